@@ -1,0 +1,1 @@
+"""The program: window, actions, start-up and command line."""

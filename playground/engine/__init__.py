@@ -1,0 +1,1 @@
+"""The engine: graph, differentiation, program, machine. The only floor that imports Numba."""

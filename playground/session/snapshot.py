@@ -1,0 +1,153 @@
+"""What the window shows at one moment: numbers copied out of the engine, and nothing else.
+
+Views say what they need (`Wants`); between two slices of training the session fills a `Snapshot` with
+just that and leaves it in a one-slot mailbox. Arrays in a snapshot are never written again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.experiment.data import Prepared
+from playground.experiment.model import Experiment
+
+Array = NDArray[np.float64] | NDArray[np.float32]
+State = Literal["loading", "paused", "running", "failed", "blocked"]
+
+TILE = 46  # samples along a side of a neuron's picture
+MAP = 100  # samples along a side of the output map
+
+
+@dataclass(frozen=True)
+class Wants:
+    """What a visible view asks for; wants of several views are merged with `|`."""
+
+    parameters: bool = False
+    tiles: bool = False
+    output: bool = False
+    layer: str = ""  # the layer whose pre-activations, weights and gradients are inspected
+
+    def __or__(self, other: Wants) -> Wants:
+        return Wants(
+            self.parameters or other.parameters,
+            self.tiles or other.tiles,
+            self.output or other.output,
+            self.layer or other.layer,
+        )
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """The picture of what each unit computes, one array a column of the canvas.
+
+    `kind` "map": (units, TILE, TILE), row 0 at the top (largest x2), columns from small to large x1.
+    "curve": (units, TILE), the unit's activation along x. "stripes": (units, TILE), its mean
+    activation over groups of training samples, ordered by class or target.
+    `layers` is keyed by layer name, with "input" (the features) and "output". `scale` is, for each
+    layer, the value drawn in full colour: 1 for bounded activations, else the 99th percentile of |a|.
+    """
+
+    kind: Literal["map", "curve", "stripes"]
+    layers: dict[str, Array]
+    scale: dict[str, float]
+
+
+@dataclass(frozen=True)
+class MapOutput:
+    """The network's output over the plane.
+
+    `values` (outputs, MAP, MAP), row 0 at the top: probabilities for classes (one row a class; a
+    single row P(class 1) for two classes with one output), the target's own units for regression.
+    `boundary` (n, 4): segments x1, y1, x2, y2 of the decision boundary in plane coordinates.
+    """
+
+    values: Array
+    extent: tuple[float, float, float, float]  # x1 low, x1 high, x2 low, x2 high
+    boundary: Array
+
+
+@dataclass(frozen=True)
+class CurveOutput:
+    """The curve through 1-D data: `x` (n,), `y` (outputs, n), in their own units."""
+
+    x: Array
+    y: Array
+
+
+@dataclass(frozen=True)
+class ConfusionOutput:
+    """Which class was taken for which: `counts` (true class, predicted class) on the validation rows.
+
+    `mistakes` are row numbers into `Prepared` of misread samples, the most confident first;
+    `predicted` their predicted classes and `confidence` the probability given to it.
+    """
+
+    counts: NDArray[np.int64]
+    mistakes: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+    confidence: Array
+
+
+@dataclass(frozen=True)
+class PredictedOutput:
+    """Predicted against observed for a table, own units, (n,) each; `rows` index into `Prepared`."""
+
+    rows: NDArray[np.int64]
+    predicted: Array
+    observed: Array
+
+
+Output = MapOutput | CurveOutput | ConfusionOutput | PredictedOutput
+
+
+@dataclass(frozen=True)
+class LayerDetail:
+    """The selected layer over the training rows (at most 2,000 of them), in evaluation mode.
+
+    `counts` are the pre-activations in `len(counts)` equal bins over `low` to `high`; values outside
+    fall into the end bins. `saturated` and `dead` are fractions, None where the word has no meaning.
+    """
+
+    name: str
+    counts: NDArray[np.int64]
+    low: float
+    high: float
+    samples: int
+    saturated: float | None
+    dead: float | None
+    weights: Array  # all weights and biases of the layer, flat
+    gradients: Array  # their gradients in the last step, flat; empty before the first step
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why training stopped by itself: the loss became infinite or NaN."""
+
+    step: int
+    what: str  # "infinite" or "NaN"
+    message: str
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One moment of the run, as much of it as was asked for."""
+
+    experiment: Experiment  # the one these numbers belong to; may be a frame behind the document
+    state: State
+    message: str  # what the session is doing or waiting for, in words; "" while all is well
+    progress: float | None  # 0..1 while kernels are made ready
+    steps: int
+    epochs: float
+    steps_per_second: float
+    history: np.recarray  # type: ignore[type-arg]  # step, epoch, train_loss, validation_loss, …
+    prepared: Prepared | None = None
+    parameters: dict[str, Array] = field(default_factory=dict)
+    tiles: Tiles | None = None
+    output: Output | None = None
+    layer: LayerDetail | None = None
+    failure: Failure | None = None
+    stopped_by: str = ""  # the stop condition that paused the run, in words

@@ -1,0 +1,1 @@
+"""Everything painted. Views show snapshots and never touch the engine."""
