@@ -130,6 +130,7 @@ class Failure:
     step: int
     what: str  # "infinite" or "NaN"
     message: str
+    good_step: int | None  # where `Trainer.go_back` leads, None if there is no way back
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,269 @@
+"""The experiment: a small frozen value that says all there is to say about a run before it starts.
+
+Everything a user can choose is a *choice*: a frozen object made from its catalog entry, with the
+entry's settings as attributes, defaults filled in. The models here are at once the file format, its
+JSON Schema and the value that the rest of the program passes around.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StringConstraints,
+    create_model,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError, core_schema
+
+from playground.catalog import registries
+from playground.catalog.entry import Entry, Registry, Setting
+
+FORMAT = "network-playground"
+VERSION = 1
+
+MAX_LAYERS = 64
+MAX_UNITS = 4096
+MAX_PARAMETERS = 5_000_000
+MAX_SAMPLES = 2_000_000
+MAX_VALUES = 40_000_000  # samples x features
+
+Name = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64),
+]
+
+
+class Frozen(BaseModel):
+    """A value that never changes: edits make new ones."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Choice(Frozen):
+    """One catalog entry with its settings; `kind` is the entry's key."""
+
+    kind: str
+
+    @property
+    def settings(self) -> tuple[Any, ...]:
+        """The values of the entry's settings, in the entry's order."""
+        return tuple(getattr(self, setting.key) for setting in self.entry.settings)
+
+    @property
+    def entry(self) -> Any:
+        """The catalog entry this choice was made from."""
+        raise NotImplementedError
+
+
+def _number(value: Any) -> Any:
+    """A whole number is a number; true and "3" are not."""
+    return float(value) if type(value) is int and abs(value) <= 2**1000 else value
+
+
+Number = Annotated[StrictFloat, BeforeValidator(_number)]
+
+
+def _field(setting: Setting) -> tuple[Any, Any]:
+    """The pydantic field of a setting: its type, bounds and default."""
+    if setting.type == "entry":
+        registry = registries[setting.registry]
+        default = choice(registry, setting.default)
+        return (Annotated[Any, ChoiceFrom(setting.registry)], Field(default=default))
+    if setting.type == "option":
+        return (Literal[setting.options], Field(default=setting.default))
+    if setting.type == "switch":
+        return (StrictBool, Field(default=setting.default))
+    low = "gt" if setting.open_minimum else "ge"
+    high = "lt" if setting.open_maximum else "le"
+    whole = setting.type == "whole"
+    bounds = {
+        name: int(bound) if whole else bound
+        for name, bound in ((low, setting.minimum), (high, setting.maximum))
+        if abs(bound) != float("inf")
+    }
+    return (StrictInt if whole else Number, Field(default=setting.default, **bounds))
+
+
+@lru_cache(maxsize=None)
+def _model_of(registry_kind: str, entry: Entry) -> type[Choice]:
+    """The pydantic class of a catalog entry, made once."""
+    fields: dict[str, Any] = {"kind": (Literal[entry.key], Field(default=entry.key))}
+    if registry_kind == "layers":
+        fields["name"] = (Name, Field(...))
+        fields["inputs"] = (tuple[Name, ...] | None, Field(default=None, min_length=1, max_length=MAX_LAYERS))
+    fields |= {setting.key: _field(setting) for setting in entry.settings}
+    model = create_model(entry.key, __base__=Choice, **fields)
+    model.entry = property(lambda self: registries[registry_kind][self.kind])  # type: ignore[assignment,method-assign]
+    return model
+
+
+def choice(registry: Registry[Any], key: str, **settings: Any) -> Any:
+    """Choose an entry: `choice(optimizers, "adam", learning_rate=0.1)`; the rest take their defaults."""
+    return _model_of(registry.kind, registry[key])(kind=key, **settings)
+
+
+class ChoiceFrom:
+    """Field annotation: one entry of the registry of this kind, as {"kind": key, …settings}."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def _validate(self, value: Any) -> Any:
+        registry = registries[self.kind]
+        if isinstance(value, Choice):
+            value = dict(value)
+        if isinstance(value, str):  # a bare key is enough where every setting has a default
+            value = {"kind": value}
+        if not isinstance(value, dict):
+            raise PydanticCustomError(
+                "choice_type", 'expected an object such as {{"kind": "{example}"}}', {"example": registry.keys()[0]}
+            )
+        key = value.get("kind")
+        if key is None:
+            raise PydanticCustomError("choice_kind_missing", '"kind" is missing', {"kinds": registry.keys()})
+        if not isinstance(key, str) or key not in registry:
+            raise PydanticCustomError(
+                "choice_kind",
+                'there is no {label} "{key}"; choose one of {known}',
+                {
+                    "label": registry.label,
+                    "key": str(key)[:60],
+                    "known": ", ".join(registry.keys()),
+                    "kinds": registry.keys(),
+                },
+            )
+        return _model_of(self.kind, registry[key]).model_validate(value)
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            self._validate,
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda value: value.model_dump(mode="json")
+            ),
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        registry = registries[self.kind]
+        variants = []
+        for entry in registry:
+            model = _model_of(self.kind, entry)
+            variant = dict(handler(model.__pydantic_core_schema__))
+            variants.append(variant)
+        return {"oneOf": variants, "title": registry.label.capitalize()}
+
+
+class Data(Frozen):
+    """Which data, which of its inputs, and how they are split and scaled."""
+
+    dataset: Annotated[Any, ChoiceFrom("datasets")]
+    features: tuple[str, ...] | None = Field(default=None, min_length=1, max_length=100_000)
+    split: Annotated[Any, ChoiceFrom("splits")]
+    scaling: Annotated[Any, ChoiceFrom("scalings")]
+    target_scaling: Annotated[Any, ChoiceFrom("scalings")]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _defaults_of_the_data_set(cls, value: Any) -> Any:
+        """Split and scaling follow the data set unless given: weather is split by time."""
+        if not isinstance(value, dict):
+            return value
+        dataset = value.get("dataset")
+        key = dataset.get("kind") if isinstance(dataset, dict) else getattr(dataset, "kind", dataset)
+        known = isinstance(key, str) and key in registries["datasets"]
+        entry: Any = registries["datasets"][key] if known else None  # type: ignore[index]
+        filled = dict(value)
+        filled.setdefault("split", entry.default_split if entry else "random")
+        filled.setdefault("scaling", entry.default_scaling if entry else "standard")
+        filled.setdefault("target_scaling", "standard")
+        return filled
+
+
+class Output(Frozen):
+    """The output layer; its units follow from the data and its activation from the loss unless given."""
+
+    units: Annotated[StrictInt, Field(ge=1, le=MAX_UNITS)] | None = None
+    activation: Annotated[Any, ChoiceFrom("activations")] | None = None
+    initializer: Annotated[Any, ChoiceFrom("initializers")] = Field(
+        default_factory=lambda: choice(registries["initializers"], "glorot_uniform")
+    )
+
+
+class Network(Frozen):
+    """The layers between the inputs and the output, in order."""
+
+    layers: tuple[Annotated[Any, ChoiceFrom("layers")], ...] = Field(default=(), max_length=MAX_LAYERS)
+    output: Output = Field(default_factory=Output)
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Network:
+        seen = {"input", "output"}
+        for layer in self.layers:
+            if layer.name in seen:
+                raise PydanticCustomError(
+                    "layer_name",
+                    'two layers are called "{name}"; every layer needs a name of its own'
+                    if layer.name not in ("input", "output")
+                    else 'a layer cannot be called "{name}"',
+                    {"name": layer.name},
+                )
+            seen.add(layer.name)
+        return self
+
+
+class Stop(Frozen):
+    """When training pauses by itself; None means never."""
+
+    steps: Annotated[StrictInt, Field(ge=1, le=10**15)] | None = None
+    epochs: Annotated[StrictInt, Field(ge=1, le=10**15)] | None = None
+    target_loss: Annotated[Number, Field(ge=0)] | None = None
+
+
+class Training(Frozen):
+    """How the network learns: what is minimised, by which rule, on how many samples at a time."""
+
+    kind: Literal["supervised"] = "supervised"
+    loss: Annotated[Any, ChoiceFrom("losses")]
+    optimizer: Annotated[Any, ChoiceFrom("optimizers")]
+    batch_size: Annotated[StrictInt, Field(ge=1, le=MAX_SAMPLES)] = 32
+    l1: Annotated[Number, Field(ge=0, le=1e6)] = 0.0
+    l2: Annotated[Number, Field(ge=0, le=1e6)] = 0.0
+    stop: Stop = Field(default_factory=Stop)
+
+
+class Experiment(Frozen):
+    """Everything that decides a run: same experiment, same seed, same curve."""
+
+    format: Literal["network-playground"] = FORMAT
+    version: Annotated[StrictInt, Field(ge=VERSION, le=VERSION)] = VERSION
+    name: Annotated[str, StringConstraints(max_length=200)] = "Untitled"
+    seed: Annotated[StrictInt, Field(ge=0, le=2**53)] = 1
+    data: Data
+    network: Network
+    training: Training
+
+    def layer(self, name: str) -> Any:
+        """The layer of this name, "output" included; KeyError if there is none."""
+        if name == "output":
+            return self.network.output
+        for layer in self.network.layers:
+            if layer.name == name:
+                return layer
+        raise KeyError(name)
+
+
+assert get_args(Experiment.model_fields["format"].annotation) == (FORMAT,)

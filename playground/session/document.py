@@ -1,0 +1,155 @@
+"""The document: the experiment on screen, its file, and every change that can be undone.
+
+Undo gives back what an edit overwrote. The document keeps the experiments; the weights that a change
+overwrote lie with the trainer, filed under the change's number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from psygnal import Signal
+
+from playground.experiment.model import Experiment
+
+MOST_UNDO = 1000
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change on its way to the engine.
+
+    `numbers` name the undo entry's parts: for "undo" and "redo" they tell which overwritten weights to
+    put back. `restarts` is true where training starts again from first weights.
+    """
+
+    kind: Literal["edit", "undo", "redo"]
+    numbers: tuple[int, ...]
+    before: Experiment
+    after: Experiment
+    label: str
+    restarts: bool = False
+
+
+def restarts(before: Experiment, after: Experiment) -> bool:
+    """True where a change only makes sense from first weights: another seed or initializer."""
+
+    def firsts(experiment: Experiment) -> tuple[Any, ...]:
+        layers = {layer.name: getattr(layer, "initializer", None) for layer in experiment.network.layers}
+        return experiment.seed, experiment.network.output.initializer, layers
+
+    seed, output, layers = firsts(before)
+    new_seed, new_output, new_layers = firsts(after)
+    shared = layers.keys() & new_layers.keys()
+    return (seed, output) != (new_seed, new_output) or any(layers[n] != new_layers[n] for n in shared)
+
+
+class Document:
+    """One open experiment. Everything that changes it goes through `apply`, `undo` or `redo`."""
+
+    changed = Signal(Change)  # the experiment is another one, or training starts again
+    renamed = Signal()  # path, modified mark or undo labels changed
+
+    def __init__(self, experiment: Experiment, path: Path | None = None) -> None:
+        self.experiment = experiment
+        self.path = path
+        self._saved = experiment
+        self._undo: list[Change] = []
+        self._redo: list[Change] = []
+        self._merge = ""
+        self._next = 1
+
+    @property
+    def modified(self) -> bool:
+        """True while the file on disk says something else."""
+        return self.experiment != self._saved
+
+    @property
+    def can_undo(self) -> bool:
+        """True if there is a change to take back."""
+        return bool(self._undo)
+
+    @property
+    def can_redo(self) -> bool:
+        """True if a change was taken back and can be made again."""
+        return bool(self._redo)
+
+    @property
+    def undo_label(self) -> str:
+        """What undo would take back, such as "Add Dense layer"."""
+        return self._undo[-1].label if self._undo else ""
+
+    @property
+    def redo_label(self) -> str:
+        """What redo would make again."""
+        return self._redo[-1].label if self._redo else ""
+
+    def apply(self, experiment: Experiment, label: str, merge: str = "") -> None:
+        """Make a change. Changes in a row with the same `merge` key (one drag) are undone together."""
+        if experiment == self.experiment:
+            return
+        self._change(experiment, label, restarts(self.experiment, experiment), merge)
+
+    def reset_training(self) -> None:
+        """Start again from first weights; undo brings the trained ones back."""
+        self._change(self.experiment, "Reset training", True, "")
+
+    def finish_merge(self) -> None:
+        """End a drag: the next change is an undo entry of its own."""
+        self._merge = ""
+
+    def _change(self, experiment: Experiment, label: str, again: bool, merge: str) -> None:
+        change = Change("edit", (self._next,), self.experiment, experiment, label, again)
+        self._next += 1
+        if merge and merge == self._merge and self._undo:
+            last = self._undo[-1]
+            self._undo[-1] = replace(
+                last, numbers=last.numbers + change.numbers, after=experiment, restarts=last.restarts or again
+            )
+        else:
+            self._undo.append(change)
+            del self._undo[:-MOST_UNDO]
+        self._merge = merge
+        self._redo.clear()
+        self._emit(change)
+
+    def undo(self) -> None:
+        """Take the last change back, with the weights it overwrote."""
+        if self._undo:
+            self._merge = ""
+            change = self._undo.pop()
+            self._redo.append(change)
+            self._emit(replace(change, kind="undo", before=change.after, after=change.before))
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        if self._redo:
+            self._merge = ""
+            change = self._redo.pop()
+            self._undo.append(change)
+            self._emit(replace(change, kind="redo"))
+
+    def _emit(self, change: Change) -> None:
+        self.experiment = change.after
+        self.changed.emit(change)
+        self.renamed.emit()
+
+    def mark_saved(self, path: Path) -> None:
+        """The experiment as it stands is now in the file at `path`."""
+        self.path = path
+        self._saved = self.experiment
+        self._merge = ""
+        self.renamed.emit()
+
+    def recall_saved(self, saved: Experiment | None) -> None:
+        """Say what the file on disk held when the session was kept, so that the mark is right."""
+        if saved is not None:
+            self._saved = saved
+            self.renamed.emit()
+
+    @property
+    def saved(self) -> Experiment:
+        """What the file on disk says (or what the document began with)."""
+        return self._saved
