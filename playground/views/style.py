@@ -1,0 +1,38 @@
+"""The one style sheet, for the parts that Qt draws itself. `@token` is a colour of `tokens.json`.
+
+Everything else is painted by the widgets in `playground/views/widgets`.
+"""
+
+STYLE = """
+QMenu { background: @raised; border: 1px solid @border-strong; padding: 6px; }
+QMenu::item { padding: 6px 26px 6px 12px; border-radius: 6px; color: @text; background: transparent; }
+QMenu::item:selected { background: @field; }
+QMenu::item:disabled { color: @text-3; }
+QMenu::separator { height: 1px; background: @border; margin: 6px 8px; }
+QMenuBar { background: @panel; color: @text; }
+QMenuBar::item { padding: 5px 9px; border-radius: 6px; background: transparent; }
+QMenuBar::item:selected { background: @field; }
+QToolTip { background: @ink; color: @on-ink; border: 0px; padding: 5px 7px; }
+QScrollArea { border: 0px; background: transparent; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0px; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0px; }
+QScrollBar::handle { background: @border-strong; border-radius: 3px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::handle:hover { background: @text-3; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0px; height: 0px; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QSplitter::handle { background: @border; }
+QDialog QLineEdit, QDialog QPlainTextEdit, QDialog QTextEdit {
+  background: @field; color: @text; border: 1px solid @field; border-radius: 7px; padding: 5px 8px;
+}
+QDialog QLineEdit:focus { border: 1px solid @ink; }
+QPushButton {
+  background: @raised; color: @text; border: 1px solid @border; border-radius: 7px;
+  min-height: 26px; padding: 0px 12px; font-weight: 500;
+}
+QPushButton:hover { background: @field; }
+QPushButton:focus { border: 2px solid @ink; }
+QPushButton:default { background: @ink; color: @on-ink; border: 1px solid @ink; }
+QPushButton:disabled { color: @text-3; background: @field; }
+"""
