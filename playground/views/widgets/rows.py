@@ -1,0 +1,113 @@
+"""Labels, rows of a form, section lines: the quiet parts of a panel."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from playground.views.theme import theme
+from playground.views.widgets.control import HEIGHT, painter_of, text_width, write
+
+LABEL_WIDTH = 70
+
+
+class Text(QWidget):
+    """One line of plain text in a type size and a colour of the theme, cut with … where too long."""
+
+    def __init__(
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        style: str = "body",
+        color: str = "text",
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        fixed: int = 0,
+    ) -> None:
+        super().__init__(parent)
+        self._text = text
+        self._style = style
+        self._color = color
+        self._align = align
+        self._fixed = fixed
+        expanding = QSizePolicy.Policy.Fixed if fixed else QSizePolicy.Policy.Preferred
+        self.setSizePolicy(expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(text)
+
+    def text(self) -> str:
+        """What it says."""
+        return self._text
+
+    def set_text(self, text: str) -> None:
+        """Say something else; costs nothing if it is the same."""
+        if text != self._text:
+            self._text = text
+            self.setAccessibleName(text)
+            self.update()
+            if not self._fixed:
+                self.updateGeometry()
+
+    def set_color(self, color: str) -> None:
+        """Another colour token."""
+        if color != self._color:
+            self._color = color
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """As wide as the text, as high as its line."""
+        width = self._fixed or int(text_width(self._text, self._style) + 1.5)
+        return QSize(width, theme().line_height(self._style))
+
+    def minimumSizeHint(self) -> QSize:
+        """It may be cut."""
+        return QSize(self._fixed or 16, theme().line_height(self._style))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The text."""
+        write(painter_of(self), QRectF(self.rect()), self._text, self._style, self._color, self._align)
+
+
+class Rule(QWidget):
+    """The 1 px line between sections."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A hairline."""
+        painter_of(self).fillRect(self.rect(), theme().color("border"))
+
+
+def side_by_side(*parts: QWidget, spacing: int = 8, stretch: int | None = None) -> QWidget:
+    """Widgets in one row; the one at `stretch` takes the space that is left."""
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    for position, part in enumerate(parts):
+        layout.addWidget(part, 1 if position == stretch else 0)
+    return row
+
+
+def field_row(label: str, control: QWidget, tip: str = "", width: int = LABEL_WIDTH) -> QWidget:
+    """A label and its control, one row of 28 px."""
+    text = Text(label, style="body", color="text-2", fixed=width)
+    text.setToolTip(tip)
+    row = side_by_side(text, control, spacing=6, stretch=1)
+    row.setMinimumHeight(HEIGHT)
+    return row
+
+
+def slider_row(label: str, number: QWidget, slider: QWidget, tip: str = "") -> QWidget:
+    """A label with its number at the right end, and the slider below."""
+    text = Text(label, style="body", color="text-2")
+    text.setToolTip(tip)
+    block = QWidget()
+    column = QVBoxLayout(block)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    number.setFixedWidth(72)
+    column.addWidget(side_by_side(text, number, stretch=0))
+    column.addWidget(slider)
+    return block
