@@ -1,0 +1,149 @@
+"""Why an experiment cannot train, in words, each with the place where it is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from playground.catalog import registries
+from playground.experiment.model import MAX_PARAMETERS, MAX_SAMPLES, MAX_VALUES, Experiment
+from playground.experiment.shapes import (
+    class_count,
+    feature_names,
+    fitting_loss,
+    fitting_units,
+    output_activation,
+    output_units,
+    shapes,
+    task,
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: `place` is a path such as "network.dense_1.units"; `message` a sentence."""
+
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.place else self.message
+
+
+@lru_cache(maxsize=64)
+def problems(experiment: Experiment) -> tuple[Problem, ...]:
+    """Everything that keeps this experiment from training; empty if it can."""
+    found = [*_data(experiment), *_wiring(experiment)]
+    if not found:
+        found += [*_output(experiment), *_size(experiment)]
+    if not found:
+        found += _rows(experiment)
+    return tuple(found)
+
+
+def _data(experiment: Experiment) -> Iterator[Problem]:
+    data = experiment.data
+    entry = data.dataset.entry
+    known = entry.all_features_of(data.dataset)
+    names = feature_names(data)
+    for name in names:
+        if name not in known:
+            shown = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+            yield Problem("data.features", f'{entry.label} has no input "{name}". It has {shown}.')
+    if len(set(names)) < len(names):
+        yield Problem("data.features", "An input is named twice. Name each input once.")
+    if task(data) == "classes" and class_count(data) < 2:
+        yield Problem("data.dataset", "There is only one class, so there is nothing to tell apart.")
+    samples = getattr(data.dataset, "samples", 0)
+    if samples > MAX_SAMPLES:
+        yield Problem("data.dataset.samples", f"At most {MAX_SAMPLES:,} samples are possible.")
+    if samples * len(names) > MAX_VALUES:
+        yield Problem(
+            "data.dataset.samples",
+            f"{samples:,} samples of {len(names):,} inputs are too many: at most {MAX_VALUES:,} values in all.",
+        )
+    yield from (Problem("data.split", words) for words in data.split.entry.problems(data.split, data.dataset))
+
+
+def _wiring(experiment: Experiment) -> Iterator[Problem]:
+    earlier = ["input"]
+    for layer in experiment.network.layers:
+        place = f"network.{layer.name}"
+        for source in layer.inputs or ():
+            if source not in earlier:
+                yield Problem(
+                    f"{place}.inputs",
+                    f'{layer.name} reads "{source}", which does not come before it. '
+                    f"It can read {', '.join(earlier)}.",
+                )
+        if layer.inputs is not None and len(layer.inputs) > 1:
+            yield Problem(f"{place}.inputs", f"{layer.name} can read one layer only.")
+        activation = getattr(layer, "activation", None)
+        if activation is not None and activation.entry.output_only:
+            yield Problem(f"{place}.activation", f"{activation.entry.label} works at the output only.")
+        earlier.append(layer.name)
+
+
+def _output(experiment: Experiment) -> Iterator[Problem]:
+    loss, data = experiment.training.loss.entry, experiment.data
+    classes = class_count(data)
+    if loss.task not in ("both", task(data)):
+        fitting = registries["losses"][fitting_loss(data)].label.lower()
+        what = "numbers, not classes" if task(data) == "regression" else "classes, not numbers"
+        yield Problem(
+            "training.loss",
+            f"{loss.label} does not fit: {data.dataset.entry.label} asks for {what}. Choose {fitting}.",
+        )
+        return
+    given, fitting_count = output_units(experiment), fitting_units(experiment)
+    wanted = {fitting_count}
+    if task(data) == "classes" and loss.key != "categorical_cross_entropy":
+        wanted = {1, 2} if classes == 2 else {classes}
+    if given not in wanted:
+        needs = " or ".join(str(count) for count in sorted(wanted))
+        yield Problem(
+            "network.output.units",
+            f"The output has {given:,} units, but {data.dataset.entry.label} with this loss needs {needs}.",
+        )
+    activation = output_activation(experiment)
+    if activation.kind not in loss.output_activations:
+        fits = " or ".join(registries["activations"][key].label for key in loss.output_activations)
+        yield Problem(
+            "network.output.activation",
+            f"{loss.label} needs {fits} at the output, not {activation.entry.label}.",
+        )
+
+
+def _size(experiment: Experiment) -> Iterator[Problem]:
+    count = shapes(experiment).parameter_count
+    if count > MAX_PARAMETERS:
+        widest = max(shapes(experiment).layers, key=lambda layer: layer.parameter_count)
+        yield Problem(
+            f"network.{widest.name}.units",
+            f"The network would have {count:,} parameters; at most {MAX_PARAMETERS:,} are possible. "
+            f"{widest.name} has the most.",
+        )
+
+
+def _rows(experiment: Experiment) -> Iterator[Problem]:
+    from playground.experiment.data import prepare
+
+    try:
+        prepared = prepare(experiment.data, experiment.seed)
+    except ValueError as error:
+        yield Problem("data", str(error))
+        return
+    rows = len(prepared.train)
+    if rows == 0:
+        yield Problem("data.split.train", "No samples are left for training. Give training a larger share.")
+        return
+    norm = next((layer.name for layer in experiment.network.layers if layer.kind == "batch_norm"), None)
+    batch = min(experiment.training.batch_size, rows)
+    if norm is not None and (batch == 1 or rows % batch == 1):
+        last = "" if batch == 1 else f"the last batch of an epoch has one sample ({rows:,} = … + 1), and "
+        yield Problem(
+            f"network.{norm}",
+            f"Batch norm needs at least two samples in a batch: {last}one sample has no spread. "
+            "Choose another batch size.",
+        )

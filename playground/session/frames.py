@@ -1,0 +1,228 @@
+"""Fill snapshots: read out of the engine what visible views asked for, and no more often than it pays.
+
+Pictures of neurons and the output map are forward passes over a fixed grid, run between two slices of
+training. Each part has its own rate, stretched so that all of them together cost training at most 4 %.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.engine.run import Run
+from playground.experiment.data import Prepared
+from playground.experiment.shapes import output_activation, shapes
+from playground.session.boundary import boundary
+from playground.session.snapshot import (
+    MAP,
+    TILE,
+    Array,
+    ConfusionOutput,
+    CurveOutput,
+    LayerDetail,
+    MapOutput,
+    Output,
+    PredictedOutput,
+    Tiles,
+    Wants,
+)
+
+RATES = {"parameters": 30.0, "tiles": 30.0, "output": 20.0, "layer": 10.0}  # at most, a second
+SHARE = 0.01  # of the worker's time, for each of the four parts
+MOST_ROWS = 2_000
+MOST_VALUES = 100_000
+BINS = 60
+EDGE = 6.0  # the inspected pre-activations run from −6 to 6
+
+
+def plane_grid(domain: tuple[tuple[float, float], ...], side: int) -> NDArray[np.float64]:
+    """Raw inputs at the centres of side × side cells, the top row first: (side², 2)."""
+    (x_low, x_high), (y_low, y_high) = domain
+    middle = (np.arange(side) + 0.5) / side
+    x = x_low + (x_high - x_low) * middle
+    y = y_high - (y_high - y_low) * middle
+    return np.column_stack([np.tile(x, side), np.repeat(y, side)])
+
+
+def line_grid(domain: tuple[tuple[float, float], ...], count: int) -> NDArray[np.float64]:
+    """Raw inputs along a 1-D domain: (count, 1)."""
+    low, high = domain[0]
+    return np.linspace(low, high, count)[:, None]
+
+
+class Frames:
+    """The parts of a snapshot for one run and its data, each kept until it is due again."""
+
+    def __init__(self, run: Run, prepared: Prepared) -> None:
+        self.run = run
+        self.prepared = prepared
+        self._parts: dict[str, Any] = {}
+        self._due: dict[str, float] = {}
+        self._train = prepared.train[:MOST_ROWS]
+        domain = prepared.domain
+        self._dimensions = len(domain) if domain else 0
+        if self._dimensions == 2:
+            assert domain is not None
+            self._tile_inputs = prepared.transform(plane_grid(domain, TILE))
+            self._map_inputs = prepared.transform(plane_grid(domain, MAP))
+        elif self._dimensions == 1:
+            assert domain is not None
+            self._tile_inputs = prepared.transform(line_grid(domain, TILE))
+            self._curve = line_grid(domain, 4 * MAP)
+            self._map_inputs = prepared.transform(self._curve)
+        else:
+            self._groups = self._ordered_rows()
+            self._tile_inputs = prepared.inputs[self._groups]
+
+    def _ordered_rows(self) -> NDArray[np.int64]:
+        """TILE × k training rows ordered by class or target, for the stripes of a table."""
+        targets = self.prepared.targets[self._train]
+        key = targets if targets.ndim == 1 else targets[:, 0]
+        order = self._train[np.argsort(key, kind="stable")]
+        each = max(1, len(order) // TILE)
+        picks = np.linspace(0, len(order) - 1, TILE * each)
+        return np.asarray(order[picks.astype(np.int64)])
+
+    def refresh(self, wants: Wants, *, at_once: bool) -> dict[str, Any]:
+        """The wanted parts; `at_once` renews all of them, for a run that stands still."""
+        wanted: dict[str, Callable[[], Any]] = {}
+        if wants.parameters:
+            wanted["parameters"] = lambda: self.run.parameters
+        if wants.tiles:
+            wanted["tiles"] = self.tiles
+        if wants.output:
+            wanted["output"] = self.output
+        if wants.layer:
+            wanted["layer"] = lambda: self.layer(wants.layer)
+        now = time.monotonic()
+        for part, make in wanted.items():
+            stale = part == "layer" and part in self._parts and self._parts[part].name != wants.layer
+            if at_once or stale or part not in self._parts or now >= self._due[part]:
+                start = time.perf_counter()
+                self._parts[part] = make()
+                cost = time.perf_counter() - start
+                self._due[part] = now + max(1.0 / RATES[part], cost / SHARE)
+        return {part: self._parts[part] for part in wanted if self._parts[part] is not None}
+
+    def tiles(self) -> Tiles:
+        """The picture of every unit; see `Tiles`."""
+        forward = self.run.forward(self._tile_inputs)
+        layers: dict[str, Array] = {"input": np.ascontiguousarray(self._tile_inputs.T)}
+        layers |= {name: values for name, values in forward.post.items()}
+        classes = self.prepared.task == "classes"
+        if classes and layers["output"].shape[0] == 1:
+            layers["output"] = 2.0 * layers["output"] - 1.0
+        scale = {name: self._scale(name, values) for name, values in layers.items()}
+        shape: tuple[int, ...] = (TILE, TILE) if self._dimensions == 2 else (TILE,)
+        if self._dimensions == 0:
+            layers = {n: v.reshape(len(v), TILE, -1).mean(axis=2) for n, v in layers.items()}
+        shaped = {name: values.reshape(len(values), *shape) for name, values in layers.items()}
+        kinds = {2: "map", 1: "curve", 0: "stripes"}
+        return Tiles(kinds[self._dimensions], shaped, scale)  # type: ignore[arg-type]
+
+    def _scale(self, name: str, values: Array) -> float:
+        activation = self._activation(name)
+        bounded = activation is not None and None not in activation.entry.saturates
+        if bounded or (name == "output" and self.prepared.task == "classes"):
+            return 1.0
+        sample = np.abs(values).ravel()
+        sample = sample[:: max(1, len(sample) // 4096)]
+        top = float(np.partition(sample, int(0.99 * (len(sample) - 1)))[int(0.99 * (len(sample) - 1))])
+        return top if 0.0 < top < np.inf else 1.0
+
+    def output(self) -> Output:
+        """The output view that fits the task and the data."""
+        if self._dimensions == 2:
+            return self._map()
+        if self._dimensions == 1:
+            return CurveOutput(self._curve[:, 0], self._predict(self._map_inputs).T)
+        rows = self.prepared.validation if len(self.prepared.validation) else self.prepared.train
+        rows = rows[:MOST_ROWS]
+        predicted = self._predict(self.prepared.inputs[rows])
+        if self.prepared.task == "classes":
+            return self._confusion(rows, predicted)
+        observed = self.prepared.restore_targets(self.prepared.targets[rows])
+        return PredictedOutput(rows, predicted[:, 0], observed[:, 0])
+
+    def _predict(self, inputs: Array) -> Array:
+        """Probabilities, or values in the target's own units: (samples, outputs)."""
+        predicted = self.run.predict(inputs, scaled=True)
+        return predicted if self.prepared.task == "classes" else self.prepared.restore_targets(predicted)
+
+    def _map(self) -> MapOutput:
+        values = self._predict(self._map_inputs).T.reshape(-1, MAP, MAP)
+        assert self.prepared.domain is not None
+        (x_low, x_high), (y_low, y_high) = self.prepared.domain
+        extent = (x_low, x_high, y_low, y_high)
+        edges = boundary(values, extent) if self.prepared.task == "classes" else np.empty((0, 4))
+        return MapOutput(values, extent, edges)
+
+    def _confusion(self, rows: NDArray[np.int64], probabilities: Array) -> ConfusionOutput:
+        if probabilities.shape[1] == 1:
+            probabilities = np.column_stack([1.0 - probabilities, probabilities])
+        classes = len(self.prepared.class_names)
+        observed = self.prepared.targets[rows].astype(np.int64)
+        predicted = probabilities.argmax(axis=1)
+        confidence = probabilities[np.arange(len(rows)), predicted]
+        counts = np.bincount(observed * classes + predicted, minlength=classes * classes)
+        wrong = np.flatnonzero(predicted != observed)
+        wrong = wrong[np.argsort(-confidence[wrong], kind="stable")]
+        return ConfusionOutput(
+            counts.reshape(classes, classes), rows[wrong], predicted[wrong], confidence[wrong]
+        )
+
+    def layer(self, name: str) -> LayerDetail | None:
+        """The selected layer over the training rows; None if there is no such layer."""
+        tensors = [key for key in self.run.parameters if key.startswith(name + ".")]
+        units = {shape.name: shape.units for shape in shapes(self.run.experiment).layers}.get(name)
+        if units is None:
+            return None
+        forward_rows = self._train[: max(32, MOST_VALUES // units)]
+        forward = self.run.forward(self.prepared.inputs[forward_rows])
+        pre, post = forward.pre[name], forward.post[name]
+        parameters, gradients = self.run.parameters, self.run.gradients
+        saturated, dead = self._off(name, pre, post)
+        return LayerDetail(
+            name=name,
+            counts=_histogram(pre),
+            low=-EDGE,
+            high=EDGE,
+            samples=len(forward_rows),
+            saturated=saturated,
+            dead=dead,
+            weights=_flat(parameters, tensors),
+            gradients=_flat(gradients, [t for t in tensors if t in gradients]),
+        )
+
+    def _activation(self, name: str) -> Any:
+        """The layer's activation, None where it has none (dropout) or the layer is unknown."""
+        experiment = self.run.experiment
+        if name == "output":
+            return output_activation(experiment)
+        layers = {layer.name: layer for layer in experiment.network.layers}
+        return getattr(layers.get(name), "activation", None)
+
+    def _off(self, name: str, pre: Array, post: Array) -> tuple[float | None, float | None]:
+        """Fractions of saturated values and of dead units, where the words have a meaning."""
+        activation = self._activation(name)
+        if activation is None or activation.entry.saturates == (None, None):
+            return None, None
+        low, high = activation.entry.saturates
+        if high is None:  # relu: switched off, and dead where no sample switches it on
+            return float(np.mean(pre <= low)), float(np.mean((post <= 0.0).all(axis=1)))
+        return float(np.mean((pre < low) | (pre > high))), 0.0
+
+
+def _flat(arrays: dict[str, Array], names: list[str]) -> Array:
+    return np.concatenate([arrays[name].ravel() for name in names]) if names else np.empty(0)
+
+
+def _histogram(values: Array) -> NDArray[np.int64]:
+    """Counts in BINS equal bins over −EDGE to EDGE; values outside fall into the end bins."""
+    clipped = np.nan_to_num(np.clip(values, -EDGE, EDGE))
+    bins = np.minimum(((clipped + EDGE) * (BINS / (2 * EDGE))).astype(np.int64), BINS - 1)
+    return np.bincount(bins.ravel(), minlength=BINS)

@@ -1,0 +1,466 @@
+"""The trainer: one worker thread that owns the engine and trains in slices of a few milliseconds.
+
+Commands return at once and take effect between two slices. The newest snapshot lies in a one-slot
+mailbox: the worker never waits for drawing, and the window never falls behind.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from playground.experiment.data import prepare
+from playground.experiment.model import Experiment
+from playground.experiment.problems import problems
+from playground.session.document import Change
+from playground.session.snapshot import Failure, Snapshot, State, Wants
+
+if TYPE_CHECKING:
+    from playground.engine.run import Run, RunState
+    from playground.session.frames import Frames
+
+SLICE = 4.0  # milliseconds of training between two looks at the commands
+FRAME = 1.0 / 60.0  # seconds between two snapshots, at least
+KEPT_BYTES = 256_000_000  # overwritten weights kept for undo
+MOST_GOOD = 6  # states to go back to after a divergence
+
+EMPTY_HISTORY = np.recarray(
+    0,
+    dtype=[("step", "i8"), ("epoch", "f8")]
+    + [(n, "f8") for n in ("train_loss", "validation_loss", "learning_rate", "train_metric", "validation_metric")],
+)
+
+
+@dataclass(frozen=True)
+class _Good:
+    """A state of the run from before things went wrong."""
+
+    state: RunState
+    step: int
+    loss: float
+    experiment: Experiment
+
+
+class Trainer:
+    """Trains one experiment on a thread of its own. All methods may be called from any thread."""
+
+    def __init__(self, experiment: Experiment, resume: dict[str, np.ndarray[Any, Any]] | None = None) -> None:
+        self._experiment = experiment
+        self._resume = resume
+        self._wake = threading.Condition()
+        self._commands: deque[Callable[[], None]] = deque()
+        self._wants: dict[str, Wants] = {}
+        self._mailbox: Snapshot | None = None
+        self._playing = False
+        self._speed = 1000.0
+        self._closing = False
+        self._single = 0  # steps still to do while paused
+        self._run: Run | None = None
+        self._frames: Frames | None = None
+        self._pieces: dict[tuple[str, int], Any] = {}
+        self._waiting: list[tuple[str, int]] = []
+        self._good: deque[_Good] = deque(maxlen=MOST_GOOD)
+        self._next_good = 0.0
+        self._blocked: str = ""
+        self._failure: Failure | None = None
+        self._stopped_by = ""
+        self._message, self._progress = "Starting the engine", 0.0
+        self._fresh = True
+        self._next_frame = 0.0
+        self._pace = (0.0, 0)
+        self._meter: deque[tuple[float, int]] = deque(maxlen=64)
+        self.error: BaseException | None = None
+        self.report: Callable[[str, str], None] = lambda sentence, details: None
+        self._thread = threading.Thread(target=self._work, name="trainer", daemon=True)
+
+    def start(self) -> None:
+        """Start the worker; the engine loads there, so that the window can be painted meanwhile."""
+        self._thread.start()
+
+    def close(self, seconds: float = 5.0) -> bool:
+        """Stop training and end the worker; True if it ended in time."""
+        with self._wake:
+            self._closing = True
+            self._wake.notify()
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    # Commands ------------------------------------------------------------------------------------
+
+    def _send(self, command: Callable[[], None]) -> None:
+        with self._wake:
+            self._commands.append(command)
+            self._wake.notify()
+
+    def play(self) -> None:
+        """Train until paused, stopped by a condition, or failed."""
+        self._send(lambda: self._set_playing(True))
+
+    def pause(self) -> None:
+        """Stop after the slice under way."""
+        self._send(lambda: self._set_playing(False))
+
+    def step(self, count: int = 1) -> None:
+        """Do so many training steps, then pause."""
+        self._send(lambda: self._go(count))
+
+    def epoch(self) -> None:
+        """Train to the end of the epoch, then pause."""
+        self._send(lambda: self._go(self._to_epoch_end()))
+
+    def set_speed(self, steps_per_second: float) -> None:
+        """From one step a second to math.inf, as fast as the machine goes."""
+        self._send(lambda: self._set_speed(steps_per_second))
+
+    def change(self, change: Change) -> None:
+        """Apply a change of the document between two steps."""
+        self._send(lambda: self._apply(change))
+
+    def go_back(self) -> None:
+        """After a failure: return to the newest state from before the loss went wrong."""
+        self._send(self._return_to_good)
+
+    def want(self, view: str, wants: Wants) -> None:
+        """Say what a view needs in the next snapshots; `Wants()` for a hidden one."""
+        with self._wake:
+            if self._wants.get(view) != wants:
+                self._wants[view] = wants
+                self._fresh = True
+                self._wake.notify()
+
+    def latest(self) -> Snapshot | None:
+        """The newest snapshot, None before the first."""
+        return self._mailbox
+
+    def keep(self, seconds: float = 5.0) -> dict[str, np.ndarray[Any, Any]] | None:
+        """All of the run's state as arrays, to be put into the session file; None if there is no run."""
+        kept: list[dict[str, np.ndarray[Any, Any]] | None] = []
+        done = threading.Event()
+
+        def collect() -> None:
+            kept.append(self._run.state().to_arrays() if self._run and not self._blocked else None)
+            done.set()
+
+        self._send(collect)
+        return kept[0] if done.wait(seconds) and kept else None
+
+    # The worker ----------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        try:
+            self._load()
+        except BaseException as error:
+            self._broken(error)
+        while not self._closing:
+            try:
+                self._turn()
+            except BaseException as error:
+                self._broken(error)
+
+    def _broken(self, error: BaseException) -> None:
+        """An exception in the worker pauses training; the program goes on."""
+        self.error = error
+        self._playing, self._single = False, 0
+        self._message, self._progress = "", None  # type: ignore[assignment]
+        self._fresh = True
+        self.report(f"Training stopped: {error}", traceback.format_exc())
+
+    def _load(self) -> None:
+        self._publish()
+        from playground.engine.run import Run
+        from playground.engine.warm_up import warm_up
+
+        self._run_class = Run
+        if not problems(self._experiment):
+            warm_up(self._experiment, self._show_progress)
+        self._adopt(self._experiment, [])
+        self._message, self._progress = "", None  # type: ignore[assignment]
+        if self._resume is not None and self._run is not None:
+            self._run.restore(self._state_from(self._resume))
+            self._resume = None
+        self._fresh = True
+
+    def _state_from(self, arrays: dict[str, np.ndarray[Any, Any]]) -> RunState:
+        from playground.engine.run import RunState
+
+        return RunState.from_arrays(arrays)
+
+    def _show_progress(self, done: float, words: str) -> None:
+        self._progress, self._message = done, words
+        self._publish()
+
+    def _turn(self) -> None:
+        with self._wake:
+            if not self._commands and not self._busy() and not self._fresh:
+                self._wake.wait()
+            commands = list(self._commands)
+            self._commands.clear()
+        for command in commands:
+            command()
+            self._fresh = True
+        if self._busy() and not self._closing:
+            self._train()
+        now = time.monotonic()
+        if self._fresh or (self._busy() and now >= self._next_frame):
+            self._publish()
+
+    def _busy(self) -> bool:
+        return self._run is not None and not self._blocked and (self._playing or self._single > 0)
+
+    def _set_playing(self, playing: bool) -> None:
+        if playing and (self._failure or self._stopped_by):
+            self._failure, self._stopped_by = None, ""
+        self._playing, self._single = playing, 0
+        self._restart_clock()
+
+    def _set_speed(self, speed: float) -> None:
+        self._speed = speed
+        self._restart_clock()
+
+    def _restart_clock(self) -> None:
+        self._pace = (time.monotonic(), self._run.steps if self._run else 0)
+        self._meter.clear()
+
+    def _go(self, steps: int) -> None:
+        self._playing, self._single = False, steps
+        self._failure, self._stopped_by = None, ""
+        self._restart_clock()
+
+    def _to_epoch_end(self) -> int:
+        if self._run is None:
+            return 0
+        per_epoch = self._run.steps_per_epoch
+        return per_epoch - self._run.epoch_position
+
+    # Training ------------------------------------------------------------------------------------
+
+    def _train(self) -> None:
+        run = self._run
+        assert run is not None
+        self._keep_good(run)
+        steps = self._allowed(run)
+        if steps is not None and steps <= 0:
+            self._rest()
+            return
+        done = run.advance(milliseconds=SLICE, most_steps=steps)
+        if self._single:
+            self._single = max(0, self._single - done.steps)
+            self._fresh = self._fresh or not self._single
+        self._meter.append((time.monotonic(), run.steps))
+        if done.stopped:
+            self._fail(run)
+        else:
+            self._check_stop(run)
+
+    def _allowed(self, run: Run) -> int | None:
+        """Steps that may be done now, given the speed and the stop conditions; None for no bound."""
+        bounds: list[float] = []
+        if self._single:
+            bounds.append(self._single)
+        elif math.isfinite(self._speed):
+            start, steps = self._pace
+            due = int((time.monotonic() - start) * self._speed) + 1
+            behind = due - (run.steps - steps)
+            if behind > self._speed:  # cannot keep up: do not try to make up for it later
+                self._restart_clock()
+                behind = 1
+            bounds.append(behind)
+        stop = run.experiment.training.stop
+        if stop.steps is not None and run.steps < stop.steps:
+            bounds.append(stop.steps - run.steps)
+        if stop.epochs is not None and run.epochs < stop.epochs:
+            bounds.append(math.ceil((stop.epochs - run.epochs) * run.steps_per_epoch))
+        return int(min(bounds)) if bounds else None
+
+    def _rest(self) -> None:
+        """Wait until the next step is due, or a command comes."""
+        start, steps = self._pace
+        assert self._run is not None
+        due = start + (self._run.steps - steps) / self._speed
+        with self._wake:
+            if not self._commands and not self._closing:
+                self._wake.wait(min(max(due - time.monotonic(), 0.0005), FRAME))
+
+    def _check_stop(self, run: Run) -> None:
+        stop = run.experiment.training.stop
+        loss = run.history[-1].train_loss if stop.target_loss is not None and len(run.history) else math.inf
+        if stop.steps is not None and run.steps == stop.steps:
+            self._stop(f"Stopped at step {run.steps:,}, as set.")
+        elif stop.epochs is not None and run.epochs == stop.epochs:
+            self._stop(f"Stopped after {stop.epochs:,} epochs, as set.")
+        elif stop.target_loss is not None and loss <= stop.target_loss and self._playing:
+            self._stop(f"Stopped: the training loss reached {loss:.4g}.")
+
+    def _stop(self, words: str) -> None:
+        self._playing, self._single, self._stopped_by = False, 0, words
+        self._fresh = True
+
+    def _fail(self, run: Run) -> None:
+        self._playing, self._single = False, 0
+        rate = getattr(run.experiment.training.optimizer, "learning_rate", None)
+        why = f" A learning rate of {rate:g} may be too high." if rate is not None else ""
+        what = "NaN" if math.isnan(run.last_loss) else "infinite"
+        message = f"Loss became {what} at step {run.steps:,}.{why}"
+        good = self._newest_good()
+        self._failure = Failure(run.steps, what, message, good.step if good else None)
+        self._fresh = True
+
+    def _keep_good(self, run: Run) -> None:
+        """Now and then keep a state to return to; copying costs at most 1 % of the time."""
+        now = time.monotonic()
+        if now < self._next_good:
+            return
+        start = time.perf_counter()
+        state = run.state()
+        history = run.history
+        loss = float(history[-1].train_loss) if len(history) else math.inf
+        self._good.append(_Good(state, run.steps, loss, run.experiment))
+        self._next_good = now + max(1.0, 100.0 * (time.perf_counter() - start))
+
+    def _newest_good(self) -> _Good | None:
+        finite = [good for good in self._good if math.isfinite(good.loss)]
+        if not finite:
+            return None
+        best = min(good.loss for good in finite)
+        return next(good for good in reversed(finite) if good.loss <= 1.5 * best)
+
+    def _return_to_good(self) -> None:
+        good = self._newest_good()
+        if good is None or self._run is None:
+            return
+        now = self._run.experiment
+        self._run.adopt(good.experiment)
+        self._run.restore(good.state)
+        self._run.adopt(now)
+        self._failure = None
+        while self._good and self._good[-1] is not good:
+            self._good.pop()
+        self._restart_clock()
+
+    # Changes -------------------------------------------------------------------------------------
+
+    def _apply(self, change: Change) -> None:
+        if change.kind == "edit":
+            self._edit(change)
+        else:
+            restore = "edit" if change.kind == "undo" else "undo"
+            numbers = change.numbers[::-1] if change.kind == "undo" else change.numbers
+            self._put_back(change, restore, list(numbers))
+        self._failure = None
+        self._restart_clock()
+
+    def _edit(self, change: Change) -> None:
+        key = ("edit", change.numbers[-1])
+        if change.restarts and self._run is not None:
+            self._pieces[key] = self._run.state()
+            self._adopt(change.after, [])
+            if not self._blocked:
+                self._run.reset()
+                self._good.clear()
+        else:
+            self._pieces[key] = self._adopt(change.after, [])
+        self._forget_oldest()
+
+    def _put_back(self, change: Change, restore: str, numbers: list[int]) -> None:
+        """Undo or redo: adopt the experiment with the weights that the change had overwritten."""
+        self._waiting += [(restore, number) for number in numbers]
+        if self._run is None:
+            self._adopt(change.after, [])
+            return
+        before = self._run.state() if change.restarts else None
+        pieces = [self._pieces.get(key) for key in self._waiting]
+        from playground.engine.run import RunState
+
+        states = [piece for piece in pieces if isinstance(piece, RunState)]
+        lost = self._adopt(change.after, [p for p in pieces if p is not None and not isinstance(p, RunState)])
+        if self._blocked:
+            return
+        if states:
+            self._run.restore(states[-1])
+        elif change.restarts:
+            self._run.reset()
+        self._waiting.clear()
+        self._pieces[(change.kind, numbers[-1])] = before if before is not None else lost
+
+    def _adopt(self, experiment: Experiment, restore: list[Any]) -> Any:
+        """Let the engine train this experiment from now on; a blocked one leaves it as it was."""
+        self._experiment = experiment
+        found = problems(experiment)
+        self._blocked = found[0].message if found else ""
+        if found:
+            self._playing, self._single = False, 0
+            return None
+        prepared = prepare(experiment.data, experiment.seed)
+        if self._run is None:
+            self._run = self._run_class(experiment)
+            lost = None
+        else:
+            lost = self._run.adopt(experiment, restore)
+        from playground.session.frames import Frames
+
+        if self._frames is None or self._frames.prepared is not prepared or self._frames.run is not self._run:
+            self._frames = Frames(self._run, prepared)
+        self._message, self._progress = "", None  # type: ignore[assignment]
+        return lost
+
+    def _forget_oldest(self) -> None:
+        """Keep what was overwritten within a memory budget."""
+        total = sum(getattr(piece, "nbytes", 0) for piece in self._pieces.values())
+        for key in list(self._pieces):
+            if total <= KEPT_BYTES:
+                return
+            total -= getattr(self._pieces.pop(key), "nbytes", 0)
+
+    # Snapshots -----------------------------------------------------------------------------------
+
+    def _state(self) -> State:
+        if self._progress is not None:
+            return "loading"
+        if self._blocked:
+            return "blocked"
+        if self._failure:
+            return "failed"
+        return "running" if self._busy() else "paused"
+
+    def _rate(self) -> float:
+        """Steps a second over the last slices."""
+        now = time.monotonic()
+        recent = [(when, steps) for when, steps in self._meter if now - when < 1.5]
+        if len(recent) < 2 or recent[-1][0] <= recent[0][0]:
+            return 0.0
+        return (recent[-1][1] - recent[0][1]) / (recent[-1][0] - recent[0][0])
+
+    def _publish(self) -> None:
+        self._fresh = False
+        self._next_frame = time.monotonic() + FRAME
+        run, frames = self._run, self._frames
+        parts: dict[str, Any] = {}
+        if run is not None and frames is not None and self._progress is None:
+            with self._wake:
+                wants = Wants()
+                for each in self._wants.values():
+                    wants |= each
+            parts = frames.refresh(wants, at_once=not self._busy())
+        self._mailbox = Snapshot(
+            experiment=run.experiment if run is not None else self._experiment,
+            state=self._state(),
+            message=self._blocked or self._message,
+            progress=self._progress,
+            steps=run.steps if run is not None else 0,
+            epochs=run.epochs if run is not None else 0.0,
+            steps_per_second=self._rate() if self._busy() else 0.0,
+            history=run.history if run is not None else EMPTY_HISTORY,
+            prepared=frames.prepared if frames is not None else None,
+            failure=self._failure,
+            stopped_by=self._stopped_by,
+            **parts,
+        )
