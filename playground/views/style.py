@@ -26,6 +26,10 @@ QSplitter::handle { background: @border; }
 QDialog QLineEdit, QDialog QPlainTextEdit, QDialog QTextEdit {
   background: @field; color: @text; border: 1px solid @field; border-radius: 7px; padding: 5px 8px;
 }
+NumberField, QDialog NumberField, PlainField, QDialog PlainField {
+  background: transparent; color: @text; border: 0px; padding: 0px;
+  selection-background-color: @ink; selection-color: @on-ink;
+}
 QDialog QLineEdit:focus { border: 1px solid @ink; }
 QPushButton {
   background: @raised; color: @text; border: 1px solid @border; border-radius: 7px;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QToolTip, QWidget
 
 from playground.views.icons import paint_icon
@@ -51,16 +51,10 @@ class NumberField(QLineEdit):
         self.setFont(theme().font("label"))
         self.setTextMargins(9 if framed else 0, 0, 24 if presets else (6 if framed else 0), 0)
         self.setToolTip(bounds.words().capitalize())
-        self._clear_background()
         if framed:
             self._ring = FocusRing(self, theme().radius("field"), on_click=True)
         self.returnPressed.connect(self._commit)
         self.textEdited.connect(self._forget_problem)
-
-    def _clear_background(self) -> None:
-        palette = QPalette()
-        palette.setColor(QPalette.ColorRole.Base, QColor(0, 0, 0, 0))
-        self.setPalette(palette)
 
     # Value
 
