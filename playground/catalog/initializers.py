@@ -1,4 +1,4 @@
-"""Initializers: the first weights. Drawn from random numbers of our own, the same on every machine."""
+"""Initializers: the weights before the first step. Too large and signals explode, too small and they fade."""
 
 from __future__ import annotations
 
@@ -15,101 +15,106 @@ from playground.catalog.random import Stream
 Draw = Callable[[Stream, int, int, int], NDArray[np.float64]]
 
 
+def _zeros(stream: Stream, count: int, fan_in: int, fan_out: int) -> NDArray[np.float64]:
+    return np.zeros(count)
+
+
 @dataclass(frozen=True)
 class Initializer(Entry):
-    """How first weights are drawn.
+    """Draws first values: `weight(stream, count, fan_in, fan_out)` gives (count,), `bias` likewise.
 
-    `weight(stream, count, fan_in, fan_out)` and `bias(…)` give `count` numbers, (count,) float64.
+    fan_in is the number of inputs of a unit, fan_out the number of units.
     """
 
-    weight: Draw = lambda stream, count, fan_in, fan_out: np.zeros(count)
-    bias: Draw = lambda stream, count, fan_in, fan_out: np.zeros(count)
+    weight: Draw = _zeros
+    bias: Draw = _zeros
 
 
 initializers: Registry[Initializer] = Registry("initializers", "initializer")
 
 
-def _uniform(bound: Callable[[int, int], float]) -> Draw:
-    def draw(stream: Stream, count: int, fan_in: int, fan_out: int) -> NDArray[np.float64]:
-        return bound(fan_in, fan_out) * (2.0 * stream.uniform(count) - 1.0)
-
-    return draw
+def _uniform(stream: Stream, count: int, bound: float) -> NDArray[np.float64]:
+    return (2.0 * stream.uniform(count) - 1.0) * bound
 
 
-def _normal(deviation: Callable[[int, int], float]) -> Draw:
-    def draw(stream: Stream, count: int, fan_in: int, fan_out: int) -> NDArray[np.float64]:
-        return deviation(fan_in, fan_out) * stream.normal(count)
-
-    return draw
+def _glorot_uniform(stream: Stream, count: int, fan_in: int, fan_out: int) -> NDArray[np.float64]:
+    return _uniform(stream, count, math.sqrt(6.0 / (fan_in + fan_out)))
 
 
-initializers.register(
+def _glorot_normal(stream: Stream, count: int, fan_in: int, fan_out: int) -> NDArray[np.float64]:
+    return stream.normal(count) * math.sqrt(2.0 / (fan_in + fan_out))
+
+
+def _he_uniform(stream: Stream, count: int, fan_in: int, fan_out: int) -> NDArray[np.float64]:
+    return _uniform(stream, count, math.sqrt(6.0 / fan_in))
+
+
+def _he_normal(stream: Stream, count: int, fan_in: int, fan_out: int) -> NDArray[np.float64]:
+    return stream.normal(count) * math.sqrt(2.0 / fan_in)
+
+
+def _pytorch_default(stream: Stream, count: int, fan_in: int, fan_out: int) -> NDArray[np.float64]:
+    return _uniform(stream, count, math.sqrt(1.0 / fan_in))
+
+
+for _entry in (
     Initializer(
         key="glorot_uniform",
         label="Glorot uniform",
-        summary="Keeps the signal's size through tanh layers. Glorot and Bengio, 2010.",
-        formula="<i>w</i> ~ U(±√(6 / (<i>n</i><sub>in</sub> + <i>n</i><sub>out</sub>)))",
+        summary="Evenly spread, sized for tanh and sigmoid (Glorot and Bengio 2010).",
+        formula="<i>w</i> ~ U(−<i>b</i>, <i>b</i>),  <i>b</i> = √(6 / (fan<sub>in</sub> + fan<sub>out</sub>))",
         pytorch="xavier_uniform_",
         keras="glorot_uniform",
         lux="glorot_uniform",
-        weight=_uniform(lambda fan_in, fan_out: math.sqrt(6.0 / (fan_in + fan_out))),
-    )
-)
-initializers.register(
+        weight=_glorot_uniform,
+    ),
     Initializer(
         key="glorot_normal",
         label="Glorot normal",
-        summary="As Glorot uniform, drawn from a bell curve.",
-        formula="<i>w</i> ~ N(0, 2 / (<i>n</i><sub>in</sub> + <i>n</i><sub>out</sub>))",
+        summary="Bell-shaped, sized for tanh and sigmoid.",
+        formula="<i>w</i> ~ N(0, 2 / (fan<sub>in</sub> + fan<sub>out</sub>))",
         pytorch="xavier_normal_",
         keras="glorot_normal",
         lux="glorot_normal",
-        weight=_normal(lambda fan_in, fan_out: math.sqrt(2.0 / (fan_in + fan_out))),
-    )
-)
-initializers.register(
+        weight=_glorot_normal,
+    ),
     Initializer(
         key="he_uniform",
         label="He uniform",
-        summary="Keeps the signal's size through relu layers. He and others, 2015.",
-        formula="<i>w</i> ~ U(±√(6 / <i>n</i><sub>in</sub>))",
+        summary="Evenly spread, sized for relu (He and others 2015).",
+        formula="<i>w</i> ~ U(−<i>b</i>, <i>b</i>),  <i>b</i> = √(6 / fan<sub>in</sub>)",
         pytorch="kaiming_uniform_",
         keras="he_uniform",
         lux="kaiming_uniform",
-        weight=_uniform(lambda fan_in, fan_out: math.sqrt(6.0 / fan_in)),
-    )
-)
-initializers.register(
+        weight=_he_uniform,
+    ),
     Initializer(
         key="he_normal",
         label="He normal",
-        summary="As He uniform, drawn from a bell curve.",
-        formula="<i>w</i> ~ N(0, 2 / <i>n</i><sub>in</sub>)",
+        summary="Bell-shaped, sized for relu.",
+        formula="<i>w</i> ~ N(0, 2 / fan<sub>in</sub>)",
         pytorch="kaiming_normal_",
         keras="he_normal",
         lux="kaiming_normal",
-        weight=_normal(lambda fan_in, fan_out: math.sqrt(2.0 / fan_in)),
-    )
-)
-initializers.register(
+        weight=_he_normal,
+    ),
     Initializer(
         key="pytorch_default",
         label="PyTorch default",
-        summary="What PyTorch's Linear layer starts with, weights and biases alike.",
-        formula="<i>w</i>, <i>b</i> ~ U(±1 / √<i>n</i><sub>in</sub>)",
+        summary="What PyTorch does unless told otherwise: small, evenly spread weights and biases.",
+        formula="<i>w</i>, <i>b</i> ~ U(−<i>c</i>, <i>c</i>),  <i>c</i> = 1 / √fan<sub>in</sub>",
         pytorch="Linear",
-        weight=_uniform(lambda fan_in, fan_out: 1.0 / math.sqrt(fan_in)),
-        bias=_uniform(lambda fan_in, fan_out: 1.0 / math.sqrt(fan_in)),
-    )
-)
-initializers.register(
+        weight=_pytorch_default,
+        bias=_pytorch_default,
+    ),
     Initializer(
         key="zeros",
-        label="Zeros",
-        summary="All weights 0: hidden units stay copies of each other and never learn apart.",
+        label="zeros",
+        summary="All weights 0: every unit of a layer stays the same as its neighbours.",
         formula="<i>w</i> = 0",
         pytorch="zeros_",
         keras="zeros",
         lux="zeros32",
-    )
-)
+    ),
+):
+    initializers.register(_entry)

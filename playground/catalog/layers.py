@@ -1,7 +1,4 @@
-"""Layers: the blocks a network is laid out of. Each says its shapes and how it is built.
-
-`build` is handed the engine's graph and calls its operations; the catalog itself imports no engine.
-"""
+"""Layers: the blocks a network is made of, each built from the engine's primitive operations."""
 
 from __future__ import annotations
 
@@ -10,31 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.catalog.entry import Entry, Registry, Setting
-from playground.catalog.initializers import initializers
-from playground.catalog.random import Stream
-
-UNITS = Setting(
-    "units",
-    "Units",
-    6,
-    "whole",
-    minimum=1,
-    maximum=4096,
-    rebuilds=True,
-    summary="How many neurons the layer has.",
-)
-ACTIVATION = Setting(
-    "activation", "Activation", "tanh", "entry", registry="activations", rebuilds=True, summary="The bend."
-)
-INITIALIZER = Setting(
-    "initializer",
-    "Initialization",
-    "glorot_uniform",
-    "entry",
-    registry="initializers",
-    rebuilds=True,
-    summary="How the first weights are drawn.",
-)
 
 Shape = tuple[int, ...]
 
@@ -43,76 +15,95 @@ def _same(layer: Any, inputs: int) -> int:
     return inputs
 
 
-def _nothing(layer: Any, inputs: int) -> dict[str, Shape]:
+def _none(layer: Any, inputs: int) -> dict[str, Any]:
     return {}
 
 
 @dataclass(frozen=True)
 class Layer(Entry):
-    """A block of the network.
+    """A block that turns `inputs` numbers into `units(layer, inputs)` numbers.
 
-    `units(layer, inputs)` is the number of outputs; `parameters(layer, inputs)` maps each learned
-    tensor to its shape, `buffers` each tensor that is measured, not learned. `build(graph, x, layer,
-    name)` adds the layer's operations to the engine's graph and returns the name of its output.
-    `first(layer, tensor, shape, stream)` gives the first values of a tensor.
+    `layer` is the chosen layer: its settings are attributes, as in the experiment file.
+    `parameters(layer, inputs)` maps each tensor that learns to its shape, `buffers` each tensor that
+    is kept but does not learn to its shape and first value; `first` maps parameters that do not start
+    from the layer's initializer to their first value.
+    `build(graph, x, layer)` calls the graph's operations on x and returns the layer's output;
+    `graph.parameter("weight")` and `graph.buffer(…)` are the layer's own tensors, and
+    `graph.training` is False where the network only answers.
     """
 
     units: Callable[[Any, int], int] = _same
-    parameters: Callable[[Any, int], dict[str, Shape]] = _nothing
-    buffers: Callable[[Any, int], dict[str, Shape]] = _nothing
-    build: Callable[[Any, str, Any, str], str] = lambda graph, x, layer, name: x
-    first: Callable[[Any, str, Shape, Stream], Any] = lambda layer, tensor, shape, stream: 0.0
+    parameters: Callable[[Any, int], dict[str, Shape]] = _none
+    buffers: Callable[[Any, int], dict[str, tuple[Shape, float]]] = _none
+    first: tuple[tuple[str, float], ...] = ()
+    build: Callable[[Any, Any, Any], Any] = lambda graph, x, layer: x
+    symbol: str = ""
 
 
 layers: Registry[Layer] = Registry("layers", "layer")
+
+
+def _dense_units(layer: Any, inputs: int) -> int:
+    return int(layer.units)
 
 
 def _dense_parameters(layer: Any, inputs: int) -> dict[str, Shape]:
     return {"weight": (layer.units, inputs), "bias": (layer.units,)}
 
 
-def dense_first(layer: Any, tensor: str, shape: Shape, stream: Stream) -> Any:
-    """First weights (units, inputs) and biases (units,) by the layer's initializer."""
-    entry = initializers[layer.initializer.kind]
-    fan_out, fan_in = shape if tensor == "weight" else (shape[0], layer.fan_in)
-    if tensor == "weight":
-        return entry.weight(stream, fan_out * fan_in, fan_in, fan_out).reshape(shape)
-    return entry.bias(stream, fan_out, fan_in, fan_out)
-
-
-def _dense_build(graph: Any, x: str, layer: Any, name: str) -> str:
-    z = graph.affine(x, f"{name}.weight", f"{name}.bias", out=f"{name}.pre")
-    return str(graph.activation(z, layer.activation, out=f"{name}.post"))
+def _dense(graph: Any, x: Any, layer: Any) -> Any:
+    z = graph.dense(x, graph.parameter("weight"), graph.parameter("bias"))
+    return graph.activate(z, layer.activation)
 
 
 layers.register(
     Layer(
         key="dense",
         label="Dense",
-        summary="Every neuron reads every input: a weighted sum, a bias and a bend.",
-        formula="<b>h</b> = σ(<b>W x</b> + <b>b</b>)",
-        settings=(UNITS, ACTIVATION, INITIALIZER),
+        summary="Every unit reads every input: a weighted sum, a bias, an activation.",
+        formula="<i>h</i> = <i>s</i>(<i>W x</i> + <i>b</i>)",
+        settings=(
+            Setting("units", "Units", 6, type="whole", minimum=1, maximum=4096, rebuilds=True),
+            Setting(
+                "activation",
+                "Activation",
+                "tanh",
+                type="entry",
+                registry="activations",
+                rebuilds=True,
+                summary="The bend after the weighted sum.",
+            ),
+            Setting(
+                "initializer",
+                "Initialization",
+                "glorot_uniform",
+                type="entry",
+                registry="initializers",
+                rebuilds=True,
+                summary="The weights before the first step.",
+            ),
+        ),
         pytorch="Linear",
         keras="Dense",
         lux="Dense",
-        units=lambda layer, inputs: int(layer.units),
+        symbol="D",
+        units=_dense_units,
         parameters=_dense_parameters,
-        build=_dense_build,
-        first=dense_first,
+        build=_dense,
     )
 )
 
 
-def _dropout_build(graph: Any, x: str, layer: Any, name: str) -> str:
-    return str(graph.dropout(x, layer.rate, stream=name, out=f"{name}.post"))
+def _dropout(graph: Any, x: Any, layer: Any) -> Any:
+    return graph.dropout(x, layer.rate) if graph.training else x
 
 
 layers.register(
     Layer(
         key="dropout",
         label="Dropout",
-        summary="Switches random neurons off in each training step, so that none is relied on.",
-        formula="<b>h</b> = <b>m</b> ⊙ <b>x</b> / (1 − <i>p</i>)",
+        summary="Switches units off at random in every training step, so that none becomes indispensable.",
+        formula="<i>h</i> = <i>x</i> · mask / (1 − <i>p</i>)",
         settings=(
             Setting(
                 "rate",
@@ -121,37 +112,51 @@ layers.register(
                 minimum=0.0,
                 maximum=1.0,
                 open_maximum=True,
-                summary="The share of neurons that is switched off.",
+                summary="The fraction of units switched off in each step.",
             ),
         ),
         pytorch="Dropout",
         keras="Dropout",
         lux="Dropout",
-        build=_dropout_build,
+        symbol="∅",
+        build=_dropout,
     )
 )
 
 
-def _norm_tensors(*names: str) -> Callable[[Any, int], dict[str, Shape]]:
-    return lambda layer, inputs: {name: (inputs,) for name in names}
+def _norm_parameters(layer: Any, inputs: int) -> dict[str, Shape]:
+    return {"weight": (inputs,), "bias": (inputs,)}
 
 
-def _norm_build(graph: Any, x: str, layer: Any, name: str) -> str:
-    return str(graph.batch_norm(x, name, out=f"{name}.post"))
+def _norm_buffers(layer: Any, inputs: int) -> dict[str, tuple[Shape, float]]:
+    return {"running_mean": ((inputs,), 0.0), "running_var": ((inputs,), 1.0)}
+
+
+def _batch_norm(graph: Any, x: Any, layer: Any) -> Any:
+    weight, bias = graph.parameter("weight"), graph.parameter("bias")
+    running_mean, running_var = graph.buffer("running_mean"), graph.buffer("running_var")
+    if not graph.training:
+        return graph.normalize(x, running_mean, running_var, weight, bias)
+    mean = graph.batch_mean(x)
+    variance = graph.batch_variance(x, mean)
+    graph.track(running_mean, mean)
+    graph.track(running_var, variance, unbiased=True)
+    return graph.normalize(x, mean, variance, weight, bias)
 
 
 layers.register(
     Layer(
         key="batch_norm",
-        label="BatchNorm",
-        summary="Centres and scales each input over the mini-batch, then learns a scale and a shift.",
-        formula="<i>h</i> = γ (<i>x</i> − μ) / √(σ<sup>2</sup> + ε) + β",
+        label="Batch norm",
+        summary="Brings every unit to mean 0 and spread 1 over the batch, then learns a scale and a shift.",
+        formula="<i>h</i> = <i>γ</i> (<i>x</i> − <i>μ</i><sub>B</sub>) / √(<i>σ</i>²<sub>B</sub> + <i>ε</i>) + <i>β</i>",
         pytorch="BatchNorm1d",
         keras="BatchNormalization",
         lux="BatchNorm",
-        parameters=_norm_tensors("weight", "bias"),
-        buffers=_norm_tensors("running_mean", "running_var"),
-        build=_norm_build,
-        first=lambda layer, tensor, shape, stream: 1.0 if tensor in ("weight", "running_var") else 0.0,
+        symbol="N",
+        parameters=_norm_parameters,
+        buffers=_norm_buffers,
+        first=(("weight", 1.0), ("bias", 0.0)),
+        build=_batch_norm,
     )
 )

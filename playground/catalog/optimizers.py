@@ -1,7 +1,6 @@
-"""Optimizers: the rule by which a weight moves against its gradient.
+"""Optimizers: how a gradient becomes a change of the weights. One rule, for one weight, in plain Python.
 
-`prepare` runs once a step in double precision, `update` once a weight; both are plain Python, lifted
-into vector code by the engine under the rules of `activations` (`math.sqrt` is allowed as well).
+The engine lifts these very lines into vector code and keeps to the rules of `activations.py`.
 """
 
 from __future__ import annotations
@@ -9,85 +8,75 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from playground.catalog.entry import Entry, Registry, Setting
 
 
 @dataclass(frozen=True)
 class Optimizer(Entry):
-    """A rule of descent.
+    """A rule that moves one weight w against its gradient g.
 
-    `slots` are numbers kept for every weight (0 at first), `running` numbers kept for the whole
-    network (1 at first, such as a power of beta that grows step by step).
-    `prepare(*settings, *running) -> (*running, *factors)`;
-    `update(weight, gradient, *slots, *factors) -> (weight, *slots)`.
+    `update(w, g, *slots, *coefficients)` gives the new `(w, *slots)`: `slots` names what the rule
+    remembers for each weight; all start at 0. Once a step, in float64,
+    `prepare(*counters, *settings)` gives `(*counters, *coefficients)`: `counters` are numbers that the
+    rule carries from step to step, with their first values, such as Adam's powers of beta. Without
+    `prepare`, the coefficients are the settings.
     """
 
+    update: Callable[..., tuple[float, ...]] = lambda w, g: (w,)
     slots: tuple[str, ...] = ()
-    running: tuple[str, ...] = ()
-    factors: tuple[str, ...] = ()
-    prepare: Callable[..., Any] = lambda *settings: settings
-    update: Callable[..., Any] = lambda weight, gradient: (weight,)
+    counters: tuple[tuple[str, float], ...] = ()
+    prepare: Callable[..., tuple[float, ...]] | None = None
+    coefficients: int = 1  # how many numbers `update` takes after the slots
 
 
 optimizers: Registry[Optimizer] = Registry("optimizers", "optimizer")
 
-LEARNING_RATE = Setting(
-    "learning_rate",
-    "Learning rate",
-    0.02,
-    minimum=0.0,
-    maximum=1e6,
-    scale="log",
-    summary="How far a weight moves against its gradient in one step.",
-)
+
+def _learning_rate(default: float) -> Setting:
+    return Setting(
+        "learning_rate",
+        "Learning rate",
+        default,
+        minimum=0.0,
+        maximum=1e6,
+        scale="log",
+        summary="How far each step goes.",
+    )
 
 
-def _sgd_prepare(learning_rate: float) -> tuple[float]:
-    return (learning_rate,)
-
-
-def _sgd(weight: float, gradient: float, rate: float) -> tuple[float]:
-    return (weight - rate * gradient,)
+def _sgd(w: float, g: float, learning_rate: float) -> tuple[float, ...]:
+    return (w - learning_rate * g,)
 
 
 optimizers.register(
     Optimizer(
         key="sgd",
         label="SGD",
-        summary="Every weight moves a little against its gradient.",
-        formula="<i>w</i> ← <i>w</i> − η <i>g</i>",
-        settings=(LEARNING_RATE,),
+        summary="Steps straight downhill: the learning rate times the gradient.",
+        formula="<i>w</i> ← <i>w</i> − <i>η g</i>",
+        settings=(_learning_rate(0.1),),
         pytorch="SGD",
         keras="SGD",
         lux="Descent",
-        factors=("rate",),
-        prepare=_sgd_prepare,
         update=_sgd,
     )
 )
 
 
-def _momentum_prepare(learning_rate: float, momentum: float) -> tuple[float, float]:
-    return (learning_rate, momentum)
-
-
-def _momentum(
-    weight: float, gradient: float, velocity: float, rate: float, momentum: float
-) -> tuple[float, float]:
-    velocity = momentum * velocity + gradient
-    return (weight - rate * velocity, velocity)
+def _momentum(w: float, g: float, velocity: float, learning_rate: float, momentum: float) -> tuple[float, ...]:
+    velocity = momentum * velocity + g
+    return w - learning_rate * velocity, velocity
 
 
 optimizers.register(
     Optimizer(
         key="momentum",
         label="Momentum",
-        summary="Remembers the way it was going: steps in the same direction add up.",
-        formula="<i>v</i> ← μ <i>v</i> + <i>g</i>, &nbsp; <i>w</i> ← <i>w</i> − η <i>v</i>",
+        summary="Gathers speed along slopes that stay, like a ball rolling downhill.",
+        formula="<i>v</i> ← <i>μ v</i> + <i>g</i>,  <i>w</i> ← <i>w</i> − <i>η v</i>",
         settings=(
-            LEARNING_RATE,
+            _learning_rate(0.03),
             Setting(
                 "momentum",
                 "Momentum",
@@ -95,98 +84,84 @@ optimizers.register(
                 minimum=0.0,
                 maximum=1.0,
                 open_maximum=True,
-                summary="How much of the last step is kept (the sum, as in PyTorch).",
+                summary="How much of the speed is kept from step to step.",
             ),
         ),
         pytorch="SGD",
         keras="SGD",
         lux="Momentum",
-        slots=("velocity",),
-        factors=("rate", "momentum"),
-        prepare=_momentum_prepare,
         update=_momentum,
+        slots=("velocity",),
+        coefficients=2,
     )
 )
 
 
 def _adam_prepare(
-    learning_rate: float, beta1: float, beta2: float, epsilon: float, power1: float, power2: float
-) -> tuple[float, float, float, float, float, float, float]:
-    power1 = power1 * beta1
-    power2 = power2 * beta2
-    return (
-        power1,
-        power2,
-        learning_rate / (1.0 - power1),
-        math.sqrt(1.0 - power2),
-        beta1,
-        beta2,
-        epsilon,
-    )
-
-
-def _adam(
-    weight: float,
-    gradient: float,
-    m: float,
-    v: float,
-    rate: float,
-    root: float,
+    beta1_power: float,
+    beta2_power: float,
+    learning_rate: float,
     beta1: float,
     beta2: float,
     epsilon: float,
-) -> tuple[float, float, float]:
-    m = beta1 * m + (1.0 - beta1) * gradient
-    v = beta2 * v + (1.0 - beta2) * (gradient * gradient)
-    return (weight - rate * m / (math.sqrt(v) / root + epsilon), m, v)
+) -> tuple[float, ...]:
+    # Both averages start at 0, which makes them too small at first; 1 − βᵗ puts that right.
+    beta1_power = beta1_power * beta1
+    beta2_power = beta2_power * beta2
+    rate = learning_rate / (1.0 - beta1_power)
+    scale = 1.0 / math.sqrt(1.0 - beta2_power)
+    return beta1_power, beta2_power, rate, scale, beta1, 1.0 - beta1, beta2, 1.0 - beta2, epsilon
+
+
+def _adam(
+    w: float,
+    g: float,
+    mean: float,
+    square: float,
+    rate: float,
+    scale: float,
+    beta1: float,
+    rest1: float,
+    beta2: float,
+    rest2: float,
+    epsilon: float,
+) -> tuple[float, ...]:
+    mean = beta1 * mean + rest1 * g
+    square = beta2 * square + rest2 * (g * g)
+    return w - rate * mean / (math.sqrt(square) * scale + epsilon), mean, square
+
+
+def _beta(key: str, label: str, default: float, summary: str) -> Setting:
+    return Setting(key, label, default, minimum=0.0, maximum=1.0, open_maximum=True, summary=summary)
 
 
 optimizers.register(
     Optimizer(
         key="adam",
         label="Adam",
-        summary="Each weight gets a step of its own size, from running averages of its gradient.",
-        formula="<i>m</i> ← β<sub>1</sub><i>m</i> + (1 − β<sub>1</sub>)<i>g</i>, &nbsp; "
-        "<i>v</i> ← β<sub>2</sub><i>v</i> + (1 − β<sub>2</sub>)<i>g</i><sup>2</sup>, &nbsp; "
-        "<i>w</i> ← <i>w</i> − η <i>m̂</i> / (√<i>v̂</i> + ε)",
+        summary="Gives each weight a step of its own, from running averages of its gradient.",
+        formula="<i>w</i> ← <i>w</i> − <i>η m̂</i> / (√<i>v̂</i> + <i>ε</i>)",
         settings=(
-            LEARNING_RATE,
-            Setting(
-                "beta1",
-                "Beta 1",
-                0.9,
-                minimum=0.0,
-                maximum=1.0,
-                open_maximum=True,
-                summary="How slowly the average of the gradient forgets.",
-            ),
-            Setting(
-                "beta2",
-                "Beta 2",
-                0.999,
-                minimum=0.0,
-                maximum=1.0,
-                open_maximum=True,
-                summary="How slowly the average of the squared gradient forgets.",
-            ),
+            _learning_rate(0.01),
+            _beta("beta1", "β₁", 0.9, "Memory of the running mean of the gradient."),
+            _beta("beta2", "β₂", 0.999, "Memory of the running mean of its square."),
             Setting(
                 "epsilon",
-                "Epsilon",
+                "ε",
                 1e-8,
-                minimum=0.0,
+                minimum=1e-30,
                 maximum=1.0,
-                open_minimum=True,
                 scale="log",
-                summary="Keeps the division away from zero.",
+                summary="Keeps the division safe where the gradient is almost 0.",
             ),
         ),
         pytorch="Adam",
         keras="Adam",
         lux="Adam",
-        slots=("m", "v"),
-        running=("beta1_power", "beta2_power"),
-        factors=("rate", "root", "beta1", "beta2", "epsilon"),
-        prepare=_adam_prepare,
         update=_adam,
+        slots=("mean", "square"),
+        counters=(("beta1_power", 1.0), ("beta2_power", 1.0)),
+        prepare=_adam_prepare,
+        coefficients=7,
     )
 )
