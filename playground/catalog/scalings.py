@@ -23,7 +23,7 @@ def column_sums(x: Floats) -> Floats:
         x = x[:half] + x[half : 2 * half]
         if len(rest):
             x[:1] += rest
-    return x[0]
+    return np.asarray(x[0])
 
 
 def _unchanged(x: Floats) -> tuple[Floats, Floats]:

@@ -108,3 +108,31 @@ splits.register(
         by_time=True,
     )
 )
+
+
+def _latest(n: int, shares: Shares, time: NDArray[np.float64] | None, stream: Stream) -> list[Indices]:
+    """The latest times test, from the border nearest to the share asked for; the rest is mixed by chance."""
+    if time is None:
+        raise ValueError("The data have no times to split by. Choose the random split.")
+    order = np.argsort(time, kind="stable").astype(np.int64)
+    changes = np.flatnonzero(np.diff(time[order])) + 1
+    wanted = _borders(n, shares)[1]
+    border = n
+    if shares[2] > 0.0 and len(changes):
+        border = int(changes[np.argmin(np.abs(changes - wanted))])
+    earlier = order[:border][stream.permutation(border)]
+    learning = shares[0] + shares[1]
+    first = math.floor(border * shares[0] / learning + 0.5) if learning > 0.0 else 0
+    return [np.sort(part) for part in (earlier[:first], earlier[first:], order[border:])]
+
+
+splits.register(
+    Split(
+        key="latest",
+        label="latest held out",
+        summary="The latest samples judge at the end; the earlier ones are shared out by chance.",
+        settings=_shares(0.5, 0.15, 0.35),
+        divide=_latest,
+        by_time=True,
+    )
+)

@@ -1,0 +1,141 @@
+"""Real tables that ship with the program; their origin and licence stand beside them in `assets/data`."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from playground.catalog import elementary
+from playground.catalog.assets import asset
+from playground.catalog.datasets.entry import Dataset, Samples
+from playground.catalog.entry import Setting
+
+
+@lru_cache(maxsize=8)
+def provenance(name: str) -> dict[str, Any]:
+    """Where a table comes from: title, source, author, licence, columns with units and valid ranges."""
+    text = asset(f"data/{name}.json").read_text(encoding="utf-8")
+    return dict(json.loads(text))
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with asset(f"data/{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+_SPECIES = ("Adelie", "Chinstrap", "Gentoo")
+_ISLANDS = ("Biscoe", "Dream", "Torgersen")
+_MEASURES = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")
+
+
+@lru_cache(maxsize=1)
+def _penguin_samples() -> Samples:
+    rows = _rows("penguins")
+    whole = [row for row in rows if all(row[name] for name in (*_MEASURES, "sex"))]
+    raw = [
+        [float(row[name]) for name in _MEASURES]
+        + [float(row["sex"] == "male")]
+        + [float(row["island"] == island) for island in _ISLANDS]
+        for row in whole
+    ]
+    species = np.array([_SPECIES.index(row["species"]) for row in whole], dtype=np.int64)
+    years = np.array([float(row["year"]) for row in whole])
+    return Samples(np.array(raw), species, years, left_out=len(rows) - len(whole))
+
+
+def _penguins(seed: int) -> Samples:
+    return _penguin_samples()
+
+
+@lru_cache(maxsize=1)
+def _digit_samples() -> Samples:
+    with np.load(asset("data/digits.npz"), allow_pickle=False) as table:
+        return Samples(table["pixels"].astype(np.float64), table["digit"].astype(np.int64))
+
+
+def _digits(seed: int) -> Samples:
+    return _digit_samples()
+
+
+_CITIES = {"seattle": "Seattle", "new_york": "New York"}
+
+
+@lru_cache(maxsize=2)
+def _weather_samples(city: str) -> Samples:
+    """Today's weather and tomorrow's maximum temperature; the time of a row is tomorrow's date."""
+    rows = [row for row in _rows("weather") if row["location"] == _CITIES[city]]
+    days = np.array([date.fromisoformat(row["date"]).toordinal() for row in rows])
+    angle = np.array([float(date.fromordinal(day).timetuple().tm_yday) for day in days]) * (6.283185307179586 / 365.25)
+    names = ("precipitation", "temp_max", "temp_min", "wind")
+    measured = np.array([[float(row[name]) for name in names] for row in rows])
+    table = np.column_stack((measured, elementary.sin(angle), elementary.cos(angle)))
+    followed = np.flatnonzero(days[1:] == days[:-1] + 1)
+    return Samples(table[followed], measured[followed + 1, 1:2], days[followed + 1].astype(np.float64))
+
+
+def _weather(seed: int, city: str) -> Samples:
+    return _weather_samples(city)
+
+
+entries = (
+    Dataset(
+        "penguins",
+        "Penguins",
+        "Three species of Antarctic penguins from their measures; learnt on one year, judged on later ones.",
+        raw_names=(*_MEASURES, "sex_male", *(f"island_{island.lower()}" for island in _ISLANDS)),
+        columns=("Bill length", "Bill depth", "Flipper length", "Body mass", "Male", *_ISLANDS),
+        units=("mm", "mm", "mm", "g", "", "", "", ""),
+        default_features=_MEASURES,
+        default_split="time",
+        time_name="year",
+        class_names=_SPECIES,
+        domain=None,
+        provenance="penguins",
+        make=_penguins,
+    ),
+    Dataset(
+        "digits",
+        "Digits",
+        "Handwritten digits as pictures of 8 × 8 pixels.",
+        raw_names=tuple(f"pixel_{row}_{column}" for row in range(8) for column in range(8)),
+        columns=tuple(f"Pixel {row + 1}, {column + 1}" for row in range(8) for column in range(8)),
+        units=("",) * 64,
+        class_names=tuple("0123456789"),
+        domain=None,
+        image_shape=(8, 8),
+        provenance="digits",
+        make=_digits,
+    ),
+    Dataset(
+        "weather",
+        "Weather",
+        "Tomorrow's maximum temperature from today's weather: learnt on 2012 and 2013, judged on later years.",
+        settings=(
+            Setting(
+                "city",
+                "City",
+                "seattle",
+                "option",
+                options=tuple(_CITIES),
+                rebuilds=True,
+                summary="Whose weather.",
+            ),
+        ),
+        task="regression",
+        raw_names=("precipitation", "temp_max", "temp_min", "wind", "season_sin", "season_cos"),
+        columns=("Precipitation", "Maximum temperature", "Minimum temperature", "Wind", "Season, sine", "Season, cosine"),
+        units=("mm", "°C", "°C", "m/s", "", ""),
+        default_split="time",
+        time_name="date",
+        target_names=("Tomorrow's maximum temperature",),
+        target_unit="°C",
+        domain=None,
+        provenance="weather",
+        make=_weather,
+    ),
+)
