@@ -1,0 +1,27 @@
+"""The experiments that ship with the program; every file of `assets/presets` is one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playground.catalog.assets import asset
+
+DEFAULT = "spiral"
+
+# The order of the gallery; a file that is not named here comes after these.
+_GALLERY = """spiral circle xor gaussians moons spiral_three_arms checkerboard
+              plane bumps curve penguins digits weather"""
+_PLACES = {name: place for place, name in enumerate(_GALLERY.split())}
+
+
+def names() -> tuple[str, ...]:
+    """The name of every preset, in the order of the gallery."""
+    found = {path.stem for path in asset("presets").glob("*.json")}
+    return tuple(sorted(found, key=lambda name: (_PLACES.get(name, len(_PLACES)), name)))
+
+
+def path_of(name: str) -> Path:
+    """Where a preset's file lies; KeyError if there is no preset of this name."""
+    if name not in names():
+        raise KeyError(name)
+    return asset("presets") / f"{name}.json"
