@@ -62,7 +62,7 @@ for _entry in (
         key="glorot_uniform",
         label="Glorot uniform",
         summary="Evenly spread, sized for tanh and sigmoid (Glorot and Bengio 2010).",
-        formula="<i>w</i> ~ U(−<i>b</i>, <i>b</i>),  <i>b</i> = √(6 / (fan<sub>in</sub> + fan<sub>out</sub>))",
+        formula="<i>w</i> ~ U(−<i>b</i>, <i>b</i>),  <i>b</i> = √(6/(fan<sub>in</sub> + fan<sub>out</sub>))",
         pytorch="xavier_uniform_",
         keras="glorot_uniform",
         lux="glorot_uniform",

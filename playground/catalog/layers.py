@@ -37,7 +37,6 @@ class Layer(Entry):
     buffers: Callable[[Any, int], dict[str, tuple[Shape, float]]] = _none
     first: tuple[tuple[str, float], ...] = ()
     build: Callable[[Any, Any, Any], Any] = lambda graph, x, layer: x
-    symbol: str = ""
 
 
 layers: Registry[Layer] = Registry("layers", "layer")
@@ -86,7 +85,6 @@ layers.register(
         pytorch="Linear",
         keras="Dense",
         lux="Dense",
-        symbol="D",
         units=_dense_units,
         parameters=_dense_parameters,
         build=_dense,
@@ -118,7 +116,6 @@ layers.register(
         pytorch="Dropout",
         keras="Dropout",
         lux="Dropout",
-        symbol="∅",
         build=_dropout,
     )
 )
@@ -148,12 +145,11 @@ layers.register(
     Layer(
         key="batch_norm",
         label="Batch norm",
-        summary="Brings every unit to mean 0 and spread 1 over the batch, then learns a scale and a shift.",
-        formula="<i>h</i> = <i>γ</i> (<i>x</i> − <i>μ</i><sub>B</sub>) / √(<i>σ</i>²<sub>B</sub> + <i>ε</i>) + <i>β</i>",
+        summary="Brings every unit to mean 0 and spread 1 over the batch, then learns scale and shift.",
+        formula="<i>h</i> = γ (<i>x</i> − μ<sub>B</sub>) / √(σ<sup>2</sup><sub>B</sub> + ε) + β",
         pytorch="BatchNorm1d",
         keras="BatchNormalization",
         lux="BatchNorm",
-        symbol="N",
         parameters=_norm_parameters,
         buffers=_norm_buffers,
         first=(("weight", 1.0), ("bias", 0.0)),

@@ -64,7 +64,9 @@ optimizers.register(
 )
 
 
-def _momentum(w: float, g: float, velocity: float, learning_rate: float, momentum: float) -> tuple[float, ...]:
+def _momentum(
+    w: float, g: float, velocity: float, learning_rate: float, momentum: float
+) -> tuple[float, ...]:
     velocity = momentum * velocity + g
     return w - learning_rate * velocity, velocity
 
