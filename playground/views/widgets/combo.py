@@ -17,6 +17,7 @@ class Combo(Button):
     """One of several keys, chosen from a menu. `edited(key, True)` when another is chosen."""
 
     edited = Signal(object, bool)
+    opening = Signal()  # the menu is about to be shown: the last moment for `set_options`
 
     def __init__(self, name: str, options: tuple[Option, ...] = (), parent: QWidget | None = None) -> None:
         super().__init__(name, parent, radius=theme().radius("field"))
@@ -49,6 +50,7 @@ class Combo(Button):
 
     def open(self) -> None:
         """Show the menu below the button."""
+        self.opening.emit()
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)

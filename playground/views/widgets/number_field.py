@@ -19,7 +19,8 @@ class NumberField(QLineEdit):
     """A number to type. Arrow keys step it; page keys step further; Esc brings the old value back.
 
     `presets` are values to pick from a menu at the right end; a label stands for its value ("Off" for
-    0). With `empty` a preset of None means "no value". `framed=False` leaves the box to a Stepper.
+    0). A preset of None means "no value". `framed=False` leaves the box to a Stepper; `bare` shows the
+    box only while it is pointed at or typed in.
     """
 
     edited = Signal(object, bool)
@@ -33,12 +34,14 @@ class NumberField(QLineEdit):
         presets: tuple[Preset, ...] = (),
         framed: bool = True,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        bare: bool = False,
     ) -> None:
         super().__init__(parent)
         self.bounds = bounds
         self._value: float | None = bounds.minimum
         self._presets = presets
         self._framed = framed
+        self._bare = bare
         self._problem = ""
         self._held = False
         self._suffix = ""
@@ -48,8 +51,9 @@ class NumberField(QLineEdit):
         self.setMaxLength(64)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFont(theme().font("label"))
-        self.setTextMargins(9 if framed else 0, 0, 24 if presets else (6 if framed else 0), 0)
+        self.setFont(theme().font("label", 600 if bare else None))
+        left, right = (8 if framed else 0), (24 if presets else 6 if framed and not bare else 0)
+        self.setTextMargins(left, 0, right, 0)
         self.setToolTip(bounds.words().capitalize())
         if framed:
             self._ring = FocusRing(self, theme().radius("field"), on_click=True)
@@ -243,8 +247,11 @@ class NumberField(QLineEdit):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect())
         if self._framed:
-            lit = self.underMouse() and self.isEnabled()
-            rounded(painter, box, theme().radius("field"), theme().color("border" if lit else "field"))
+            lit = self.underMouse() and self.isEnabled() and not self.hasFocus()
+            if not self._bare or lit or self.hasFocus():
+                strong = lit and not self._bare
+                fill = theme().color("border" if strong else "field")
+                rounded(painter, box, theme().radius("field"), fill)
         if self._problem:
             painter.setPen(QPen(theme().color("fail"), 1.5))
             painter.drawRoundedRect(

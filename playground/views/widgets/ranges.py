@@ -100,7 +100,9 @@ class Range:
 
     def step(self, value: float, direction: int, big: bool = False) -> float:
         """The next value for an arrow key (a page key when `big`), kept inside the bounds."""
-        if self.log and value > 0:
+        if self.log and value <= 0:
+            moved = (self.shown[0] if self.shown else 1.0 if self.whole else 1e-4) if direction > 0 else value
+        elif self.log:
             moved = value * 10.0**direction if big else _next_nice(value, direction)
         else:
             size = 10.0 if big else 1.0

@@ -1,0 +1,61 @@
+"""What the panels of the left column share: sections, and edits that leave as signals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from playground.experiment.edits import EditError
+from playground.experiment.model import Experiment
+
+PADDING = 16
+
+Edit = Callable[[Experiment], Experiment]
+
+
+class Panel(QWidget):
+    """A column of controls over an experiment. Gestures leave as `edited(experiment, label, merge)`.
+
+    One drag or held key bears one merge key, so that it becomes one undo entry; the next has another.
+    """
+
+    edited = Signal(object, str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.experiment: Experiment | None = None
+        self._gesture = 0
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(PADDING, 14, PADDING, 14)
+        self.column.setSpacing(6)
+
+    def change(
+        self,
+        edit: Edit,
+        label: str,
+        target: str,
+        finished: bool = True,
+        refuse: Callable[[str], None] | None = None,
+    ) -> None:
+        """Send an edit of the current experiment; one that cannot be made is refused with its reason."""
+        if self.experiment is None:
+            return
+        try:
+            after = edit(self.experiment)
+        except EditError as problem:
+            if refuse is not None:
+                refuse(sentence(str(problem)))
+            return
+        merge = f"{target}#{id(self)}.{self._gesture}"
+        if finished:
+            self._gesture += 1
+        self.edited.emit(after, label, merge)
+
+
+def sentence(words: str) -> str:
+    """A problem's words with a capital and a full stop."""
+    text = words.strip()
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "?")) else text + "."

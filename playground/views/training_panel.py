@@ -1,0 +1,235 @@
+"""Training: loss, optimizer, learning rate, batch size, penalties, first weights, when to stop.
+
+Everything comes from the catalog: a new loss or optimizer appears here with its settings. Settings that
+every optimizer has are always in sight; the others fold under one line.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from playground.catalog import registries
+from playground.catalog.entry import Setting
+from playground.experiment import edits
+from playground.experiment.edits import EditError
+from playground.experiment.model import MAX_SAMPLES, Experiment
+from playground.experiment.problems import problems
+from playground.views.demo import example, show_alone
+from playground.views.panel import Panel, sentence
+from playground.views.setting_rows import SettingRows, options_of, words
+from playground.views.widgets.combo import Combo
+from playground.views.widgets.disclosure import Disclosure
+from playground.views.widgets.number_field import NumberField, Preset
+from playground.views.widgets.numbers import count, measure, spell
+from playground.views.widgets.ranges import Range
+from playground.views.widgets.rows import Text, field_row
+
+_BATCHES: tuple[Preset, ...] = tuple((str(size), size) for size in (1, 4, 8, 16, 32, 64, 128, 256))
+_PENALTIES: tuple[Preset, ...] = (
+    ("Off", 0.0),
+    ("0.0001", 1e-4),
+    ("0.001", 1e-3),
+    ("0.01", 0.01),
+    ("0.1", 0.1),
+)
+_NEVER: tuple[Preset, ...] = (("Never", None),)
+_MIXED = "mixed"
+
+
+def shared_settings() -> frozenset[str]:
+    """The settings that every optimizer has; they are always in sight."""
+    keys = [{setting.key for setting in entry.settings} for entry in registries["optimizers"]]
+    return frozenset(set.intersection(*keys))
+
+
+def initializers(experiment: Experiment) -> dict[str, str]:
+    """The initializer of each layer that has one, "output" included, by the layer's name."""
+    layers = [layer for layer in experiment.network.layers if hasattr(layer, "initializer")]
+    found = {layer.name: layer.initializer.kind for layer in layers}
+    return found | {"output": experiment.network.output.initializer.kind}
+
+
+def set_initializers(experiment: Experiment, key: str) -> Experiment:
+    """Draw the first weights of every layer in the same way."""
+    for name in initializers(experiment):
+        experiment = edits.set_choice(experiment, f"network.{name}.initializer", key)
+    return experiment
+
+
+class TrainingPanel(Panel):
+    """The lower half of the left column."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Training")
+        self._build_header()
+        self._loss = self._combo("Loss", "training.loss", "losses")
+        self._loss.opening.connect(self._dim_unfitting_losses)
+        self._optimizer = self._combo("Optimizer", "training.optimizer", "optimizers")
+        self._main = SettingRows()
+        self._main.edited.connect(self._set_optimizer)
+        self.column.addWidget(self._main)
+        size = Range(1, MAX_SAMPLES, whole=True, log=True)
+        self._batch = self._number("Batch size", "training.batch_size", size, _BATCHES, self.column)
+        penalty = Range(0, 1e6, log=True)
+        self._l2 = self._number("L2 penalty", "training.l2", penalty, _PENALTIES, self.column)
+        self._build_rest(penalty)
+        self._build_stop()
+
+    # Building
+
+    def _build_header(self) -> None:
+        self._seed = NumberField(
+            "Seed", Range(0, 2**53, whole=True), bare=True, align=Qt.AlignmentFlag.AlignRight
+        )
+        self._seed.setFixedWidth(56)
+        self._seed.edited.connect(self._set_seed)
+        header = QHBoxLayout()
+        header.setSpacing(4)
+        header.addWidget(Text("Training", style="section"), 1)
+        label = Text("Seed", color="text-3")
+        label.setToolTip("Decides the data, the split and the first weights: same seed, same curve.")
+        header.addWidget(label)
+        header.addWidget(self._seed)
+        self.column.addLayout(header)
+
+    def _build_rest(self, penalty: Range) -> None:
+        self._fold = Disclosure("")
+        self._l1 = self._number("L1 penalty", "training.l1", penalty, _PENALTIES, self._fold.body)
+        self._initializer = Combo("Weight initialisation", options_of("initializers"))
+        self._initializer.edited.connect(self._set_initializer)
+        self._fold.body.addWidget(field_row("First weights", self._initializer, "For all layers.", 84))
+        self._rest = SettingRows(compact=True, label_width=84)
+        self._rest.edited.connect(self._set_optimizer)
+        self._fold.body.addWidget(self._rest)
+        self.column.addSpacing(2)
+        self.column.addWidget(self._fold)
+
+    def _build_stop(self) -> None:
+        self._stop = Disclosure("Stop conditions")
+        whole, loss = Range(1, 10**15, whole=True, log=True), Range(0, log=True)
+        self._stops = {
+            key: self._number(label, f"training.stop.{key}", bounds, _NEVER, self._stop.body, 84)
+            for key, label, bounds in (
+                ("steps", "Steps", whole),
+                ("epochs", "Epochs", whole),
+                ("target_loss", "Target loss", loss),
+            )
+        }
+        self.column.addWidget(self._stop)
+
+    def _combo(self, label: str, path: str, registry: str) -> Combo:
+        combo = Combo(label, options_of(registry))
+        combo.edited.connect(lambda key, _finished: self._choose(path, label, registry, key))
+        self.column.addWidget(field_row(label, combo))
+        return combo
+
+    def _number(
+        self, label: str, path: str, bounds: Range, presets: tuple[Preset, ...], column: Any, width: int = 70
+    ) -> NumberField:
+        field = NumberField(label, bounds, presets=presets)
+        name = label if label[:2].isupper() or label[1:2].isdigit() else label.lower()
+        field.edited.connect(lambda value, finished: self._set(path, name, value, finished, field))
+        column.addWidget(field_row(label, field, "", max(width, 84 if column is not self.column else width)))
+        return field
+
+    # Showing
+
+    def set_experiment(self, experiment: Experiment) -> None:
+        """Show the settings of this experiment."""
+        self.experiment = experiment
+        training = experiment.training
+        self._seed.set_value(experiment.seed)
+        self._loss.set_value(training.loss.kind)
+        self._optimizer.set_value(training.optimizer.kind)
+        self._batch.set_value(training.batch_size)
+        self._l1.set_value(training.l1)
+        self._l2.set_value(training.l2)
+        entry, shared = training.optimizer.entry, shared_settings()
+        self._main.show_settings([s for s in entry.settings if s.key in shared], training.optimizer)
+        others = [s for s in entry.settings if s.key not in shared]
+        self._rest.show_settings(others, training.optimizer)
+        names = ["L1", "first weights", *(s.label for s in others)]
+        self._fold.set_title(", ".join(names[:3]) + (" …" if len(names) > 3 else ""))
+        self._show_initializer(experiment)
+        self._show_stop(experiment)
+
+    def _show_initializer(self, experiment: Experiment) -> None:
+        kinds = set(initializers(experiment).values())
+        mixed = ((_MIXED, "Mixed", "The layers differ."),) if len(kinds) > 1 else ()
+        self._initializer.set_options(mixed + options_of("initializers"), {_MIXED: "The layers differ."})
+        self._initializer.set_value(_MIXED if mixed else kinds.pop())
+
+    def _show_stop(self, experiment: Experiment) -> None:
+        stop = experiment.training.stop
+        for key, field in self._stops.items():
+            field.set_value(getattr(stop, key))
+        notes = [
+            f"{count(stop.steps)} steps" if stop.steps else "",
+            f"{count(stop.epochs)} epochs" if stop.epochs else "",
+            f"loss {measure(stop.target_loss)}" if stop.target_loss is not None else "",
+        ]
+        self._stop.set_note(next((note for note in notes if note), ""))
+
+    def _dim_unfitting_losses(self) -> None:
+        """Losses that cannot be used with these data stay in the menu, off, with the reason."""
+        experiment = self.experiment
+        off = {}
+        for entry in registries["losses"] if experiment else ():
+            try:
+                found = problems(edits.set_loss(experiment, entry.key))  # type: ignore[arg-type]
+            except EditError as error:
+                off[entry.key] = sentence(str(error))
+                continue
+            places = ("training.loss", "network.output")
+            why = [problem.message for problem in found if problem.place.startswith(places)]
+            if why:
+                off[entry.key] = why[0]
+        self._loss.set_options(options_of("losses"), off)
+
+    # Changing
+
+    def _set(self, path: str, name: str, value: Any, finished: bool, field: NumberField) -> None:
+        shown = "never" if value is None else spell(value)
+        label = f"Set {name} to {shown}"
+        self.change(lambda e: edits.set_value(e, path, value), label, path, finished, field.refuse)
+
+    def _set_seed(self, value: Any, finished: bool) -> None:
+        self._set("seed", "seed", value, finished, self._seed)
+
+    def _choose(self, path: str, label: str, registry: str, key: str) -> None:
+        words_ = f"Set {label.lower()} to {registries[registry][key].label}"
+        if path == "training.loss":
+            self.change(lambda e: edits.set_loss(e, key), words_, path)
+        else:
+            self.change(lambda e: edits.set_choice(e, path, key), words_, path)
+
+    def _set_initializer(self, key: str, _finished: bool) -> None:
+        label = f"Set first weights to {registries['initializers'][key].label}"
+        self.change(lambda e: set_initializers(e, key), label, "initializers")
+
+    def _set_optimizer(self, setting: Setting, value: Any, finished: bool) -> None:
+        path = f"training.optimizer.{setting.key}"
+        rows = self._main if setting.key in shared_settings() else self._rest
+        self.change(
+            lambda e: edits.set_value(e, path, value),
+            words(setting, value),
+            path,
+            finished,
+            lambda why: rows.refuse(setting, why),
+        )
+
+
+def _demo() -> QWidget:
+    panel = TrainingPanel()
+    panel.setFixedWidth(248)
+    panel.set_experiment(example())
+    panel.edited.connect(lambda experiment, _label, _merge: panel.set_experiment(experiment))
+    return panel
+
+
+if __name__ == "__main__":
+    show_alone(_demo)
