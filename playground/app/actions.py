@@ -60,6 +60,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("dark", "View", "Dark colours", checkable=True),
     Command("system", "View", "Colours of the system", checkable=True),
     Command("", "View", ""),
+    Command("menu_bar", "View", "Menu bar", "Ctrl+M", checkable=True),
     Command("full_screen", "View", "Full screen", "F11", checkable=True),
     Command("shortcuts", "Help", "Shortcuts", "F1", also=("?",)),
     Command("about", "Help", "About Network Playground"),

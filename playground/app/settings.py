@@ -23,6 +23,7 @@ class Settings:
     reduced_motion: bool = False
     keep_session: bool = True
     log_scale: bool = True
+    menu_bar: bool = False
     speed: float = 1000.0  # steps a second; 0 stands for flat out
     window: list[int] = field(default_factory=list)  # x, y, width, height
     maximized: bool = False

@@ -23,6 +23,8 @@ from playground.experiment.problems import problems
 from playground.session.document import Change
 from playground.session.snapshot import Failure, Snapshot, State, Wants
 
+Arrays = dict[str, np.ndarray[Any, Any]]
+
 if TYPE_CHECKING:
     from playground.engine.run import Run, RunState
     from playground.session.frames import Frames
@@ -52,7 +54,7 @@ class _Good:
 class Trainer:
     """Trains one experiment on a thread of its own. All methods may be called from any thread."""
 
-    def __init__(self, experiment: Experiment, resume: dict[str, np.ndarray[Any, Any]] | None = None) -> None:
+    def __init__(self, experiment: Experiment, resume: Arrays | None = None) -> None:
         self._experiment = experiment
         self._resume = resume
         self._wake = threading.Condition()
@@ -103,10 +105,12 @@ class Trainer:
 
     def play(self) -> None:
         """Train until paused, stopped by a condition, or failed."""
+        self._playing = True  # at once, so that a second press of the key means pause
         self._send(lambda: self._set_playing(True))
 
     def pause(self) -> None:
         """Stop after the slice under way."""
+        self._playing = False
         self._send(lambda: self._set_playing(False))
 
     def step(self, count: int = 1) -> None:
@@ -137,13 +141,18 @@ class Trainer:
                 self._fresh = True
                 self._wake.notify()
 
+    @property
+    def playing(self) -> bool:
+        """True while training runs, or will as soon as the engine is ready."""
+        return self._playing
+
     def latest(self) -> Snapshot | None:
         """The newest snapshot, None before the first."""
         return self._mailbox
 
-    def keep(self, seconds: float = 5.0) -> dict[str, np.ndarray[Any, Any]] | None:
+    def keep(self, seconds: float = 5.0) -> Arrays | None:
         """All of the run's state as arrays, to be put into the session file; None if there is no run."""
-        kept: list[dict[str, np.ndarray[Any, Any]] | None] = []
+        kept: list[Arrays | None] = []
         done = threading.Event()
 
         def collect() -> None:
@@ -189,7 +198,7 @@ class Trainer:
             self._resume = None
         self._fresh = True
 
-    def _state_from(self, arrays: dict[str, np.ndarray[Any, Any]]) -> RunState:
+    def _state_from(self, arrays: Arrays) -> RunState:
         from playground.engine.run import RunState
 
         return RunState.from_arrays(arrays)

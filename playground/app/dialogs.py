@@ -1,0 +1,186 @@
+"""The few questions the program asks, and the sheets it shows. All text from files is shown literally."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QGridLayout,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from playground.app.actions import COMMANDS, MENUS
+from playground.app.settings import THEMES, Settings
+
+FILTER = "Experiments (*.json);;All files (*)"
+
+
+def choose_open(parent: QWidget) -> Path | None:
+    """Ask for a file to open; None if cancelled."""
+    name, _ = QFileDialog.getOpenFileName(parent, "Open experiment", "", FILTER)
+    return Path(name) if name else None
+
+
+def choose_save(parent: QWidget, name: str, path: Path | None) -> Path | None:
+    """Ask where to save; None if cancelled."""
+    plain = "".join(c if c.isalnum() or c in " -_" else "_" for c in name).strip() or "experiment"
+    proposal = str(path) if path else f"{plain}.json"
+    chosen, _ = QFileDialog.getSaveFileName(parent, "Save experiment", proposal, FILTER)
+    if not chosen:
+        return None
+    target = Path(chosen)
+    return target if target.suffix else target.with_suffix(".json")
+
+
+def ask_to_save(parent: QWidget, name: str) -> Literal["save", "discard", "cancel"]:
+    """Ask what to do with changes that are not saved."""
+    box = QMessageBox(parent)
+    box.setWindowTitle("Unsaved changes")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(f"Save the changes to “{name}”?")
+    box.setInformativeText("They are lost if you do not save them.")
+    buttons = QMessageBox.StandardButton
+    box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+    box.setDefaultButton(buttons.Save)
+    answer = box.exec()
+    if answer == buttons.Save:
+        return "save"
+    return "discard" if answer == buttons.Discard else "cancel"
+
+
+def ask_name(parent: QWidget, name: str) -> str:
+    """Ask for the experiment's name; empty if cancelled."""
+    text, accepted = QInputDialog.getText(
+        parent, "Rename experiment", "Name", QLineEdit.EchoMode.Normal, name
+    )
+    return text.strip()[:200] if accepted else ""
+
+
+def edit_preferences(parent: QWidget, settings: Settings) -> bool:
+    """Let the user change the preferences; True if they were accepted."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle("Preferences")
+    form = QFormLayout()
+    theme = QComboBox()
+    theme.addItems(["Colours of the system", "Light", "Dark"])
+    theme.setCurrentIndex(THEMES.index(settings.theme))
+    motion = QCheckBox("Move nothing that need not move")
+    motion.setChecked(settings.reduced_motion)
+    session = QCheckBox("Bring the last experiment back at the next start")
+    session.setChecked(settings.keep_session)
+    menu_bar = QCheckBox("Show the menu bar")
+    menu_bar.setChecked(settings.menu_bar)
+    form.addRow("Colours", theme)
+    form.addRow("Motion", motion)
+    form.addRow("Session", session)
+    form.addRow("Menu", menu_bar)
+    _finish(dialog, form, QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+    if dialog.exec() != QDialog.DialogCode.Accepted:
+        return False
+    settings.theme = THEMES[theme.currentIndex()]
+    settings.reduced_motion = motion.isChecked()
+    settings.keep_session = session.isChecked()
+    settings.menu_bar = menu_bar.isChecked()
+    return True
+
+
+def _finish(
+    dialog: QDialog, content: QFormLayout | QWidget, buttons: QDialogButtonBox.StandardButton
+) -> None:
+    """Put the content and the usual buttons into a dialog."""
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(20, 20, 20, 16)
+    column.setSpacing(16)
+    if isinstance(content, QWidget):
+        column.addWidget(content)
+    else:
+        column.addLayout(content)
+    box = QDialogButtonBox(buttons)
+    box.accepted.connect(dialog.accept)
+    box.rejected.connect(dialog.reject)
+    column.addWidget(box)
+
+
+def show_details(parent: QWidget, sentence: str, details: str) -> None:
+    """Show what went wrong, to be copied into a report."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle("Details")
+    text = QPlainTextEdit(f"{sentence}\n\n{details}")
+    text.setReadOnly(True)
+    text.setMinimumSize(640, 360)
+    _finish(dialog, text, QDialogButtonBox.StandardButton.Close)
+    dialog.open()
+
+
+def shortcut_rows() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every command that has a shortcut, by menu: (menu, [(text, keys), …])."""
+    rows = []
+    for menu in MENUS:
+        found = [
+            (c.text.rstrip("…"), QKeySequence(c.shortcut).toString(QKeySequence.SequenceFormat.NativeText))
+            for c in COMMANDS
+            if c.menu == menu and c.shortcut
+        ]
+        if found:
+            rows.append((menu, found))
+    extra = [("Walk the layers", "Tab"), ("Walk a layer's neurons", "↑ ↓"), ("Pan", "Drag empty canvas")]
+    return [*rows, ("Canvas", extra)]
+
+
+def show_shortcuts(parent: QWidget) -> None:
+    """The sheet of shortcuts."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle("Shortcuts")
+    sheet = QWidget()
+    grid = QGridLayout(sheet)
+    grid.setHorizontalSpacing(32)
+    grid.setVerticalSpacing(6)
+    line = 0
+    for menu, rows in shortcut_rows():
+        title = QLabel(menu)
+        font = title.font()
+        font.setBold(True)
+        title.setFont(font)
+        grid.addWidget(title, line, 0)
+        line += 1
+        for text, keys in rows:
+            grid.addWidget(QLabel(text), line, 0)
+            grid.addWidget(QLabel(keys), line, 1, Qt.AlignmentFlag.AlignRight)
+            line += 1
+    area = QScrollArea()
+    area.setWidget(sheet)
+    area.setWidgetResizable(True)
+    area.setMinimumSize(380, 460)
+    _finish(dialog, area, QDialogButtonBox.StandardButton.Close)
+    dialog.open()
+
+
+def show_about(parent: QWidget) -> None:
+    """What this program is, and under which terms it comes."""
+    from playground import __version__
+
+    box = QMessageBox(parent)
+    box.setWindowTitle("About Network Playground")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(f"Network Playground {__version__}")
+    box.setInformativeText(
+        "Draw a neural network, press play and watch every part of it learn.\n\n"
+        "Free under the MIT licence. Inter and STIX Two are used under the SIL Open Font License 1.1."
+    )
+    box.open()

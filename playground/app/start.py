@@ -1,0 +1,106 @@
+"""Start the window: paint first, load the engine after, and leave nothing behind when it closes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile, QRect, Qt
+from PySide6.QtWidgets import QApplication
+
+from playground.app.exceptions import Reporter, start_log
+from playground.app.settings import Settings, load_settings
+from playground.experiment.edits import default_experiment
+from playground.experiment.files import FileProblems, load
+from playground.experiment.model import Experiment
+from playground.session.document import Document
+from playground.session.keep import Kept, kept_session, session_path
+
+
+def _lock() -> QLockFile | None:
+    """The right to keep the session; None if another window has it, or the folder cannot be written."""
+    try:
+        session_path().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        return None
+    lock = QLockFile(str(session_path().with_suffix(".lock")))
+    lock.setStaleLockTime(0)
+    return lock if lock.tryLock(0) else None
+
+
+def _place(window: object, settings: Settings) -> None:
+    """Where the window stood, if a screen is still there; else a size that fits the screen."""
+    from playground.app.window import Window
+
+    assert isinstance(window, Window)
+    screens = [screen.availableGeometry() for screen in QApplication.screens()]
+    wanted = QRect(*settings.window) if settings.window else QRect()
+    if wanted.isValid() and any(screen.intersected(wanted).width() > 200 for screen in screens):
+        window.setGeometry(wanted)
+    elif screens:
+        screen = screens[0]
+        window.resize(min(1440, screen.width()), min(900, screen.height()))
+    if settings.maximized:
+        window.setWindowState(Qt.WindowState.WindowMaximized)
+
+
+def application() -> QApplication:
+    """The one QApplication, with the program's name and look."""
+    from playground.views.theme import theme
+
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Network Playground")
+    app.setApplicationDisplayName("")
+    app.setDesktopFileName("network-playground")
+    theme().apply(app)
+    return app
+
+
+def main(file: str | Path | None = None) -> int:
+    """Open the window on a file, a preset, the last session or the default experiment; exit status."""
+    close_log = start_log()
+    app = application()
+    settings = load_settings()
+    from playground.views.theme import theme
+
+    theme().set(settings.theme)
+    theme().reduced_motion = settings.reduced_motion
+    lock = _lock()
+    kept = kept_session() if lock and settings.keep_session and file is None else None
+    experiment, path, complaint = _first_experiment(file, kept)
+
+    from playground.app.window import Window
+
+    reporter = Reporter(app)
+    document = Document(experiment, path)
+    if kept is not None:
+        document.recall_saved(kept.saved)
+    window = Window(document, settings, reporter, kept.arrays if kept else None)
+    window.owns_session = lock is not None
+    reporter.install()
+    _place(window, settings)
+    window.show()
+    if complaint:
+        window.banner.show_message(complaint, [], verdict="fail")
+    status = app.exec()
+    window.deleteLater()
+    app.processEvents()
+    if lock is not None:
+        lock.unlock()
+    close_log()
+    return status
+
+
+def _first_experiment(file: str | Path | None, kept: Kept | None) -> tuple[Experiment, Path | None, str]:
+    """What to open, where it is saved, and what to complain about."""
+    if file is not None:
+        try:
+            experiment = load(file)
+        except FileProblems as error:
+            return default_experiment(), None, str(error)
+        path = Path(file)
+        return experiment, path if path.is_file() else None, ""
+    if kept is not None:
+        return kept.experiment, kept.path, ""
+    return default_experiment(), None, ""
