@@ -57,7 +57,17 @@ def save(experiment: Experiment, path: str | os.PathLike[str]) -> None:
 
 def dumps(experiment: Experiment) -> str:
     """The text of an experiment file; equal experiments give equal text."""
-    return layout(experiment.model_dump(mode="json", exclude_none=True)) + "\n"
+    return layout(_said(experiment.model_dump(mode="json"))) + "\n"
+
+
+def _said(value: Any) -> Any:
+    """The value without what says nothing: fields that are null, and objects that are then empty."""
+    if isinstance(value, list):
+        return [_said(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    said = {name: _said(part) for name, part in value.items() if part is not None}
+    return {name: part for name, part in said.items() if part != {}}
 
 
 def loads(text: str) -> Experiment:
@@ -177,10 +187,25 @@ def json_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of an experiment file, made from the models that check it."""
     schema = Experiment.model_json_schema()
     data = schema["$defs"]["Data"]
-    data["required"] = [name for name in data["required"] if name == "dataset"]
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Network Playground experiment",
-        **{name: part for name, part in schema.items() if name != "title"},
-        "required": ["format", "version", *schema["required"]],
-    }
+    data["required"] = ["dataset"]  # split and scaling follow the data set unless they are given
+    schema["required"] = ["format", "version", *schema["required"]]
+    _name_the_kinds(schema)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema
+
+
+def _name_the_kinds(node: Any) -> None:
+    """Say that each choice names its kind, or is the bare key where all settings have defaults."""
+    if isinstance(node, list):
+        for each in node:
+            _name_the_kinds(each)
+    if not isinstance(node, dict):
+        return
+    for part in node.values():
+        _name_the_kinds(part)
+    if "oneOf" in node:
+        variants = node["oneOf"]
+        bare = [each["properties"]["kind"]["const"] for each in variants if "required" not in each]
+        for each in variants:
+            each["required"] = ["kind", *each.get("required", ())]
+        if bare:
+            variants.append({"enum": bare})

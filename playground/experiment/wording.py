@@ -32,7 +32,7 @@ def problems_of(error: ValidationError, model: type[BaseModel], value: Any) -> t
 
 
 def _problem(detail: Any, model: type[BaseModel], value: Any) -> Problem:
-    loc, kind, found = tuple(detail["loc"]), detail["type"], detail["input"]
+    loc, kind = tuple(detail["loc"]), detail["type"]
     if kind == "missing":
         return Problem(place_in_words(loc[:-1], value), f"{quoted(loc[-1])} is missing")
     if kind == "extra_forbidden":
@@ -42,9 +42,12 @@ def _problem(detail: Any, model: type[BaseModel], value: Any) -> Problem:
     if kind == "choice_kind":
         context = detail["ctx"]
         return Problem(place, unknown(context["label"], context["key"], context["kinds"]))
+    if kind == "choice_type":
+        example = f'{{"kind": "{detail["ctx"]["example"]}"}}'
+        return Problem(place, f"expected an object such as {example}, found {_found(_at(value, loc))}")
     if kind not in _PYDANTIC_TYPES:  # a rule of our own: its message is a sentence already
         return Problem(place, detail["msg"])
-    return Problem(place, f"expected {_expected(_node_at(model, loc, value))}, found {_found(found)}")
+    return Problem(place, f"expected {_expected(_node_at(model, loc, value))}, found {_found(_at(value, loc))}")
 
 
 _PYDANTIC_TYPES = set(get_args(core_schema.ErrorType)) - {"value_error", "assertion_error"}
@@ -91,6 +94,12 @@ def _inner(value: Any, part: int | str) -> Any:
     if isinstance(value, (list, tuple)) and isinstance(part, int) and part < len(value):
         return value[part]
     return getattr(value, str(part), None)
+
+
+def _at(value: Any, loc: tuple[int | str, ...]) -> Any:
+    for part in loc:
+        value = _inner(value, part)
+    return value
 
 
 @lru_cache(maxsize=64)
@@ -176,6 +185,8 @@ def range_in_words(
     below: float | None = None,
 ) -> str:
     """A range with a blank before it: " from 1 to 4,096", " greater than 0"; "" if there is none."""
+    if minimum is not None and minimum == maximum:
+        return f" that is {in_words(minimum)}"
     if minimum is not None and maximum is not None:
         return f" from {in_words(minimum)} to {in_words(maximum)}"
     low = f"greater than {in_words(above)}" if above is not None else ""
