@@ -69,7 +69,9 @@ WEATHER = {
         column("precipitation", "mm", 0, 300, "Precipitation of the day"),
         column("temp_max", "°C", -40, 50, "Maximum temperature of the day"),
         column("temp_min", "°C", -50, 40, "Minimum temperature of the day"),
-        column("wind", "m/s", 0, 40, "Mean wind speed. The package says km/h; the values fit m/s, NOAA's unit."),
+        column(
+            "wind", "m/s", 0, 40, "Mean wind speed. The package says km/h; the values fit m/s, NOAA's unit."
+        ),
     ],
     "target": {"name": "maximum temperature of the next day", "unit": "°C", "valid": [-40, 50]},
     "suggested_split": "By time: 2012 and 2013 train, 2014 validates, 2015 tests.",
@@ -133,7 +135,9 @@ def main() -> None:
         folder = Path(name)
         table = member(download(PENGUINS["source"], folder), "palmerpenguins/data/penguins.csv")
         kept = [entry["name"] for entry in PENGUINS["columns"]]
-        write_provenance("penguins", PENGUINS, write_csv("penguins", table, ["species", "island", *kept, "sex", "year"]))
+        write_provenance(
+            "penguins", PENGUINS, write_csv("penguins", table, ["species", "island", *kept, "sex", "year"])
+        )
         table = member(download(DIGITS["source"], folder), "sklearn/datasets/data/digits.csv.gz")
         write_provenance("digits", DIGITS, write_digits(table))
         table = member(download(WEATHER["source"], folder), "package/data/weather.csv")

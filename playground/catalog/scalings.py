@@ -70,7 +70,13 @@ scalings.register(
     )
 )
 scalings.register(
-    Scaling(key="none", label="none", summary="Leaves the numbers as they are.", formula="<i>x</i>", fit=_unchanged)
+    Scaling(
+        key="none",
+        label="none",
+        summary="Leaves the numbers as they are.",
+        formula="<i>x</i>",
+        fit=_unchanged,
+    )
 )
 scalings.register(
     Scaling(

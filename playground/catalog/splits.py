@@ -51,11 +51,17 @@ splits: Registry[Split] = Registry("splits", "split")
 def _shares(train: float, validation: float, test: float) -> tuple[Setting, ...]:
     texts = (
         ("train", "Train", train, "The share the network learns from."),
-        ("validation", "Validation", validation, "The share that shows how well it does on samples it has not seen."),
+        (
+            "validation",
+            "Validation",
+            validation,
+            "The share that shows how well it does on samples it has not seen.",
+        ),
         ("test", "Test", test, "The share kept aside until the end."),
     )
     return tuple(
-        Setting(key, label, share, minimum=0.0, maximum=1.0, summary=text) for key, label, share, text in texts
+        Setting(key, label, share, minimum=0.0, maximum=1.0, summary=text)
+        for key, label, share, text in texts
     )
 
 

@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 _NOISE = noise_setting(0.1, "The share of the target's variance that nothing can explain.")
 _BUMPS = ((-3.0, 3.0, 1.0), (3.0, 3.0, -1.0), (0.0, 0.0, 1.0), (-3.0, -3.0, -1.0), (3.0, -3.0, 1.0))
 # Standard deviation of each pattern over its domain, so that the target's is 1.
-_PLANE_SPREAD, _BUMPS_SPREAD, _CURVE_SPREAD = 4.898979485566356, 0.4170, 0.7000
+_PLANE_SPREAD, _BUMPS_SPREAD, _CURVE_SPREAD = 4.898979485566356, 0.3577, 0.7356
 
 
 def _noisy(seed: int, key: str, raw: Floats, pattern: Floats, noise: float) -> Samples:
@@ -49,7 +49,7 @@ def _bumps(seed: int, samples: int, noise: float) -> Samples:
 def _curve(seed: int, samples: int, noise: float) -> Samples:
     x = Stream(seed, "data", "curve").uniform(samples) * 10.0 - 6.0
     x = np.where(x > 1.0, x + 2.0, x)  # nothing is known between 1 and 3
-    pattern = elementary.sin(x) + 0.08 * x * elementary.cos(2.2 * x) 
+    pattern = elementary.sin(x) + 0.08 * x * elementary.cos(2.2 * x)
     return _noisy(seed, "curve", x[:, None], pattern / _CURVE_SPREAD, noise)
 
 

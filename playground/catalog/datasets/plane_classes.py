@@ -27,9 +27,7 @@ def _turns(samples: int, classes: int = 2) -> NDArray[np.int64]:
     return np.arange(samples, dtype=np.int64) % classes
 
 
-def _points(
-    seed: int, key: str, x1: Floats, x2: Floats, classes: NDArray[np.int64], noise: float
-) -> Samples:
+def _points(seed: int, key: str, x1: Floats, x2: Floats, classes: NDArray[np.int64], noise: float) -> Samples:
     """The points, each moved by normal noise of this standard deviation."""
     raw = np.stack((x1, x2), axis=1)
     if noise > 0.0:
@@ -150,7 +148,9 @@ entries = (
         settings=(
             samples_setting(),
             noise_setting(0.05, "How far points stray from their place."),
-            Setting("cells", "Fields a side", 4, "whole", 2, 8, rebuilds=True, summary="Fields along each side."),
+            Setting(
+                "cells", "Fields a side", 4, "whole", 2, 8, rebuilds=True, summary="Fields along each side."
+            ),
         ),
         class_names=("A", "B"),
         make=_checkerboard,

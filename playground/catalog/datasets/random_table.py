@@ -68,10 +68,28 @@ entries = (
         "Random numbers of any size, for benchmarks and tests.",
         settings=(
             samples_setting(1000, minimum=2),
-            Setting("inputs", "Inputs", 10, "whole", 1, 10_000, rebuilds=True, summary="Columns of the table."),
-            Setting("classes", "Classes", 2, "whole", 0, 1000, rebuilds=True, summary="0 asks for numbers instead."),
             Setting(
-                "outputs", "Outputs", 1, "whole", 1, 1000, rebuilds=True, summary="Numbers to predict without classes."
+                "inputs", "Inputs", 10, "whole", 1, 10_000, rebuilds=True, summary="Columns of the table."
+            ),
+            Setting(
+                "classes",
+                "Classes",
+                2,
+                "whole",
+                0,
+                1000,
+                rebuilds=True,
+                summary="0 asks for numbers instead.",
+            ),
+            Setting(
+                "outputs",
+                "Outputs",
+                1,
+                "whole",
+                1,
+                1000,
+                rebuilds=True,
+                summary="Numbers to predict without classes.",
             ),
         ),
         raw_names=(),

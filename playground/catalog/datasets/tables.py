@@ -70,7 +70,9 @@ def _weather_samples(city: str) -> Samples:
     """Today's weather and tomorrow's maximum temperature; the time of a row is tomorrow's date."""
     rows = [row for row in _rows("weather") if row["location"] == _CITIES[city]]
     days = np.array([date.fromisoformat(row["date"]).toordinal() for row in rows])
-    angle = np.array([float(date.fromordinal(day).timetuple().tm_yday) for day in days]) * (6.283185307179586 / 365.25)
+    angle = np.array([float(date.fromordinal(day).timetuple().tm_yday) for day in days]) * (
+        6.283185307179586 / 365.25
+    )
     names = ("precipitation", "temp_max", "temp_min", "wind")
     measured = np.array([[float(row[name]) for name in names] for row in rows])
     table = np.column_stack((measured, elementary.sin(angle), elementary.cos(angle)))
@@ -128,7 +130,14 @@ entries = (
         ),
         task="regression",
         raw_names=("precipitation", "temp_max", "temp_min", "wind", "season_sin", "season_cos"),
-        columns=("Precipitation", "Maximum temperature", "Minimum temperature", "Wind", "Season, sine", "Season, cosine"),
+        columns=(
+            "Precipitation",
+            "Maximum temperature",
+            "Minimum temperature",
+            "Wind",
+            "Season, sine",
+            "Season, cosine",
+        ),
         units=("mm", "°C", "°C", "m/s", "", ""),
         default_split="time",
         time_name="date",
