@@ -230,7 +230,7 @@ class Stop(Frozen):
 
     steps: Annotated[StrictInt, Field(ge=1, le=10**15)] | None = None
     epochs: Annotated[StrictInt, Field(ge=1, le=10**15)] | None = None
-    target_loss: Annotated[Number, Field(ge=0)] | None = None
+    target_loss: Annotated[StrictFloat, Field(ge=0), BeforeValidator(_number)] | None = None
 
 
 class Training(Frozen):
@@ -240,8 +240,8 @@ class Training(Frozen):
     loss: Annotated[Any, ChoiceFrom("losses")]
     optimizer: Annotated[Any, ChoiceFrom("optimizers")]
     batch_size: Annotated[StrictInt, Field(ge=1, le=MAX_SAMPLES)] = 32
-    l1: Annotated[Number, Field(ge=0, le=1e6)] = 0.0
-    l2: Annotated[Number, Field(ge=0, le=1e6)] = 0.0
+    l1: Number = Field(default=0.0, ge=0, le=1e6)
+    l2: Number = Field(default=0.0, ge=0, le=1e6)
     stop: Stop = Field(default_factory=Stop)
 
 
