@@ -81,28 +81,31 @@ def _quarter_turns(x: Floats) -> tuple[Floats, NDArray[np.int64]]:
     return r, k.astype(np.int64)
 
 
-def _wave(x: ArrayLike, quarter: int) -> Floats:
+def sin_cos(x: ArrayLike) -> tuple[Floats, Floats]:
+    """Sine and cosine of an angle in radians together, element by element."""
     x = np.asarray(x, dtype=np.float64)
     r, k = _quarter_turns(x)
-    k = k + quarter
     square = r * r
     sine = r + r * square * _polynomial(_SIN, square)
     half = 0.5 * square
     head = 1.0 - half
     cosine = head + (((1.0 - head) - half) + square * square * _polynomial(_COS, square))
-    value = np.where(k % 2 == 0, sine, cosine)
-    value = np.where(k % 4 >= 2, -value, value)
-    return np.asarray(np.where(np.isfinite(x), value, np.nan))
+    odd, half_turn = (k & 1) == 1, (k & 2) == 2
+    finite = np.isfinite(x)
+    return (
+        np.where(finite, np.where(odd, cosine, sine) * np.where(half_turn, -1.0, 1.0), np.nan),
+        np.where(finite, np.where(odd, sine, cosine) * np.where(half_turn ^ odd, -1.0, 1.0), np.nan),
+    )
 
 
 def sin(x: ArrayLike) -> Floats:
     """Sine of an angle in radians, element by element; accurate up to |x| = 100,000."""
-    return _wave(x, 0)
+    return sin_cos(x)[0]
 
 
 def cos(x: ArrayLike) -> Floats:
     """Cosine of an angle in radians, element by element; accurate up to |x| = 100,000."""
-    return _wave(x, 1)
+    return sin_cos(x)[1]
 
 
 def tanh(x: ArrayLike) -> Floats:

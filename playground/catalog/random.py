@@ -12,11 +12,12 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.catalog.elementary import cos, log, sin
+from playground.catalog.elementary import log, sin_cos
 
 GOLDEN = 0x9E3779B97F4A7C15
 _MASK = (1 << 64) - 1
 _TWO_PI = 6.283185307179586
+_BLOCK = 1 << 13
 
 
 def bits(key: int, counter: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -64,13 +65,15 @@ class Stream:
         Box-Muller: every two uniform numbers u, v give √(−2 ln(1 − u)) times cos 2πv and sin 2πv.
         An odd n leaves the last sine unused.
         """
-        pairs = self.uniform(2 * ((n + 1) // 2)).reshape(-1, 2)
-        radius = np.sqrt(-2.0 * log(1.0 - pairs[:, 0]))
-        angle = _TWO_PI * pairs[:, 1]
-        values = np.empty_like(pairs)
-        values[:, 0] = radius * cos(angle)
-        values[:, 1] = radius * sin(angle)
-        return values.reshape(-1)[:n]
+        values = np.empty(2 * ((n + 1) // 2))
+        for start in range(0, len(values), _BLOCK):  # a block at a time stays in the processor's cache
+            block = values[start : start + _BLOCK]
+            pairs = self.uniform(len(block)).reshape(-1, 2)
+            radius = np.sqrt(-2.0 * log(1.0 - pairs[:, 0]))
+            sine, cosine = sin_cos(_TWO_PI * pairs[:, 1])
+            block[0::2] = radius * cosine
+            block[1::2] = radius * sine
+        return values[:n]
 
     def permutation(self, n: int) -> NDArray[np.int64]:
         """The numbers 0 to n − 1 in random order: those of the next n bits, sorted (ties by position)."""

@@ -73,9 +73,8 @@ def test_a_permutation_holds_every_number_once():
 
 
 def run(**environment):
-    ran = subprocess.run(
-        [sys.executable, "-c", PROGRAM], env=os.environ | environment, capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, "-c", PROGRAM]
+    ran = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=True)
     return ran.stdout.strip()
 
 
