@@ -1,15 +1,15 @@
-"""From the description of the data to the arrays that a network sees."""
+"""From the choice of data to the arrays a network sees: samples, features, split and scaling."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.catalog.datasets import Domain, datasets
+from playground.catalog.datasets import Domain, Samples, datasets
 from playground.catalog.features import feature_values, features
 from playground.catalog.random import Stream
 from playground.catalog.scalings import restored, scaled
@@ -18,15 +18,19 @@ from playground.experiment.model import MAX_SAMPLES, MAX_VALUES, Data, choice
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
+_PLANE_EDGE = 6.0
+_THUMBNAIL_SAMPLES = 60
+
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """The data of an experiment, ready to train on. All arrays are read-only.
+    """The data of one experiment, ready to learn from. All arrays are read-only.
 
-    `raw_inputs` (n, raw) are the columns as they came; `inputs` (n, features) what the network sees:
-    chosen and scaled. `targets` are class numbers (n,) or scaled numbers (n, outputs); `raw_targets`
-    the same in their own units. `train`, `validation` and `test` are row numbers, in rising order.
-    `left_out` counts rows of a table dropped because a value was missing.
+    `raw_inputs` (n, columns) in their own units; `inputs` (n, features) scaled, as the network sees them;
+    `targets` scaled (n, outputs) or class numbers (n,); `raw_targets` the same in their own units;
+    `train`, `validation`, `test` are row numbers. `domain` is what pictures show of the plane or the line,
+    None for tables. `left_out` counts rows that had a missing value. Shifts and scales belong to the
+    features and the targets: scaled = (value − shift) / scale, fitted on the training rows alone.
     """
 
     task: str
@@ -37,8 +41,8 @@ class Prepared:
     train: Indices
     validation: Indices
     test: Indices
-    raw_names: tuple[str, ...]
     feature_names: tuple[str, ...]
+    raw_names: tuple[str, ...]
     class_names: tuple[str, ...]
     target_names: tuple[str, ...]
     target_unit: str
@@ -51,142 +55,154 @@ class Prepared:
     target_scale: Floats
 
     def transform(self, raw: Floats) -> Floats:
-        """Raw inputs (m, raw) as the network sees them (m, features)."""
+        """Scaled features (n, features) of raw rows (n, columns); ValueError if the columns do not fit."""
         raw = np.asarray(raw, dtype=np.float64)
         if raw.ndim != 2 or raw.shape[1] != len(self.raw_names):
-            raise ValueError(f"Give {len(self.raw_names)} numbers a row: {', '.join(self.raw_names[:8])}.")
+            wanted = f"(samples, {len(self.raw_names)})"
+            raise ValueError(f"Raw inputs need the shape {wanted}, not {raw.shape}.")
         chosen = feature_values(self.feature_names, raw, self.raw_names)
         return scaled(chosen, self.input_shift, self.input_scale)
 
     def restore_targets(self, values: Floats) -> Floats:
-        """Scaled targets (m, outputs) in the target's own units."""
+        """Predictions (n, outputs) in the target's own units; class numbers come back as they are."""
+        if self.task == "classes":
+            return values
         return restored(np.asarray(values, dtype=np.float64), self.target_shift, self.target_scale)
 
 
 @lru_cache(maxsize=2)
+def _samples(dataset: Any, seed: int) -> Samples:
+    """Kept, so that another split or scaling does not make the samples again."""
+    return dataset.entry.samples_of(dataset, seed)  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=4)
 def prepare(data: Data, seed: int) -> Prepared:
-    """Make, choose, split and scale: the same bits for the same description and seed, on every machine.
+    """Everything a run needs to know about its data; the same bits on every machine.
 
-    ValueError with a sentence for a student where the description asks for something impossible.
+    Kept for the last few experiments. ValueError with a sentence for data that cannot be prepared.
     """
-    chosen, entry = data.dataset, data.dataset.entry
-    names = data.features if data.features is not None else entry.features_of(chosen)
-    raw_names = entry.raw_names_of(chosen)
-    _refuse(data, names)
-    samples = entry.samples_of(chosen, seed)
-    n = len(samples.raw)
+    dataset, entry = data.dataset, data.dataset.entry
+    names = entry.features_of(dataset) if data.features is None else data.features
+    raw_names = entry.raw_names_of(dataset)
+    _check(data, names, raw_names)
+    samples = _samples(dataset, seed)
+    time, rows = samples.time, len(samples.raw)
     shares = (data.split.train, data.split.validation, data.split.test)
-    stream = Stream(seed, "split", entry.key)
-    train, validation, test = data.split.entry.divide(n, shares, samples.time, stream)
-
-    values = feature_values(names, samples.raw, raw_names)
-    input_shift, input_scale = data.scaling.entry.fit(values[train])
-    task, targets = entry.task_of(chosen), samples.targets
-    target_shift, target_scale = np.zeros(1), np.ones(1)
+    parts = data.split.entry.divide(rows, shares, time, Stream(seed, "split"))
+    train, validation, test = parts
+    if len(train) == 0:
+        raise ValueError("No samples are left for training. Give training a larger share.")
+    chosen = feature_values(names, samples.raw, raw_names)
+    shift, scale = data.scaling.entry.fit(chosen[train])
+    inputs = chosen if data.scaling.kind == "none" else scaled(chosen, shift, scale)
+    targets, target_shift, target_scale = samples.targets, np.zeros(0), np.ones(0)
+    task = entry.task_of(dataset)
     if task == "regression":
         target_shift, target_scale = data.target_scaling.entry.fit(targets[train])
         targets = scaled(targets, target_shift, target_scale)
-    return Prepared(
+    prepared = Prepared(
         task=task,
-        raw_inputs=_read_only(samples.raw),
-        inputs=_read_only(scaled(values, input_shift, input_scale)),
-        raw_targets=_read_only(samples.targets),
-        targets=_read_only(targets),
-        train=_read_only(train),
-        validation=_read_only(validation),
-        test=_read_only(test),
-        raw_names=raw_names,
+        raw_inputs=samples.raw,
+        inputs=inputs,
+        raw_targets=samples.targets,
+        targets=targets,
+        train=train,
+        validation=validation,
+        test=test,
         feature_names=names,
-        class_names=entry.class_names_of(chosen),
-        target_names=entry.target_names_of(chosen),
+        raw_names=raw_names,
+        class_names=entry.class_names_of(dataset),
+        target_names=entry.target_names_of(dataset),
         target_unit=entry.target_unit,
         image_shape=entry.image_shape if names == raw_names else None,
         domain=entry.domain,
         left_out=samples.left_out,
-        input_shift=_read_only(input_shift),
-        input_scale=_read_only(input_scale),
-        target_shift=_read_only(target_shift),
-        target_scale=_read_only(target_scale),
+        input_shift=shift,
+        input_scale=scale,
+        target_shift=target_shift,
+        target_scale=target_scale,
     )
+    for value in vars(prepared).values():
+        if isinstance(value, np.ndarray):
+            value.setflags(write=False)
+    return prepared
 
 
-def _refuse(data: Data, names: tuple[str, ...]) -> None:
-    """Raise ValueError for what cannot be made, before anything large is."""
-    chosen, entry = data.dataset, data.dataset.entry
-    for problem in data.split.entry.problems(data.split, chosen):
-        raise ValueError(problem)
-    unknown = set(names) - set(entry.all_features_of(chosen))
-    if unknown:
-        raise ValueError(f'{entry.label} has no input "{min(unknown)}". Choose another input feature.')
-    samples = getattr(chosen, "samples", 0)
+def _check(data: Data, names: tuple[str, ...], raw_names: tuple[str, ...]) -> None:
+    """Refuse what cannot be prepared, before any memory is taken."""
+    for sentence in data.split.entry.problems(data.split, data.dataset):
+        raise ValueError(sentence)
+    if len(set(names)) < len(names):
+        raise ValueError("An input is named twice. Name each input once.")
+    samples = getattr(data.dataset, "samples", 0)
     if samples > MAX_SAMPLES:
-        raise ValueError(f"At most {MAX_SAMPLES:,} samples are possible.")
-    inputs = max(len(names), len(entry.raw_names_of(chosen)))
-    for count, what in ((inputs, "inputs"), (len(entry.target_names_of(chosen)), "outputs")):
-        if samples * count > MAX_VALUES:
-            raise ValueError(
-                f"{samples:,} samples of {count:,} {what} are too many: at most {MAX_VALUES:,} values in all."
-            )
-
-
-def _read_only(array: NDArray[Any]) -> NDArray[Any]:
-    view = array.view()
-    view.flags.writeable = False
-    return view
+        raise ValueError(f"{samples:,} samples are too many: at most {MAX_SAMPLES:,} are possible.")
+    width = max(len(names), len(raw_names))
+    if samples * width > MAX_VALUES:
+        raise ValueError(
+            f"{samples:,} samples of {width:,} inputs are too many: at most {MAX_VALUES:,} values in all. "
+            "Choose fewer samples or fewer inputs."
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class Thumbnail:
-    """A small picture of a data set: points in the plane, a curve, or images.
+    """A small picture of a data set for the gallery.
 
-    kind "points": `points` (n, 2) and `values` (n,), class numbers or targets. "series": `points` (n, 2)
-    in rising order of the first. "images": `points` (n, rows, columns). `domain` bounds the points.
+    `points` (n, 2) from −1 to 1, y upwards; `targets` (n,) are class numbers, or numbers from −1 to 1.
+    `image` is set for images instead: brightness 0 to 1, the top row first.
     """
 
-    kind: str
+    task: str
     points: Floats
-    values: Floats
-    domain: Domain
+    targets: NDArray[Any]
+    image: Floats | None = None
 
 
-@lru_cache(maxsize=64)
+@cache
 def thumbnail(key: str) -> Thumbnail:
-    """About 60 samples that show what a data set looks like; always the same ones."""
+    """What the gallery draws for a data set: always the same few samples."""
     entry = datasets[key]
-    settings = {"samples": 60} if any(setting.key == "samples" for setting in entry.settings) else {}
-    chosen = choice(datasets, key, **settings)
-    made = entry.samples_of(chosen, 1)
-    raw, values = made.raw, np.asarray(made.targets, dtype=np.float64).reshape(len(made.raw), -1)[:, 0]
-    if entry.image_shape:
-        return Thumbnail("images", raw[:60].reshape(-1, *entry.image_shape), values[:60], ((0.0, 16.0),))
+    plain = choice(datasets, key)
+    count = {"samples": _THUMBNAIL_SAMPLES} if hasattr(plain, "samples") else {}
+    dataset = choice(datasets, key, **count)
+    samples = entry.samples_of(dataset, 1)
+    task = entry.task_of(dataset)
+    if entry.image_shape is not None:
+        return Thumbnail(task, np.zeros((0, 2)), np.zeros(0), _mosaic(samples, entry.image_shape))
+    rows = np.unique(np.linspace(0, len(samples.raw) - 1, _THUMBNAIL_SAMPLES).astype(np.int64))
+    raw, targets = samples.raw[rows], samples.targets[rows]
+    if task == "classes":
+        points = raw[:, :2] / _PLANE_EDGE if entry.domain else _spread(raw[:, :2])
+        return Thumbnail(task, np.clip(points, -1.0, 1.0), targets)
+    numbers = _spread(targets[:, :1])[:, 0]
     if entry.domain is not None and len(entry.domain) == 2:
-        return Thumbnail("points", raw, values, entry.domain)
-    if entry.task_of(chosen) == "regression":
-        place = raw[:, 0] if made.time is None else made.time
-        order = np.argsort(place, kind="stable")
-        order = order[np.arange(60) * len(order) // 60] if len(order) > 60 else order
-        return _framed("series", np.column_stack((place[order], values[order])), values[order])
-    rows = np.sort(Stream(1, "thumbnail", key).permutation(len(raw))[:60])
-    return _framed("points", raw[rows][:, [0, min(2, raw.shape[1] - 1)]], values[rows])
+        return Thumbnail(task, np.clip(raw / _PLANE_EDGE, -1.0, 1.0), numbers)
+    across = raw[:, :1] if entry.domain or samples.time is None else samples.time[rows, None]
+    return Thumbnail(task, np.column_stack([_spread(across), numbers]), numbers)
 
 
-def _framed(kind: str, points: Floats, values: Floats) -> Thumbnail:
-    """The points with a domain that just holds them."""
-    lows, highs = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-    return Thumbnail(kind, points, values, tuple(zip(lows, highs, strict=True)))
+def _spread(columns: Floats) -> Floats:
+    """Each column from −1 at its least to 1 at its greatest value."""
+    low, high = columns.min(axis=0), columns.max(axis=0)
+    return np.asarray(2.0 * (columns - low) / np.where(high > low, high - low, 1.0) - 1.0)
 
 
-@lru_cache(maxsize=64)
-def feature_picture(key: str, size: int, domain: Domain) -> Floats:
-    """A feature over a domain: (size, size), x₂ rising from the first row; (1, size) on a line."""
-    across = _middles(domain[0], size)
-    up = _middles(domain[1], size) if len(domain) > 1 else np.zeros(1)
-    x1, x2 = (grid.ravel() for grid in np.meshgrid(across, up))
-    values = features[key].value(*({"x1": x1, "x2": x2}[name] for name in features[key].inputs))
-    return _read_only(values.reshape(len(up), size))
+def _mosaic(samples: Samples, shape: tuple[int, int]) -> Floats:
+    """Four images in two rows, with a dark pixel between them."""
+    height, width = shape
+    picture = np.zeros((2 * height + 1, 2 * width + 1))
+    for index, image in enumerate(samples.raw[[3, 6, 2, 8]]):
+        top, left = (index // 2) * (height + 1), (index % 2) * (width + 1)
+        picture[top : top + height, left : left + width] = image.reshape(shape) / image.max()
+    return picture
 
 
-def _middles(bounds: tuple[float, float], size: int) -> Floats:
-    """The middles of `size` equal pieces of an interval."""
-    low, high = bounds
-    return low + (high - low) * (np.arange(size) + 0.5) / size
+def feature_picture(key: str, side: int) -> Floats:
+    """A feature's values over the plane from −6 to 6: (side, side), the top row first."""
+    middle = (np.arange(side) + 0.5) / side * (2.0 * _PLANE_EDGE) - _PLANE_EDGE
+    x1, x2 = np.meshgrid(middle, middle[::-1])
+    feature = features[key]
+    columns = {"x1": x1.ravel(), "x2": x2.ravel()}
+    return np.asarray(feature.value(*(columns[name] for name in feature.inputs)).reshape(side, side))
