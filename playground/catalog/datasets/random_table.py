@@ -68,9 +68,7 @@ entries = (
         "Random numbers of any size, for benchmarks and tests.",
         settings=(
             samples_setting(1000, minimum=2),
-            Setting(
-                "inputs", "Inputs", 10, "whole", 1, 10_000, rebuilds=True, summary="Columns of the table."
-            ),
+            Setting("inputs", "Inputs", 10, "whole", 1, 4096, rebuilds=True, summary="Columns of the table."),
             Setting(
                 "classes",
                 "Classes",

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import json
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -16,30 +14,25 @@ from playground.catalog.datasets.entry import Dataset, Samples
 from playground.catalog.entry import Setting
 
 
-@lru_cache(maxsize=8)
-def provenance(name: str) -> dict[str, Any]:
-    """Where a table comes from: title, source, author, licence, columns with units and valid ranges."""
-    text = asset(f"data/{name}.json").read_text(encoding="utf-8")
-    return dict(json.loads(text))
-
-
 def _rows(name: str) -> list[dict[str, str]]:
     with asset(f"data/{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 _SPECIES = ("Adelie", "Chinstrap", "Gentoo")
+_SEXES = ("female", "male")
 _ISLANDS = ("Biscoe", "Dream", "Torgersen")
 _MEASURES = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")
 
 
 @lru_cache(maxsize=1)
 def _penguin_samples() -> Samples:
+    """Rows without measures are left out; where the sex is unknown, both of its columns are 0."""
     rows = _rows("penguins")
-    whole = [row for row in rows if all(row[name] for name in (*_MEASURES, "sex"))]
+    whole = [row for row in rows if all(row[name] for name in _MEASURES)]
     raw = [
         [float(row[name]) for name in _MEASURES]
-        + [float(row["sex"] == "male")]
+        + [float(row["sex"] == sex) for sex in _SEXES]
         + [float(row["island"] == island) for island in _ISLANDS]
         for row in whole
     ]
@@ -88,35 +81,41 @@ entries = (
     Dataset(
         "penguins",
         "Penguins",
-        "Three species of Antarctic penguins from their measures; learnt on one year, judged on later ones.",
-        raw_names=(*_MEASURES, "sex_male", *(f"island_{island.lower()}" for island in _ISLANDS)),
-        columns=("Bill length", "Bill depth", "Flipper length", "Body mass", "Male", *_ISLANDS),
-        units=("mm", "mm", "mm", "g", "", "", "", ""),
+        "Three species of penguins from their measures: learnt on 2007 and 2008, judged on 2009. "
+        "2 of 344 rows have no measures and are left out.",
+        raw_names=(
+            *_MEASURES,
+            *(f"sex_{sex}" for sex in _SEXES),
+            *(f"island_{island.lower()}" for island in _ISLANDS),
+        ),
+        columns=("Bill length", "Bill depth", "Flipper length", "Body mass", "Female", "Male", *_ISLANDS),
+        units=("mm", "mm", "mm", "g", "", "", "", "", ""),
         default_features=_MEASURES,
-        default_split="time",
+        default_split="latest",
         time_name="year",
         class_names=_SPECIES,
         domain=None,
-        provenance="penguins",
+        table="penguins",
         make=_penguins,
     ),
     Dataset(
         "digits",
         "Digits",
         "Handwritten digits as pictures of 8 × 8 pixels.",
-        raw_names=tuple(f"pixel_{row}_{column}" for row in range(8) for column in range(8)),
+        raw_names=tuple(f"pixel_{index}" for index in range(64)),
         columns=tuple(f"Pixel {row + 1}, {column + 1}" for row in range(8) for column in range(8)),
         units=("",) * 64,
         class_names=tuple("0123456789"),
         domain=None,
+        default_scaling="minmax",
         image_shape=(8, 8),
-        provenance="digits",
+        table="digits",
         make=_digits,
     ),
     Dataset(
         "weather",
         "Weather",
-        "Tomorrow's maximum temperature from today's weather: learnt on 2012 and 2013, judged on later years.",
+        "Tomorrow's maximum temperature from today's weather: learnt on 2012 and 2013, judged on 2015.",
         settings=(
             Setting(
                 "city",
@@ -144,7 +143,7 @@ entries = (
         target_names=("Tomorrow's maximum temperature",),
         target_unit="°C",
         domain=None,
-        provenance="weather",
+        table="weather",
         make=_weather,
     ),
 )
