@@ -12,9 +12,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from playground.catalog import registries
-from playground.catalog.layers import layers as layer_registry
-from playground.experiment.model import MAX_LAYERS, Choice, Experiment, Output, choice
-from playground.experiment.shapes import class_count, fitting_loss, fitting_output, task
+from playground.experiment.model import MAX_LAYERS, Choice, Experiment, Output, choice, model_of
+from playground.experiment.shapes import fitting_loss
+from playground.experiment.wording import problems_of
 
 
 class EditError(ValueError):
@@ -27,13 +27,20 @@ def _rebuild(value: Any, **changes: Any) -> Any:
     try:
         return value.__class__.model_validate(fields | changes)
     except ValidationError as error:
-        raise EditError(_words(error)) from None
+        raise EditError(_words(error, value.__class__, fields | changes)) from None
 
 
-def _words(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    return f"{place}: {first['msg']}" if place else first["msg"]
+def _words(error: ValidationError, model: Any, value: Any) -> str:
+    return str(problems_of(error, model, value)[0])
+
+
+def _choose(kind: str, key: str, settings: dict[str, Any]) -> Any:
+    """A new choice; a setting out of range is told in words."""
+    registry = registries[kind]
+    try:
+        return choice(registry, key, **settings)
+    except ValidationError as error:
+        raise EditError(_words(error, model_of(kind, registry[key]), {"kind": key} | settings)) from None
 
 
 def set_value(experiment: Experiment, path: str, value: Any) -> Experiment:
@@ -130,11 +137,7 @@ def add_layer(experiment: Experiment, index: int, kind: str, **settings: Any) ->
     if len(layers) >= MAX_LAYERS:
         raise EditError(f"a network has at most {MAX_LAYERS} layers")
     settings.setdefault("name", free_name(experiment, kind))
-    try:
-        layer = choice(layer_registry, kind, **settings)
-    except ValidationError as error:
-        raise EditError(_words(error)) from None
-    layers.insert(index, layer)
+    layers.insert(index, _choose("layers", kind, settings))
     return with_layers(experiment, layers)
 
 
@@ -182,19 +185,14 @@ def set_dataset(experiment: Experiment, key: str, **settings: Any) -> Experiment
     registry = registries["datasets"]
     if key not in registry:
         raise EditError(f'there is no data set "{key}"; choose one of {", ".join(registry.keys())}')
-    try:
-        data = {"dataset": choice(registry, key, **settings)}
-        changed = _rebuild(experiment, data=data)
-    except ValidationError as error:
-        raise EditError(_words(error)) from None
-    return fit_to_data(changed)
+    return fit_to_data(_rebuild(experiment, data={"dataset": _choose("datasets", key, settings)}))
 
 
 def fit_to_data(experiment: Experiment) -> Experiment:
-    """Let loss and output follow the data's task; a loss that still fits is kept."""
+    """Let loss and output follow the data's task."""
     loss = experiment.training.loss
     wanted = fitting_loss(experiment.data)
-    if (task(experiment.data), loss.kind) != (task(experiment.data), wanted):
+    if loss.kind != wanted:
         loss = choice(registries["losses"], wanted)
     training = _rebuild(experiment.training, loss=loss)
     output = Output(initializer=experiment.network.output.initializer)
@@ -210,21 +208,19 @@ def set_loss(experiment: Experiment, key: str) -> Experiment:
     return experiment.model_copy(update={"training": training, "network": network})
 
 
-__all__ = [
-    "EditError",
-    "add_layer",
-    "class_count",
-    "copy_layer",
-    "fit_to_data",
-    "fitting_output",
-    "free_name",
-    "index_of",
-    "move_layer",
-    "remove_layer",
-    "rename_layer",
-    "set_choice",
-    "set_dataset",
-    "set_loss",
-    "set_value",
-    "with_layers",
-]
+
+def default_experiment() -> Experiment:
+    """What a new window opens on: two spiral arms and a small network that can tell them apart."""
+    return Experiment.model_validate(
+        {
+            "name": "Spiral, two hidden layers",
+            "data": {"dataset": {"kind": "spiral"}},
+            "network": {
+                "layers": [
+                    {"kind": "dense", "name": "dense_1", "units": 6},
+                    {"kind": "dense", "name": "dense_2", "units": 5},
+                ]
+            },
+            "training": {"loss": "binary_cross_entropy", "optimizer": {"kind": "adam", "learning_rate": 0.02}},
+        }
+    )

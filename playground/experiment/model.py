@@ -96,7 +96,7 @@ def _field(setting: Setting) -> tuple[Any, Any]:
 
 
 @lru_cache(maxsize=None)
-def _model_of(registry_kind: str, entry: Entry) -> type[Choice]:
+def model_of(registry_kind: str, entry: Entry) -> type[Choice]:
     """The pydantic class of a catalog entry, made once."""
     fields: dict[str, Any] = {"kind": (Literal[entry.key], Field(default=entry.key))}
     if registry_kind == "layers":
@@ -110,7 +110,7 @@ def _model_of(registry_kind: str, entry: Entry) -> type[Choice]:
 
 def choice(registry: Registry[Any], key: str, **settings: Any) -> Any:
     """Choose an entry: `choice(optimizers, "adam", learning_rate=0.1)`; the rest take their defaults."""
-    return _model_of(registry.kind, registry[key])(kind=key, **settings)
+    return model_of(registry.kind, registry[key])(kind=key, **settings)
 
 
 class ChoiceFrom:
@@ -143,7 +143,7 @@ class ChoiceFrom:
                     "kinds": registry.keys(),
                 },
             )
-        return _model_of(self.kind, registry[key]).model_validate(value)
+        return model_of(self.kind, registry[key]).model_validate(value)
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -161,7 +161,7 @@ class ChoiceFrom:
         registry = registries[self.kind]
         variants = []
         for entry in registry:
-            model = _model_of(self.kind, entry)
+            model = model_of(self.kind, entry)
             variant = dict(handler(model.__pydantic_core_schema__))
             variants.append(variant)
         return {"oneOf": variants, "title": registry.label.capitalize()}
