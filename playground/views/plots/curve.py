@@ -1,0 +1,45 @@
+"""Long curves made short enough to draw: thinned by extremes, or smoothed."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.views.plots.safe import Curve
+
+RAW_POINTS = 1_000
+SMOOTH_POINTS = 500
+WINDOW = 150  # the smoothing window spans a 75th of the curve
+
+
+def decimate(x: NDArray[np.float64], y: NDArray[np.float64], points: int = RAW_POINTS) -> Curve:
+    """At most `points` points that keep every peak: lowest and highest of each stretch, in order."""
+    if len(x) <= points:
+        return x, y
+    buckets = points // 2
+    edges = np.linspace(0, len(x), buckets + 1).astype(np.int64)
+    bucket = np.repeat(np.arange(buckets), np.diff(edges))
+    order = np.lexsort((y, bucket))  # within each bucket from low to high
+    lowest, highest = order[edges[:-1]], order[edges[1:] - 1]
+    keep = np.sort(np.concatenate([lowest, highest]))
+    return x[keep], y[keep]
+
+
+def smooth(x: NDArray[np.float64], y: NDArray[np.float64], points: int = SMOOTH_POINTS) -> Curve:
+    """A calm curve of at most `points` points that starts and ends where the data do.
+
+    Means of short stretches, then a moving mean whose window shrinks towards the ends.
+    """
+    if len(x) > points:
+        inner = points - 2
+        edges = np.linspace(1, len(x) - 1, inner + 1).astype(np.int64)
+        counts = np.diff(edges)
+        x = np.concatenate([x[:1], np.add.reduceat(x[1:-1], edges[:-1] - 1) / counts, x[-1:]])
+        y = np.concatenate([y[:1], np.add.reduceat(y[1:-1], edges[:-1] - 1) / counts, y[-1:]])
+    half = len(y) // WINDOW
+    if half == 0:
+        return x, y
+    place = np.arange(len(y))
+    reach = np.minimum(np.minimum(place, place[::-1]), half)
+    total = np.concatenate([[0.0], np.cumsum(y)])
+    return x, (total[place + reach + 1] - total[place - reach]) / (2 * reach + 1)

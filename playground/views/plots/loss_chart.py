@@ -1,0 +1,248 @@
+"""Two curves over the steps, train and validation, each with its value at its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from playground.views.plots.axis import Tick, step_ticks
+from playground.views.plots.chart import Chart, Margins
+from playground.views.plots.curve import decimate, smooth
+from playground.views.plots.safe import plot_safe
+from playground.views.plots.scale import Scale
+from playground.views.plots.words import Format
+from playground.views.theme import theme
+from playground.views.widgets.control import rounded, write
+from playground.views.widgets.numbers import count, measure
+
+LABEL_GAP = 16.0  # between the lines of two end labels
+DASH = (2.8, 1.4)
+
+
+@dataclass(frozen=True)
+class Series:
+    """One quantity over the steps; (n,) each. `validation` may hold nothing but NaN."""
+
+    step: NDArray[np.float64]
+    epoch: NDArray[np.float64]
+    train: NDArray[np.float64]
+    validation: NDArray[np.float64]
+
+
+class LossChart(Chart):
+    """Train in ink, validation dashed in magenta; a crosshair reads both at the pointer's step."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        margins = Margins(46, 8, 16, 24)
+        super().__init__("Loss by step", margins, step_ticks, self._up_ticks, parent)
+        self._scale = Scale()
+        self._format: Format = measure
+        self._series: Series | None = None
+        self._ends: list[tuple[str, str, float, float]] = []  # word, token, x, plotted y
+        self._values: dict[str, float] = {}
+        self.following = True
+        self._raw = [self.add(pg.PlotCurveItem(), 1.0) for _ in range(2)]
+        self._smooth = [self.add(pg.PlotCurveItem(antialias=True), above) for above in (3.0, 2.0)]
+        self.moved.connect(self._stop_following)
+        self.rested.connect(self.follow)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Ink and magenta of the theme."""
+        if not hasattr(self, "_smooth"):
+            return
+        for raw, calm, token, dash in zip(self._raw, self._smooth, ("train", "val"), ((), DASH), strict=True):
+            raw.setPen(self.pen(theme().color(token, 0.28), 1.0))
+            calm.setPen(self.pen(theme().color(token), theme().line("curve"), dash))
+        super().restyle()
+
+    def _up_ticks(self, low: float, high: float, most: int) -> list[Tick]:
+        return self._scale.ticks(low, high, most)
+
+    def show_series(self, series: Series, scale: Scale, value_format: Format) -> None:
+        """Draw other curves; the view follows unless the user zoomed."""
+        if scale is not self._scale:
+            self.following = True
+        self._scale, self._format, self._series = scale, value_format, series
+        self._ends, self._values = [], {}
+        lows_and_highs = []
+        for word, token, values, raw, calm in (
+            ("Train", "train", series.train, self._raw[0], self._smooth[0]),
+            ("Validation", "val", series.validation, self._raw[1], self._smooth[1]),
+        ):
+            x, y = plot_safe(series.step, self._scale.plotted(values))
+            self._draw(raw, calm, x, y)
+            if len(x):
+                self._ends.append((word, token, float(x[-1]), float(y[-1])))
+                lows_and_highs += [float(y.min()), float(y.max())]
+            if len(values):
+                self._values[word] = float(values[-1])
+        self._scale.fit(lows_and_highs)
+        if self.following:
+            self.follow()
+        self._describe()
+        self.viewport().update()
+
+    @staticmethod
+    def _draw(
+        raw: pg.PlotCurveItem, calm: pg.PlotCurveItem, x: NDArray[np.float64], y: NDArray[np.float64]
+    ) -> None:
+        smooth_x, smooth_y = smooth(x, y)
+        calm.setData(smooth_x, smooth_y)
+        if len(smooth_x) == len(x) and np.array_equal(smooth_y, y):
+            raw.setData([], [])
+        else:
+            raw.setData(*decimate(x, y))
+
+    def _describe(self) -> None:
+        words = [f"{word} {self._format(value)}" for word, value in self._values.items()]
+        self.setAccessibleDescription(", ".join(words))
+
+    # The view
+
+    def follow(self) -> None:
+        """Show the whole run, with room at its end for the labels."""
+        self.following = True
+        steps = self._series.step if self._series is not None else np.empty(0)
+        first, last = (float(steps[0]), float(steps[-1])) if len(steps) else (0.0, 1.0)
+        room = self._label_width() + 18.0
+        share = max(0.3, 1.0 - room / self.plot.width())
+        span = max(last - first, 1.0)
+        self.set_view(first, first + span / share, self._scale.low, self._scale.high)
+
+    def _stop_following(self) -> None:
+        self.following = False
+
+    def resizeEvent(self, event: object) -> None:
+        """The room for the labels keeps its width."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        if getattr(self, "following", False):
+            self.follow()
+
+    # End labels and read-out
+
+    def _label_width(self) -> float:
+        metrics = QFontMetricsF(theme().font("label", 600))
+        texts = [f"{word} {self._format(self._values[word])}" for word, *_ in self._ends]
+        return max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        """The labels at the curves' ends, and the read-out at the pointer."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self._ends:
+            words = "The loss appears here, step by step, once training starts."
+            write(painter, self.plot, words, "body", "text-3", Qt.AlignmentFlag.AlignHCenter)
+            return
+        self._paint_ends(painter)
+        if self.pointer is not None:
+            self._paint_readout(painter, self.pointer)
+
+    def _paint_ends(self, painter: QPainter) -> None:
+        plot = self.plot
+        shown = []
+        for word, token, x, y in self._ends:
+            at = self.place(x, y)
+            if plot.left() - 1 <= at.x() <= plot.right() and plot.top() - 1 <= at.y() <= plot.bottom() + 1:
+                shown.append((word, token, at))
+        heights = spread([at.y() for _word, _token, at in shown], plot.top() + 7, plot.bottom() - 7)
+        for (word, token, at), y in zip(shown, heights, strict=True):
+            self._paint_dot(painter, at, token)
+            self._paint_end(painter, QPointF(at.x() + 10, y), word, token)
+
+    def _paint_end(self, painter: QPainter, at: QPointF, word: str, token: str) -> None:
+        number = self._format(self._values[word])
+        width = QFontMetricsF(theme().font("label")).horizontalAdvance(word + " ")
+        bold = theme().font("label", 600)
+        whole = width + QFontMetricsF(bold).horizontalAdvance(number)
+        left = min(at.x(), self.width() - whole - 2)
+        write(painter, QRectF(left, at.y() - 8, width, 16), word, "label", token)
+        write(painter, QRectF(left + width, at.y() - 8, whole, 16), number, color=token, font=bold)
+
+    @staticmethod
+    def _paint_dot(painter: QPainter, at: QPointF, token: str) -> None:
+        painter.setPen(QPen(theme().color("panel"), 1.5))
+        painter.setBrush(theme().color(token))
+        painter.drawEllipse(at, 3.6, 3.6)
+
+    def _paint_readout(self, painter: QPainter, pointer: QPointF) -> None:
+        series = self._series
+        if series is None or not len(series.step):
+            return
+        x_low, x_high, _, _ = self.view
+        plot = self.plot
+        wanted = x_low + (pointer.x() - plot.left()) / plot.width() * (x_high - x_low)
+        index = nearest(series.step, wanted)
+        x = self.place(float(series.step[index]), 0.0).x()
+        if not plot.left() - 1 <= x <= plot.right() + 1:
+            return
+        painter.setPen(QPen(theme().color("ink", 0.55), 1))
+        painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+        lines = [("", "text", f"Step {count(series.step[index])}", f"epoch {epoch(series.epoch[index])}")]
+        for word, token, values in (
+            ("Train", "train", series.train),
+            ("Validation", "val", series.validation),
+        ):
+            if not np.isnan(values[index]):
+                lines.append((word, token, word, self._format(float(values[index]))))
+                at = self.place(
+                    float(series.step[index]), float(self._scale.plotted(values[index : index + 1])[0])
+                )
+                if plot.top() <= at.y() <= plot.bottom():
+                    self._paint_dot(painter, at, token)
+        self._paint_card(painter, x, lines)
+
+    def _paint_card(self, painter: QPainter, x: float, lines: list[tuple[str, str, str, str]]) -> None:
+        metrics, bold = QFontMetricsF(theme().font("caption")), theme().font("caption", 600)
+        left_width = max(metrics.horizontalAdvance(left) for _, _, left, _ in lines) + 14
+        right_width = max(QFontMetricsF(bold).horizontalAdvance(right) for *_, right in lines)
+        width, height = left_width + right_width + 20, 16.0 * len(lines) + 12
+        plot = self.plot
+        left = x + 12 if x + 12 + width <= self.width() - 4 else x - 12 - width
+        top = min(plot.top() + 2, max(2.0, self.height() - height - 2))
+        card = QRectF(left, top, width, height)
+        rounded(
+            painter, card, theme().radius("field"), theme().color("raised"), theme().color("border-strong")
+        )
+        for row, (_, token, left_text, right_text) in enumerate(lines):
+            box = card.adjusted(10, 6 + 16 * row, -10, 0)
+            box.setHeight(16)
+            write(painter, box, left_text, "caption", token)
+            write(painter, box, right_text, color=token, align=Qt.AlignmentFlag.AlignRight, font=bold)
+
+
+def spread(heights: list[float], top: float, bottom: float, gap: float = LABEL_GAP) -> list[float]:
+    """Move label lines apart, as little as possible, inside top and bottom."""
+    if len(heights) == 2 and abs(heights[0] - heights[1]) < gap:
+        middle = sum(heights) / 2
+        sign = -1.0 if heights[0] <= heights[1] else 1.0
+        heights = [middle + sign * gap / 2, middle - sign * gap / 2]
+    low, high = min(heights, default=top), max(heights, default=bottom)
+    shift = max(top - low, 0.0) or min(bottom - high, 0.0)
+    return [height + shift for height in heights]
+
+
+def nearest(values: NDArray[np.float64], wanted: float) -> int:
+    """The index of the nearest of ascending values."""
+    right = int(np.clip(np.searchsorted(values, wanted), 0, len(values) - 1))
+    left = max(0, right - 1)
+    return left if abs(values[left] - wanted) <= abs(values[right] - wanted) else right
+
+
+def epoch(value: float) -> str:
+    """An epoch: whole where it is whole, else with one decimal."""
+    return count(value) if abs(value - round(value)) < 0.05 or value >= 1000 else f"{value:.1f}"
+
+
+def series_of(history: np.ndarray, train: str, validation: str) -> Series:  # type: ignore[type-arg]
+    """Two columns of a run's history over its steps."""
+
+    def column(values: ArrayLike) -> NDArray[np.float64]:
+        return np.asarray(values, dtype=np.float64)
+
+    return Series(*(column(history[name]) for name in ("step", "epoch", train, validation)))

@@ -1,0 +1,213 @@
+"""The dock under the canvas: how loss and accuracy went, step by step.
+
+The chart itself is made with the first snapshot, after the window is on screen: the plotting library
+takes a third of a second to load.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from playground.experiment.model import Experiment
+from playground.experiment.shapes import task
+from playground.session.snapshot import Snapshot, Wants
+from playground.views.plots.axis import decimal_ticks, log_ticks, percent_ticks
+from playground.views.plots.scale import Scale
+from playground.views.plots.words import Format, percent, with_unit
+from playground.views.theme import theme
+from playground.views.widgets.buttons import TextButton
+from playground.views.widgets.control import painter_of, text_width, write
+from playground.views.widgets.numbers import measure
+from playground.views.widgets.rows import Text
+from playground.views.widgets.segments import Segments
+from playground.views.widgets.switch import Switch
+
+if TYPE_CHECKING:
+    from playground.views.plots.loss_chart import LossChart
+
+STATUS = {
+    "running": ("Live", "pass"),
+    "paused": ("Paused", "text-3"),
+    "loading": ("Getting ready", "text-3"),
+    "failed": ("Stopped", "fail"),
+    "blocked": ("Cannot train", "warn"),
+}
+
+
+def dock_height(window_height: int) -> int:
+    """How high the dock is in a window of this height."""
+    if window_height < 740:
+        return 150
+    return 250 if window_height >= 1000 else 212
+
+
+class LossPlot(QWidget):
+    """Loss, accuracy or RMSE over the steps, for training and validation."""
+
+    edited = Signal(object, str, str)  # no edits yet; every view has it
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Loss plot")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._task = "classes"
+        self._unit = ""
+        self._snapshot: Snapshot | None = None
+        self._drawn: tuple[object, ...] = ()
+        self._rows = 0
+        self._chart: LossChart | None = None
+        self._scales = _scales()
+        self._what = Segments("Plotted quantity")
+        self._what.edited.connect(self._redraw)
+        self._log_label = Text("log scale", style="body", color="text-2")
+        self._log = Switch("Logarithmic scale")
+        self._log.set_value(True)
+        self._log.edited.connect(self._redraw)
+        self._follow = TextButton("Follow", quiet=True, tip="Show the whole run again (double-click)")
+        self._follow.hide()
+        self._status = Status()
+        self._lay_out()
+        self._set_options()
+
+    def _lay_out(self) -> None:
+        header = QHBoxLayout()
+        header.setContentsMargins(16, 0, 16, 0)
+        header.setSpacing(8)
+        for part in (self._what, self._log_label, self._log, None, self._follow, self._status):
+            if part is None:
+                header.addStretch(1)
+            else:
+                header.addWidget(part)
+        header.insertSpacing(1, 8)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 8, 0, 4)
+        self._column.setSpacing(4)
+        self._column.addLayout(header)
+        self._column.addStretch(1)
+
+    def sizeHint(self) -> QSize:
+        """The dock's usual height."""
+        return QSize(640, 212)
+
+    def minimumSizeHint(self) -> QSize:
+        """The dock in a low window."""
+        return QSize(360, 150)
+
+    # What every view has
+
+    def wants(self) -> Wants:
+        """Nothing beyond the history, which every snapshot has."""
+        return Wants()
+
+    def set_experiment(self, experiment: Experiment) -> None:
+        """Accuracy for classes, RMSE for numbers."""
+        self._task = task(experiment.data)
+        self._unit = str(experiment.data.dataset.entry.target_unit)
+        self._set_options()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw the history as far as it goes."""
+        self._status.show_state(snapshot.state)
+        self._snapshot = snapshot
+        if self.isVisible():
+            self._redraw()
+
+    def showEvent(self, event: object) -> None:
+        """Catch up with what was missed while hidden."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        if self._snapshot is not None:
+            self._redraw()
+
+    # Drawing
+
+    def _set_options(self) -> None:
+        metric = "Accuracy" if self._task == "classes" else f"RMSE {self._unit and f'({self._unit})'}".strip()
+        self._what.set_options((("loss", "Loss"), ("metric", metric)))
+
+    def _quantity(self) -> tuple[str, Format]:
+        """Which scale to use and how to spell values."""
+        if self._what.value() == "loss":
+            return ("log" if self._log.value() else "loss"), measure
+        if self._task == "classes":
+            return "accuracy", percent
+        return ("log rmse" if self._log.value() else "rmse"), with_unit(self._unit)
+
+    def _redraw(self) -> None:
+        snapshot = self._snapshot
+        if snapshot is None:
+            return
+        scale, value_format = self._quantity()
+        self._log.setVisible(scale != "accuracy")
+        self._log_label.setVisible(scale != "accuracy")
+        history = snapshot.history
+        ends = (len(history), int(history.step[-1]) if len(history) else -1)
+        drawn = (scale, self._unit, *ends, history.train_loss[-1:].tobytes())
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
+        if len(history) and self._chart is not None and ends[0] < self._rows:
+            self._scales = _scales()  # a new run: old ranges mean nothing
+        self._rows = len(history)
+        from playground.views.plots.loss_chart import series_of  # late: loads the plotting library
+
+        what = "loss" if self._what.value() == "loss" else "metric"
+        series = series_of(history, f"train_{what}", f"validation_{what}")
+        self._made_chart().show_series(series, self._scales[scale], value_format)
+
+    def _made_chart(self) -> LossChart:
+        if self._chart is None:
+            from playground.views.plots.loss_chart import LossChart
+
+            self._chart = LossChart(self)
+            self._column.takeAt(1)  # the stretch that kept its place
+            self._column.addWidget(self._chart, 1)
+            self._follow.clicked.connect(self._chart.follow)
+            self._follow.clicked.connect(self._follow.hide)
+            self._chart.moved.connect(self._follow.show)
+            self._chart.rested.connect(self._follow.hide)
+        return self._chart
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The panel."""
+        painter_of(self).fillRect(self.rect(), theme().color("panel"))
+
+
+def _scales() -> dict[str, Scale]:
+    return {
+        "loss": Scale(),
+        "log": Scale(log=True, ticks=log_ticks),
+        "accuracy": Scale(ticks=percent_ticks, ceiling=1.0),
+        "rmse": Scale(ticks=decimal_ticks),
+        "log rmse": Scale(log=True, ticks=log_ticks),
+    }
+
+
+class Status(QWidget):
+    """Whether the run goes on: a dot and a word."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = "paused"
+        self.setAccessibleName("Paused")
+        self.setFixedSize(int(max(text_width(word) for word, _ in STATUS.values()) + 18), 28)
+
+    def show_state(self, state: str) -> None:
+        """Say another state."""
+        if state != self._state:
+            self._state = state
+            self.setAccessibleName(STATUS[state][0])
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Dot and word, at the right end."""
+        painter = painter_of(self)
+        word, token = STATUS[self._state]
+        write(painter, QRectF(self.rect()), word, "label", "text", Qt.AlignmentFlag.AlignRight)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().color(token))
+        painter.drawEllipse(QPointF(self.width() - text_width(word) - 11, self.height() / 2), 4, 4)

@@ -1,0 +1,30 @@
+"""How a value is spelt beside a plot."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from playground.views.widgets.numbers import measure
+
+Format = Callable[[float], str]
+
+
+def percent(value: float) -> str:
+    """A fraction as a percentage: 94.2%."""
+    if not math.isfinite(value):
+        return measure(value)
+    if value in (0.0, 1.0):
+        return f"{value:.0%}"
+    # 99.96 % is not all of it, nor 0.04 % none.
+    return f"{min(max(value, 0.001), 0.999):.1%}"
+
+
+def with_unit(unit: str) -> Format:
+    """A measure with its unit: 3.06 °C."""
+
+    def spelt(value: float) -> str:
+        text = f"{value:.2f}" if math.isfinite(value) and 0.1 <= abs(value) < 99.995 else measure(value)
+        return f"{text} {unit}".strip()
+
+    return spelt
