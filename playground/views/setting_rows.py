@@ -18,6 +18,7 @@ from playground.views.widgets.numbers import spell
 from playground.views.widgets.ranges import Range
 from playground.views.widgets.rows import LABEL_WIDTH, field_row, slider_row
 from playground.views.widgets.slider import Slider
+from playground.views.widgets.stepper import Stepper
 from playground.views.widgets.switch import Switch
 
 
@@ -30,7 +31,7 @@ def span(setting: Setting) -> tuple[float, float] | None:
     """What a slider for this setting shows: some decades around the default, or the bounds."""
     if setting.scale == "log":
         middle = math.log10(setting.default) if setting.default else -2.0
-        low, high = 10.0 ** (math.floor(middle) - 2), 10.0 ** (math.ceil(middle) + 1)
+        low, high = 10.0 ** (math.floor(middle) - 2), 10.0 ** (math.floor(middle) + 2)
         return max(low, setting.minimum or low), min(high, setting.maximum)
     finite = math.isfinite(setting.minimum) and math.isfinite(setting.maximum)
     return (setting.minimum, setting.maximum) if finite else None
@@ -86,6 +87,8 @@ class SettingRow(QWidget):
             return Combo(setting.label, tuple((option, option, "") for option in setting.options))
         if setting.type == "entry":
             return Combo(setting.label, options_of(setting.registry))
+        if setting.type == "whole" and setting.scale == "linear":
+            return Stepper(setting.label, self._range)
         return NumberField(setting.label, self._range)
 
     def _tell(self, value: Any, finished: bool) -> None:

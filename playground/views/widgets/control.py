@@ -39,7 +39,8 @@ class FocusRing(QObject):
         """Follow the control's focus and place."""
         kind = event.type()
         if kind == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
-            if self._on_click or event.reason() in _BY_KEYBOARD:
+            clicked = self._on_click and event.reason() == Qt.FocusReason.MouseFocusReason
+            if clicked or event.reason() in _BY_KEYBOARD:
                 self._show()
         elif kind in (QEvent.Type.FocusOut, QEvent.Type.Hide):
             self._hide()

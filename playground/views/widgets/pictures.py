@@ -47,8 +47,10 @@ class PictureButton(Button):
             picture.fill(Qt.GlobalColor.transparent)
             painter = QPainter(picture)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint(painter, QRectF(0, 0, size.width(), size.height()))
-            painter.end()
+            try:
+                self._paint(painter, QRectF(0, 0, size.width(), size.height()))
+            finally:
+                painter.end()  # a pixmap that goes away while it is painted takes the program with it
             self._kept = {key: picture}
         return self._kept[key]
 
@@ -131,10 +133,11 @@ def paint_rich(painter: QPainter, box: QRectF, html: str, font: QFont, color: st
     painter.restore()
 
 
-def colored(levels: Lut) -> QImage:
-    """A picture of its own from a table of ARGB values, (rows, columns) uint32."""
-    rows, columns = levels.shape
-    return QImage(levels.tobytes(), columns, rows, columns * 4, QImage.Format.Format_RGB32).copy()
+def colored(pixels: Lut, transparent: bool = False) -> QImage:
+    """A picture of its own from ARGB values, (rows, columns) uint32."""
+    rows, columns = pixels.shape
+    kind = QImage.Format.Format_ARGB32 if transparent else QImage.Format.Format_RGB32
+    return QImage(pixels.tobytes(), columns, rows, columns * 4, kind).copy()
 
 
 class Grid(QLayout):

@@ -1,0 +1,244 @@
+"""Data: which data set, its settings, how it is split, and which inputs the network sees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from playground.catalog import registries
+from playground.catalog.entry import Setting
+from playground.experiment import edits
+from playground.experiment.data import Prepared, prepare
+from playground.experiment.model import Data, Experiment
+from playground.experiment.shapes import class_count, task
+from playground.session.snapshot import Snapshot
+from playground.views.data_pictures import dataset_picture
+from playground.views.demo import example, show_alone
+from playground.views.feature_list import FeatureList
+from playground.views.panel import Panel
+from playground.views.setting_rows import SettingRows, options_of, words
+from playground.views.theme import theme
+from playground.views.widgets.buttons import TextButton
+from playground.views.widgets.combo import Combo
+from playground.views.widgets.control import painter_of, text_width, write
+from playground.views.widgets.pictures import Grid, PictureButton
+from playground.views.widgets.rows import Text, field_row
+from playground.views.widgets.split_bar import Shares, SplitBar, paint_hatching
+
+_PREPARED_HERE = 20_000  # above this many samples the counts come with the next snapshot
+PARTS = ("train", "validation", "test")
+
+
+class SplitLegend(QWidget):
+    """■ Train 240  ■ Validation 80  ▨ Test 80."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._counts: tuple[int, ...] = (0, 0, 0)
+        self.setFixedHeight(18)
+
+    def set_counts(self, counts: tuple[int, ...]) -> None:
+        """How many samples each part has."""
+        if counts != self._counts:
+            self._counts = counts
+            said = zip(PARTS, counts, strict=True)
+            self.setAccessibleName(", ".join(f"{part.capitalize()} {n:,}" for part, n in said))
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """One line."""
+        return QSize(216, 18)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Three swatches with their words, closer together where the numbers are long."""
+        painter = painter_of(self)
+        texts = [f"{part.capitalize()} {count:,}" for part, count in zip(PARTS, self._counts, strict=True)]
+        style = (
+            "caption" if sum(text_width(text, "caption") + 13 for text in texts) <= self.width() else "micro"
+        )
+        widths = [text_width(text, style) + 13 for text in texts]
+        gap = min(12.0, max(2.0, (self.width() - sum(widths)) / 2))
+        x = 0.0
+        for part, text, width in zip(PARTS, texts, widths, strict=True):
+            self._swatch(painter, part, QPointF(x, 5))
+            write(painter, QRectF(x + 12, 0, width, self.height()), text, style, "text-2")
+            x += width + gap
+
+    def _swatch(self, painter: QPainter, part: str, corner: QPointF) -> None:
+        box = QRectF(corner.x(), corner.y(), 8, 8)
+        if part == "test":
+            paint_hatching(painter, box)
+        else:
+            painter.fillRect(box, theme().color("train" if part == "train" else "val"))
+
+
+class DataPanel(Panel):
+    """The upper half of the left column."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Data")
+        self._data: Data | None = None
+        self._seed = -1
+        self._prepared: Prepared | None = None
+        self.column.addWidget(Text("Data", style="section"))
+        self.column.addSpacing(4)
+        self._build_gallery()
+        self._settings = SettingRows()
+        self._settings.edited.connect(self._set_setting)
+        self.column.addWidget(self._settings)
+        self._build_split()
+        self.column.addSpacing(6)
+        self._features = FeatureList()
+        self._features.edited.connect(self._set_features)
+        self.column.addWidget(self._features)
+
+    def _build_gallery(self) -> None:
+        self._tiles: dict[str, PictureButton] = {}
+        gallery = QWidget()
+        grid = Grid(4, 6, gallery)
+        for entry in registries["datasets"]:
+            if entry.in_gallery:
+                tile = PictureButton(entry.label, dataset_picture(entry.key))
+                tile.setToolTip(f"{entry.label}. {entry.summary}")
+                tile.clicked.connect(lambda _checked=False, key=entry.key: self._choose(key))
+                self._tiles[entry.key] = tile
+                grid.addWidget(tile)
+        self.column.addWidget(gallery)
+        self._name = Text("", style="label")
+        self._about = Text("", color="text-3")
+        caption = QHBoxLayout()
+        caption.setSpacing(8)
+        caption.addWidget(self._name)
+        caption.addWidget(self._about, 1)
+        self.column.addLayout(caption)
+        self.column.addSpacing(2)
+
+    def _build_split(self) -> None:
+        heading = QHBoxLayout()
+        heading.addWidget(Text("Split", color="text-2"))
+        heading.addStretch()
+        reshuffle = TextButton("Reshuffle", icon="shuffle", quiet=True)
+        reshuffle.setToolTip("Takes the next seed: other points, another split, other first weights.")
+        reshuffle.clicked.connect(self._reshuffle)
+        heading.addWidget(reshuffle)
+        block = QVBoxLayout()
+        block.setSpacing(0)
+        block.addLayout(heading)
+        self._bar = SplitBar("Split into train, validation and test")
+        self._bar.edited.connect(self._set_shares)
+        self._legend = SplitLegend()
+        block.addWidget(self._bar)
+        block.addWidget(self._legend)
+        self.column.addLayout(block)
+        self._split = Combo("Way of splitting", options_of("splits"))
+        self._split.edited.connect(self._set_split)
+        self._split_row = field_row("Split by", self._split, "How samples are dealt to the parts.")
+        self.column.addWidget(self._split_row)
+
+    # Showing
+
+    def set_experiment(self, experiment: Experiment) -> None:
+        """Show the data of this experiment."""
+        self.experiment = experiment
+        data = experiment.data
+        if (data, experiment.seed) == (self._data, self._seed):
+            return
+        self._data, self._seed = data, experiment.seed
+        entry = data.dataset.entry
+        for key, tile in self._tiles.items():
+            tile.setChecked(key == entry.key)
+        self._name.set_text(entry.label)
+        numbers_first = sorted(entry.settings, key=lambda setting: setting.type != "number")
+        self._settings.show_settings(numbers_first, data.dataset)
+        self._bar.set_value((data.split.train, data.split.validation, data.split.test))
+        self._split.set_value(data.split.kind)
+        self._split_row.setVisible(bool(entry.time_name))
+        self._features.show_data(data)
+        self._show_counts(self._prepare(experiment))
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Take the exact counts of data too large to prepare here."""
+        prepared, of = snapshot.prepared, snapshot.experiment
+        fresh = prepared is not None and prepared is not self._prepared
+        if fresh and (of.data, of.seed) == (self._data, self._seed):
+            self._show_counts(prepared)
+
+    def _prepare(self, experiment: Experiment) -> Prepared | None:
+        if getattr(experiment.data.dataset, "samples", 0) > _PREPARED_HERE:
+            return None
+        try:
+            return prepare(experiment.data, experiment.seed)
+        except ValueError:
+            return None  # the canvas and Play say what is wrong
+
+    def _show_counts(self, prepared: Prepared | None) -> None:
+        assert self._data is not None
+        self._prepared = prepared
+        dataset, split = self._data.dataset, self._data.split
+        if prepared is not None:
+            counts = (len(prepared.train), len(prepared.validation), len(prepared.test))
+        else:
+            n = getattr(dataset, "samples", 0)
+            counts = (round(n * split.train), round(n * split.validation), round(n * split.test))
+        self._legend.set_counts(counts)
+        of = "points" if dataset.entry.domain else "samples"
+        goal = f"{class_count(self._data)} classes" if task(self._data) == "classes" else "regression"
+        self._about.set_text(f"{sum(counts):,} {of}, {goal}")
+        left_out = prepared.left_out if prepared is not None else 0
+        note = f"{left_out:,} rows with missing values are left out." if left_out else ""
+        self._about.setToolTip(note)
+
+    # Changing
+
+    def _choose(self, key: str) -> None:
+        if self.experiment is not None and key != self.experiment.data.dataset.kind:
+            label = f"Choose {registries['datasets'][key].label}"
+            self.change(lambda e: edits.set_dataset(e, key), label, "data.dataset")
+
+    def _set_setting(self, setting: Setting, value: Any, finished: bool) -> None:
+        path = f"data.dataset.{setting.key}"
+
+        def edit(experiment: Experiment) -> Experiment:
+            after = edits.set_value(experiment, path, value)
+            before = (task(experiment.data), class_count(experiment.data))
+            # Another number of classes asks for another output, and perhaps another loss.
+            same = (task(after.data), class_count(after.data)) == before
+            return after if same else edits.fit_to_data(after)
+
+        refuse = lambda why: self._settings.refuse(setting, why)  # noqa: E731
+        self.change(edit, words(setting, value), path, finished, refuse)
+
+    def _set_shares(self, shares: Shares, finished: bool) -> None:
+        def edit(experiment: Experiment) -> Experiment:
+            split = experiment.data.split.model_copy(update=dict(zip(PARTS, shares, strict=True)))
+            return edits.set_value(experiment, "data.split", split)
+
+        self.change(edit, "Change the split", "data.split", finished)
+
+    def _set_split(self, key: str, _finished: bool) -> None:
+        label = f"Split {registries['splits'][key].label}"
+        self.change(lambda e: edits.set_choice(e, "data.split", key), label, "data.split.kind")
+
+    def _set_features(self, names: tuple[str, ...], _finished: bool) -> None:
+        self.change(
+            lambda e: edits.set_value(e, "data.features", names), "Change the inputs", "data.features"
+        )
+
+    def _reshuffle(self) -> None:
+        self.change(lambda e: edits.set_value(e, "seed", e.seed + 1), "Reshuffle", "seed")
+
+
+def _demo() -> QWidget:
+    panel = DataPanel()
+    panel.setFixedWidth(248)
+    panel.set_experiment(example())
+    panel.edited.connect(lambda experiment, _label, _merge: panel.set_experiment(experiment))
+    return panel
+
+
+if __name__ == "__main__":
+    show_alone(_demo)
