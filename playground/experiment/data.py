@@ -20,6 +20,7 @@ Indices = NDArray[np.int64]
 
 _PLANE_EDGE = 6.0
 _THUMBNAIL_SAMPLES = 60
+_LARGE = 1_000_000  # samples × features
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,27 +71,33 @@ class Prepared:
         return restored(np.asarray(values, dtype=np.float64), self.target_shift, self.target_scale)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _samples(dataset: Any, seed: int) -> Samples:
     """Kept, so that another split or scaling does not make the samples again."""
     return dataset.entry.samples_of(dataset, seed)  # type: ignore[no-any-return]
 
 
-@lru_cache(maxsize=4)
 def prepare(data: Data, seed: int) -> Prepared:
     """Everything a run needs to know about its data; the same bits on every machine.
 
-    Kept for the last few experiments. ValueError with a sentence for data that cannot be prepared.
+    Kept for the last few experiments, large data for the last one only. ValueError with a sentence
+    for data that cannot be prepared.
     """
+    names = data.dataset.entry.features_of(data.dataset) if data.features is None else data.features
+    large = getattr(data.dataset, "samples", 0) * len(names) > _LARGE
+    return (_prepared_large if large else _prepared)(data, seed)
+
+
+def _prepare(data: Data, seed: int) -> Prepared:
     dataset, entry = data.dataset, data.dataset.entry
     names = entry.features_of(dataset) if data.features is None else data.features
     raw_names = entry.raw_names_of(dataset)
     _check(data, names, raw_names)
     samples = _samples(dataset, seed)
-    time, rows = samples.time, len(samples.raw)
     shares = (data.split.train, data.split.validation, data.split.test)
-    parts = data.split.entry.divide(rows, shares, time, Stream(seed, "split"))
-    train, validation, test = parts
+    train, validation, test = data.split.entry.divide(
+        len(samples.raw), shares, samples.time, Stream(seed, "split")
+    )
     if len(train) == 0:
         raise ValueError("No samples are left for training. Give training a larger share.")
     chosen = feature_values(names, samples.raw, raw_names)
@@ -127,6 +134,10 @@ def prepare(data: Data, seed: int) -> Prepared:
         if isinstance(value, np.ndarray):
             value.setflags(write=False)
     return prepared
+
+
+_prepared = lru_cache(maxsize=4)(_prepare)
+_prepared_large = lru_cache(maxsize=1)(_prepare)
 
 
 def _check(data: Data, names: tuple[str, ...], raw_names: tuple[str, ...]) -> None:
