@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from playground.catalog.assets import asset
@@ -18,6 +20,19 @@ def names() -> tuple[str, ...]:
     """The name of every preset, in the order of the gallery."""
     found = {path.stem for path in asset("presets").glob("*.json")}
     return tuple(sorted(found, key=lambda name: (_PLACES.get(name, len(_PLACES)), name)))
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One example: `name` opens it, `title` is what menus show."""
+
+    name: str
+    title: str
+
+
+def presets() -> tuple[Preset, ...]:
+    """Every preset, in the order of the gallery."""
+    return tuple(Preset(name, json.loads(path_of(name).read_bytes())["name"]) for name in names())
 
 
 def path_of(name: str) -> Path:

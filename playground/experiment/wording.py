@@ -47,7 +47,9 @@ def _problem(detail: Any, model: type[BaseModel], value: Any) -> Problem:
         return Problem(place, f"expected an object such as {example}, found {_found(_at(value, loc))}")
     if kind not in _PYDANTIC_TYPES:  # a rule of our own: its message is a sentence already
         return Problem(place, detail["msg"])
-    return Problem(place, f"expected {_expected(_node_at(model, loc, value))}, found {_found(_at(value, loc))}")
+    return Problem(
+        place, f"expected {_expected(_node_at(model, loc, value))}, found {_found(_at(value, loc))}"
+    )
 
 
 _PYDANTIC_TYPES = set(get_args(core_schema.ErrorType)) - {"value_error", "assertion_error"}

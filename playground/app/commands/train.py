@@ -1,0 +1,300 @@
+"""`playground train`: train an experiment without a window and write down how it went."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import math
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from playground.app.commands import (
+    FILE_HELP,
+    FINE,
+    INTERRUPTED,
+    USAGE,
+    Failure,
+    must_train,
+    open_experiment,
+    whole_number,
+    write_json,
+)
+
+if TYPE_CHECKING:
+    from playground.engine.run import Run
+    from playground.experiment.model import Experiment
+
+_EPOCHS = 100  # unless said
+_MOST = 10**15
+_SLICE = 50.0  # milliseconds between two looks at the clock and at Ctrl-C
+
+
+def add(commands: Any) -> None:
+    """Add `train`."""
+    parser = commands.add_parser(
+        "train",
+        help="train without a window",
+        description="Train an experiment without a window. Progress goes to stderr, the summary to stdout.",
+        epilog="Example: playground train spiral --epochs 200 --set training.optimizer.learning_rate=0.03 "
+        "--set network.dense_1.units=8 --out results",
+    )
+    parser.add_argument("file", metavar="FILE", help=FILE_HELP)
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--steps", metavar="N", type=whole_number(0, _MOST), help="stop after N steps")
+    length.add_argument(
+        "--epochs",
+        metavar="N",
+        type=whole_number(0, _MOST),
+        help=f"stop after N epochs, {_EPOCHS} unless said",
+    )
+    parser.add_argument(
+        "--seed", metavar="N", type=whole_number(0, 2**53), help="the seed, instead of the file's"
+    )
+    parser.add_argument(
+        "--dtype", choices=("float32", "float64"), default="float32", help="float32 unless said"
+    )
+    parser.add_argument("--threads", metavar="N", type=whole_number(1, 256), default=1, help="1 unless said")
+    parser.add_argument(
+        "--set",
+        metavar="PATH=VALUE",
+        action="append",
+        default=[],
+        dest="changes",
+        help="change a value of the experiment; may be given many times",
+    )
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, help="write history.csv, initial.npz and final.npz to this folder"
+    )
+    parser.add_argument("--json", action="store_true", help="the summary as JSON")
+    parser.set_defaults(run=run_train)
+
+
+def run_train(options: argparse.Namespace) -> int:
+    """Train as the options say; exit status 1 if the loss stops being a number."""
+    experiment = changed(open_experiment(options.file), options.changes, options.seed)
+    must_train(options.file, experiment)
+    folder = _Folder(options.out) if options.out else None
+    from playground.engine.run import Run
+
+    run = Run(experiment, dtype=options.dtype, threads=options.threads)
+    if folder:
+        folder.write_parameters("initial.npz", run.parameters)
+    started = time.perf_counter()
+    stopped = _train(run, _goal(experiment, run, options))
+    seconds = time.perf_counter() - started
+    if folder:
+        folder.write_history(run)
+        folder.write_parameters("final.npz", run.parameters)
+    summary = _summary(run, stopped, seconds, options)
+    if options.json:
+        write_json(summary)
+    else:
+        _print_summary(summary)
+    if stopped.failed:
+        raise Failure(stopped.words)
+    return INTERRUPTED if stopped.interrupted else FINE
+
+
+def changed(experiment: Experiment, changes: list[str], seed: int | None = None) -> Experiment:
+    """The experiment with every `--set PATH=VALUE` applied in turn; Failure names all that do not fit."""
+    from playground.experiment.edits import EditError, set_value
+
+    wrong: list[str] = []
+    for change in changes + ([f"seed={seed}"] if seed is not None else []):
+        path, equals, text = change.partition("=")
+        if not equals or not path:
+            wrong.append(f'--set {change}: write it as PATH=VALUE, as in "--set training.batch_size=16"')
+            continue
+        try:
+            experiment = set_value(experiment, path.strip(), value_of(text.strip()))
+        except (EditError, ValueError) as error:
+            wrong.append(f"--set {change}: {error}")
+    if wrong:
+        raise Failure("\n  ".join(wrong), USAGE)
+    return experiment
+
+
+def value_of(text: str) -> Any:
+    """A value as the experiment file spells it; a word without quotes is a text."""
+    from playground.experiment.strict_json import NotJson, parse
+
+    try:
+        return parse(text)
+    except NotJson as error:
+        if error.plain_text and text:
+            return text
+        raise
+
+
+def _goal(experiment: Experiment, run: Run, options: argparse.Namespace) -> int:
+    """The step to stop at: the least of what the command and the file say, 100 epochs if neither does."""
+    stop = experiment.training.stop
+    bounds = [steps for steps in (options.steps, stop.steps) if steps is not None]
+    bounds += [epochs * run.steps_per_epoch for epochs in (options.epochs, stop.epochs) if epochs is not None]
+    return min(bounds, default=_EPOCHS * run.steps_per_epoch)
+
+
+@dataclass(frozen=True)
+class _Stopped:
+    """Why training ended."""
+
+    words: str = ""
+    failed: bool = False
+    interrupted: bool = False
+
+
+def _train(run: Run, goal: int) -> _Stopped:
+    """Train up to a step, or until the target loss, Ctrl-C or a loss that is no number."""
+    target = run.experiment.training.stop.target_loss
+    with _asked_to_stop() as asked, _progress(goal) as show:
+        while run.steps < goal:
+            advance = run.advance(milliseconds=_SLICE, most_steps=goal - run.steps)
+            loss = float(run.history[-1].train_loss) if len(run.history) else math.nan
+            show(run.steps, loss)
+            if advance.stopped == "not_finite":
+                return _Stopped(_not_finite(run), failed=True)
+            if asked():
+                return _Stopped(f"Interrupted at step {run.steps:,}.", interrupted=True)
+            if target is not None and loss <= target:
+                return _Stopped(f"The training loss reached {loss:.4g}, the target.")
+    return _Stopped()
+
+
+def _not_finite(run: Run) -> str:
+    rate = getattr(run.experiment.training.optimizer, "learning_rate", None)
+    hint = f" A learning rate of {rate:g} may be too high: try a lower one." if rate is not None else ""
+    return f"The loss stopped being a finite number at step {run.steps:,}.{hint}"
+
+
+@contextmanager
+def _asked_to_stop() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C and the system's polite end only raise a hand; a second one ends the program at once."""
+    hands: list[int] = []
+
+    def raise_hand(number: int, frame: object) -> None:
+        hands.append(number)
+        signal.signal(number, signal.SIG_DFL)
+
+    before = {number: signal.signal(number, raise_hand) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: bool(hands)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _progress(goal: int) -> Iterator[Callable[[int, float], None]]:
+    """A progress bar on stderr: lively in a terminal, a line now and then in a log."""
+    from tqdm import tqdm
+
+    tqdm.monitor_interval = 0
+    lively = sys.stderr.isatty()
+    with tqdm(
+        total=goal, unit=" steps", file=sys.stderr, mininterval=0.1 if lively else 30.0, dynamic_ncols=lively
+    ) as bar:
+
+        def show(steps: int, loss: float) -> None:
+            if math.isfinite(loss):
+                bar.set_postfix_str(f"loss {loss:.4g}", refresh=False)
+            bar.update(steps - bar.n)
+
+        yield show
+
+
+class _Folder:
+    """The folder of the results; made at once, so that a wrong one is told before the training."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "no folder can have this name"
+            raise Failure(f'The folder "{path}" cannot be made: {reason.lower()}.') from None
+
+    def write_parameters(self, name: str, parameters: dict[str, Any]) -> None:
+        """One array a parameter, as numpy.load reads it."""
+        import numpy as np
+
+        from playground.experiment.store import write_file
+
+        buffer = io.BytesIO()
+        np.savez(buffer, **parameters)
+        write_file(self.path / name, buffer.getvalue())
+
+    def write_history(self, run: Run) -> None:
+        """One line an evaluation; a loss that does not exist is an empty field."""
+        from playground.experiment.store import write_file
+
+        names = [_column(name, run) for name in run.history.dtype.names or ()]
+        lines = [",".join(names)]
+        lines += [",".join(_field(value) for value in row) for row in run.history.tolist()]
+        write_file(self.path / "history.csv", "\n".join(lines) + "\n")
+
+
+def _metric(run: Run) -> str:
+    from playground.experiment.shapes import task
+
+    return "accuracy" if task(run.experiment.data) == "classes" else "rmse"
+
+
+def _column(name: str, run: Run) -> str:
+    return name.replace("metric", _metric(run)) if name.endswith("_metric") else name
+
+
+def _field(value: float) -> str:
+    return "" if isinstance(value, float) and math.isnan(value) else repr(value)
+
+
+def _summary(run: Run, stopped: _Stopped, seconds: float, options: argparse.Namespace) -> dict[str, Any]:
+    last = run.history[-1] if len(run.history) else None
+    metric = _metric(run)
+
+    def number(value: float) -> float | None:
+        return float(value) if math.isfinite(value) else None
+
+    return {
+        "name": run.experiment.name,
+        "steps": run.steps,
+        "epochs": run.epochs,
+        "seconds": round(seconds, 3),
+        "stopped": stopped.words or None,
+        "train_loss": number(run.loss("train")),
+        "validation_loss": number(run.loss("validation")),
+        f"train_{metric}": number(last.train_metric) if last is not None else None,
+        f"validation_{metric}": number(last.validation_metric) if last is not None else None,
+        "digest": run.digest(),
+        "seed": run.experiment.seed,
+        "dtype": options.dtype,
+        "threads": options.threads,
+        "out": str(options.out) if options.out else None,
+    }
+
+
+def _print_summary(summary: dict[str, Any]) -> None:
+    def shown(name: str, value: float | None) -> str:
+        if value is None:
+            return "–"
+        return f"{value:.1%}".replace("%", " %") if name.endswith("accuracy") else f"{value:.6g}"
+
+    rate = f", {summary['steps'] / summary['seconds']:,.0f} a second" if summary["seconds"] else ""
+    print(summary["name"])
+    print(
+        f"  {summary['steps']:,} steps, {summary['epochs']:,.4g} epochs in {summary['seconds']:,.1f} s{rate}"
+    )
+    if summary["stopped"]:
+        print(f"  {summary['stopped']}")
+    for name, value in summary.items():
+        part, _, what = name.partition("_")
+        if part in ("train", "validation"):
+            print(f"  {part:<11}{what:<10}{shown(name, value)}")
+    print(f"  {'digest':<21}{summary['digest']}")
+    if summary["out"]:
+        print(f"  {'written to':<21}{summary['out']}")
