@@ -149,11 +149,11 @@ def _check(data: Data, names: tuple[str, ...], raw_names: tuple[str, ...]) -> No
     samples = getattr(data.dataset, "samples", 0)
     if samples > MAX_SAMPLES:
         raise ValueError(f"{samples:,} samples are too many: at most {MAX_SAMPLES:,} are possible.")
-    width = max(len(names), len(raw_names))
+    width = max(len(names), len(raw_names), data.dataset.entry.outputs_of(data.dataset))
     if samples * width > MAX_VALUES:
         raise ValueError(
-            f"{samples:,} samples of {width:,} inputs are too many: at most {MAX_VALUES:,} values in all. "
-            "Choose fewer samples or fewer inputs."
+            f"{samples:,} samples of {width:,} columns are too many: at most {MAX_VALUES:,} values in all. "
+            "Choose fewer samples or fewer columns."
         )
 
 
