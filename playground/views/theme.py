@@ -84,6 +84,7 @@ class Theme(QObject):
         super().__init__()
         self.choice = "system"  # "light", "dark" or "system": what the user asked for
         self.name = "light"  # "light" or "dark": what is shown
+        self.reduced_motion = False  # True: nothing is animated
         self._colors: dict[str, QColor] = {}
         self._fonts: dict[tuple[str, float], QFont] = {}
         self._app: QApplication | None = None
@@ -165,8 +166,8 @@ class Theme(QObject):
         return int(_tokens()["size"][name])
 
     def motion(self, name: str) -> int:
-        """A duration in milliseconds: "fast", "base" or "slow"."""
-        return int(_tokens()["motion"][name])
+        """A duration in milliseconds: "fast", "base" or "slow"; 0 where motion is reduced."""
+        return 0 if self.reduced_motion else int(_tokens()["motion"][name])
 
     # Switching
 

@@ -1,0 +1,111 @@
+"""One plain line over the canvas: what happened, why, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from playground.views.demo import show_alone
+from playground.views.icons import paint_icon
+from playground.views.theme import theme
+from playground.views.widgets.buttons import IconButton, TextButton
+from playground.views.widgets.control import painter_of, rounded
+
+_ICONS = {"": "note", "pass": "pass", "warn": "warn", "fail": "fail"}
+_MOST_LETTERS = 400
+Action = tuple[str, Callable[[], object]]
+
+
+class Banner(QWidget):
+    """A message with buttons; hidden while there is nothing to say. Text is shown as it is, never as HTML.
+
+    `verdict` is "" for a notice, "pass", "warn" or "fail"; colour, icon shape and words say the same.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._verdict = ""
+        self._buttons: list[TextButton] = []
+        self._words = QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setWordWrap(True)
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._close = IconButton("close", "Close this message", self, 28)
+        self._close.clicked.connect(self.clear)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(44, 8, 14, 8)
+        self._row.setSpacing(8)
+        self._row.addWidget(self._words, 1)
+        self._row.addWidget(self._close)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.hide()
+
+    def show_message(self, text: str, buttons: Sequence[Action] = (), verdict: str = "") -> None:
+        """Say this instead of what was said before; a click on a button does its work and closes."""
+        self._drop_buttons()
+        self._verdict = verdict
+        self._words.setFont(theme().font("label"))
+        shown = text if len(text) <= _MOST_LETTERS else text[:_MOST_LETTERS].rstrip() + " …"
+        self._words.setText(shown)
+        self.setAccessibleName(shown)
+        for label, act in buttons:
+            button = TextButton(label, self, primary=not self._buttons)
+            button.clicked.connect(lambda _checked=False, act=act: self._act(act))
+            self._row.insertWidget(1 + len(self._buttons), button)
+            button.show()
+            self._buttons.append(button)
+        self.show()
+        self.update()
+
+    def clear(self) -> None:
+        """Nothing to say any more."""
+        self.hide()
+        self._drop_buttons()
+        self._words.clear()
+
+    def text(self) -> str:
+        """What it says; "" while hidden."""
+        return self._words.text()
+
+    def _act(self, act: Callable[[], object]) -> None:
+        text = self._words.text()
+        act()
+        if self._words.text() == text:  # the action may have said something new
+            self.clear()
+
+    def _drop_buttons(self) -> None:
+        for button in self._buttons:
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._buttons = []
+
+    def minimumSizeHint(self) -> QSize:
+        """At least one row; never wider than it must be."""
+        return QSize(200, max(44, super().minimumSizeHint().height()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A tinted strip with the verdict's icon and a line below."""
+        painter = painter_of(self)
+        box = QRectF(self.rect())
+        fill = theme().color(f"{self._verdict}-bg" if self._verdict else "field")
+        rounded(painter, box, 0, fill)
+        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), theme().color("border"))
+        color = theme().color(self._verdict or "text-2")
+        paint_icon(painter, _ICONS[self._verdict], QPointF(24, self.height() / 2), color)
+
+
+def _demo() -> QWidget:
+    banner = Banner()
+    banner.resize(800, 44)
+    words = "Loss became infinite at step 1,345. A learning rate of 3 is too high."
+    banner.show_message(words, [("Go back to step 1,140", list), ("Set learning rate 0.3", list)], "fail")
+    return banner
+
+
+if __name__ == "__main__":
+    show_alone(_demo)
