@@ -28,7 +28,7 @@ def column(name: str, unit: str, low: float, high: float, text: str) -> dict[str
     return {"name": name, "unit": unit, "valid": [low, high], "description": text}
 
 
-PENGUINS = {
+PENGUINS: dict[str, Any] = {
     "title": "Palmer Archipelago (Antarctica) penguins",
     "source": {"package": "palmerpenguins", "index": "PyPI", "version": "0.1.6"},
     "author": "Kristen Gorman, Palmer Station LTER; prepared by Allison Horst and Alison Hill",
@@ -46,7 +46,7 @@ PENGUINS = {
     "regimes": ["island", "sex", "year"],
 }
 
-DIGITS = {
+DIGITS: dict[str, Any] = {
     "title": "Optical recognition of handwritten digits, test part",
     "source": {"package": "scikit-learn", "index": "PyPI", "version": "1.9.1"},
     "author": "Ethem Alpaydin and Cenk Kaynak",
@@ -59,7 +59,7 @@ DIGITS = {
     "regimes": ["digit"],
 }
 
-WEATHER = {
+WEATHER: dict[str, Any] = {
     "title": "Daily weather in Seattle and New York, 2012 to 2015",
     "source": {"package": "vega-datasets", "index": "npm", "version": "3.2.1"},
     "author": "NOAA Climate Data Online; prepared by the Vega project",
