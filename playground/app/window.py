@@ -27,7 +27,7 @@ from playground.experiment import edits
 from playground.experiment.files import FileProblems, load, save
 from playground.experiment.model import Experiment
 from playground.experiment.presets import presets
-from playground.experiment.problems import problems
+from playground.experiment.problems import Problem, problems
 from playground.session.document import Change, Document
 from playground.session.keep import Kept, keep_session
 from playground.session.snapshot import Failure, Snapshot, Wants
@@ -64,6 +64,7 @@ class Window(QMainWindow):
         self.owns_session = True
         self._failure: Failure | None = None
         self._stopped_by = ""
+        self._problems: tuple[Problem, ...] = ()
         self._save_failed = False
         self.setAcceptDrops(True)
         self.setMinimumSize(1100, 700)
@@ -230,6 +231,9 @@ class Window(QMainWindow):
 
     def _show_numbers(self, snapshot: Snapshot) -> None:
         self.top_bar.show_snapshot(snapshot)
+        if snapshot.problems != self._problems:
+            self._problems = snapshot.problems
+            self.canvas.show_problems(snapshot.problems)
         if snapshot.failure is not self._failure:
             self._failure = snapshot.failure
             self._show_failure(snapshot)
@@ -278,12 +282,9 @@ class Window(QMainWindow):
 
     def _show_experiment(self) -> None:
         experiment = self.document.experiment
-        found = problems(experiment)
         for view in (self.left, self.canvas, self.right):
             view.set_experiment(experiment)
-        self.canvas.show_problems(found)
         self.top_bar.set_experiment(experiment)
-        self.top_bar.set_blocked(found[0].message if found else "")
         self._ask_for_views()
 
     def _update_title(self) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
+from playground.experiment.problems import Problem
 
 Array = NDArray[np.float64] | NDArray[np.float32]
 State = Literal["loading", "paused", "running", "failed", "blocked"]
@@ -151,4 +152,5 @@ class Snapshot:
     output: Output | None = None
     layer: LayerDetail | None = None
     failure: Failure | None = None
+    problems: tuple[Problem, ...] = ()  # why the document's experiment cannot train
     stopped_by: str = ""  # the stop condition that paused the run, in words

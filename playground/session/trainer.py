@@ -19,7 +19,7 @@ import numpy as np
 
 from playground.experiment.data import prepare
 from playground.experiment.model import Experiment
-from playground.experiment.problems import problems
+from playground.experiment.problems import Problem, problems
 from playground.session.document import Change
 from playground.session.snapshot import Failure, Snapshot, State, Wants
 
@@ -71,7 +71,7 @@ class Trainer:
         self._waiting: list[tuple[str, int]] = []
         self._good: deque[_Good] = deque(maxlen=MOST_GOOD)
         self._next_good = 0.0
-        self._blocked: str = ""
+        self._problems: tuple[Problem, ...] = ()
         self._failure: Failure | None = None
         self._stopped_by = ""
         self._message, self._progress = "Starting the engine", 0.0
@@ -156,7 +156,7 @@ class Trainer:
         done = threading.Event()
 
         def collect() -> None:
-            kept.append(self._run.state().to_arrays() if self._run and not self._blocked else None)
+            kept.append(self._run.state().to_arrays() if self._run and not self._problems else None)
             done.set()
 
         self._send(collect)
@@ -223,7 +223,7 @@ class Trainer:
             self._publish()
 
     def _busy(self) -> bool:
-        return self._run is not None and not self._blocked and (self._playing or self._single > 0)
+        return self._run is not None and not self._problems and (self._playing or self._single > 0)
 
     def _set_playing(self, playing: bool) -> None:
         if playing and (self._failure or self._stopped_by):
@@ -372,7 +372,7 @@ class Trainer:
         if change.restarts and self._run is not None:
             self._pieces[key] = self._run.state()
             self._adopt(change.after, [])
-            if not self._blocked:
+            if not self._problems:
                 self._run.reset()
                 self._good.clear()
         else:
@@ -391,7 +391,7 @@ class Trainer:
 
         states = [piece for piece in pieces if isinstance(piece, RunState)]
         lost = self._adopt(change.after, [p for p in pieces if p is not None and not isinstance(p, RunState)])
-        if self._blocked:
+        if self._problems:
             return
         if states:
             self._run.restore(states[-1])
@@ -403,9 +403,8 @@ class Trainer:
     def _adopt(self, experiment: Experiment, restore: list[Any]) -> Any:
         """Let the engine train this experiment from now on; a blocked one leaves it as it was."""
         self._experiment = experiment
-        found = problems(experiment)
-        self._blocked = found[0].message if found else ""
-        if found:
+        self._problems = problems(experiment)
+        if self._problems:
             self._playing, self._single = False, 0
             return None
         prepared = prepare(experiment.data, experiment.seed)
@@ -434,7 +433,7 @@ class Trainer:
     def _state(self) -> State:
         if self._progress is not None:
             return "loading"
-        if self._blocked:
+        if self._problems:
             return "blocked"
         if self._failure:
             return "failed"
@@ -462,7 +461,8 @@ class Trainer:
         self._mailbox = Snapshot(
             experiment=run.experiment if run is not None else self._experiment,
             state=self._state(),
-            message=self._blocked or self._message,
+            message=self._problems[0].message if self._problems else self._message,
+            problems=self._problems,
             progress=self._progress,
             steps=run.steps if run is not None else 0,
             epochs=run.epochs if run is not None else 0.0,

@@ -1,0 +1,123 @@
+"""The document: every change is an undo entry, a drag is one, and a file's mark is right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.experiment import edits
+from playground.session.document import Document, restarts
+
+START = edits.default_experiment()
+
+
+def with_rate(rate):
+    return edits.set_value(START, "training.optimizer.learning_rate", rate)
+
+
+def test_undo_and_redo_walk_through_the_changes():
+    document = Document(START)
+    document.apply(with_rate(0.1), "Learning rate 0.1")
+    document.apply(edits.add_layer(document.experiment, 0, "dense"), "Add Dense layer")
+    assert document.undo_label == "Add Dense layer"
+    document.undo()
+    assert document.experiment == with_rate(0.1)
+    assert document.redo_label == "Add Dense layer"
+    document.undo()
+    assert document.experiment == START
+    assert not document.can_undo
+    document.redo()
+    document.redo()
+    assert len(document.experiment.network.layers) == 3
+    assert not document.can_redo
+
+
+def test_a_drag_is_one_entry_and_the_next_drag_another():
+    document = Document(START)
+    for rate in (0.1, 0.2, 0.3):
+        document.apply(with_rate(rate), "Learning rate", "rate")
+    document.finish_merge()
+    document.apply(with_rate(0.4), "Learning rate", "rate")
+    document.undo()
+    assert document.experiment == with_rate(0.3)
+    document.undo()
+    assert document.experiment == START
+
+
+def test_a_change_names_the_numbers_it_undoes():
+    document, seen = Document(START), []
+    document.changed.connect(seen.append)
+    document.apply(with_rate(0.1), "a", "drag")
+    document.apply(with_rate(0.2), "a", "drag")
+    document.undo()
+    document.redo()
+    assert [change.kind for change in seen] == ["edit", "edit", "undo", "redo"]
+    assert seen[2].numbers == seen[3].numbers == seen[0].numbers + seen[1].numbers
+    assert (seen[2].before, seen[2].after) == (with_rate(0.2), START)
+    assert (seen[3].before, seen[3].after) == (START, with_rate(0.2))
+
+
+def test_another_seed_or_initializer_restarts_training_and_a_setting_does_not():
+    assert restarts(START, edits.set_value(START, "seed", 2))
+    assert restarts(START, edits.set_value(START, "network.dense_1.initializer", "zeros"))
+    assert not restarts(START, with_rate(1.0))
+    assert not restarts(START, edits.add_layer(START, 0, "dense"))
+
+
+def test_reset_is_a_change_that_can_be_undone():
+    document, seen = Document(START), []
+    document.changed.connect(seen.append)
+    document.reset_training()
+    document.undo()
+    assert [(change.kind, change.restarts) for change in seen] == [("edit", True), ("undo", True)]
+
+
+def test_the_mark_follows_the_file():
+    document = Document(START)
+    assert not document.modified
+    document.apply(with_rate(0.1), "a")
+    assert document.modified
+    document.mark_saved(Path("x.json"))
+    assert not document.modified
+    document.undo()
+    assert document.modified
+    document.redo()
+    assert not document.modified
+
+
+def test_nothing_happens_where_nothing_changes():
+    document, seen = Document(START), []
+    document.changed.connect(seen.append)
+    document.apply(with_rate(0.02), "same")
+    document.undo()
+    document.redo()
+    assert seen == []
+
+
+@given(st.lists(st.one_of(st.floats(0.001, 1.0), st.sampled_from(["undo", "redo", "layer", "remove"]))))
+def test_undoing_everything_gives_back_the_first_experiment(moves):
+    document = Document(START)
+    for move in moves:
+        if move == "undo":
+            document.undo()
+        elif move == "redo":
+            document.redo()
+        elif move == "layer" and len(document.experiment.network.layers) < 64:
+            document.apply(edits.add_layer(document.experiment, 0, "dense"), "Add")
+        elif move == "remove" and document.experiment.network.layers:
+            name = document.experiment.network.layers[0].name
+            document.apply(edits.remove_layer(document.experiment, name), "Remove")
+        elif isinstance(move, float):
+            rate = edits.set_value(document.experiment, "training.optimizer.learning_rate", move)
+            document.apply(rate, "Rate")
+    last = document.experiment
+    count = 0
+    while document.can_undo:
+        document.undo()
+        count += 1
+    assert document.experiment == START
+    for _ in range(count):
+        document.redo()
+    assert document.experiment == last
