@@ -85,7 +85,7 @@ class DataPanel(Panel):
         self._seed = -1
         self._prepared: Prepared | None = None
         self.column.addWidget(Text("Data", style="section"))
-        self.column.addSpacing(4)
+        self.column.addSpacing(2)
         self._build_gallery()
         self._settings = SettingRows()
         self._settings.edited.connect(self._set_setting)
@@ -125,9 +125,13 @@ class DataPanel(Panel):
         reshuffle.setToolTip("Takes the next seed: other points, another split, other first weights.")
         reshuffle.clicked.connect(self._reshuffle)
         heading.addWidget(reshuffle)
+        heading.setContentsMargins(0, 0, 0, 0)
         block = QVBoxLayout()
         block.setSpacing(0)
         block.addLayout(heading)
+        self._build_bar(block)
+
+    def _build_bar(self, block: QVBoxLayout) -> None:
         self._bar = SplitBar("Split into train, validation and test")
         self._bar.edited.connect(self._set_shares)
         self._legend = SplitLegend()

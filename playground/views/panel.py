@@ -28,7 +28,7 @@ class Panel(QWidget):
         self.experiment: Experiment | None = None
         self._gesture = 0
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(PADDING, 14, PADDING, 14)
+        self.column.setContentsMargins(PADDING, 13, PADDING, 8)
         self.column.setSpacing(6)
 
     def change(

@@ -16,7 +16,7 @@ from playground.views.widgets.combo import Combo, Option
 from playground.views.widgets.number_field import NumberField
 from playground.views.widgets.numbers import spell
 from playground.views.widgets.ranges import Range
-from playground.views.widgets.rows import LABEL_WIDTH, field_row, slider_row
+from playground.views.widgets.rows import LABEL_WIDTH, SliderRow, field_row
 from playground.views.widgets.slider import Slider
 from playground.views.widgets.stepper import Stepper
 from playground.views.widgets.switch import Switch
@@ -77,7 +77,7 @@ class SettingRow(QWidget):
         self._control = NumberField(setting.label, self._range, align=right, bare=True)
         self._slider = Slider(setting.label, self._range, decades=setting.scale == "log")
         self._slider.edited.connect(self._tell)
-        return slider_row(setting.label, self._control, self._slider, setting.summary)
+        return SliderRow(setting.label, self._control, self._slider, setting.summary)
 
     def _simple_control(self) -> Any:
         setting = self.setting

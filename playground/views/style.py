@@ -14,9 +14,9 @@ QMenuBar::item { padding: 5px 9px; border-radius: 6px; background: transparent; 
 QMenuBar::item:selected { background: @field; }
 QToolTip { background: @ink; color: @on-ink; border: 0px; padding: 5px 7px; }
 QScrollArea { border: 0px; background: transparent; }
-QScrollBar:vertical { background: transparent; width: 10px; margin: 0px; }
+QScrollBar:vertical { background: transparent; width: 9px; margin: 0px; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0px; }
-QScrollBar::handle { background: @border-strong; border-radius: 3px; margin: 2px; }
+QScrollBar::handle { background: @border-strong; border-radius: 2px; margin: 2px; }
 QScrollBar::handle:vertical { min-height: 28px; }
 QScrollBar::handle:horizontal { min-width: 28px; }
 QScrollBar::handle:hover { background: @text-3; }

@@ -131,6 +131,7 @@ class Theme(QObject):
         size, _line, default_weight = _tokens()["type"][style]
         font = QFont(self._font("ui", size))
         font.setWeight(QFont.Weight(weight or default_weight))
+        font.setVariableAxis(QFont.Tag("wght"), float(weight or default_weight))  # Inter is one variable file
         return font
 
     def line_height(self, style: str) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.catalog import registries
 from playground.catalog.entry import Setting
@@ -21,6 +21,7 @@ from playground.views.demo import example, show_alone
 from playground.views.panel import Panel, sentence
 from playground.views.setting_rows import SettingRows, options_of, words
 from playground.views.widgets.combo import Combo
+from playground.views.widgets.control import text_width
 from playground.views.widgets.disclosure import Disclosure
 from playground.views.widgets.number_field import NumberField, Preset
 from playground.views.widgets.numbers import count, measure, spell
@@ -85,7 +86,6 @@ class TrainingPanel(Panel):
         self._seed = NumberField(
             "Seed", Range(0, 2**53, whole=True), bare=True, align=Qt.AlignmentFlag.AlignRight
         )
-        self._seed.setFixedWidth(56)
         self._seed.edited.connect(self._set_seed)
         header = QHBoxLayout()
         header.setSpacing(4)
@@ -105,8 +105,10 @@ class TrainingPanel(Panel):
         self._rest = SettingRows(compact=True, label_width=84)
         self._rest.edited.connect(self._set_optimizer)
         self._fold.body.addWidget(self._rest)
-        self.column.addSpacing(2)
-        self.column.addWidget(self._fold)
+        self._folds = QVBoxLayout()
+        self._folds.setSpacing(0)
+        self._folds.addWidget(self._fold)
+        self.column.addLayout(self._folds)
 
     def _build_stop(self) -> None:
         self._stop = Disclosure("Stop conditions")
@@ -119,7 +121,7 @@ class TrainingPanel(Panel):
                 ("target_loss", "Target loss", loss),
             )
         }
-        self.column.addWidget(self._stop)
+        self._folds.addWidget(self._stop)
 
     def _combo(self, label: str, path: str, registry: str) -> Combo:
         combo = Combo(label, options_of(registry))
@@ -143,6 +145,7 @@ class TrainingPanel(Panel):
         self.experiment = experiment
         training = experiment.training
         self._seed.set_value(experiment.seed)
+        self._seed.setFixedWidth(min(120, max(28, int(text_width(spell(experiment.seed), "section")) + 14)))
         self._loss.set_value(training.loss.kind)
         self._optimizer.set_value(training.optimizer.kind)
         self._batch.set_value(training.batch_size)

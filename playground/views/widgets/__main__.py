@@ -17,7 +17,7 @@ from playground.views.widgets.disclosure import Disclosure
 from playground.views.widgets.number_field import NumberField
 from playground.views.widgets.pictures import FeatureButton, PictureButton
 from playground.views.widgets.ranges import Range
-from playground.views.widgets.rows import Rule, Text, field_row, side_by_side, slider_row
+from playground.views.widgets.rows import Rule, SliderRow, Text, field_row, side_by_side
 from playground.views.widgets.segments import Segments
 from playground.views.widgets.slider import Slider
 from playground.views.widgets.split_bar import SplitBar
@@ -63,7 +63,7 @@ def gallery() -> QWidget:
         side_by_side(TextButton("Rest"), TextButton("Go back", primary=True), quiet, off),
         *(side_by_side(*icons[start : start + 10], spacing=2) for start in range(0, len(icons), 10)),
         side_by_side(RoundButton("play", "Play"), RoundButton("pause", "Pause")),
-        slider_row("Learning rate", NumberField("Learning rate", rate), slider),
+        SliderRow("Learning rate", NumberField("Learning rate", rate), slider),
         field_row("Loss", combo),
         field_row("Batch size", field),
         field_row("Refused", refused),

@@ -52,7 +52,7 @@ class NumberField(QLineEdit):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFont(theme().font("label", 600 if bare else None))
-        left, right = (8 if framed else 0), (24 if presets else 6 if framed and not bare else 0)
+        left, right = (8 if framed else 0), (24 if presets else 6 if framed and not bare else -2)
         self.setTextMargins(left, 0, right, 0)
         self.setToolTip(bounds.words().capitalize())
         if framed:

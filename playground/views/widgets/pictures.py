@@ -96,14 +96,14 @@ class FeatureButton(PictureButton):
         if on:
             self._paint_ring(painter, tile)
         below = QRectF(0, tile.bottom() + 3, self.width(), 16)
-        font = theme().math_font(13.5)
+        font = theme().math_font(13.5, italic=False)
         paint_rich(painter, below, self._formula, font, theme().color("text" if on else "text-2").name())
 
     def _paint_ring(self, painter: QPainter, tile: QRectF) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme().color("ink"), 2))
         painter.drawRoundedRect(tile.adjusted(-3, -3, 3, 3), self.radius + 1, self.radius + 1)
-        badge = QPointF(tile.right() - 0.5, tile.top() + 0.5)
+        badge = QPointF(tile.right() - 1.0, tile.top() + 2.0)
         painter.setPen(QPen(theme().color("panel"), 1.5))
         painter.setBrush(theme().color("ink"))
         painter.drawEllipse(badge, 6.5, 6.5)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from playground.views.theme import theme
 from playground.views.widgets.control import HEIGHT, painter_of, text_width, write
@@ -99,15 +99,27 @@ def field_row(label: str, control: QWidget, tip: str = "", width: int = LABEL_WI
     return row
 
 
-def slider_row(label: str, number: QWidget, slider: QWidget, tip: str = "") -> QWidget:
-    """A label with its number at the right end, and the slider below."""
-    text = Text(label, style="body", color="text-2")
-    text.setToolTip(tip)
-    block = QWidget()
-    column = QVBoxLayout(block)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    number.setFixedWidth(72)
-    column.addWidget(side_by_side(text, number, stretch=0))
-    column.addWidget(slider)
-    return block
+class SliderRow(QWidget):
+    """A label with its number at the right end, and the slider below, closer than their hit areas."""
+
+    NUMBER_WIDTH, SLIDER_Y = 72, 17
+
+    def __init__(self, label: str, number: QWidget, slider: QWidget, tip: str = "") -> None:
+        super().__init__()
+        self._text = Text(label, self, style="body", color="text-2")
+        self._text.setToolTip(tip)
+        self._number, self._slider = number, slider
+        slider.setParent(self)
+        number.setParent(self)  # above the slider where they overlap
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """The slider's height and the line above it."""
+        return QSize(200, self.SLIDER_Y + self._slider.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the three."""
+        left = self.width() - self.NUMBER_WIDTH
+        self._text.setGeometry(0, 0, left, 24)
+        self._number.setGeometry(left, -2, self.NUMBER_WIDTH, HEIGHT)
+        self._slider.setGeometry(0, self.SLIDER_Y, self.width(), self._slider.sizeHint().height())
