@@ -9,7 +9,17 @@ import numpy as np
 from playground.experiment.data import prepare
 from playground.experiment.edits import default_experiment, set_dataset
 from playground.session.boundary import boundary
-from playground.session.snapshot import MAP, TILE, LayerDetail, MapOutput, Snapshot, Tiles
+from playground.session.snapshot import (
+    MAP,
+    TILE,
+    ConfusionOutput,
+    CurveOutput,
+    LayerDetail,
+    MapOutput,
+    PredictedOutput,
+    Snapshot,
+    Tiles,
+)
 
 COLUMNS = [
     ("step", "i8"),
@@ -104,3 +114,32 @@ def layer_detail(name: str = "dense_1", seed: int = 1) -> LayerDetail:
     counts, _ = np.histogram(z, 60, (-6, 6))
     weights, gradients = random.normal(0, 1.2, 18), random.normal(0, 0.004, 18)
     return LayerDetail(name, counts, -6.0, 6.0, 240, 0.52, 0.0, weights, gradients)
+
+
+def confusion_output(prepared, wrong: int = 17) -> ConfusionOutput:
+    """Most validation rows right, some taken for another class."""
+    random = np.random.default_rng(3)
+    rows = prepared.validation
+    true = prepared.targets[rows].astype(np.int64)
+    predicted = true.copy()
+    classes = len(prepared.class_names)
+    mistaken = random.choice(len(rows), min(wrong, len(rows)), replace=False)
+    predicted[mistaken] = (true[mistaken] + random.integers(1, classes, len(mistaken))) % classes
+    counts = np.bincount(true * classes + predicted, minlength=classes * classes)
+    confidence = np.sort(random.uniform(0.4, 1.0, len(mistaken)))[::-1]
+    return ConfusionOutput(counts.reshape(classes, classes), rows[mistaken], predicted[mistaken], confidence)
+
+
+def predicted_output(prepared) -> PredictedOutput:
+    """Predictions that are right but for some noise."""
+    rows = prepared.validation
+    observed = prepared.raw_targets[rows].reshape(len(rows), -1)[:, 0]
+    noise = np.random.default_rng(4).normal(0, 0.3 * observed.std(), len(rows))
+    return PredictedOutput(rows, 0.9 * observed + 0.1 * observed.mean() + noise, observed)
+
+
+def curve_output(prepared) -> CurveOutput:
+    """A wave over the domain."""
+    low, high = prepared.domain[0]
+    x = np.linspace(low, high, 400)
+    return CurveOutput(x, np.sin(x)[None] * 0.8)

@@ -49,6 +49,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
         self.margins = margins
         self.across, self.up = across, up
         self.grid = True
+        self.spacing = (90.0, 34.0)  # at least so many pixels between ticks, across and up
         self.pointer: QPointF | None = None
         self.setCentralItem(None)
         self.box = pg.ViewBox(enableMenu=False, defaultPadding=0.0)
@@ -71,9 +72,9 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
         pen = QPen(color, width * self.devicePixelRatioF())
         pen.setCosmetic(True)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         if dash:
             pen.setDashPattern(dash)
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         return pen
 
     def restyle(self) -> None:
@@ -161,17 +162,17 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
         x_low, x_high, y_low, y_high = self.view
         plot = self.plot
         metrics = QFontMetricsF(theme().font("caption"))
-        for tick in self.up(y_low, y_high, max(1, int(plot.height() / 34))):
+        for tick in self.up(y_low, y_high, max(1, int(plot.height() / self.spacing[1]))):
             y = self.place(x_low, tick.at).y()
             if not plot.top() - 1 <= y <= plot.bottom() + 1:
                 continue
             if self.grid:
                 painter.setPen(QPen(theme().color("grid"), 1))
                 painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-            box = QRectF(0, y - 8, plot.left() - 8, 16)
+            box = QRectF(0, y - 8, plot.left() - 6, 16)
             write(painter, box, tick.label, "caption", "text-3", Qt.AlignmentFlag.AlignRight)
         beyond = -1e9
-        for tick in self.across(x_low, x_high, max(1, int(plot.width() / 90))):
+        for tick in self.across(x_low, x_high, max(1, int(plot.width() / self.spacing[0]))):
             x = self.place(tick.at, y_low).x()
             width = metrics.horizontalAdvance(tick.label) + 2
             left = min(max(0.0, x - width / 2), self.width() - width)

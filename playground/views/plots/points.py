@@ -7,7 +7,9 @@ from typing import NamedTuple
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QPainterPath, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem
 
 from playground.views.plots.chart import Chart
 from playground.views.plots.safe import plot_safe
@@ -18,7 +20,6 @@ SYMBOLS = {
     "triangle": "t1",
     "circle": "o",
     "square": "s",
-    "diamond": "d",
     "cross": "x",
     "star": "star",
     "hexagon": "h",
@@ -26,6 +27,14 @@ SYMBOLS = {
     "plus": "+",
     "down-triangle": "t",
 }
+
+
+def _diamond() -> QPainterPath:
+    """A square on its corner; the library's own diamond is narrow."""
+    path = QPainterPath()
+    path.addPolygon(QPolygonF([QPointF(x, y) for x, y in ((0, -0.5), (0.5, 0), (0, 0.5), (-0.5, 0))]))
+    path.closeSubpath()
+    return path
 
 
 class Group(NamedTuple):
@@ -37,7 +46,7 @@ class Group(NamedTuple):
     shape: str = "circle"
     hollow: bool = False
     size: float = 5.0
-    outline: float = 1.0
+    outline: QColor | None = None  # the panel's colour, unless given
 
 
 def thin(rows: NDArray[np.int64], most: int = MOST) -> NDArray[np.int64]:
@@ -54,6 +63,7 @@ class Points:
         self._chart = chart
         self._above = above
         self._items: list[pg.ScatterPlotItem] = []
+        self._diamond = _diamond()
 
     def show(self, groups: list[Group]) -> None:
         """Show these markers and no others."""
@@ -75,17 +85,17 @@ class Points:
     ) -> None:
         while len(self._items) <= index:
             item = pg.ScatterPlotItem(pxMode=True, antialias=True, useCache=True)
+            item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # markers rarely move
             self._items.append(self._chart.add(item, self._above + 0.001 * len(self._items)))
         paper = theme().color("panel")
-        color = group.color
-        first = color[0] if isinstance(color, list) else color
-        if halo:
-            pen, brush, size = None, paper, group.size + 4.4
-        elif group.hollow:
-            pen, brush, size = pg.mkPen(first, width=1.5), paper, group.size + 1.0
-        else:
-            pen = pg.mkPen(paper, width=group.outline) if group.outline else None
-            brush, size = color, group.size + group.outline
-        brushes = [pg.mkBrush(c) for c in brush] if isinstance(brush, list) else pg.mkBrush(brush)
-        symbol = SYMBOLS[group.shape]
-        self._items[index].setData(x=x, y=y, symbol=symbol, size=size, pen=pen, brush=brushes)
+        colors = group.color if isinstance(group.color, list) else [group.color]
+        pen, size = None, group.size + 4.4
+        brushes = [pg.mkBrush(paper)]
+        if group.hollow and not halo:
+            pen, size = pg.mkPen(colors[0], width=1.5), group.size + 1.0
+        elif not halo:
+            pen = pg.mkPen(group.outline or paper, width=1.0)
+            brushes, size = [pg.mkBrush(color) for color in colors], group.size + 1.0
+        brush = brushes if len(brushes) > 1 else brushes[0]
+        symbol = self._diamond if group.shape == "diamond" else SYMBOLS[group.shape]
+        self._items[index].setData(x=x, y=y, symbol=symbol, size=size, pen=pen, brush=brush)

@@ -1,0 +1,85 @@
+"""From a network's answers over the plane to colours, (rows, columns) uint32 ARGB.
+
+Surfaces are half as strong as the points on them. What is not a number is drawn in `gap`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor
+
+from playground.session.snapshot import Array
+
+Colors = NDArray[np.uint32]
+STRENGTH = 0.5  # of the colour map's full reach
+ENLARGED = 3  # class maps are drawn this much finer than they are sampled
+
+
+def looked_up(level: Array, lut: Colors, gap: QColor) -> Colors:
+    """Levels from 0 to 1 through a table of colours."""
+    finite = np.isfinite(level)
+    index = (np.clip(np.where(finite, level, 0.0), 0.0, 1.0) * (len(lut) - 1) + 0.5).astype(np.int64)
+    colors: Colors = np.take(lut, index)
+    if not finite.all():
+        colors = np.where(finite, colors, np.uint32(gap.rgb()))
+    return colors
+
+
+def probability(values: Array, lut: Colors, gap: QColor) -> Colors:
+    """P(class 1) on the diverging map."""
+    return looked_up(0.5 + STRENGTH * (values - 0.5), lut, gap)
+
+
+def signed(values: Array, scale: float, lut: Colors, gap: QColor) -> Colors:
+    """Activations from −scale to scale on the diverging map."""
+    return looked_up(0.5 + 0.5 * values / max(scale, 1e-300), lut, gap)
+
+
+def class_palette(colors: list[QColor], paper: QColor) -> Colors:
+    """The classes' colours as surfaces, half as strong as their points."""
+    mixed = [
+        [channel(paper) + STRENGTH * (channel(color) - channel(paper)) for color in colors]
+        for channel in (QColor.red, QColor.green, QColor.blue)
+    ]
+    red, green, blue = (np.array(values, dtype=np.uint32) for values in mixed)
+    return np.uint32(0xFF000000) | (red << np.uint32(16)) | (green << np.uint32(8)) | blue
+
+
+def blended(values: Array, colors: list[QColor], paper: QColor, gap: QColor) -> Colors:
+    """The classes' colours mixed by their probabilities (classes, rows, columns)."""
+    palette = class_palette(colors, paper)
+    table = np.stack([palette >> 16 & 255, palette >> 8 & 255, palette & 255], axis=1).astype(np.float64)
+    finite = np.isfinite(values).all(axis=0)
+    mixed = np.tensordot(np.where(finite, values, 0.0), table, axes=(0, 0)).clip(0, 255).astype(np.uint32)
+    packed = np.uint32(0xFF000000) | (mixed[..., 0] << 16) | (mixed[..., 1] << 8) | mixed[..., 2]
+    return np.where(finite, packed, np.uint32(gap.rgb())).astype(np.uint32)
+
+
+def winners(values: Array, palette: Colors, gap: QColor) -> Colors:
+    """The colour of the likeliest class, finer than the samples; one row is P(class 1)."""
+    fine = enlarged(values)
+    if len(fine) == 1:
+        fine = np.concatenate([1.0 - fine, fine])
+    best, top = np.zeros(fine.shape[1:], dtype=np.int8), fine[0]
+    for index in range(1, len(fine)):
+        ahead = fine[index] > top
+        best[ahead] = index
+        top = np.maximum(top, fine[index])
+    colors: Colors = np.take(palette, best)
+    finite = np.isfinite(top)
+    return colors if finite.all() else np.where(finite, colors, np.uint32(gap.rgb()))
+
+
+def enlarged(values: Array, factor: int = ENLARGED) -> Array:
+    """The same maps sampled `factor` times as finely, straight lines between the samples."""
+    finer = np.asarray(values, dtype=np.float32)
+    for axis in (1, 2):
+        count = finer.shape[axis]
+        at = np.clip((np.arange(count * factor) + 0.5) / factor - 0.5, 0, count - 1)
+        low = np.minimum(at.astype(np.int64), max(0, count - 2))
+        part = (at - low).astype(np.float32)
+        part = part[:, None] if axis == 1 else part
+        first = np.take(finer, low, axis=axis)
+        finer = first + (np.take(finer, np.minimum(low + 1, count - 1), axis=axis) - first) * part
+    return finer

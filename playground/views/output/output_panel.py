@@ -1,0 +1,218 @@
+"""The upper half of the right column: what the network answers, in the form that fits the data.
+
+Views are made when they are first needed: the plotting library is loaded after the window is shown.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from playground.experiment.data import Prepared
+from playground.experiment.model import Experiment
+from playground.session.snapshot import (
+    ConfusionOutput,
+    CurveOutput,
+    MapOutput,
+    Output,
+    PredictedOutput,
+    Snapshot,
+    Wants,
+)
+from playground.views.output.legend import Legend
+from playground.views.plots.words import layer_title
+from playground.views.theme import theme
+from playground.views.widgets.control import HEIGHT, painter_of
+from playground.views.widgets.rows import Text
+from playground.views.widgets.segments import Segments
+
+MAP_MODES = (("probability", "Probability"), ("class", "Class"))
+CONFUSION_MODES = (("confusion", "Confusion"), ("mistakes", "Mistakes"))
+
+
+class OutputPanel(QWidget):
+    """Map, curve, confusion matrix or predicted against observed; while a tile is hovered, that neuron."""
+
+    edited = Signal(object, str, str)  # no edits; every view has it
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Output")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._snapshot: Snapshot | None = None
+        self._drawn: object = None
+        self._unit: tuple[str, int] | None = None
+        self._views: dict[str, Any] = {}
+        self._shown = ""
+        self._has_modes = False
+        self._legend_shown = False
+        self._title = Text("Output", style="section")
+        self._modes = Segments("Output view")
+        self._modes.edited.connect(self._redraw)
+        self._legend = Legend()
+        self._wait = Text("The network’s answer appears here.", style="body", color="text-3")
+        header = QHBoxLayout()
+        header.setSpacing(8)
+        header.addWidget(self._title, 1)
+        header.addWidget(self._modes)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(16, 9, 16, 12)
+        self._column.setSpacing(8)
+        self._column.addLayout(header)
+        self._column.addWidget(self._wait)
+        self._column.addWidget(self._legend)
+        self._title.setMinimumHeight(HEIGHT)
+        self._modes.hide()
+        self._legend.hide()
+
+    # What every view has
+
+    def wants(self) -> Wants:
+        """The output, and the tiles while one of them is shown enlarged."""
+        if not self.isVisible():
+            return Wants()
+        return Wants(output=True, tiles=self._unit is not None)
+
+    def set_experiment(self, experiment: Experiment) -> None:
+        """Nothing to set: everything shown comes with the snapshots."""
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw what the network answers now."""
+        self._snapshot = snapshot
+        if self.isVisible():
+            shown = snapshot.tiles if self._unit else snapshot.output
+            if shown is not self._drawn or self._drawn is None:
+                self._redraw()
+
+    def preview_unit(self, layer: str | None, index: int = 0) -> None:
+        """Show one neuron's picture instead of the output; None goes back to the output."""
+        unit = None if layer is None else (layer, index)
+        if unit != self._unit:
+            self._unit = unit
+            self._redraw()
+
+    def showEvent(self, event: object) -> None:
+        """Catch up with what was missed while hidden."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        self._redraw()
+
+    # Drawing
+
+    def _redraw(self) -> None:
+        snapshot = self._snapshot
+        if snapshot is None:
+            return
+        if self._unit is not None and self._draw_unit(snapshot, *self._unit):
+            self._drawn = snapshot.tiles
+            return
+        self._drawn = snapshot.output
+        self._title.set_text("Output")
+        if snapshot.output is None or snapshot.prepared is None:
+            self._show("")
+        else:
+            self._draw_output(snapshot.output, snapshot.prepared)
+
+    def _draw_output(self, output: Output, prepared: Prepared) -> None:
+        if isinstance(output, MapOutput):
+            from playground.views.output.map_view import show_legend
+
+            self._set_modes(MAP_MODES if prepared.task == "classes" else ())
+            self._view("map").show_output(output, prepared, self._modes.value())
+            show_legend(self._legend, prepared)
+            self._show("map", legend=True)
+        elif isinstance(output, CurveOutput):
+            from playground.views.output import curve_view
+
+            self._set_modes(())
+            self._view("curve").show_output(output, prepared)
+            curve_view.show_legend(self._legend)
+            self._show("curve", legend=True)
+        elif isinstance(output, ConfusionOutput):
+            self._set_modes(CONFUSION_MODES)
+            shown = "mistakes" if self._modes.value() == "mistakes" else "confusion"
+            self._view(shown).show_output(output, prepared)
+            self._show(shown)
+        elif isinstance(output, PredictedOutput):
+            self._set_modes(())
+            self._view("predicted").show_output(output, prepared)
+            self._show("predicted")
+
+    def _draw_unit(self, snapshot: Snapshot, layer: str, index: int) -> bool:
+        """Draw a neuron's tile; False while there is no picture of it."""
+        tiles = snapshot.tiles
+        values = tiles.layers.get(layer) if tiles is not None else None
+        if tiles is None or values is None or not 0 <= index < len(values):
+            return False
+        self._title.set_text(
+            f"{layer_title(layer)}, {'feature' if layer == 'input' else 'neuron'} {index + 1}"
+        )
+        scale = tiles.scale.get(layer, 1.0)
+        domain = snapshot.prepared.domain if snapshot.prepared is not None else None
+        if tiles.kind == "map" and domain is not None and len(domain) == 2:
+            extent = (*domain[0], *domain[1])
+            self._view("map").show_unit(values[index], scale, extent)
+            self._show("map", modes=False)
+        else:
+            self._view("unit").show_unit(values[index], scale, tiles.kind)
+            self._show("unit", modes=False)
+        return True
+
+    # Which view is on screen
+
+    def _view(self, key: str) -> Any:
+        if key not in self._views:
+            view = _made(key)
+            self._views[key] = view
+            view.hide()
+            self._column.insertWidget(2, view)
+        return self._views[key]
+
+    def _set_modes(self, modes: tuple[tuple[str, str], ...]) -> None:
+        if modes:
+            self._modes.set_options(modes)
+        self._has_modes = bool(modes)
+
+    def _show(self, key: str, legend: bool = False, modes: bool = True) -> None:
+        self._modes.setVisible(modes and self._has_modes and key != "")
+        # While a neuron is shown the legend keeps its place, so that nothing below moves.
+        keep = self._legend.sizePolicy()
+        keep.setRetainSizeWhenHidden(self._unit is not None and self._legend_shown)
+        self._legend.setSizePolicy(keep)
+        self._legend.setVisible(legend)
+        if self._unit is None:
+            self._legend_shown = legend
+        if key != self._shown or key == "":
+            for name, view in self._views.items():
+                view.setVisible(name == key)
+            self._wait.setVisible(key == "")
+            self._shown = key
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The panel."""
+        painter_of(self).fillRect(self.rect(), theme().color("panel"))
+
+
+def _made(key: str) -> QWidget:
+    """The view of this name; those that plot are imported here, and not before."""
+    if key == "map":
+        from playground.views.output.map_view import MapView
+
+        return MapView()
+    if key == "curve":
+        from playground.views.output.curve_view import CurveView
+
+        return CurveView()
+    if key == "predicted":
+        from playground.views.output.predicted_view import PredictedView
+
+        return PredictedView()
+    if key == "unit":
+        from playground.views.output.unit_view import UnitView
+
+        return UnitView()
+    from playground.views.output.confusion_view import ConfusionView, MistakesView
+
+    return MistakesView() if key == "mistakes" else ConfusionView()

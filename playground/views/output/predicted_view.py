@@ -1,0 +1,115 @@
+"""Predicted against observed: every sample a point, a perfect network a diagonal."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.experiment.data import Prepared
+from playground.session.snapshot import PredictedOutput
+from playground.views.plots.axis import decimal_ticks
+from playground.views.plots.chart import Chart, Margins
+from playground.views.plots.points import thin
+from playground.views.plots.safe import LARGEST, plot_safe
+from playground.views.plots.words import with_unit
+from playground.views.theme import theme
+from playground.views.widgets.control import text_width, write
+from playground.views.widgets.numbers import count
+
+MOST = 1_000
+
+
+class PredictedView(Chart):
+    """A square plot in the target's own units, and the root of the mean squared error below it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "Predicted against observed", Margins(38, 20, 0, 62), decimal_ticks, decimal_ticks, parent
+        )
+        self.spacing = (48.0, 48.0)
+        self.box.setMouseEnabled(x=False, y=False)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._dots = self.add(pg.ScatterPlotItem(pxMode=True, antialias=True), 2.0)
+        self._prepared: Prepared | None = None
+        self._range = (0.0, 1.0)
+        self._target = "target"
+        self._error = self._words = ""
+        self._token = "val"
+
+    def heightForWidth(self, width: int) -> int:
+        """The plot itself is square, though not larger than there is need."""
+        left, top, right, bottom = self.margins
+        return int(min(width - left - right, 300) + top + bottom)
+
+    def sizeHint(self) -> QSize:
+        """As in the narrow column."""
+        return QSize(296, self.heightForWidth(296))
+
+    def restyle(self) -> None:
+        """Colours of the theme."""
+        if hasattr(self, "_dots"):
+            self._dots.setBrush(pg.mkBrush(theme().color(self._token, 0.6)))
+        super().restyle()
+
+    def show_output(self, output: PredictedOutput, prepared: Prepared) -> None:
+        """Draw the points and say the error."""
+        if prepared is not self._prepared:
+            self._prepared = prepared
+            self._range = _range(output.observed)
+            self.set_view(*self._range, *self._range)
+        names, unit = prepared.target_names, prepared.target_unit
+        self._target = f"{names[0] if names else 'target'}{', ' + unit if unit else ''}"
+        self._token = "val" if len(prepared.validation) else "train"
+        rows = "validation rows" if len(prepared.validation) else "training rows"
+        self._error = with_unit(unit)(rmse(output))
+        self._words = f"root mean squared error, {count(len(output.rows))} {rows}"
+        self.setAccessibleDescription(f"{self._error} {self._words}")
+        chosen = thin(np.arange(len(output.rows)), MOST)
+        x, y = plot_safe(np.asarray(output.observed)[chosen], np.asarray(output.predicted)[chosen])
+        brush = pg.mkBrush(theme().color(self._token, 0.6))
+        self._dots.setData(x=x, y=y, symbol="o", size=4.4, pen=None, brush=brush)
+        self.viewport().update()
+
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        """The diagonal, what the axes mean, and the error."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        plot = self.plot
+        low, high = self._range
+        painter.setPen(QPen(theme().color("ink"), 1.2))
+        painter.drawLine(self.place(low, low), self.place(high, high))
+        width = text_width("perfect", "caption") + 2
+        place = self.place(high, high) - QPointF(width + 20, -4)
+        box = QRectF(place, place + QPointF(width, 16))
+        write(painter, box, "perfect", "caption", "text-2")
+        painter.setPen(QPen(theme().color("border"), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(plot.adjusted(0.5, 0.5, -0.5, -0.5), 7.5, 7.5)
+        write(painter, QRectF(0, 0, self.width(), 16), f"predicted {self._target}", "caption", "text-3")
+        below = QRectF(plot.left(), plot.bottom() + 22, plot.width(), 16)
+        center = Qt.AlignmentFlag.AlignHCenter
+        write(painter, below, f"observed {self._target}", "caption", "text-3", center)
+        stat = QRectF(0, self.height() - 20, self.width(), 18)
+        font = theme().font("label", 600)
+        write(painter, stat, self._error, font=font)
+        write(painter, stat.adjusted(text_width(self._error) + 8, 0, 0, 0), self._words, "body", "text-2")
+
+
+def rmse(output: PredictedOutput) -> float:
+    """The root of the mean squared difference, in the target's own units; NaN without rows."""
+    difference = np.asarray(output.predicted, np.float64) - np.asarray(output.observed, np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(np.sqrt(np.mean(difference**2))) if len(difference) else float("nan")
+
+
+def _range(observed: NDArray[np.float64] | NDArray[np.float32]) -> tuple[float, float]:
+    """The observed values with some room for predictions beyond them."""
+    values, _ = plot_safe(observed, observed)
+    low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
+    room = 0.12 * (high - low) or max(0.5, abs(high) * 0.1)
+    return max(-LARGEST, low - room), min(LARGEST, high + room)
