@@ -45,7 +45,7 @@ def load(path: str | os.PathLike[str]) -> Experiment:
 def find(path: str | os.PathLike[str]) -> Path:
     """The file that `path` names: a file as it is, else the preset of that name."""
     text = os.fspath(path)
-    if text in presets.names() and not os.path.isfile(text):
+    if text.isidentifier() and text in presets.names() and not os.path.isfile(text):
         return presets.path_of(text)
     return Path(text)
 
@@ -113,7 +113,8 @@ def _kind_of(content: Any) -> str:
 def _read(path: Path) -> str:
     """The text of a file, refused after its first 64 kB if that is no text that begins like JSON."""
     try:
-        mode = path.stat().st_mode
+        status = path.stat()
+        mode = status.st_mode
         if stat.S_ISDIR(mode):
             raise _refuse(f"{shown(path)} is a folder, not an experiment file.")
         if not stat.S_ISREG(mode):
@@ -121,14 +122,14 @@ def _read(path: Path) -> str:
         with path.open("rb") as file:
             head = file.read(_HEAD)
             _check_head(head)
-            data = head + file.read(MOST_BYTES + 1 - len(head))
+            data = head + file.read(MOST_BYTES + 1 - len(head) if status.st_size <= MOST_BYTES else 0)
     except FileNotFoundError:
         raise _refuse(_missing(path)) from None
     except (OSError, ValueError) as error:
         number = error.errno if isinstance(error, OSError) else None
         reason = os.strerror(number).lower() if number else "no file can have this name"
         raise _refuse(f"{shown(path)} cannot be read: {reason}.") from None
-    if len(data) > MOST_BYTES:
+    if max(len(data), status.st_size) > MOST_BYTES:
         raise _refuse(f"This file is larger than {MOST_BYTES // 2**20} MB; no experiment file is.")
     return _decode(data)
 

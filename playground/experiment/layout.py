@@ -12,7 +12,7 @@ _SHARED_WIDTH = 56  # plain values stand side by side up to here: "batch_size": 
 def layout(value: Any, indent: int = 0) -> str:
     """The value as JSON text in ASCII; the same value always gives the same text."""
     line = _one_line(value)
-    if _levels(value) <= 2 and indent + len(line) <= WIDTH:
+    if not value or _levels(value) == 0 or (_levels(value) <= 2 and indent + len(line) <= WIDTH):
         return line
     is_list = isinstance(value, list)
     most = WIDTH if is_list else _SHARED_WIDTH

@@ -1,0 +1,35 @@
+"""Every example that ships is a valid, readable file in the very form in which it would be saved."""
+
+from __future__ import annotations
+
+import pytest
+
+from playground.catalog.datasets import datasets
+from playground.experiment import files, presets
+from playground.experiment.edits import default_experiment
+from playground.experiment.problems import problems
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_an_example_can_train_and_is_written_as_we_write(name: str) -> None:
+    experiment = files.load(name)
+    assert problems(experiment) == ()
+    assert files.dumps(experiment) == presets.path_of(name).read_text(encoding="utf-8")
+
+
+def test_every_data_set_of_the_gallery_has_an_example() -> None:
+    shown = {files.load(name).data.dataset.kind for name in presets.names()}
+    assert shown == {entry.key for entry in datasets if entry.in_gallery}
+
+
+def test_the_first_example_is_what_a_new_window_opens_on() -> None:
+    assert presets.names()[0] == presets.DEFAULT
+    assert files.load(presets.DEFAULT) == default_experiment()
+
+
+def test_titles_are_the_experiments_names() -> None:
+    for preset in presets.presets():
+        assert preset.title == files.load(preset.name).name
+        assert presets.path_of(preset.name).stem == preset.name
+    with pytest.raises(KeyError):
+        presets.path_of("../secret")
