@@ -80,7 +80,7 @@ def _binary_cross_entropy_slope(o: float, y: float) -> float:
 losses.register(
     Loss(
         key="binary_cross_entropy",
-        label="Binary cross-entropy",
+        label="Cross-entropy",
         summary="Punishes confident wrong answers to a yes-or-no question most.",
         formula="<i>L</i> = −mean [<i>y</i> log <i>p</i> + (1 − <i>y</i>) log(1 − <i>p</i>)]",
         pytorch="BCEWithLogitsLoss",
