@@ -278,7 +278,7 @@ class TopBar(QWidget):
     def _build_numbers(self) -> None:
         self._numbers = {
             "epoch": Number("Epoch", 66),
-            "step": Number("Step", 108),
+            "step": Number("Step", 112),
             "rate": Number("Steps/s", 74),
             "train": Number("Train loss", 82, line="solid"),
             "validation": Number("Validation loss", 106, "val", "dashed"),

@@ -1,0 +1,110 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from playground.catalog import registries
+from playground.experiment import edits
+from playground.experiment.problems import problems
+from playground.views.data_panel import DataPanel
+from playground.views.demo import example
+from playground.views.theme import theme
+
+
+@pytest.fixture
+def panel(qtbot, qapp):
+    theme().apply(qapp)
+    panel = DataPanel()
+    panel.setFixedWidth(247)
+    panel.set_experiment(example())
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.sent = []
+    panel.edited.connect(lambda *edit: panel.sent.append(edit))
+    panel.edited.connect(lambda experiment, _label, _merge: panel.set_experiment(experiment))
+    return panel
+
+
+def _named(panel: QWidget, name: str, kind: str = "") -> QWidget:
+    found = [child for child in panel.findChildren(QWidget) if child.accessibleName() == name]
+    found = [child for child in found if not kind or type(child).__name__ == kind]
+    assert found, name
+    return next((child for child in found if child.isVisibleTo(panel)), found[0])
+
+
+def test_every_data_set_of_the_gallery_can_be_chosen_and_trains(panel, qtbot):
+    for entry in registries["datasets"]:
+        if not entry.in_gallery:
+            assert entry.key not in panel._tiles
+            continue
+        qtbot.mouseClick(panel._tiles[entry.key], Qt.MouseButton.LeftButton)
+        assert panel.experiment.data.dataset.kind == entry.key
+        assert [key for key, tile in panel._tiles.items() if tile.isChecked()] == [entry.key]
+        assert problems(panel.experiment) == ()
+        for setting in entry.settings:
+            assert _named(panel, setting.label).isVisibleTo(panel)
+        panel.grab()
+
+
+def test_choosing_the_same_data_set_changes_nothing(panel, qtbot):
+    qtbot.mouseClick(panel._tiles["spiral"], Qt.MouseButton.LeftButton)
+    assert panel.sent == []
+    assert panel._tiles["spiral"].isChecked()
+
+
+def test_the_caption_counts(panel):
+    assert panel._about.text() == "400 points, 2 classes"
+    assert panel._legend.accessibleName() == "Train 240, Validation 80, Test 80"
+
+
+def test_three_arms_bring_a_loss_for_three_classes(panel):
+    panel._set_setting(registries["datasets"]["spiral"].setting("arms"), 3, True)
+    assert panel.experiment.training.loss.kind == "categorical_cross_entropy"
+    assert problems(panel.experiment) == ()
+
+
+def test_split_by_keys_is_one_change_a_key(panel, qtbot):
+    bar = panel._bar
+    qtbot.keyPress(bar, Qt.Key.Key_Right)
+    qtbot.keyPress(bar, Qt.Key.Key_Right)
+    qtbot.keyRelease(bar, Qt.Key.Key_Right)
+    split = panel.experiment.data.split
+    assert (split.train, split.validation, split.test) == (0.62, 0.18, 0.2)
+    assert len({merge for _e, _label, merge in panel.sent}) == 1
+
+
+def test_reshuffle_takes_the_next_seed(panel, qtbot):
+    seed = panel.experiment.seed
+    qtbot.mouseClick(_named(panel, "Reshuffle"), Qt.MouseButton.LeftButton)
+    assert panel.experiment.seed == seed + 1
+
+
+def test_features_turn_on_and_off_but_one_stays(panel, qtbot):
+    features = panel._features
+    qtbot.mouseClick(features._buttons["sin_x1"], Qt.MouseButton.LeftButton)
+    assert panel.experiment.data.features == ("x1", "x2", "sin_x1")
+    for name in ("x1", "x2", "sin_x1"):
+        qtbot.mouseClick(features._buttons[name], Qt.MouseButton.LeftButton)
+    assert panel.experiment.data.features == ("sin_x1",)
+    assert features._count.text() == "1 of 7 on"
+
+
+def test_tables_show_their_columns_and_images_their_pixels(panel):
+    panel.set_experiment(edits.set_dataset(panel.experiment, "penguins"))
+    assert len(panel._features._buttons) == len(registries["datasets"]["penguins"].raw_names)
+    assert not panel._split_row.isHidden()
+    panel.set_experiment(edits.set_dataset(panel.experiment, "digits"))
+    assert panel._features._buttons == {}
+    assert panel._features._count.text() == "64 of 64 pixels"
+
+
+def test_huge_data_are_not_prepared_here(panel):
+    panel.set_experiment(edits.set_value(panel.experiment, "data.dataset.samples", 1_000_000))
+    assert panel._prepared is None
+    assert panel._legend.accessibleName() == "Train 600,000, Validation 200,000, Test 200,000"
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_pictures_follow_the_theme(panel, name):
+    theme().set(name)
+    assert not panel.grab().isNull()
+    theme().set("light")

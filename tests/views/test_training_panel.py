@@ -1,0 +1,140 @@
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from playground.catalog import registries
+from playground.catalog.optimizers import Optimizer
+from playground.experiment import edits
+from playground.views.demo import example
+from playground.views.theme import theme
+from playground.views.training_panel import TrainingPanel, initializers, shared_settings
+
+
+@pytest.fixture
+def panel(qtbot, qapp):
+    theme().apply(qapp)
+    panel = TrainingPanel()
+    panel.setFixedWidth(247)
+    panel.set_experiment(example())
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.sent = []
+    panel.edited.connect(lambda *edit: panel.sent.append(edit))
+    panel.edited.connect(lambda experiment, _label, _merge: panel.set_experiment(experiment))
+    return panel
+
+
+def _named(panel: QWidget, name: str, kind: str = "") -> QWidget:
+    found = [child for child in panel.findChildren(QWidget) if child.accessibleName() == name]
+    found = [child for child in found if not kind or type(child).__name__ == kind]
+    assert found, name
+    return next((child for child in found if child.isVisibleTo(panel)), found[0])
+
+
+def test_every_loss_optimizer_and_initializer_can_be_chosen(panel):
+    for path, name, kind in (
+        ("loss", "Loss", "losses"),
+        ("optimizer", "Optimizer", "optimizers"),
+    ):
+        combo = _named(panel, name, "Combo")
+        for key in registries[kind].keys():  # noqa: SIM118
+            combo._choose(key)
+            assert getattr(panel.experiment.training, path).kind == key
+            assert combo.value() == key
+    combo = _named(panel, "Weight initialisation")
+    for key in registries["initializers"].keys():  # noqa: SIM118
+        combo._choose(key)
+        assert set(initializers(panel.experiment).values()) == {key}
+
+
+def test_every_setting_of_every_optimizer_has_a_row(panel):
+    for entry in registries["optimizers"]:
+        panel.set_experiment(edits.set_choice(panel.experiment, "training.optimizer", entry.key))
+        panel._fold.set_open(True)
+        for setting in entry.settings:
+            assert _named(panel, setting.label).isVisibleTo(panel)
+
+
+def test_a_new_optimizer_shows_its_settings_by_itself(panel, qtbot):
+    registry = registries["optimizers"]
+    added = replace(registry["momentum"], key="heavy_ball", label="Heavy ball")
+    assert isinstance(added, Optimizer)
+    registry.register(added)
+    try:
+        fresh = TrainingPanel()
+        qtbot.addWidget(fresh)
+        fresh.set_experiment(edits.set_choice(example(), "training.optimizer", "heavy_ball"))
+        assert fresh._optimizer._label() == "Heavy ball"
+        assert _named(fresh, "Momentum").isVisibleTo(fresh._rest)
+    finally:
+        del registry.entries["heavy_ball"]
+
+
+def test_the_learning_rate_is_always_in_sight():
+    assert "learning_rate" in shared_settings()
+
+
+def test_dragging_the_learning_rate_is_one_undo_entry_and_the_next_drag_another(panel, qtbot):
+    slider = _named(panel, "Learning rate", "Slider")
+    for _drag in range(2):
+        qtbot.keyPress(slider, Qt.Key.Key_Right)
+        qtbot.keyPress(slider, Qt.Key.Key_Right)
+        qtbot.keyRelease(slider, Qt.Key.Key_Right)
+    merges = [merge for _e, _label, merge in panel.sent]
+    assert len(set(merges[:3])) == 1
+    assert len(set(merges)) == 2
+    assert panel.sent[-1][1].startswith("Set learning rate to")
+
+
+def test_a_learning_rate_beyond_the_slider_makes_it_grow(panel):
+    slider = _named(panel, "Learning rate", "Slider")
+    assert slider.bounds.shown == (1e-4, 1.0)
+    panel.set_experiment(edits.set_value(panel.experiment, "training.optimizer.learning_rate", 30.0))
+    assert slider.bounds.shown == (1e-4, 100.0)
+    panel.set_experiment(edits.set_value(panel.experiment, "training.optimizer.learning_rate", 0.1))
+    assert slider.bounds.shown == (1e-4, 1.0)
+
+
+def _type(qtbot, field, text):
+    field.setFocus()
+    field.setText(text)
+    field.setModified(True)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_typed_values_reach_the_experiment(panel, qtbot):
+    panel._fold.set_open(True)
+    panel._stop.set_open(True)
+    for name, text, read in (
+        ("Batch size", "50", lambda e: e.training.batch_size == 50),
+        ("L2 penalty", "0,003", lambda e: e.training.l2 == 0.003),
+        ("L1 penalty", "1e-3", lambda e: e.training.l1 == 1e-3),
+        ("Steps", "1000", lambda e: e.training.stop.steps == 1000),
+        ("Epochs", "12", lambda e: e.training.stop.epochs == 12),
+        ("Target loss", "0.05", lambda e: e.training.stop.target_loss == 0.05),
+        ("Target loss", "never", lambda e: e.training.stop.target_loss is None),
+        ("Seed", "42", lambda e: e.seed == 42),
+    ):
+        _type(qtbot, _named(panel, name, "NumberField"), text)
+        assert read(panel.experiment), name
+
+
+def test_a_value_out_of_range_changes_nothing(panel, qtbot):
+    field = _named(panel, "Batch size", "NumberField")
+    with qtbot.waitSignal(field.refused):
+        _type(qtbot, field, "1000000000")
+    assert panel.sent == []
+
+
+def test_losses_that_do_not_fit_are_dimmed_with_the_reason(panel):
+    panel.set_experiment(edits.set_dataset(panel.experiment, "plane"))
+    panel._dim_unfitting_losses()
+    assert "mean_squared_error" not in panel._loss._off
+    assert "does not fit" in panel._loss._off["binary_cross_entropy"]
+
+
+def test_layers_with_different_first_weights_are_called_mixed(panel):
+    panel.set_experiment(edits.set_value(panel.experiment, "network.dense_1.initializer", "zeros"))
+    assert panel._initializer._label() == "Mixed"
