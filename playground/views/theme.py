@@ -191,6 +191,7 @@ class Theme(QObject):
         """Dress the whole program: Fusion style, palette, font and style sheet; follow the system."""
         self._app = app
         app.setStyle(QStyleFactory.create("Fusion"))
+        app.setFont(self.font("body"))
         app.styleHints().colorSchemeChanged.connect(self._follow)
         name = _system_name() if self.choice == "system" else self.choice
         if name != self.name:
@@ -201,7 +202,6 @@ class Theme(QObject):
     def _dress(self) -> None:
         if self._app is not None:
             self._app.setPalette(self._palette())
-            self._app.setFont(self.font("body"))
             self._app.setStyleSheet(self._style_sheet())
 
     def _palette(self) -> QPalette:
