@@ -20,7 +20,8 @@ from playground.experiment.model import FORMAT, VERSION, Experiment
 from playground.experiment.problems import Problem
 from playground.experiment.store import shown, write_file
 from playground.experiment.strict_json import MOST_BYTES, NotJson, quoted
-from playground.experiment.wording import nearest, problems_of
+from playground.experiment.wording import problems_of
+from playground.experiment.words import nearest
 
 _HEAD = 65_536  # so much of a file is read before it must look like an experiment
 
@@ -39,6 +40,8 @@ def _refuse(message: str, place: str = "") -> FileProblems:
 
 def load(path: str | os.PathLike[str]) -> Experiment:
     """The experiment in a file, or the preset of that name; FileProblems says why it cannot be read."""
+    if not os.fspath(path):
+        raise _refuse("The file has no name.")
     return loads(_read(find(path)))
 
 

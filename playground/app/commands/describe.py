@@ -65,7 +65,7 @@ def run_check(options: argparse.Namespace) -> int:
 def run_list(options: argparse.Namespace) -> int:
     """Print the catalog, or one kind of it."""
     from playground.catalog import registries
-    from playground.experiment.wording import unknown
+    from playground.experiment.words import unknown
 
     by_label = {registry.label.replace(" ", "_"): kind for kind, registry in registries.items()}
     kind = by_label.get(options.kind, options.kind)
@@ -125,7 +125,7 @@ def _setting(setting: Any) -> dict[str, Any]:
 
 def _setting_in_words(setting: Any) -> str:
     """Default and range of a setting: "0.01 unless said, a number from 0 to 1"."""
-    from playground.experiment.wording import in_words, range_in_words
+    from playground.experiment.words import in_words, range_in_words
 
     default = in_words(setting.default) if type(setting.default) in (int, float) else str(setting.default)
     if setting.type == "option":
@@ -164,7 +164,10 @@ def run_trace(options: argparse.Namespace) -> int:
     """Print the program of one training step."""
     experiment = open_experiment(options.file)
     must_train(options.file, experiment)
-    from playground.engine.run import Run
+    from playground.engine.assemble import training_program
+    from playground.engine.program import trace
+    from playground.experiment.data import prepare
 
-    print(Run(experiment).trace())
+    samples = len(prepare(experiment.data, experiment.seed).train)
+    print(trace(training_program(experiment, "float32", samples, threads=1)))
     return FINE

@@ -121,15 +121,15 @@ def changed(experiment: Experiment, changes: list[str], seed: int | None = None)
 
 
 def value_of(text: str) -> Any:
-    """A value as the experiment file spells it; a word without quotes is a text."""
+    """A value as the experiment file spells it; what is no JSON, such as sgd, is a text."""
     from playground.experiment.strict_json import NotJson, parse
 
     try:
         return parse(text)
-    except NotJson as error:
-        if error.plain_text and text:
-            return text
-        raise
+    except NotJson:
+        if text[:1] in ("{", "[", '"'):
+            raise
+        return text
 
 
 def _goal(experiment: Experiment, run: Run, options: argparse.Namespace) -> int:
@@ -233,28 +233,37 @@ class _Folder:
         """One line an evaluation; a loss that does not exist is an empty field."""
         from playground.experiment.store import write_file
 
-        names = [_column(name, run) for name in run.history.dtype.names or ()]
+        history = run.history
+        names = [name.replace("metric", _metric(run)) for name in history.dtype.names or ()]
         lines = [",".join(names)]
-        lines += [",".join(_field(value) for value in row) for row in run.history.tolist()]
+        lines += [",".join(_field(value) for value in row) for row in history.tolist()]
         write_file(self.path / "history.csv", "\n".join(lines) + "\n")
 
 
 def _metric(run: Run) -> str:
-    from playground.experiment.shapes import task
-
-    return "accuracy" if task(run.experiment.data) == "classes" else "rmse"
-
-
-def _column(name: str, run: Run) -> str:
-    return name.replace("metric", _metric(run)) if name.endswith("_metric") else name
+    return "accuracy" if run.prepared.task == "classes" else "rmse"
 
 
 def _field(value: float) -> str:
     return "" if isinstance(value, float) and math.isnan(value) else repr(value)
 
 
+def _score(run: Run, part: str) -> float:
+    """The accuracy, or the root of the mean squared error in the target's own units."""
+    import numpy as np
+
+    x, y = run.data(part)
+    if len(x) == 0:
+        return math.nan
+    answers = run.predict(x)
+    if run.prepared.task == "classes":
+        classes = answers[:, 0] > 0.5 if answers.shape[1] == 1 else answers.argmax(axis=1)
+        return float(np.mean(classes == y))
+    errors = run.prepared.restore_targets(answers) - run.prepared.restore_targets(y)
+    return float(np.sqrt(np.mean(errors**2)))
+
+
 def _summary(run: Run, stopped: _Stopped, seconds: float, options: argparse.Namespace) -> dict[str, Any]:
-    last = run.history[-1] if len(run.history) else None
     metric = _metric(run)
 
     def number(value: float) -> float | None:
@@ -268,8 +277,8 @@ def _summary(run: Run, stopped: _Stopped, seconds: float, options: argparse.Name
         "stopped": stopped.words or None,
         "train_loss": number(run.loss("train")),
         "validation_loss": number(run.loss("validation")),
-        f"train_{metric}": number(last.train_metric) if last is not None else None,
-        f"validation_{metric}": number(last.validation_metric) if last is not None else None,
+        f"train_{metric}": number(_score(run, "train")),
+        f"validation_{metric}": number(_score(run, "validation")),
         "digest": run.digest(),
         "seed": run.experiment.seed,
         "dtype": options.dtype,

@@ -61,10 +61,10 @@ def _must_be_there(file: str, commands: Sequence[str]) -> None:
     """Tell a mistyped command from a file; a damaged file is the window's to explain."""
     from playground.experiment.files import find
     from playground.experiment.store import shown
-    from playground.experiment.wording import nearest
+    from playground.experiment.words import nearest
 
     try:
-        there = find(file).exists()
+        there = file != "" and find(file).exists()
     except (OSError, ValueError):
         there = False
     if not there:
