@@ -31,6 +31,7 @@ class ConfusionView(QWidget):
         self._counts: NDArray[np.int64] = np.zeros((0, 0), dtype=np.int64)
         self._names: tuple[str, ...] = ()
         self._kind = "images"
+        self._label_width = 0.0
         theme().changed.connect(self.update)
 
     def show_output(self, output: ConfusionOutput, prepared: Prepared) -> None:
@@ -40,9 +41,11 @@ class ConfusionView(QWidget):
         names = tuple(prepared.class_names)
         same = np.array_equal(output.counts, self._counts) and (names, kind) == (self._names, self._kind)
         if not same:
-            if len(names) != len(self._names):
+            if names != self._names:
+                self._label_width = max((text_width(name, "caption") for name in names), default=0.0)
+                self._names = names
                 self.updateGeometry()
-            self._counts, self._names, self._kind = output.counts, names, kind
+            self._counts, self._kind = output.counts, kind
             self.setAccessibleDescription(" ".join(self._summary()))
             self.update()
 
@@ -55,8 +58,7 @@ class ConfusionView(QWidget):
     # Geometry
 
     def _left(self) -> float:
-        widest = max((text_width(name, "caption") for name in self._names), default=0.0)
-        return 18.0 + min(widest, LABELS) + 6.0
+        return 18.0 + min(self._label_width, LABELS) + 6.0
 
     def _cell(self) -> float:
         classes = max(1, len(self._names))
@@ -100,6 +102,7 @@ class ConfusionView(QWidget):
         table = theme().lut("diverging")
         cell = self._cell()
         font = theme().font("caption", 600 if cell >= 18 else 500)
+        metrics = QFontMetricsF(font)
         radius = min(4.0, cell / 5)
         for row in range(classes):
             for column in range(classes):
@@ -111,7 +114,7 @@ class ConfusionView(QWidget):
                 fill = QColor.fromRgb(int(table[round(255 * levels[row, column])]))
                 rounded(painter, box, radius, fill)
                 text = count(number)
-                if QFontMetricsF(font).horizontalAdvance(text) < box.width() and cell >= 13:
+                if metrics.horizontalAdvance(text) < box.width() and cell >= 13:
                     painter.setFont(font)
                     painter.setPen(readable_on(fill))
                     painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
@@ -120,12 +123,11 @@ class ConfusionView(QWidget):
         cell, left = self._cell(), self._left()
         bottom = cell * classes
         stride = max(1, int(np.ceil(13.0 / cell)))
-        widest = max(text_width(name, "caption") for name in self._names)
         for index in range(0, classes, stride):
             name = self._names[index]
             box = QRectF(18, index * cell, left - 24, cell)
             write(painter, box, name, "caption", "text-2", Qt.AlignmentFlag.AlignRight)
-            room = cell * stride if widest > cell else cell
+            room = cell * stride if self._label_width > cell else cell
             below = QRectF(left + index * cell + cell / 2 - room / 2, bottom + 4, room, 14)
             write(painter, below, name, "caption", "text-2", Qt.AlignmentFlag.AlignHCenter)
         center = Qt.AlignmentFlag.AlignHCenter

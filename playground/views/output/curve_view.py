@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.experiment.data import Prepared
 from playground.session.snapshot import CurveOutput
-from playground.views.output.legend import Legend, Swatch, split_swatches
+from playground.views.output.legend import Legend, Swatch
 from playground.views.plots.axis import decimal_ticks
 from playground.views.plots.chart import Chart, Margins
 from playground.views.plots.points import Group, Points, thin
@@ -64,14 +64,15 @@ class CurveView(Chart):
         self._prepared = prepared
         unit = f", {prepared.target_unit}" if prepared.target_unit else ""
         target = (prepared.target_names or ("y",))[0]
-        self._names = ((prepared.raw_names or ("x",))[0], target + unit)
+        across = prepared.raw_names[0] if len(prepared.raw_names) else "x"
+        self._names = ("x" if across == "x1" else across, target + unit)
         groups = []
         for rows, token, hollow in ((prepared.train, "train", False), (prepared.validation, "val", True)):
             rows = thin(rows)
             x = prepared.raw_inputs[rows, 0]
             y = prepared.raw_targets[rows].reshape(len(rows), -1)[:, 0]
             shape = "diamond" if hollow else "circle"
-            groups.append(Group(x, y, theme().color(token, 0.75), shape, hollow, 6.4 if hollow else 4.6))
+            groups.append(Group(x, y, theme().color(token, 0.75), shape, hollow, 6.6 if hollow else 5.2))
         self._points.show(groups)
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
@@ -98,4 +99,10 @@ def _view(x: object, prepared: Prepared) -> tuple[float, float, float, float]:
 
 def show_legend(legend: Legend) -> None:
     """Say what markers and line mean."""
-    legend.show_swatches((*split_swatches(), Swatch("Network", "line", color=theme().color("pos"))))
+    legend.show_swatches(
+        (
+            Swatch("Train", color=theme().color("train")),
+            Swatch("Validation", "diamond", hollow=True, color=theme().color("val")),
+            Swatch("Network", "line", color=theme().color("pos")),
+        )
+    )

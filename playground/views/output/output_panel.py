@@ -64,6 +64,7 @@ class OutputPanel(QWidget):
         self._column.addLayout(header)
         self._column.addWidget(self._wait)
         self._column.addWidget(self._legend)
+        self._column.addStretch(1)
         self._title.setMinimumHeight(HEIGHT)
         self._modes.hide()
         self._legend.hide()
@@ -186,7 +187,10 @@ class OutputPanel(QWidget):
             self._legend_shown = legend
         if key != self._shown or key == "":
             for name, view in self._views.items():
-                view.setVisible(name == key)
+                if name != key:  # hide first: the panel must not grow for a moment
+                    view.hide()
+            if key:
+                self._views[key].show()
             self._wait.setVisible(key == "")
             self._shown = key
 

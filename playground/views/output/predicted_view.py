@@ -28,7 +28,7 @@ class PredictedView(Chart):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
-            "Predicted against observed", Margins(38, 20, 0, 62), decimal_ticks, decimal_ticks, parent
+            "Predicted against observed", Margins(46, 20, 0, 62), decimal_ticks, decimal_ticks, parent
         )
         self.spacing = (48.0, 48.0)
         self.box.setMouseEnabled(x=False, y=False)
@@ -68,7 +68,7 @@ class PredictedView(Chart):
         self._token = "val" if len(prepared.validation) else "train"
         rows = "validation rows" if len(prepared.validation) else "training rows"
         self._error = with_unit(unit)(rmse(output))
-        self._words = f"root mean squared error, {count(len(output.rows))} {rows}"
+        self._words = f"RMSE on {count(len(output.rows))} {rows}"
         self.setAccessibleDescription(f"{self._error} {self._words}")
         chosen = thin(np.arange(len(output.rows)), MOST)
         x, y = plot_safe(np.asarray(output.observed)[chosen], np.asarray(output.predicted)[chosen])
@@ -90,10 +90,15 @@ class PredictedView(Chart):
         painter.setPen(QPen(theme().color("border"), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(plot.adjusted(0.5, 0.5, -0.5, -0.5), 7.5, 7.5)
-        write(painter, QRectF(0, 0, self.width(), 16), f"predicted {self._target}", "caption", "text-3")
+        write(painter, QRectF(plot.left(), 0, plot.width(), 16), self._target, "caption", "text-2")
         below = QRectF(plot.left(), plot.bottom() + 22, plot.width(), 16)
         center = Qt.AlignmentFlag.AlignHCenter
-        write(painter, below, f"observed {self._target}", "caption", "text-3", center)
+        write(painter, below, "observed", "caption", "text-3", center)
+        painter.save()
+        painter.rotate(-90)
+        left = QRectF(-plot.bottom(), 0, plot.height(), 16)
+        write(painter, left, "predicted", "caption", "text-3", center)
+        painter.restore()
         stat = QRectF(0, self.height() - 20, self.width(), 18)
         font = theme().font("label", 600)
         write(painter, stat, self._error, font=font)

@@ -239,7 +239,7 @@ def epoch(value: float) -> str:
     return count(value) if abs(value - round(value)) < 0.05 or value >= 1000 else f"{value:.1f}"
 
 
-def series_of(history: np.recarray, train: str, validation: str) -> Series:  # type: ignore[type-arg]
+def series_of(history: np.recarray, train: str, validation: str) -> Series:
     """Two columns of a run's history over its steps."""
 
     def column(values: ArrayLike) -> NDArray[np.float64]:
