@@ -1,0 +1,1 @@
+"""The inspector: what goes on inside the selected layer, and its settings."""

@@ -1,0 +1,230 @@
+"""The selected layer's activation curve, with its pre-activations as a histogram on it."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.catalog.activations import activations
+from playground.session.snapshot import LayerDetail
+from playground.views.theme import theme
+from playground.views.widgets.control import painter_of, rounded, text_width, write
+from playground.views.widgets.numbers import MINUS, count
+from playground.views.widgets.pictures import paint_rich
+
+EDGE = 6.0  # shown from −6 to 6 until a snapshot says otherwise
+SAMPLES = 181
+CURVE = (0.16, 0.63)  # the curve's top and bottom, as fractions of the height
+BARS = 0.30  # the tallest bar
+CAPTION = 20
+
+
+@lru_cache(maxsize=64)
+def curve(key: str, settings: tuple[float, ...], low: float, high: float) -> tuple[tuple[float, float], ...]:
+    """(z, h) along the activation; empty where it mixes several units (softmax)."""
+    value = activations[key].value
+    if value is None:
+        return ()
+    points = []
+    for step in range(SAMPLES):
+        z = low + (high - low) * step / (SAMPLES - 1)
+        h = value(z, *settings)
+        if math.isfinite(h):
+            points.append((z, h))
+    return tuple(points)
+
+
+class ActivationPlot(QWidget):
+    """Curve, zones where it is flat, and how many pre-activations lie where."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Activation and pre-activations")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(112)
+        self.setMaximumHeight(220)
+        self._key = ""
+        self._settings: tuple[float, ...] = ()
+        self._formula = ""
+        self._counts: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self._low, self._high = -EDGE, EDGE
+        self._samples = 0
+        self._looks: tuple[object, ...] = ()  # what the kept backdrop was painted for
+        self._kept = QPixmap()
+        theme().changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        """As in the narrow column."""
+        return QSize(296, 181 + CAPTION)
+
+    def show_activation(self, key: str, settings: tuple[float, ...], formula: str) -> None:
+        """Another activation ("" where the layer has none) and the formula above it."""
+        if (key, settings, formula) != (self._key, self._settings, self._formula):
+            self._key, self._settings, self._formula = key, settings, formula
+            self.update()
+
+    def show_detail(self, detail: LayerDetail | None) -> None:
+        """Another histogram; None where there is none yet."""
+        if detail is None:
+            self._counts, self._samples = np.zeros(0, dtype=np.int64), 0
+        else:
+            self._counts, self._samples = detail.counts, detail.samples
+            self._low, self._high = detail.low, detail.high
+        self.update()
+
+    # Geometry
+
+    def _box(self) -> QRectF:
+        return QRectF(0, 0, self.width(), self.height() - CAPTION)
+
+    def _x(self, z: float) -> float:
+        return (z - self._low) / (self._high - self._low) * self.width()
+
+    def _zones(self) -> list[tuple[float, float, bool]]:
+        """Where the curve is flat: (from, to, whether it lies on the left)."""
+        low, high = activations[self._key].saturates if self._key else (None, None)
+        zones = []
+        if low is not None and low > self._low:
+            zones.append((self._low, low, True))
+        if high is not None and high < self._high:
+            zones.append((high, self._high, False))
+        return zones
+
+    def _word(self) -> str:
+        return "off" if None in activations[self._key].saturates else "saturated"
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The kept backdrop, the bars on it, the caption below."""
+        painter = painter_of(self)
+        box = self._box()
+        painter.drawPixmap(0, 0, self._backdrop(box))
+        painter.save()
+        painter.setClipPath(self._outline(box))
+        self._paint_bars(painter, box, self._zones())
+        painter.restore()
+        rounded(painter, box, theme().radius("tile"), None, theme().color("border"))
+        self._paint_caption(painter, box)
+
+    @staticmethod
+    def _outline(box: QRectF) -> QPainterPath:
+        outline = QPainterPath()
+        outline.addRoundedRect(box, theme().radius("tile"), theme().radius("tile"))
+        return outline
+
+    def _backdrop(self, box: QRectF) -> QPixmap:
+        """Paper, zones, axes, curve and words: painted again only when one of them changes."""
+        ratio = self.devicePixelRatioF()
+        looks = (
+            self._key,
+            self._settings,
+            self._formula,
+            self._low,
+            self._high,
+            box.size(),
+            ratio,
+            theme().name,
+        )
+        if looks != self._looks:
+            self._looks = looks
+            self._kept = QPixmap(self.size() * ratio)
+            self._kept.setDevicePixelRatio(ratio)
+            self._kept.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._kept)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_backdrop(painter, box)
+            painter.end()
+        return self._kept
+
+    def _paint_backdrop(self, painter: QPainter, box: QRectF) -> None:
+        painter.fillPath(self._outline(box), theme().color("canvas"))
+        painter.setClipPath(self._outline(box))
+        zones = self._zones()
+        for start, end, _left in zones:
+            zone = QRectF(self._x(start), 0, self._x(end) - self._x(start), box.height())
+            painter.fillRect(zone, theme().color("ink", 0.055))
+        self._paint_zone_edges(painter, box, zones)
+        self._paint_curve(painter, box)
+        self._paint_words(painter, box, zones)
+
+    def _curve(self) -> tuple[tuple[float, float], ...]:
+        return curve(self._key, self._settings, self._low, self._high) if self._key else ()
+
+    def _paint_curve(self, painter: QPainter, box: QRectF) -> None:
+        points = self._curve()
+        if not points:
+            return
+        low, high = min(h for _z, h in points), max(h for _z, h in points)
+        top, bottom = CURVE[0] * box.height(), CURVE[1] * box.height()
+        scale = (bottom - top) / (high - low or 1.0)
+        zero = bottom + low * scale
+        painter.setPen(QPen(theme().color("border"), 1))
+        painter.drawLine(QPointF(0, zero), QPointF(box.width(), zero))
+        painter.drawLine(QPointF(self._x(0.0), 26), QPointF(self._x(0.0), box.height()))
+        painter.setPen(theme().pen("ink", theme().line("curve")))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolyline(QPolygonF([QPointF(self._x(z), zero - h * scale) for z, h in points]))
+
+    def _paint_bars(self, painter: QPainter, box: QRectF, zones: list[tuple[float, float, bool]]) -> None:
+        bins, top = len(self._counts), int(self._counts.max(initial=0))
+        if bins == 0 or top == 0:
+            return
+        share = BARS if self._curve() else 0.72
+        step = box.width() / bins
+        middles = self._low + (np.arange(bins) + 0.5) * (self._high - self._low) / bins
+        flat = np.zeros(bins, dtype=bool)
+        for start, end, _left in zones:
+            flat |= (middles > start) & (middles < end)
+        heights = self._counts / top * share * box.height()
+        painter.setPen(Qt.PenStyle.NoPen)
+        for token, chosen in (("hist", ~flat), ("sat", flat)):
+            painter.setBrush(theme().color(token))
+            bars = [
+                QRectF(i * step + 0.5, box.height() - max(heights[i], 1.0), step - 1.0, max(heights[i], 1.0))
+                for i in np.flatnonzero(chosen & (self._counts > 0))
+            ]
+            if bars:
+                painter.drawRects(bars)
+
+    def _paint_zone_edges(
+        self, painter: QPainter, box: QRectF, zones: list[tuple[float, float, bool]]
+    ) -> None:
+        pen = QPen(theme().color("text-3"), 1)
+        pen.setDashPattern([2, 3])
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        for start, end, left in zones:
+            x = round(self._x(end if left else start)) + 0.5
+            painter.drawLine(QPointF(x, 0), QPointF(x, box.height()))
+
+    def _paint_words(self, painter: QPainter, box: QRectF, zones: list[tuple[float, float, bool]]) -> None:
+        middle = QRectF(0, 4, box.width(), 20)
+        if zones:
+            word = self._word()
+            wide = text_width(word, "caption") + 8
+            for start, end, left in zones:
+                zone = QRectF(self._x(start) + 8, 5, self._x(end) - self._x(start) - 16, 16)
+                if zone.width() >= wide - 8:
+                    align = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
+                    write(painter, zone, word, "caption", "text-2", align)
+            if len(zones) == 1:
+                start, end, left = zones[0]
+                middle = QRectF(self._x(end), 4, box.width() - self._x(end), 20)
+        font = theme().math_font(14.5, italic=False)  # the formula says itself what is italic
+        paint_rich(painter, middle, self._formula, font, theme().color("text").name())
+
+    def _paint_caption(self, painter: QPainter, box: QRectF) -> None:
+        below = QRectF(0, box.bottom() + 4, box.width(), 16)
+        write(painter, below, f"{self._low:g}".replace("-", MINUS), "caption", "text-3")
+        write(painter, below, f"{self._high:g}", "caption", "text-3", Qt.AlignmentFlag.AlignRight)
+        words = "pre-activation z" if self._key else "values"
+        if self._samples:
+            words += f", {count(self._samples)} training points"
+        write(painter, below, words, "caption", "text-3", Qt.AlignmentFlag.AlignHCenter)
