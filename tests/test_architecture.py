@@ -50,7 +50,8 @@ def test_imports_only_go_down(file):
 
 @pytest.mark.parametrize("module", ["playground", "playground.app.cli", "playground.experiment.files"])
 def test_no_qt_without_a_window(module):
-    code = f"import sys, {module}; print([m for m in sys.modules if m.split('.')[0] in {QT | {'numba', 'pandas'}!r}])"
+    heavy = QT | {"numba", "pandas"}
+    code = f"import sys, {module}; print([m for m in sys.modules if m.split('.')[0] in {heavy!r}])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
 

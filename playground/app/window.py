@@ -76,6 +76,7 @@ class Window(QMainWindow):
         self._start_trainer(resume)
         self._watch_views()
         self._show_experiment()
+        self._select_first()
         self._update_title()
 
     # The parts -----------------------------------------------------------------------------------
@@ -117,7 +118,7 @@ class Window(QMainWindow):
     def _dock(self) -> QWidget:
         from playground.views.plots.loss_plot import LossPlot
 
-        return LossPlot(self, log_scale=self.settings.log_scale)
+        return LossPlot(self)
 
     def _connect(self) -> None:
         for view in (self.left, self.canvas, self.right):
@@ -206,8 +207,8 @@ class Window(QMainWindow):
         self._failure, self._stopped_by = None, ""
         self.banner.clear()
         self._start_trainer(resume)
-        self._ask_for_views()
         self._show_experiment()
+        self._select_first()
         self._update_title()
 
     def _watch_views(self) -> None:
@@ -301,6 +302,11 @@ class Window(QMainWindow):
             redo.setEnabled(document.can_redo)
             redo.setText(f"Redo {document.redo_label}" if document.can_redo else "Redo")
         self.canvas.set_undo(document.can_undo, document.can_redo)
+
+    def _select_first(self) -> None:
+        """Inspect the first layer, so that there is something to see at once."""
+        layers = self.document.experiment.network.layers
+        self.canvas.select(layers[0].name if layers else "output")
 
     def _select(self, layer: str, unit: int) -> None:
         self.right.select_layer(layer)
@@ -424,7 +430,9 @@ class Window(QMainWindow):
     def do_check(self) -> None:
         """Say what is wrong with the experiment, or that nothing is."""
         found = problems(self.document.experiment)
-        words = " ".join(problem.message for problem in found) or "Nothing is wrong. This experiment can train."
+        words = (
+            " ".join(problem.message for problem in found) or "Nothing is wrong. This experiment can train."
+        )
         self.banner.show_message(words, [])
 
     # Training commands ---------------------------------------------------------------------------
@@ -556,7 +564,6 @@ class Window(QMainWindow):
         self.left.set_rail(width < 1280)
         self.top_bar.set_compact(width < 1280)
         self.right.setFixedWidth(380 if width >= 1700 else 328)
-        self.right.set_folded(height < 820)
         self.canvas.set_compact(width < 1180)
         self.dock.setFixedHeight(250 if height >= 1000 else 150 if height < 740 else 212)
 

@@ -59,7 +59,9 @@ def _set_in_layer(experiment: Experiment, name: str, rest: list[str], path: str,
     layers = list(experiment.network.layers)
     if rest == ["name"]:
         return rename_layer(experiment, name, value)
-    layers[index] = _set(layers[index], rest, path, value) if rest else _chosen(layers[index], "layers", value)
+    layers[index] = (
+        _set(layers[index], rest, path, value) if rest else _chosen(layers[index], "layers", value)
+    )
     return with_layers(experiment, layers)
 
 
@@ -70,7 +72,8 @@ def _set(owner: Any, parts: list[str], path: str, value: Any) -> Any:
         return _chosen(owner, _registry_of(owner), value)
     if head not in fields:
         known = ", ".join(name for name in fields if name not in ("format", "version"))
-        raise EditError(f'there is no "{path}"; after that point one can say {known}' if known else f'there is no "{path}"')
+        hint = f"; after that point one can say {known}" if known else ""
+        raise EditError(f'there is no "{path}"{hint}')
     old = getattr(owner, head)
     if rest:
         return _rebuild(owner, **{head: _set(old, rest, path, value)})
@@ -208,7 +211,6 @@ def set_loss(experiment: Experiment, key: str) -> Experiment:
     return experiment.model_copy(update={"training": training, "network": network})
 
 
-
 def default_experiment() -> Experiment:
     """What a new window opens on: two spiral arms and a small network that can tell them apart."""
     return Experiment.model_validate(
@@ -221,6 +223,9 @@ def default_experiment() -> Experiment:
                     {"kind": "dense", "name": "dense_2", "units": 5},
                 ]
             },
-            "training": {"loss": "binary_cross_entropy", "optimizer": {"kind": "adam", "learning_rate": 0.02}},
+            "training": {
+                "loss": "binary_cross_entropy",
+                "optimizer": {"kind": "adam", "learning_rate": 0.02},
+            },
         }
     )

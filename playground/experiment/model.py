@@ -7,7 +7,7 @@ JSON Schema and the value that the rest of the program passes around.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
@@ -95,7 +95,7 @@ def _field(setting: Setting) -> tuple[Any, Any]:
     return (StrictInt if whole else Number, Field(default=setting.default, **bounds))
 
 
-@lru_cache(maxsize=None)
+@cache
 def model_of(registry_kind: str, entry: Entry) -> type[Choice]:
     """The pydantic class of a catalog entry, made once."""
     fields: dict[str, Any] = {"kind": (Literal[entry.key], Field(default=entry.key))}
@@ -127,7 +127,9 @@ class ChoiceFrom:
             value = {"kind": value}
         if not isinstance(value, dict):
             raise PydanticCustomError(
-                "choice_type", 'expected an object such as {{"kind": "{example}"}}', {"example": registry.keys()[0]}
+                "choice_type",
+                'expected an object such as {{"kind": "{example}"}}',
+                {"example": registry.keys()[0]},
             )
         key = value.get("kind")
         if key is None:

@@ -61,7 +61,7 @@ def _data(experiment: Experiment) -> Iterator[Problem]:
     if samples * len(names) > MAX_VALUES:
         yield Problem(
             "data.dataset.samples",
-            f"{samples:,} samples of {len(names):,} inputs are too many: at most {MAX_VALUES:,} values in all.",
+            f"{samples:,} samples of {len(names):,} inputs are too many: at most {MAX_VALUES:,} in all.",
         )
     yield from (Problem("data.split", words) for words in data.split.entry.problems(data.split, data.dataset))
 

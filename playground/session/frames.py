@@ -112,7 +112,7 @@ class Frames:
         """The picture of every unit; see `Tiles`."""
         forward = self.run.forward(self._tile_inputs)
         layers: dict[str, Array] = {"input": np.ascontiguousarray(self._tile_inputs.T)}
-        layers |= {name: values for name, values in forward.post.items()}
+        layers |= forward.post
         classes = self.prepared.task == "classes"
         if classes and layers["output"].shape[0] == 1:
             layers["output"] = 2.0 * layers["output"] - 1.0

@@ -37,7 +37,8 @@ MOST_GOOD = 6  # states to go back to after a divergence
 EMPTY_HISTORY = np.recarray(
     0,
     dtype=[("step", "i8"), ("epoch", "f8")]
-    + [(n, "f8") for n in ("train_loss", "validation_loss", "learning_rate", "train_metric", "validation_metric")],
+    + [(name, "f8") for name in ("train_loss", "validation_loss", "learning_rate")]
+    + [(name, "f8") for name in ("train_metric", "validation_metric")],
 )
 
 
@@ -228,7 +229,7 @@ class Trainer:
     def _set_playing(self, playing: bool) -> None:
         if playing and (self._failure or self._stopped_by):
             self._failure, self._stopped_by = None, ""
-        self._playing, self._single = playing, 0
+        self._playing, self._single = playing and not self._problems, 0
         self._restart_clock()
 
     def _set_speed(self, speed: float) -> None:

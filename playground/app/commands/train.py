@@ -59,7 +59,7 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--dtype", choices=("float32", "float64"), default="float32", help="float32 unless said"
     )
-    parser.add_argument("--threads", metavar="N", type=whole_number(1, 256), default=1, help="1 unless said")
+    parser.add_argument("--threads", metavar="N", type=whole_number(1, 64), default=1, help="1 unless said")
     parser.add_argument(
         "--set",
         metavar="PATH=VALUE",

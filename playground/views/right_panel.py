@@ -1,0 +1,85 @@
+"""The right column: what the network answers, above what the selected layer does."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from playground.experiment.model import Experiment
+from playground.session.snapshot import Snapshot, Wants
+from playground.views.inspector.inspector import Inspector
+from playground.views.output.output_panel import OutputPanel
+from playground.views.theme import theme
+
+
+class RightPanel(QWidget):
+    """Output above, inspector below, a line between them; scrolls where the window is low."""
+
+    edited = Signal(object, str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Output and selected layer")
+        self.output = OutputPanel()
+        self.inspector = Inspector()
+        self.inspector.edited.connect(self.edited)
+        inside = QWidget()
+        inside.setAutoFillBackground(False)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.output)
+        column.addWidget(_Line())
+        column.addWidget(self.inspector, 1)
+        area = QScrollArea()
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.viewport().setAutoFillBackground(False)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 0, 0, 0)
+        outer.addWidget(area)
+        theme().changed.connect(self.update)
+
+    def set_experiment(self, experiment: Experiment) -> None:
+        """Show another experiment."""
+        self.output.set_experiment(experiment)
+        self.inspector.set_experiment(experiment)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the newest numbers."""
+        self.output.show_snapshot(snapshot)
+        self.inspector.show_snapshot(snapshot)
+
+    def wants(self) -> Wants:
+        """What both parts need."""
+        return self.output.wants() | self.inspector.wants()
+
+    def preview_unit(self, layer: str | None, index: int = 0) -> None:
+        """Show one neuron instead of the output while it is hovered."""
+        self.output.preview_unit(layer, index)
+
+    def select_layer(self, name: str) -> None:
+        """Inspect another layer."""
+        self.inspector.select(name)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paper, and a line towards the canvas."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme().color("panel"))
+        painter.fillRect(0, 0, 1, self.height(), theme().color("border"))
+
+
+class _Line(QWidget):
+    """One line between the two parts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(1)
+        theme().changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The line."""
+        QPainter(self).fillRect(self.rect(), theme().color("border"))

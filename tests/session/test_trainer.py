@@ -1,0 +1,287 @@
+"""The trainer: commands take effect between slices, and undo gives back what an edit overwrote."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+import pytest
+
+from playground.experiment import edits
+from playground.session.document import Document
+from playground.session.snapshot import Wants
+from playground.session.trainer import Trainer
+
+START = edits.default_experiment()
+EVERYTHING = Wants(parameters=True, tiles=True, output=True, layer="dense_1")
+
+
+def wait_for(condition, seconds=60.0):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.002)
+
+
+class Session:
+    """A document and a trainer, as the window joins them."""
+
+    def __init__(self, experiment=START, resume=None):
+        self.document = Document(experiment)
+        self.trainer = Trainer(experiment, resume)
+        self.reports = []
+        self.trainer.report = lambda sentence, details: self.reports.append(details)
+        self.document.changed.connect(self.trainer.change)
+        self.trainer.want("test", EVERYTHING)
+        self.trainer.set_speed(math.inf)
+        self.trainer.start()
+        wait_for(lambda: self.now() is not None and self.now().state != "loading")
+
+    def now(self):
+        return self.trainer.latest()
+
+    def step(self, count):
+        goal = self.now().steps + count
+        self.trainer.step(count)
+        wait_for(lambda: self.now().steps == goal and self.now().state == "paused")
+
+    def settle(self):
+        """Until every command so far has been carried out and shown."""
+        self.trainer.keep()
+        before = self.now()
+        self.trainer.keep()
+        wait_for(lambda: self.now() is not before)
+
+    def weights(self):
+        self.settle()
+        return {name: array.copy() for name, array in self.now().parameters.items()}
+
+
+@pytest.fixture
+def open_session():
+    opened = []
+
+    def opener(*args, **kwargs):
+        opened.append(Session(*args, **kwargs))
+        return opened[-1]
+
+    yield opener
+    for session in opened:
+        assert session.trainer.close()
+        assert session.reports == []
+
+
+def same(a, b):
+    return a.keys() == b.keys() and all(np.array_equal(a[name], b[name]) for name in a)
+
+
+def test_it_trains_pauses_and_counts(open_session):
+    session = open_session()
+    session.trainer.play()
+    wait_for(lambda: session.now().steps > 2000)
+    session.trainer.pause()
+    wait_for(lambda: session.now().state == "paused")
+    steps = session.now().steps
+    time.sleep(0.05)
+    assert session.now().steps == steps
+    session.step(1)
+    assert session.now().steps == steps + 1
+    assert len(session.now().history) > 10
+
+
+def test_one_epoch_ends_where_the_epoch_ends(open_session):
+    session = open_session()
+    session.step(3)
+    session.trainer.epoch()
+    wait_for(lambda: session.now().epochs == 1.0)
+    session.trainer.epoch()
+    wait_for(lambda: session.now().epochs == 2.0)
+
+
+def test_speed_is_kept(open_session):
+    session = open_session()
+    session.trainer.set_speed(200.0)
+    session.trainer.play()
+    start = session.now().steps
+    time.sleep(0.5)
+    session.trainer.pause()
+    wait_for(lambda: session.now().state == "paused")
+    assert 50 < session.now().steps - start < 150
+
+
+def test_snapshots_hold_what_was_asked_for(open_session):
+    session = open_session()
+    session.step(20)
+    session.settle()
+    snapshot = session.now()
+    assert snapshot.parameters["dense_1.weight"].shape == (6, 2)
+    assert snapshot.tiles.kind == "map"
+    assert snapshot.tiles.layers["dense_2"].shape == (5, 46, 46)
+    assert snapshot.output.values.shape == (1, 100, 100)
+    assert 0.0 <= snapshot.output.values.min() <= snapshot.output.values.max() <= 1.0
+    assert snapshot.layer.name == "dense_1"
+    assert snapshot.layer.counts.sum() == 6 * snapshot.layer.samples
+    session.trainer.want("test", Wants())
+    wait_for(lambda: session.now().tiles is None)
+
+
+def test_undo_brings_back_a_removed_layer_with_its_weights(open_session):
+    session = open_session()
+    session.step(50)
+    trained = session.weights()
+    session.document.apply(edits.remove_layer(START, "dense_2"), "Delete")
+    removed = session.weights()
+    assert "dense_2.weight" not in removed
+    session.document.undo()
+    assert same(session.weights(), trained)
+    session.document.redo()
+    assert same(session.weights(), removed)
+
+
+def test_undo_brings_back_removed_units_bit_for_bit(open_session):
+    session = open_session()
+    session.step(50)
+    trained = session.weights()
+    for units in (5, 3, 8, 1):
+        fewer = edits.set_value(session.document.experiment, "network.dense_1.units", units)
+        session.document.apply(fewer, "Units")
+    session.settle()
+    for _ in range(4):
+        session.document.undo()
+    assert same(session.weights(), trained)
+
+
+def test_undo_of_a_reset_brings_back_the_trained_network(open_session):
+    session = open_session()
+    first = session.weights()
+    session.step(50)
+    trained, steps = session.weights(), session.now().steps
+    session.document.reset_training()
+    assert same(session.weights(), first)
+    wait_for(lambda: session.now().steps == 0)
+    session.document.undo()
+    assert same(session.weights(), trained)
+    wait_for(lambda: session.now().steps == steps)
+    session.document.redo()
+    assert same(session.weights(), first)
+
+
+def test_another_seed_starts_again_and_undo_goes_back(open_session):
+    session = open_session()
+    session.step(30)
+    trained = session.weights()
+    session.document.apply(edits.set_value(START, "seed", 7), "Seed")
+    wait_for(lambda: session.now().steps == 0)
+    assert not same(session.weights(), trained)
+    session.document.undo()
+    assert same(session.weights(), trained)
+    assert session.now().steps == 30
+
+
+def test_settings_change_while_it_trains(open_session):
+    session = open_session()
+    session.trainer.play()
+    for rate in (0.001, 0.1, 0.05):
+        faster = edits.set_value(session.document.experiment, "training.optimizer.learning_rate", rate)
+        session.document.apply(faster, "Rate")
+        session.settle()
+    for key in ("sgd", "momentum", "adam"):
+        session.document.apply(
+            edits.set_choice(session.document.experiment, "training.optimizer", key), "Optimizer"
+        )
+        session.settle()
+    assert session.now().state == "running"
+    while session.document.can_undo:
+        session.document.undo()
+    session.settle()
+    assert session.now().experiment == START
+
+
+@pytest.mark.parametrize("key", ["digits", "weather", "penguins", "curve", "plane", "moons"])
+def test_every_kind_of_data_has_its_pictures(open_session, key):
+    session = open_session()
+    session.step(5)
+    session.document.apply(edits.set_dataset(START, key), "Data")
+    session.settle()
+    session.step(20)
+    session.settle()
+    assert session.now().output is not None
+    assert session.now().tiles.layers["dense_1"].shape[0] == 6
+    session.document.undo()
+    session.settle()
+    assert session.now().output.values.shape == (1, 100, 100)
+
+
+def test_an_experiment_that_cannot_train_says_why_and_comes_back(open_session):
+    session = open_session()
+    session.step(10)
+    trained = session.weights()
+    session.document.apply(edits.set_value(START, "network.output.units", 7), "Units")
+    wait_for(lambda: session.now().state == "blocked")
+    assert session.now().problems[0].place == "network.output.units"
+    session.trainer.play()
+    time.sleep(0.05)
+    assert session.now().state == "blocked"
+    session.document.undo()
+    wait_for(lambda: session.now().state == "paused")
+    assert same(session.weights(), trained)
+
+
+def test_a_diverging_loss_pauses_and_offers_the_way_back(open_session):
+    wild = edits.set_value(edits.set_dataset(START, "plane"), "training.optimizer", "sgd")
+    wild = edits.set_value(wild, "network.dense_1.activation", "relu")
+    session = open_session(edits.set_value(wild, "network.dense_2.activation", "identity"))
+    session.step(20)
+    session.trainer.play()
+    time.sleep(0.2)
+    rate = edits.set_value(session.document.experiment, "training.optimizer.learning_rate", 1e5)
+    session.document.apply(rate, "Rate")
+    wait_for(lambda: session.now().state == "failed")
+    failure = session.now().failure
+    assert "learning rate" in failure.message
+    assert failure.good_step is not None
+    session.trainer.go_back()
+    wait_for(lambda: session.now().state == "paused")
+    assert all(np.isfinite(array).all() for array in session.weights().values())
+    assert session.now().steps == failure.good_step
+
+
+@pytest.mark.parametrize(
+    ("stop", "reached"),
+    [({"steps": 40}, lambda s: s.steps == 40), ({"epochs": 3}, lambda s: s.epochs == 3.0)],
+)
+def test_it_stops_where_it_is_told(open_session, stop, reached):
+    session = open_session(edits.set_value(START, "training.stop", stop))
+    session.trainer.play()
+    wait_for(lambda: session.now().stopped_by)
+    assert reached(session.now())
+    session.trainer.play()
+    wait_for(lambda: session.now().steps > 60)
+
+
+def test_it_stops_at_the_target_loss(open_session):
+    session = open_session(edits.set_value(START, "training.stop.target_loss", 0.5))
+    session.trainer.play()
+    wait_for(lambda: session.now().stopped_by)
+    assert session.now().history[-1].train_loss <= 0.5
+
+
+def test_a_kept_run_goes_on_with_the_same_bits(open_session):
+    session = open_session()
+    session.step(100)
+    arrays = session.trainer.keep()
+    session.step(100)
+    again = open_session(START, arrays)
+    assert again.now().steps == 100
+    again.step(100)
+    assert same(again.weights(), session.weights())
+    assert len(again.now().history) == len(session.now().history)
+
+
+def test_an_exception_in_the_worker_is_reported_and_the_trainer_lives(open_session):
+    session = open_session()
+    session.trainer._send(lambda: 1 / 0)
+    wait_for(lambda: session.reports)
+    assert "ZeroDivisionError" in session.reports.pop()
+    session.step(5)
