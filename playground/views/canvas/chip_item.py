@@ -1,0 +1,179 @@
+"""The chip at the head of a column: what the layer is, how many units, which activation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QWidget
+
+from playground.views.canvas.columns import ColumnText
+from playground.views.canvas.layout import CHIP_HEIGHT
+from playground.views.icons import paint_icon
+from playground.views.theme import theme
+from playground.views.widgets.control import rounded
+
+STEP = 28.0  # the − and + zones
+PAD = 7.0
+SIDE_PAD = 16.0  # where there is no − and +
+DOT = " · "
+CHEVRON = 14.0
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A word on the chip: its zone ("title", "number", "menu", "less", "more"), place and look."""
+
+    zone: str
+    text: str
+    left: float
+    width: float
+    weight: int = 500
+
+
+@lru_cache(maxsize=1024)
+def _width(text: str, weight: int) -> float:
+    return QFontMetricsF(theme().font("label", weight)).horizontalAdvance(text)
+
+
+@lru_cache(maxsize=512)
+def pieces_of(text: ColumnText, short: bool) -> tuple[tuple[Piece, ...], float]:
+    """The words of a chip from left to right, and the chip's width."""
+    words: list[tuple[str, str, int]] = []
+    if not (short and text.menu):
+        words.append(("title", text.title, 600))
+    if text.value and not (text.kind not in ("input", "output") and not text.number):
+        words.append(("number" if text.number else "title", text.value, 500))
+    if text.activation:
+        words.append(("menu" if text.menu else "title", text.activation, 500))
+    x = STEP + PAD if text.steps else SIDE_PAD
+    pieces: list[Piece] = []
+    if text.steps:
+        pieces.append(Piece("less", "", 0.0, STEP))
+    for index, (zone, word, weight) in enumerate(words):
+        if index:
+            pieces.append(Piece("title", DOT, x, _width(DOT, 500)))
+            x += _width(DOT, 500)
+        pieces.append(Piece(zone, word, x, _width(word, weight), weight))
+        x += _width(word, weight)
+    if text.menu:
+        pieces.append(Piece("menu", "", x, CHEVRON + 2))
+        x += CHEVRON + 2
+    x += PAD - (4 if text.menu else 0) if text.steps else SIDE_PAD - (4 if text.menu else 0)
+    if text.steps:
+        pieces.append(Piece("more", "", x, STEP))
+        x += STEP
+    return tuple(pieces), max(x, 64.0 if text.kind != "input" else 72.0)
+
+
+def zone_at(text: ColumnText, short: bool, x: float) -> str:
+    """The zone of the chip at x pixels from its left edge."""
+    pieces, width = pieces_of(text, short)
+    for piece in pieces:
+        reach = 4.0 if piece.zone in ("number", "menu") and piece.text else 0.0
+        shift = _shift(pieces, width)
+        if piece.text != DOT and piece.left + shift - reach <= x < piece.left + shift + piece.width + reach:
+            return piece.zone
+    return "title"
+
+
+def number_box(text: ColumnText, short: bool) -> tuple[float, float]:
+    """Left edge and width of the number on the chip."""
+    pieces, width = pieces_of(text, short)
+    for piece in pieces:
+        if piece.zone == "number":
+            return piece.left + _shift(pieces, width), piece.width
+    return width / 2, 0.0
+
+
+def _shift(pieces: tuple[Piece, ...], width: float) -> float:
+    """Chips at their smallest width centre their words."""
+    if any(piece.zone == "less" for piece in pieces):
+        return 0.0
+    right = pieces[-1].left + pieces[-1].width
+    return (width - right - pieces[0].left) / 2
+
+
+class ChipItem(QGraphicsItem):
+    """A chip around its own origin, which is the middle of its upper edge."""
+
+    def __init__(self, parent: QGraphicsItem, text: ColumnText) -> None:
+        super().__init__(parent)
+        self.text = text
+        self.short = False
+        self.is_selected = False
+        self.is_focused = False
+        self.has_problem = False
+        self.hovered_zone = ""
+        self.typing = False
+        self.setZValue(3)
+
+    def show_text(self, text: ColumnText, short: bool) -> None:
+        """Show other words."""
+        if (text, short) != (self.text, self.short):
+            self.prepareGeometryChange()
+            self.text, self.short = text, short
+            self.update()
+
+    @property
+    def width(self) -> float:
+        """The chip's width in pixels."""
+        return pieces_of(self.text, self.short)[1]
+
+    def boundingRect(self) -> QRectF:
+        """The chip with room for the focus ring."""
+        return QRectF(-self.width / 2, 0, self.width, CHIP_HEIGHT).adjusted(-6, -6, 6, 6)
+
+    def paint(self, painter: QPainter, option: Any, widget: QWidget | None = None) -> None:
+        """The box, the words, − and +."""
+        box = QRectF(-self.width / 2, 0, self.width, CHIP_HEIGHT)
+        radius = theme().radius("chip")
+        border = theme().color("fail" if self.has_problem else "border")
+        lit = self.hovered_zone != "" and not self.is_selected
+        if lit and not self.has_problem:
+            border = theme().color("border-strong")
+        rounded(painter, box, radius, theme().color("raised"), border)
+        pieces, width = pieces_of(self.text, self.short)
+        shift = _shift(pieces, width) + box.left()
+        for piece in pieces:
+            self._paint_piece(painter, piece, shift, box)
+        if self.is_selected:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme().color("ink"), theme().line("select")))
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        if self.is_focused:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme().color("ink"), theme().line("focus")))
+            painter.drawRoundedRect(box.adjusted(-4, -4, 4, 4), radius + 4, radius + 4)
+
+    def _paint_piece(self, painter: QPainter, piece: Piece, shift: float, box: QRectF) -> None:
+        middle = box.center().y()
+        left = piece.left + shift
+        lit = piece.zone == self.hovered_zone
+        if piece.zone in ("less", "more"):
+            self._paint_step(painter, piece.zone, QRectF(left, 0, piece.width, box.height()), lit)
+        elif piece.text == "":
+            color = theme().color("text" if lit else "text-2")
+            paint_icon(painter, "chevron-down", QPointF(left + 1 + CHEVRON / 2, middle + 0.5), color, 12)
+        elif not (self.typing and piece.zone == "number"):
+            if lit and piece.zone == "number":
+                rounded(
+                    painter, QRectF(left - 4, middle - 11, piece.width + 8, 22), 5, theme().color("field")
+                )
+            painter.setFont(theme().font("label", piece.weight))
+            painter.setPen(theme().color("text-3" if piece.text == DOT else "text"))
+            place = QRectF(left, box.top(), piece.width + 2, box.height())
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), piece.text)
+
+    def _paint_step(self, painter: QPainter, zone: str, area: QRectF, lit: bool) -> None:
+        if lit:
+            rounded(painter, area.adjusted(3, 4, -3, -4), 6, theme().color("field"))
+        edge = area.right() if zone == "less" else area.left()
+        painter.setPen(QPen(theme().color("border"), 1.0))
+        painter.drawLine(QPointF(edge, area.top() + 8), QPointF(edge, area.bottom() - 8))
+        off = zone == "less" and self.text.units <= 1
+        color = theme().color("text-3", 0.5) if off else theme().color("text" if lit else "text-2")
+        paint_icon(painter, "minus" if zone == "less" else "plus", area.center(), color, 13)

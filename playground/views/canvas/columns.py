@@ -1,0 +1,168 @@
+"""What each column of the canvas says, in words: read from the experiment, without Qt."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from playground.catalog import registries
+from playground.catalog.entry import Setting
+from playground.experiment.data import Prepared
+from playground.experiment.model import Experiment
+from playground.experiment.shapes import (
+    LayerShape,
+    class_count,
+    feature_names,
+    output_activation,
+    shapes,
+)
+
+MINUS = "−"
+
+
+@dataclass(frozen=True)
+class ColumnText:
+    """One column: its chip, the line of parameters below it, and the names of its rows.
+
+    `number` is the setting that the chip shows and lets one type ("" if there is none); `steps` is True
+    where − and + change it. `menu` is True where the chip opens a menu of activations. `formulas` are
+    the row names as rich text, for input features; `below` stands under the last tile.
+    """
+
+    name: str
+    kind: str
+    title: str
+    spoken: str
+    units: int
+    number: str = ""
+    value: str = ""
+    steps: bool = False
+    activation: str = ""
+    menu: bool = False
+    caption: str = ""
+    names: tuple[str, ...] = ()
+    formulas: tuple[str, ...] = ()
+    below: str = ""
+    look: str = "tiles"
+
+    @property
+    def editable(self) -> bool:
+        """True for layers that can be moved, copied and deleted."""
+        return self.kind not in ("input", "output")
+
+
+def spell(value: float) -> str:
+    """A number as people read it: thousands commas, a real minus sign, no trailing zeros."""
+    text = f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"
+    return text.replace("-", MINUS)
+
+
+def number_setting(layer: Any) -> Setting | None:
+    """The setting that stands on a layer's chip: its first number."""
+    numbers = (setting for setting in layer.entry.settings if setting.type in ("number", "whole"))
+    return next(numbers, None)
+
+
+def columns_of(experiment: Experiment, prepared: Prepared | None = None) -> tuple[ColumnText, ...]:
+    """All columns from the input to the output; `prepared` lets an image be shown as a picture."""
+    found = shapes(experiment)
+    layers = [_layer(layer, shape) for layer, shape in zip(experiment.network.layers, found.layers, strict=False)]
+    return (_input(experiment, prepared), *layers, _output(experiment, found.layers[-1]))
+
+
+def _input(experiment: Experiment, prepared: Prepared | None) -> ColumnText:
+    names = feature_names(experiment.data)
+    dataset = experiment.data.dataset
+    features = registries["features"]
+    image = prepared.image_shape if prepared is not None else dataset.entry.image_shape
+    text = ColumnText("input", "input", "Input", "Input", len(names), value=spell(len(names)))
+    if image is not None and image[0] * image[1] == len(names):
+        size = f"{image[0]}×{image[1]}"
+        return replace(text, value=size, caption=f"{len(names):,} pixels", look="picture", names=("One image",))
+    known = all(name in features for name in names)
+    labels = tuple(features[name].label for name in names) if known else _column_names(dataset, names)
+    formulas = tuple(features[name].formula for name in names) if known else ()
+    caption = "1 number" if len(names) == 1 else f"{len(names):,} numbers"
+    return replace(text, names=labels, formulas=formulas, caption=caption)
+
+
+def _column_names(dataset: Any, names: tuple[str, ...]) -> tuple[str, ...]:
+    readable = dict(zip(dataset.entry.raw_names, dataset.entry.columns, strict=False))
+    return tuple(readable.get(name, name.replace("_", " ")) for name in names)
+
+
+def layer_title(layer: Any) -> str:
+    """What a chip calls a layer: its kind, or the name that the user gave it."""
+    if re.fullmatch(rf"{layer.kind}_\d+", layer.name):
+        return str(layer.entry.label)
+    return str(layer.name).replace("_", " ")
+
+
+def spoken_name(layer: Any) -> str:
+    """What a layer is called where several of its kind must be told apart: "Dense 1"."""
+    match = re.fullmatch(rf"{layer.kind}_(\d+)", layer.name)
+    return f"{layer.entry.label} {match[1]}" if match else layer_title(layer)
+
+
+def _layer(layer: Any, shape: LayerShape) -> ColumnText:
+    setting = number_setting(layer)
+    activation = getattr(layer, "activation", None)
+    return ColumnText(
+        name=layer.name,
+        kind=layer.kind,
+        title=layer_title(layer),
+        spoken=spoken_name(layer),
+        units=shape.units,
+        number=setting.key if setting else "",
+        value=spell(getattr(layer, setting.key)) if setting else spell(shape.units),
+        steps=setting is not None and setting.type == "whole",
+        activation=activation.entry.label if activation is not None else "",
+        menu=activation is not None,
+        caption=parameter_line(shape),
+        look=_look(shape),
+    )
+
+
+def _look(shape: LayerShape) -> str:
+    """Layers without a matrix of weights treat each unit alone and stand beside the units they read."""
+    if any(len(size) > 1 for size in shape.parameters.values()):
+        return "tiles"
+    return "follow" if shape.parameters else "dots"
+
+
+def parameter_line(shape: LayerShape) -> str:
+    """How the number of parameters comes about: "6 × 2 + 6 = 18 parameters"."""
+    sizes = list(shape.parameters.values())
+    if not sizes:
+        return "no parameters"
+    terms = [" × ".join(f"{side:,}" for side in size) for size in sizes]
+    if len(set(terms)) == 1 and len(terms) > 1:
+        terms = [f"{len(terms)} × {terms[0]}"]
+    count = shape.parameter_count
+    return f"{' + '.join(terms)} = {count:,} parameter{'' if count == 1 else 's'}"
+
+
+def _output(experiment: Experiment, shape: LayerShape) -> ColumnText:
+    dataset = experiment.data.dataset
+    names = dataset.entry.class_names_of(dataset) if class_count(experiment.data) else dataset.entry.target_names_of(dataset)
+    loss = experiment.training.loss.entry.label
+    return ColumnText(
+        name="output",
+        kind="output",
+        title="Output",
+        spoken="Output",
+        units=shape.units,
+        value=spell(shape.units),
+        activation=output_activation(experiment).entry.label,
+        menu=True,
+        caption=parameter_line(shape),
+        names=tuple(names) if len(names) == shape.units and shape.units > 1 else (),
+        below=short_loss(loss),
+    )
+
+
+def short_loss(label: str) -> str:
+    """A loss in a word or two, to stand under a tile."""
+    short = re.sub(r"^(Binary|Categorical) ", "", label)
+    return short[:1].upper() + short[1:]

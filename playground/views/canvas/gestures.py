@@ -1,0 +1,213 @@
+"""What presses, drags and drops on the canvas do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QMouseEvent, QPixmap
+from PySide6.QtWidgets import QApplication, QGraphicsPixmapItem, QToolTip
+
+from playground.views.canvas import commands
+from playground.views.canvas.commands import Edit, RefusedError
+from playground.views.canvas.hits import Hit, hit
+from playground.views.canvas.palette import ghost, layer_icon
+
+if TYPE_CHECKING:
+    from playground.views.canvas.view import Canvas
+
+FIRST_REPEAT, NEXT_REPEAT = 400, 80  # milliseconds, while − or + is held
+
+
+class Drop:
+    """A block or layer on its way to a gap: what each gap would make of it, or why it refuses."""
+
+    def __init__(self, canvas: Canvas, gaps: Iterable[int], make: Callable[[int], Edit]) -> None:
+        self._canvas = canvas
+        self.offers: dict[int, Edit] = {}
+        self.refusals: dict[int, str] = {}
+        self.nearest: int | None = None
+        for gap in gaps:
+            try:
+                self.offers[gap] = make(gap)
+            except RefusedError as reason:
+                self.refusals[gap] = str(reason)
+
+    def move(self, point: QPointF, at: QPoint) -> bool:
+        """Follow the pointer: open the gaps, fill the nearest, or say why it refuses."""
+        scene = self._canvas.canvas_scene
+        self.nearest = scene.arrangement.nearest_gap(point.x(), (*self.offers, *self.refusals))
+        scene.open_gaps(tuple(self.offers), self.nearest)
+        if self.nearest in self.refusals:
+            QToolTip.showText(at + QPoint(12, 16), self.refusals[self.nearest], self._canvas.viewport())
+            return False
+        QToolTip.hideText()
+        return self.nearest is not None
+
+    def finish(self) -> None:
+        """Drop: make the edit that the nearest gap offers."""
+        edit = self.offers.get(self.nearest) if self.nearest is not None else None
+        self.close()
+        if edit is not None:
+            self._canvas.emit_edit(edit)
+
+    def close(self) -> None:
+        """Close the gaps."""
+        self._canvas.canvas_scene.open_gaps((), None)
+
+
+class ChipDrag:
+    """A layer carried by its chip; with Alt it is copied."""
+
+    def __init__(self, canvas: Canvas, name: str) -> None:
+        self._canvas = canvas
+        self._name = name
+        self._copies: bool | None = None
+        self._drop: Drop | None = None
+        text = canvas.canvas_scene.columns[name].text
+        label = f"{text.title} {text.value}" if text.number else text.title
+        picture: QPixmap = ghost(label, layer_icon(text.kind), canvas.devicePixelRatioF())
+        self._ghost = QGraphicsPixmapItem(picture)
+        self._ghost.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
+        self._ghost.setOffset(-24, -20)
+        self._ghost.setFlag(QGraphicsPixmapItem.GraphicsItemFlag.ItemIgnoresTransformations)
+        self._ghost.setZValue(50)
+        canvas.canvas_scene.addItem(self._ghost)
+
+    def move(self, event: QMouseEvent) -> None:
+        """Follow the pointer; Alt decides between moving and copying at any time."""
+        copies = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        experiment = self._canvas.experiment
+        if copies != self._copies and experiment is not None:
+            self._copies = copies
+            everywhere = range(len(experiment.network.layers) + 1)
+            gaps = everywhere if copies else commands.moving_gaps(experiment, self._name)
+            act = commands.copy if copies else commands.move
+            self._drop = Drop(self._canvas, gaps, lambda gap: act(experiment, self._name, gap))
+        item = self._canvas.canvas_scene.columns.get(self._name)
+        if item is not None:
+            item.setOpacity(1.0 if copies else 0.45)
+        point = self._canvas.mapToScene(event.position().toPoint())
+        self._ghost.setPos(point)
+        self._canvas.viewport().setCursor(
+            Qt.CursorShape.DragCopyCursor if copies else Qt.CursorShape.ClosedHandCursor
+        )
+        if self._drop is not None:
+            self._drop.move(point, event.globalPosition().toPoint())
+
+    def end(self, accepted: bool) -> None:
+        """Drop, or give up."""
+        scene = self._canvas.canvas_scene
+        scene.removeItem(self._ghost)
+        if self._name in scene.columns:
+            scene.columns[self._name].setOpacity(1.0)
+        QToolTip.hideText()
+        self._canvas.viewport().unsetCursor()
+        if self._drop is not None:
+            if accepted:
+                self._drop.finish()
+            else:
+                self._drop.close()
+
+
+class Gestures:
+    """The state between a press and its release."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._pressed = Hit()
+        self._at: QPoint | None = None
+        self._last = QPoint()
+        self._panning = False
+        self._carried: ChipDrag | None = None
+        self._number = 0  # of the gesture, for merging
+        self._repeat = QTimer(canvas)
+        self._repeat.timeout.connect(self._step_again)
+
+    @property
+    def busy(self) -> bool:
+        """True between a press and its release."""
+        return self._at is not None
+
+    def next_number(self) -> int:
+        """A number for a gesture, so that its edits are undone together."""
+        self._number += 1
+        return self._number
+
+    def press(self, event: QMouseEvent) -> None:
+        """Begin."""
+        place = event.position().toPoint()
+        self._pressed = hit(self._canvas.canvas_scene, self._canvas.mapToScene(place))
+        self._at = self._last = place
+        self._panning = event.button() == Qt.MouseButton.MiddleButton
+        if self._panning:
+            self._pressed = Hit()
+            return
+        found = self._pressed
+        if found.kind in ("chip", "tile"):
+            self._canvas.select(found.name, found.unit)
+        if found.kind == "chip" and found.zone in ("less", "more"):
+            self.next_number()
+            self._step_again()
+            self._repeat.start(FIRST_REPEAT)
+
+    def _step_again(self) -> None:
+        self._repeat.setInterval(NEXT_REPEAT)
+        by = -1 if self._pressed.zone == "less" else 1
+        self._canvas.change_units_of(self._pressed.name, by, self._number)
+
+    def move(self, event: QMouseEvent) -> None:
+        """Go on: carry the chip, or pan."""
+        place = event.position().toPoint()
+        if self._at is None:
+            return
+        far = (place - self._at).manhattanLength() >= QApplication.startDragDistance()
+        if self._carried is not None:
+            self._carried.move(event)
+        elif self._panning or (far and self._pressed.kind in ("", "column", "edge")):
+            self._panning = True
+            self._canvas.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            self._canvas.pan(place - self._last)
+        elif far and self._pressed.kind == "chip" and not self._repeat.isActive():
+            item = self._canvas.canvas_scene.columns.get(self._pressed.name)
+            if item is not None and item.text.editable:
+                self._carried = ChipDrag(self._canvas, self._pressed.name)
+                self._carried.move(event)
+        self._last = place
+
+    def release(self, event: QMouseEvent) -> None:
+        """End: drop, or take the press as a click."""
+        self._repeat.stop()
+        carried, panning, found, at = self._carried, self._panning, self._pressed, self._at
+        self._carried, self._panning, self._at = None, False, None
+        self._canvas.viewport().unsetCursor()
+        place = event.position().toPoint()
+        if carried is not None:
+            carried.end(self._canvas.viewport().rect().contains(place))
+        elif at is not None and not panning:
+            if hit(self._canvas.canvas_scene, self._canvas.mapToScene(place)) == found:
+                self._click(found)
+
+    def cancel(self) -> bool:
+        """Give up a drag; True if there was one."""
+        self._repeat.stop()
+        carried = self._carried
+        self._carried, self._at, self._panning = None, None, False
+        if carried is not None:
+            carried.end(False)
+        return carried is not None
+
+    def _click(self, found: Hit) -> None:
+        actions: dict[str, Callable[[], Any]] = {
+            "more": lambda: self._canvas.canvas_scene.next_page(found.name),
+            "insert": lambda: self._canvas.open_blocks(found.gap),
+            "start": self._canvas.start_with_six,
+            "column": lambda: self._canvas.select(found.name, -1),
+        }
+        if found.kind == "chip" and found.zone == "number":
+            self._canvas.type_number(found.name)
+        elif found.kind == "chip" and found.zone == "menu":
+            self._canvas.open_activations(found.name)
+        elif found.kind in actions:
+            actions[found.kind]()

@@ -1,0 +1,189 @@
+"""One column of the canvas: its background, chip and tiles, and the words around them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QWidget
+
+from playground.views.canvas.chip_item import ChipItem
+from playground.views.canvas.columns import ColumnText
+from playground.views.canvas.layout import CHIP_HEIGHT, CHIP_TOP, Box, Column
+from playground.views.canvas.neuron_item import NeuronItem
+from playground.views.canvas.rich_text import draw_formula, formula_width
+from playground.views.theme import theme
+from playground.views.widgets.control import rounded, text_width
+
+CAPTION_TOP = CHIP_TOP + CHIP_HEIGHT + 5
+MOST_NAME = 110.0
+NAME_GAP = 9.0
+
+
+def name_width(text: ColumnText, limit: float = MOST_NAME) -> float:
+    """Room for the names beside a column's tiles; negative on the left side."""
+    if text.kind == "input" and text.look != "picture" and text.names:
+        if text.formulas:
+            return -(max(formula_width(formula) for formula in text.formulas) + NAME_GAP)
+        return -(min(limit, max(text_width(name, "caption") for name in text.names)) + NAME_GAP)
+    if text.kind == "output" and text.names:
+        return min(limit, max(text_width(name, "caption") for name in text.names)) + NAME_GAP
+    return 0.0
+
+
+class LayerItem(QGraphicsItem):
+    """A column around its own middle: x = 0 is the middle of its chip, y that of the canvas."""
+
+    def __init__(self, text: ColumnText) -> None:
+        super().__init__()
+        self.text = text
+        self.column: Column | None = None
+        self.chip = ChipItem(self, text)
+        self.chip.setPos(0, CHIP_TOP)
+        self.neurons: list[NeuronItem] = []
+        self.more = MoreItem(self)
+        self.is_selected = False
+        self.page = 0
+        self.units: tuple[int, ...] = ()  # the units of the rows
+
+    def show_column(self, text: ColumnText, column: Column, short: bool) -> None:
+        """Take on other words and another place; tiles are made and dropped as needed."""
+        self.prepareGeometryChange()
+        self.text, self.column = text, column
+        self.chip.show_text(text, short)
+        while len(self.neurons) > len(column.rows):
+            item = self.neurons.pop()
+            if item.scene() is not None:
+                item.scene().removeItem(item)
+        while len(self.neurons) < len(column.rows):
+            self.neurons.append(NeuronItem(self, len(self.neurons)))
+        for item, y in zip(self.neurons, column.rows, strict=True):
+            item.set_side(column.tile)
+            item.look = {"dots": "dot", "picture": "picture"}.get(text.look, "tile")
+            item.setPos(0, y)
+        self.more.setVisible(column.more is not None)
+        if column.more is not None:
+            self.more.setPos(0, column.more.y)
+        self.update()
+
+    def set_units(self, units: tuple[int, ...]) -> None:
+        """Say which units the rows show."""
+        self.units = units
+        for item, unit in zip(self.neurons, units, strict=False):
+            item.unit = unit
+        if self.column is not None and self.column.hidden:
+            self.more.set_text(self._more_text())
+
+    def _more_text(self) -> str:
+        assert self.column is not None
+        if self.page == 0:
+            return f"+{self.column.hidden:,} more"
+        first = self.page * len(self.column.rows) + 1
+        return f"{first:,}–{first + len(self.units) - 1:,} of {self.text.units:,}"
+
+    def select(self, selected: bool, unit: int) -> None:
+        """Show the column, and one unit of it, as selected; −1 for none."""
+        self.is_selected = self.chip.is_selected = selected
+        for item in self.neurons:
+            item.is_selected = selected and item.unit == unit
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """The whole column with the names beside it."""
+        if self.column is None:
+            return QRectF()
+        body = self.column.body
+        side = max(abs(name_width(self.text)) + self.column.tile, 90.0)
+        half = max(body.width / 2, side)
+        return QRectF(-half, body.y, 2 * half, body.height + 40)
+
+    def paint(self, painter: QPainter, option: Any, widget: QWidget | None = None) -> None:
+        """Background if selected, the line of parameters, names, the loss."""
+        column = self.column
+        if column is None:
+            return
+        if self.is_selected:
+            body = QRectF(-column.body.width / 2, column.body.y, column.body.width, column.body.height)
+            rounded(painter, body, theme().radius("column"), theme().color("select-fill"))
+        self._paint_caption(painter, column)
+        if self.text.names and self.text.look != "picture":
+            self._paint_names(painter, column)
+        if self.text.below and column.rows and not column.hidden:
+            top = column.rows[-1] + column.tile / 2 + 8
+            self._write(painter, QRectF(-80, top, 160, 16), self.text.below, "body", "text-2")
+
+    def _paint_caption(self, painter: QPainter, column: Column) -> None:
+        text = self.text.caption
+        room = column.chip.width + 20
+        if text_width(text, "micro") > room and "=" in text:
+            text = text.split("= ")[1]
+        if text_width(text, "micro") > room:
+            text = text.split(" ")[0]
+        self._write(painter, QRectF(-room / 2 - 10, CAPTION_TOP, room + 20, 14), text, "micro", "text-3")
+
+    def _paint_names(self, painter: QPainter, column: Column) -> None:
+        for item in self.neurons:
+            if item.unit >= len(self.text.names):
+                continue
+            y = item.pos().y()
+            if self.text.kind == "output":
+                box = QRectF(column.tile / 2 + NAME_GAP, y - 8, MOST_NAME, 16)
+                self._write(painter, box, self.text.names[item.unit], "caption", "text-2", Qt.AlignmentFlag.AlignLeft)
+            elif self.text.formulas:
+                formula = self.text.formulas[item.unit]
+                left = -column.tile / 2 - NAME_GAP - formula_width(formula)
+                draw_formula(painter, QPointF(left, y + 4.5), formula, theme().color("text"))
+            else:
+                box = QRectF(-column.tile / 2 - NAME_GAP - MOST_NAME, y - 8, MOST_NAME, 16)
+                self._write(painter, box, self.text.names[item.unit], "caption", "text-2", Qt.AlignmentFlag.AlignRight)
+
+    @staticmethod
+    def _write(
+        painter: QPainter,
+        box: QRectF,
+        text: str,
+        style: str,
+        color: str,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignHCenter,
+    ) -> None:
+        font = theme().font(style)
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        painter.setPen(theme().color(color))
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, int(align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), shown)
+
+
+class MoreItem(QGraphicsItem):
+    """The chip below a wide layer: how many units are not shown; a click shows the next ones."""
+
+    def __init__(self, parent: QGraphicsItem) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self.is_hovered = False
+
+    def set_text(self, text: str) -> None:
+        """Say how many are hidden, or which are shown."""
+        if text != self._text:
+            self.prepareGeometryChange()
+            self._text = text
+            self.update()
+
+    def box(self) -> Box:
+        """The chip's rectangle around its own origin."""
+        width = max(72.0, text_width(self._text, "caption") + 20)
+        return Box(-width / 2, 1, width, 26)
+
+    def boundingRect(self) -> QRectF:
+        """The chip."""
+        return QRectF(*self.box()).adjusted(-1, -1, 1, 1)
+
+    def paint(self, painter: QPainter, option: Any, widget: QWidget | None = None) -> None:
+        """A small outlined chip."""
+        box = QRectF(*self.box())
+        fill = theme().color("field" if self.is_hovered else "raised")
+        rounded(painter, box, 8, fill, theme().color("border"))
+        painter.setFont(theme().font("caption"))
+        painter.setPen(QPen(theme().color("text-2")))
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), self._text)

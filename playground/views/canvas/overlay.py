@@ -1,0 +1,66 @@
+"""What floats over the canvas and does not move with it: palette, undo and redo, the zoom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint
+
+from playground.views.canvas.palette import SHADOW, Palette
+from playground.views.widgets.buttons import IconButton, TextButton
+
+if TYPE_CHECKING:
+    from playground.views.canvas.view import Canvas
+
+MARGIN = 12
+
+
+class Overlay:
+    """The floating controls, placed along the lower edge of the canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self.palette = Palette(canvas)
+        self.undo = IconButton("undo", "Undo", canvas)
+        self.redo = IconButton("redo", "Redo", canvas)
+        self.zoom = TextButton("100%", canvas, quiet=True, tip="Fit the network (Ctrl+0)")
+        self.zoom.setAccessibleName("Zoom")
+        self.undo.clicked.connect(canvas.undoRequested)
+        self.redo.clicked.connect(canvas.redoRequested)
+        self.zoom.clicked.connect(canvas.fit)
+        self.palette.clicked.connect(canvas.insert)
+        self.set_undo(False, False)
+
+    def set_undo(self, can_undo: bool, can_redo: bool) -> None:
+        """Which of the two can be pressed."""
+        self.undo.setEnabled(can_undo)
+        self.redo.setEnabled(can_redo)
+
+    def set_zoom(self, zoom: float) -> None:
+        """Say how large the network is shown."""
+        text = f"{round(zoom * 100)}%"
+        if text != self.zoom.text():
+            self.zoom.setText(text)
+            self.zoom.adjustSize()
+            self.place()
+
+    def set_compact(self, compact: bool) -> None:
+        """Icons only in the palette."""
+        self.palette.set_compact(compact)
+        self.place()
+
+    def place(self) -> None:
+        """Stand along the lower edge."""
+        width, height = self._canvas.width(), self._canvas.height()
+        self.palette.adjustSize()
+        size = self.palette.size()
+        top = height - MARGIN - (size.height() - 2 * SHADOW)
+        self.palette.move(QPoint((width - size.width()) // 2, top - SHADOW))
+        middle = top + (size.height() - 2 * SHADOW) // 2
+        for button, x in ((self.undo, 10), (self.redo, 42)):
+            button.adjustSize()
+            button.move(x, middle - button.height() // 2)
+        self.zoom.adjustSize()
+        self.zoom.move(width - self.zoom.width() - 10, middle - self.zoom.height() // 2)
+        for part in (self.palette, self.undo, self.redo, self.zoom):
+            part.raise_()

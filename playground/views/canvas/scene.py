@@ -1,0 +1,456 @@
+"""The scene: items for the columns of one experiment, brought up to date by experiments and snapshots."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEasingCurve, QPointF, QVariantAnimation
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
+
+from playground.experiment.data import Prepared
+from playground.experiment.model import Experiment
+from playground.session.snapshot import TILE, Snapshot, Tiles
+from playground.views.canvas.chip_item import pieces_of
+from playground.views.canvas.columns import ColumnText, columns_of
+from playground.views.canvas.edge_item import GAP, EdgeBundleItem, OutwardItem
+from playground.views.canvas.insert_zone import InsertItem
+from playground.views.canvas.layer_item import LayerItem, name_width
+from playground.views.canvas.layout import BOTTOM, Arrangement, ColumnSize, arrange
+from playground.views.canvas.notes import CalloutItem, EmptyItem, ProblemNotes
+from playground.views.canvas.tile_atlas import TileAtlas
+from playground.views.theme import theme
+
+Array = NDArray[Any]
+
+
+class CanvasScene(QGraphicsScene):
+    """All items of the canvas. It knows nothing of mouse and keys; the view tells it what to show."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self.experiment: Experiment | None = None
+        self.texts: tuple[ColumnText, ...] = ()
+        self.arrangement = Arrangement((), (), 0.0, 0.0, False)
+        self.columns: dict[str, LayerItem] = {}
+        self.bundles: list[EdgeBundleItem] = []
+        self.inserts: list[InsertItem] = []
+        self.short = False
+        self.selected: tuple[str, int] = ("", -1)
+        self.focused: tuple[str, int] | None = None
+        self.callout = CalloutItem()
+        self.outward = OutwardItem()
+        self.empty = EmptyItem()
+        self.notes = ProblemNotes(self)
+        for item in (self.callout, self.outward, self.empty):
+            self.addItem(item)
+        self._size = (864.0, 636.0)
+        self._bottom = BOTTOM
+        self._spread = 0.0
+        self._atlas = TileAtlas(0)
+        self._snapshot: Snapshot | None = None
+        self._prepared: Prepared | None = None
+        self._order: dict[str, NDArray[np.intp]] = {}
+        self._leaving: list[QGraphicsItem] = []
+        self._from: dict[str, float] = {}
+        self._slide = self._animation(self._slide_to, self._slide_end)
+        self._widen = self._animation(self._spread_to, None)
+
+    def _animation(self, step: Any, end: Any) -> QVariantAnimation:
+        animation = QVariantAnimation(self)
+        animation.setEasingCurve(QEasingCurve.Type.OutCubic)
+        animation.valueChanged.connect(step)
+        if end is not None:
+            animation.finished.connect(end)
+        return animation
+
+    # Structure -----------------------------------------------------------------------------------
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Rebuild what differs from the experiment shown before."""
+        data_changed = self.experiment is None or self.experiment.data != experiment.data
+        self.experiment = experiment
+        if data_changed:
+            self._prepared = None
+        self._show_texts(columns_of(experiment, self._prepared))
+
+    def _show_texts(self, texts: tuple[ColumnText, ...]) -> None:
+        if texts == self.texts:
+            return
+        before = {text.name: text.units for text in self.texts}
+        first_time = not self.texts
+        self.texts = texts
+        names = [text.name for text in texts]
+        self._from = {name: item.x() for name, item in self.columns.items() if name in names}
+        for name in [name for name in self.columns if name not in names]:
+            self._leaving.append(self.columns.pop(name))
+        for text in texts:
+            if text.name not in self.columns:
+                item = LayerItem(text)
+                self.columns[text.name] = item
+                self.addItem(item)
+            if before.get(text.name) != text.units:
+                self._order.pop(text.name, None)
+                self.columns[text.name].page = 0
+        self._make_bundles()
+        self._make_inserts(len(texts) - 1)
+        if self.selected[0] not in names:
+            self.selected = ("", -1)
+        self.focused = self.focused if self.focused and self.focused[0] in names else None
+        moved = bool(before) and tuple(before) != tuple(names)
+        self._arrange()
+        self._start_slide(moved and not first_time)
+
+    def _make_bundles(self) -> None:
+        assert self.experiment is not None
+        wanted: list[tuple[str, str]] = []
+        before = "input"
+        for layer in self.experiment.network.layers:
+            source = layer.inputs[0] if layer.inputs else before
+            wanted.append((source if source in self.columns else before, layer.name))
+            before = layer.name
+        wanted.append((before, "output"))
+        kept = {(bundle.source, bundle.target): bundle for bundle in self.bundles}
+        for pair, bundle in kept.items():
+            if pair not in wanted:
+                self.removeItem(bundle)
+        self.bundles = []
+        for pair in wanted:
+            if pair not in kept:
+                kept[pair] = EdgeBundleItem(*pair)
+                self.addItem(kept[pair])
+            self.bundles.append(kept[pair])
+
+    def _make_inserts(self, count: int) -> None:
+        while len(self.inserts) > count:
+            self.removeItem(self.inserts.pop())
+        while len(self.inserts) < count:
+            item = InsertItem(len(self.inserts))
+            self.inserts.append(item)
+            self.addItem(item)
+
+    # Places --------------------------------------------------------------------------------------
+
+    def resize(self, width: float, height: float, bottom: float, short: bool) -> None:
+        """Lay everything out for a canvas of this size, `bottom` of it under the palette."""
+        if (width, height, bottom, short) != (*self._size, self._bottom, self.short):
+            self._size, self._bottom, self.short = (width, height), bottom, short
+            self._arrange()
+
+    def _arrange(self) -> None:
+        if not self.texts:
+            return
+        sizes = [
+            ColumnSize(
+                text.name,
+                text.units,
+                (pieces_of(text, False)[1], pieces_of(text, True)[1]),
+                text.look,
+                name_width(text),
+                is_output=text.kind == "output",
+                is_input=text.kind == "input",
+            )
+            for text in self.texts
+        ]
+        self.arrangement = arrange(
+            sizes, *self._size, bottom=self._bottom, short=self.short, spread=self._spread
+        )
+        for text, column in zip(self.texts, self.arrangement.columns, strict=True):
+            item = self.columns[text.name]
+            item.show_column(text, column, self.arrangement.short)
+            item.setX(column.x)
+        for insert, x in zip(self.inserts, self.arrangement.gaps, strict=True):
+            insert.setX(x)
+            insert.bottom = self._size[1] - self._bottom
+        is_empty = len(self.texts) == 2
+        self.empty.setVisible(is_empty and not any(insert.is_open for insert in self.inserts))
+        self.empty.place(self.arrangement.gaps[0] if self.arrangement.gaps else 0.0, self._size[1] - self._bottom)
+        for insert in self.inserts:
+            insert.setVisible(not is_empty or insert.is_open)
+        self._choose_units()
+        self._place_edges()
+        self.notes.place()
+        self._show_selection()
+        self.update()
+
+    def _place_edges(self) -> None:
+        for bundle in self.bundles:
+            source, target = self.columns[bundle.source], self.columns[bundle.target]
+            starts, ends = self._ends(source, bundle.sources, 1), self._ends(target, bundle.targets, -1)
+            bundle.place(starts, ends)
+        output = self.columns["output"]
+        if output.column is not None and len(output.neurons) == 1:
+            start = QPointF(output.x() + output.column.tile / 2 + 5, output.column.rows[0])
+            self.outward.place(start, QPointF(self.arrangement.width - 6, output.column.rows[0] * 0.58))
+        else:
+            self.outward.place(QPointF(), QPointF())
+
+    @staticmethod
+    def _ends(item: LayerItem, rows: NDArray[np.intp], side: int) -> NDArray[np.float64]:
+        assert item.column is not None
+        ys = np.asarray(item.column.rows, dtype=np.float64)
+        away = item.column.tile / 2 + (GAP if item.text.look != "dots" else 0.0)
+        return np.stack([np.full(len(rows), item.x() + side * away), ys[rows]], axis=1)
+
+    # Motion --------------------------------------------------------------------------------------
+
+    def _start_slide(self, animated: bool) -> None:
+        duration = theme().motion("slow")
+        if not animated or duration == 0:
+            self._from = {}
+            self._slide_end()
+            return
+        self._slide.stop()
+        self._slide.setDuration(duration)
+        self._slide.setStartValue(0.0)
+        self._slide.setEndValue(1.0)
+        self._slide.start()
+        self._slide_to(0.0)
+
+    def _slide_to(self, done: float) -> None:
+        for column in self.arrangement.columns:
+            item = self.columns[column.name]
+            if column.name in self._from:
+                item.setX(self._from[column.name] + (column.x - self._from[column.name]) * done)
+            else:
+                item.setOpacity(done)
+        for item in self._leaving:
+            item.setOpacity(1.0 - done)
+        for bundle in self.bundles:
+            is_new = bundle.source not in self._from or bundle.target not in self._from
+            bundle.setOpacity(done if is_new else 1.0)
+        self._place_edges()
+        self.update()
+
+    def _slide_end(self) -> None:
+        for item in self._leaving:
+            self.removeItem(item)
+        self._leaving = []
+        for column in self.arrangement.columns:
+            self.columns[column.name].setOpacity(1.0)
+            self.columns[column.name].setX(column.x)
+        for bundle in self.bundles:
+            bundle.setOpacity(1.0)
+        self._place_edges()
+
+    def open_gaps(self, legal: tuple[int, ...], nearest: int | None) -> None:
+        """Show where a dragged block may be dropped; no legal gap closes them all."""
+        was_open = any(insert.is_open for insert in self.inserts)
+        for insert in self.inserts:
+            insert.set_open(insert.gap in legal, insert.gap == nearest)
+        if bool(legal) != was_open:
+            self._widen.stop()
+            self._widen.setDuration(theme().motion("base"))
+            self._widen.setStartValue(self._spread)
+            self._widen.setEndValue(1.0 if legal else 0.0)
+            self._widen.start()
+            if theme().motion("base") == 0:
+                self._spread_to(1.0 if legal else 0.0)
+
+    def _spread_to(self, spread: float) -> None:
+        self._spread = spread
+        self._arrange()
+
+    # Units ---------------------------------------------------------------------------------------
+
+    def _choose_units(self) -> None:
+        """Which units the rows show, and which piece of the atlas belongs to each."""
+        cells = 0
+        source_of = {bundle.target: bundle.source for bundle in self.bundles}
+        for text in self.texts:
+            item = self.columns[text.name]
+            assert item.column is not None
+            rows = len(item.column.rows)
+            source = self.columns.get(source_of.get(text.name, ""))
+            if text.look == "picture":
+                units: tuple[int, ...] = (0,)
+            elif text.look in ("dots", "follow") and source is not None and len(source.units) == rows:
+                units = source.units
+            elif item.column.hidden:
+                order = self._order.get(text.name)
+                page = (order if order is not None else np.arange(text.units))[item.page * rows :][:rows]
+                units = tuple(int(unit) for unit in page)
+            else:
+                units = tuple(range(rows))
+            item.set_units(units)
+            for index, neuron in enumerate(item.neurons):
+                neuron.setVisible(index < len(units))
+                neuron.cell = cells + index
+            cells += rows if text.look != "dots" else 0
+        self._atlas = TileAtlas(cells)
+        for item in self.columns.values():
+            for neuron in item.neurons:
+                neuron.atlas = self._atlas
+        self._join_rows()
+        if self._snapshot is not None:
+            self._fill(self._snapshot)
+
+    def _join_rows(self) -> None:
+        for bundle in self.bundles:
+            source, target = self.columns[bundle.source], self.columns[bundle.target]
+            rows_in, rows_out = len(source.units), len(target.units)
+            if target.text.look in ("dots", "follow") and rows_in == rows_out:
+                sources = targets = np.arange(rows_in)
+            else:
+                sources = np.tile(np.arange(rows_in), rows_out)
+                targets = np.repeat(np.arange(rows_out), rows_in)
+            bundle.connect(sources, targets)
+
+    def next_page(self, name: str) -> None:
+        """Show the next units of a wide layer; after the last ones, the strongest again."""
+        item = self.columns[name]
+        if item.column is None or not item.column.hidden:
+            return
+        rows = len(item.column.rows)
+        item.page = (item.page + 1) % (-(-item.text.units // rows))
+        if item.page == 0:
+            self._order.pop(name, None)
+        self._sort_units()
+        self._choose_units()
+        self._place_edges()
+        self._show_selection()
+        self.update()
+
+    def _sort_units(self) -> bool:
+        """Order the units of wide layers by their outgoing weights, once; True if an order was found."""
+        parameters = self._snapshot.parameters if self._snapshot is not None else {}
+        reads = {bundle.source: bundle.target for bundle in self.bundles}
+        found = False
+        for text in self.texts:
+            column = self.columns[text.name].column
+            if column is None or not column.hidden or text.name in self._order or text.kind == "output":
+                continue
+            target = reads.get(text.name, "")
+            while target and self.columns[target].text.look in ("dots", "follow"):
+                target = reads.get(target, "")
+            weight = parameters.get(f"{target}.weight")
+            if weight is not None and weight.shape[1:] == (text.units,):
+                strength = np.nan_to_num(np.abs(weight)).sum(axis=0)
+                self._order[text.name] = np.argsort(-strength, kind="stable")
+                found = True
+        return found
+
+    # Snapshots -----------------------------------------------------------------------------------
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the numbers of one moment."""
+        last, self._snapshot = self._snapshot, snapshot
+        current = self.experiment is not None and snapshot.experiment.data == self.experiment.data
+        if snapshot.prepared is not None and current and snapshot.prepared is not self._prepared:
+            self._prepared = snapshot.prepared
+            assert self.experiment is not None
+            self._show_texts(columns_of(self.experiment, self._prepared))
+            self._show_picture()
+        if last is not None and last.state == "running" and snapshot.state != "running":
+            pages = [item for item in self.columns.values() if item.page]
+            if not pages:
+                self._order.clear()
+        if self._sort_units():
+            self._choose_units()
+            self._place_edges()
+            self._show_selection()
+        elif last is None or last.parameters is not snapshot.parameters or last.tiles is not snapshot.tiles:
+            self._fill(snapshot)
+        else:
+            return
+        self.update()
+
+    def scale_of(self, name: str) -> float | None:
+        """The activation that is drawn in full colour; None before the first pictures."""
+        tiles = self._snapshot.tiles if self._snapshot is not None else None
+        return tiles.scale.get(name) if tiles is not None else None
+
+    def refresh(self) -> None:
+        """Paint everything anew, after a change of colours."""
+        if self._snapshot is not None:
+            self._fill(self._snapshot)
+            self._show_picture()
+        self.update()
+
+    def _fill(self, snapshot: Snapshot) -> None:
+        self._fill_weights(snapshot.parameters)
+        if snapshot.tiles is not None:
+            self._fill_tiles(snapshot.tiles)
+
+    def _fill_weights(self, parameters: dict[str, Array]) -> None:
+        for bundle in self.bundles:
+            source, target = self.columns[bundle.source], self.columns[bundle.target]
+            weight = parameters.get(f"{bundle.target}.weight")
+            if weight is None or weight.ndim != 2 or source.text.look == "picture":
+                bundle.set_weights(None)
+                continue
+            shown = _fitted(weight, target.units, source.units)
+            largest = float(np.abs(weight).max(initial=0.0))
+            bundle.set_weights(shown[bundle.targets, bundle.sources], largest)
+        for name, item in self.columns.items():
+            bias = parameters.get(f"{name}.bias")
+            for neuron in item.neurons:
+                known = bias is not None and neuron.unit < len(bias)
+                neuron.bias = float(bias[neuron.unit]) if known and bias is not None else None
+
+    def _fill_tiles(self, tiles: Tiles) -> None:
+        for name, item in self.columns.items():
+            values = tiles.layers.get(name)
+            if values is None or item.text.look in ("dots", "picture") or not item.neurons:
+                continue
+            units = [unit for unit in item.units if unit < len(values)]
+            scale = tiles.scale.get(name, 1.0)
+            if tiles.kind == "curve":
+                for neuron in item.neurons:
+                    known = neuron.unit < len(values)
+                    neuron.curve = values[neuron.unit] / (scale or 1.0) if known else None
+                continue
+            for neuron in item.neurons:
+                neuron.curve = None
+            if units and values.shape[-1] == TILE:
+                self._atlas.fill(item.neurons[0].cell, values[units], scale)
+
+    def _show_picture(self) -> None:
+        """The image at the input: the first training sample, dark where its pixels are large."""
+        item = self.columns.get("input")
+        prepared = self._prepared
+        if item is None:
+            return
+        picture = None
+        if item.text.look == "picture" and prepared is not None and prepared.image_shape and len(prepared.train):
+            pixels = prepared.raw_inputs[prepared.train[0]].reshape(prepared.image_shape)
+            top = float(np.abs(pixels).max()) or 1.0
+            index = np.clip(pixels / top * 255.0, 0, 255).astype(np.uint8)
+            colors = np.ascontiguousarray(np.take(theme().lut("gray"), index))
+            rows, columns = colors.shape
+            picture = QImage(colors.tobytes(), columns, rows, columns * 4, QImage.Format.Format_RGB32).copy()
+        for neuron in item.neurons:
+            neuron.picture = picture
+        self.update()
+
+    # Selection -----------------------------------------------------------------------------------
+
+    def select(self, name: str, unit: int) -> None:
+        """Mark a column and perhaps one of its units."""
+        self.selected = (name, unit)
+        self._show_selection()
+
+    def focus(self, place: tuple[str, int] | None) -> None:
+        """Put the focus ring on a chip (unit −1), a unit, or nothing."""
+        self.focused = place
+        self._show_selection()
+
+    def _show_selection(self) -> None:
+        for name, item in self.columns.items():
+            item.select(name == self.selected[0], self.selected[1])
+            item.chip.is_focused = self.focused == (name, -1)
+            for neuron in item.neurons:
+                neuron.is_focused = self.focused == (name, neuron.unit)
+        self.update()
+
+
+def _fitted(weight: Array, rows: tuple[int, ...], columns: tuple[int, ...]) -> NDArray[np.float64]:
+    """The weights of the shown units; those that the engine does not have yet are 0."""
+    out, into = np.array(rows, dtype=np.intp), np.array(columns, dtype=np.intp)
+    shown = np.zeros((len(out), len(into)))
+    known_out, known_into = out < weight.shape[0], into < weight.shape[1]
+    shown[np.ix_(known_out, known_into)] = weight[np.ix_(out[known_out], into[known_into])]
+    return shown

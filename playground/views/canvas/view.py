@@ -1,0 +1,574 @@
+"""The canvas as a widget: it shows an experiment and its snapshots, and hands out edits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QColor,
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPen,
+    QPointingDevice,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QGraphicsView, QToolTip, QWidget
+
+from playground.experiment.model import Experiment
+from playground.experiment.problems import Problem
+from playground.session.snapshot import Snapshot, Wants
+from playground.views.activation_menu import ActivationMenu
+from playground.views.canvas import commands, words
+from playground.views.canvas.chip_item import number_box
+from playground.views.canvas.columns import number_setting
+from playground.views.canvas.commands import Edit, RefusedError
+from playground.views.canvas.gestures import Drop, Gestures
+from playground.views.canvas.hits import Hit, hit
+from playground.views.canvas.layout import BOTTOM, CHIP_HEIGHT
+from playground.views.canvas.menus import choose_block, layer_menu
+from playground.views.canvas.number_editor import NumberEditor
+from playground.views.canvas.overlay import Overlay
+from playground.views.canvas.palette import MIME
+from playground.views.canvas.scene import CanvasScene
+from playground.views.theme import theme
+
+SMALLEST, LARGEST = 0.1, 4.0
+DOTS = 24.0
+_FAR = 50_000.0
+
+
+class Canvas(QGraphicsView):
+    """The network, drawn and edited. It never changes an experiment: it hands out edits."""
+
+    edited = Signal(object, str, str)  # the new experiment, the undo label, the merge key
+    selected = Signal(str, int)  # the layer, and its unit or −1
+    hoveredUnit = Signal(object, int)  # the layer whose unit is under the pointer; None when it leaves
+    undoRequested = Signal()
+    redoRequested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self.canvas_scene = CanvasScene()
+        super().__init__(self.canvas_scene, parent)
+        self.experiment: Experiment | None = None
+        self._zoom, self._base, self._origin = 1.0, 1.0, QPointF()
+        self._moved = False  # True once the user has zoomed or panned: the view then stays where it is
+        self._compact = False
+        self._hover = Hit()
+        self._drop: Drop | None = None
+        self._editor: NumberEditor | None = None
+        self._menu: ActivationMenu | None = None
+        self._menu_layer = ""
+        self._gestures = Gestures(self)
+        self._set_up()
+        self.overlay = Overlay(self)
+        theme().changed.connect(self._recolor)
+
+    def _set_up(self) -> None:
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheBackground)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
+        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        self.setSceneRect(-_FAR, -_FAR, 2 * _FAR, 2 * _FAR)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Network canvas")
+        self.setMinimumSize(320, 220)
+
+    # What every view has -------------------------------------------------------------------------
+
+    def set_experiment(self, experiment: Experiment) -> None:
+        """Show another experiment; only what differs is rebuilt."""
+        if self._editor is not None and not self._editor.hasFocus():
+            self._editor.close_editor()
+        self._gestures.cancel()
+        self.experiment = experiment
+        self.canvas_scene.show_experiment(experiment)
+        self._relayout()
+        self._set_hover(Hit())
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw the numbers of this moment."""
+        self.canvas_scene.show_snapshot(snapshot)
+        if self._hover.kind == "edge":
+            self._show_callout()
+
+    def wants(self) -> Wants:
+        """Weights and the pictures of the units, while visible."""
+        return Wants(parameters=True, tiles=True)
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Say beside each column why the network cannot train."""
+        self.canvas_scene.notes.show(problems)
+        self.canvas_scene.update()
+
+    def set_undo(self, can_undo: bool, can_redo: bool) -> None:
+        """Which of the two arrows can be pressed."""
+        self.overlay.set_undo(can_undo, can_redo)
+
+    def set_compact(self, compact: bool) -> None:
+        """Short chips and a palette of icons, for narrow windows."""
+        if compact != self._compact:
+            self._compact = compact
+            self.overlay.set_compact(compact)
+            self._relayout()
+
+    # Commands ------------------------------------------------------------------------------------
+
+    def emit_edit(self, edit: Edit) -> None:
+        """Hand out an edit."""
+        self.edited.emit(edit.experiment, edit.label, edit.merge)
+
+    def _attempt(self, make: Any, *arguments: Any) -> bool:
+        """Make an edit and hand it out, or say at the pointer why it is refused."""
+        if self.experiment is None:
+            return False
+        try:
+            edit = make(self.experiment, *arguments)
+        except RefusedError as reason:
+            QToolTip.showText(self.cursor().pos(), str(reason), self.viewport())
+            return False
+        if edit is None:
+            return False
+        self.emit_edit(edit)
+        return True
+
+    def selected_layer(self) -> str:
+        """The name of the selected layer; "" if there is none."""
+        return self.canvas_scene.selected[0]
+
+    def select(self, name: str, unit: int = -1) -> None:
+        """Select a layer, and one of its units."""
+        if (name, unit) != self.canvas_scene.selected:
+            self.canvas_scene.select(name, unit)
+            self.selected.emit(name, unit)
+
+    def delete_selected(self) -> None:
+        """Delete the selected layer; its neighbours connect to each other."""
+        name = self.selected_layer()
+        item = self.canvas_scene.columns.get(name)
+        if item is not None and item.text.editable:
+            self._attempt(commands.remove, name)
+
+    def change_units(self, by: int) -> None:
+        """Some units more or fewer in the selected layer."""
+        self.change_units_of(self.selected_layer(), by, self._gestures.next_number())
+
+    def change_units_of(self, name: str, by: int, gesture: int) -> None:
+        """Some units more or fewer in a layer; edits of one gesture are undone together."""
+        if name in self.canvas_scene.columns:
+            self._attempt(commands.change_units, name, by, gesture)
+
+    def start_with_six(self) -> None:
+        """The first layer of an empty network."""
+        self._attempt(commands.start_with_six)
+
+    def insert(self, kind: str, gap: int | None = None) -> None:
+        """Add a layer in a gap, or after the selected layer."""
+        place = self._gap_after_selected() if gap is None else gap
+        self._attempt(commands.insert, place, kind)
+
+    def _gap_after_selected(self) -> int:
+        names = [text.name for text in self.canvas_scene.texts]
+        name = self.selected_layer()
+        last = max(0, len(names) - 2)
+        return min(names.index(name), last) if name in names else last
+
+    def add_layer_menu(self) -> None:
+        """Open the menu of blocks for the gap after the selected layer."""
+        self.open_blocks(self._gap_after_selected())
+
+    def open_blocks(self, gap: int) -> None:
+        """Open the menu of blocks at a gap."""
+        if 0 <= gap < len(self.canvas_scene.inserts):
+            x = self.canvas_scene.inserts[gap].x()
+            place = self._global(QPointF(x - 12, self.canvas_scene.arrangement.columns[0].chip.y + 36))
+            choose_block(self, place, lambda kind: self.insert(kind, gap))
+
+    def open_activations(self, name: str) -> None:
+        """Open the menu of activations below a chip."""
+        if self.experiment is None or name not in self.canvas_scene.columns:
+            return
+        if self._menu is None:
+            self._menu = ActivationMenu(self)
+            self._menu.chosen.connect(self._activation_chosen)
+        self._menu_layer = name
+        chip = self.canvas_scene.arrangement.column(name).chip
+        place = self._global(QPointF(chip.x - 14, chip.y + chip.height - 6))
+        layer = self.experiment.layer(name)
+        current = getattr(layer, "activation", None)
+        key = current.kind if current is not None else words.output_activation_key(self.experiment)
+        self._menu.choose(key, place, output=name == "output")
+
+    def _activation_chosen(self, key: str) -> None:
+        self._attempt(commands.set_activation, self._menu_layer, key)
+
+    def type_number(self, name: str) -> None:
+        """Let the number on a chip be typed."""
+        item = self.canvas_scene.columns.get(name)
+        if self.experiment is None or item is None or not item.text.number:
+            return
+        layer = self.experiment.layer(name)
+        setting = number_setting(layer)
+        assert setting is not None
+        chip = self.canvas_scene.arrangement.column(name).chip
+        left, width = number_box(item.text, item.chip.short)
+        middle = self.mapFromScene(QPointF(chip.x + left + width / 2, chip.y + CHIP_HEIGHT / 2))
+        editor = NumberEditor(setting, item.text.spoken, getattr(layer, setting.key), self.viewport())
+        gesture = self._gestures.next_number()
+        merge = f"canvas.{name}.{setting.key}.{gesture}"
+        editor.edited.connect(lambda value, _finished: self._attempt(commands.set_number, name, value, merge))
+        editor.closed.connect(self._editor_closed)
+        self._editor = editor
+        editor.open_over(QPointF(middle))
+
+    def _editor_closed(self) -> None:
+        had_focus = self._editor is not None and self.focusWidget() is self._editor
+        self._editor = None
+        if had_focus:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Zoom and pan --------------------------------------------------------------------------------
+
+    def fit(self) -> None:
+        """Show the whole network."""
+        self._moved = False
+        self._relayout()
+
+    def zoom(self, factor: float, at: QPointF | None = None) -> None:
+        """Larger or smaller, around a point of the viewport."""
+        middle = QPointF(self.viewport().rect().center()) if at is None else at
+        scale = min(max(self._zoom * factor, SMALLEST), LARGEST)
+        if 0.97 < scale < 1.03:
+            scale = 1.0
+        anchor = self._origin + middle / self._zoom
+        self._zoom = scale
+        self._origin = anchor - middle / scale
+        self._moved = True
+        self._apply_view()
+
+    def pan(self, by: QPoint) -> None:
+        """Move the picture by some pixels."""
+        self._origin -= QPointF(by) / self._zoom
+        self._moved = True
+        self._apply_view()
+
+    def _relayout(self) -> None:
+        """Lay out for the viewport's size; a network that is too wide is shown smaller, but higher."""
+        width, height = float(self.viewport().width()), float(self.viewport().height())
+        scene = self.canvas_scene
+        scene.resize(width, height, BOTTOM, self._compact)
+        scale = 1.0
+        if scene.arrangement.width > width + 0.5:
+            scale = max(SMALLEST, width / scene.arrangement.width)
+            scene.resize(width, height / scale, BOTTOM / scale, self._compact)
+        if not self._moved:
+            self._zoom, self._origin = scale, QPointF(0.0, 0.0)
+        self._apply_view()
+
+    def _apply_view(self) -> None:
+        room = QPointF(self.viewport().width(), self.viewport().height()) / self._zoom
+        arrangement = self.canvas_scene.arrangement
+        x = min(max(self._origin.x(), -0.8 * room.x()), arrangement.width - 0.2 * room.x())
+        y = min(max(self._origin.y(), -0.8 * room.y()), arrangement.height - 0.2 * room.y())
+        self._origin = QPointF(x, y)
+        self.setTransform(QTransform.fromScale(self._zoom, self._zoom))
+        self.horizontalScrollBar().setValue(round(x * self._zoom))
+        self.verticalScrollBar().setValue(round(y * self._zoom))
+        self.overlay.set_zoom(self._zoom)
+        self.viewport().update()
+
+    def _global(self, point: QPointF) -> QPoint:
+        return self.viewport().mapToGlobal(self.mapFromScene(point))
+
+    # Pointer -------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select, begin to drag or to pan."""
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.canvas_scene.focus(None)
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            QToolTip.hideText()
+            self._gestures.press(event)
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag, or show what is under the pointer."""
+        if self._gestures.busy:
+            self._gestures.move(event)
+        else:
+            self._set_hover(hit(self.canvas_scene, self.mapToScene(event.position().toPoint())))
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Drop, or click."""
+        self._gestures.release(event)
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The second press of a double click is a press."""
+        self.mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be done with a layer."""
+        found = hit(self.canvas_scene, self.mapToScene(event.pos()))
+        item = self.canvas_scene.columns.get(found.name)
+        if item is None or not item.text.editable:
+            return
+        self.select(found.name, -1)
+        gap = self._gap_after_selected()
+        entries: dict[str, Any] = {}
+        if item.text.number:
+            entries["Type the number"] = lambda: self.type_number(found.name)
+        entries["Copy beside"] = lambda: self._attempt(commands.copy, found.name, gap)
+        entries["Add layer after…"] = self.add_layer_menu
+        entries[""] = None
+        entries["Delete"] = self.delete_selected
+        layer_menu(self, event.globalPos(), entries)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """A wheel zooms around the pointer; two fingers pan, and zoom with Ctrl."""
+        fingers = not event.pixelDelta().isNull()
+        fingers = fingers or event.device().type() == QPointingDevice.DeviceType.TouchPad
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if fingers and not control:
+            by = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 4
+            self.pan(by)
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.pan(QPoint(event.angleDelta().y() or event.angleDelta().x(), 0) / 2)
+        elif event.angleDelta().y():
+            self.zoom(1.0015 ** event.angleDelta().y(), event.position())
+        event.accept()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tooltips, pinching, and the pointer leaving."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            found = hit(self.canvas_scene, self.mapToScene(event.pos()))
+            QToolTip.showText(event.globalPos(), words.tooltip(self.canvas_scene, found), self.viewport())
+            return True
+        if event.type() == QEvent.Type.Leave:
+            self._set_hover(Hit())
+        if event.type() == QEvent.Type.NativeGesture and isinstance(event, QNativeGestureEvent):
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self.zoom(1.0 + event.value(), event.position())
+                return True
+        return super().viewportEvent(event)
+
+    def _set_hover(self, found: Hit) -> None:
+        if found == self._hover:
+            return
+        before, self._hover = self._hover, found
+        scene = self.canvas_scene
+        for name, item in scene.columns.items():
+            here = found.name == name
+            item.chip.hovered_zone = found.zone if here and found.kind == "chip" else ""
+            item.more.is_hovered = here and found.kind == "more"
+            for neuron in item.neurons:
+                neuron.is_hovered = here and found.kind == "tile" and found.unit == neuron.unit
+        for insert in scene.inserts:
+            insert.is_hovered = found.kind == "insert" and found.gap == insert.gap
+        scene.empty.is_hovered = found.kind == "start"
+        for index, bundle in enumerate(scene.bundles):
+            bundle.hovered = found.edge if found.kind == "edge" and found.bundle == index else None
+        self._show_callout()
+        if found.kind == "tile" and scene.columns[found.name].text.look == "tiles":
+            self.hoveredUnit.emit(found.name, found.unit)
+        elif before.kind == "tile":
+            self.hoveredUnit.emit(None, 0)
+        self._show_cursor(found)
+        scene.update()
+
+    def _show_callout(self) -> None:
+        found, scene = self._hover, self.canvas_scene
+        bundle = scene.bundles[found.bundle] if found.kind == "edge" and found.bundle < len(scene.bundles) else None
+        if bundle is None or bundle.weights is None or found.edge >= len(bundle.weights):
+            scene.callout.setVisible(False)
+            return
+        scene.callout.show_weight(float(bundle.weights[found.edge]), bundle.middle(found.edge))
+
+    def _show_cursor(self, found: Hit) -> None:
+        shape = Qt.CursorShape.ArrowCursor
+        if found.kind in ("insert", "start", "more", "tile") or found.zone in ("less", "more", "menu"):
+            shape = Qt.CursorShape.PointingHandCursor
+        elif found.zone == "number":
+            shape = Qt.CursorShape.IBeamCursor
+        elif found.kind == "chip" and self.canvas_scene.columns[found.name].text.editable:
+            shape = Qt.CursorShape.OpenHandCursor
+        self.viewport().setCursor(shape)
+
+    # Blocks from the palette ---------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A block opens the gaps."""
+        kind = bytes(event.mimeData().data(MIME).data()).decode() if event.mimeData().hasFormat(MIME) else ""
+        if self.experiment is None or not kind:
+            event.ignore()
+            return
+        experiment = self.experiment
+        gaps = range(len(experiment.network.layers) + 1)
+        self._drop = Drop(self, gaps, lambda gap: commands.insert(experiment, gap, kind))
+        event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """The nearest gap fills."""
+        if self._drop is None:
+            event.ignore()
+            return
+        place = event.position().toPoint()
+        if self._drop.move(self.mapToScene(place), self.viewport().mapToGlobal(place)):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """The gaps close."""
+        if self._drop is not None:
+            self._drop.close()
+            self._drop = None
+        event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """The block becomes a layer."""
+        if self._drop is None:
+            event.ignore()
+            return
+        drop, self._drop = self._drop, None
+        drop.finish()
+        event.acceptProposedAction()
+
+    # Keys ----------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The canvas's own keys; all others go on to the window."""
+        key = Qt.Key(event.key())
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if key == Qt.Key.Key_Escape and self._gestures.cancel():
+            return
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        units = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
+        if control and key == Qt.Key.Key_0:
+            self.fit()
+        elif control:
+            event.ignore()
+        elif key == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.open_activations(self.selected_layer())
+        elif key in steps:
+            self._walk_units(steps[key])
+        elif key in units:
+            self.change_units(units[key])
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.delete_selected()
+        elif key == Qt.Key.Key_A:
+            self.add_layer_menu()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._enter()
+        else:
+            event.ignore()
+
+    def _enter(self) -> None:
+        """Enter does what a click on the chip's number or menu does; on a wide layer's unit it turns the page."""
+        name, unit = self.canvas_scene.focused or self.canvas_scene.selected
+        item = self.canvas_scene.columns.get(name)
+        if item is None:
+            return
+        if unit >= 0 and item.column is not None and item.column.hidden:
+            self.canvas_scene.next_page(name)
+        elif item.text.number:
+            self.type_number(name)
+        elif item.text.menu:
+            self.open_activations(name)
+
+    def _walk_units(self, step: int) -> None:
+        """Up and down through the tiles of the selected column; above the first one is the chip."""
+        name, unit = self.canvas_scene.focused or self.canvas_scene.selected
+        item = self.canvas_scene.columns.get(name)
+        if item is None or not item.units:
+            return
+        here = item.units.index(unit) if unit in item.units else -1
+        there = min(max(here + step, -1), len(item.units) - 1)
+        self._go((name, item.units[there] if there >= 0 else -1))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab walks the chips from left to right, then goes on to the next control."""
+        names = [text.name for text in self.canvas_scene.texts]
+        if self.hasFocus() and names:
+            now = self.canvas_scene.focused
+            here = names.index(now[0]) if now and now[0] in names else (-1 if forward else len(names))
+            there = here + (1 if forward else -1)
+            if 0 <= there < len(names):
+                self._go((names[there], -1))
+                return True
+        return bool(QAbstractScrollArea.focusNextPrevChild(self, forward))
+
+    def _go(self, place: tuple[str, int]) -> None:
+        self.canvas_scene.focus(place)
+        self.select(*place)
+        self.setAccessibleDescription(words.describe(self.canvas_scene, *place))
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
+
+    def accessible_items(self) -> list[str]:
+        """The name of every chip, tile and edge, in reading order."""
+        return words.all_items(self.canvas_scene)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Coming by Tab, the first chip gets the ring; by Shift Tab the last."""
+        super().focusInEvent(event)
+        texts = self.canvas_scene.texts
+        if texts and event.reason() == Qt.FocusReason.TabFocusReason:
+            self._go((texts[0].name, -1))
+        elif texts and event.reason() == Qt.FocusReason.BacktabFocusReason:
+            self._go((texts[-1].name, -1))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The ring goes with the keyboard."""
+        super().focusOutEvent(event)
+        self.canvas_scene.focus(None)
+
+    # Painting ------------------------------------------------------------------------------------
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | Any) -> None:
+        """The sheet with its grid of dots; kept between frames."""
+        painter.fillRect(rect, theme().color("canvas"))
+        spacing = DOTS if self._zoom > 0.45 else 4 * DOTS
+        painter.setPen(QPen(theme().color("dot"), 2.0 / max(1.0, self._zoom) ** 0.5, c=Qt.PenCapStyle.RoundCap))
+        first_x, first_y = (int(side // spacing) for side in (rect.left(), rect.top()))
+        last_x, last_y = (int(side // spacing) + 1 for side in (rect.right(), rect.bottom()))
+        dots = [
+            QPointF(x * spacing + 12, y * spacing + 12)
+            for x in range(first_x, last_x + 1)
+            for y in range(first_y, last_y + 1)
+        ]
+        painter.drawPoints(dots)
+
+    def _recolor(self) -> None:
+        self.resetCachedContent()
+        self.setBackgroundBrush(QColor(theme().color("canvas")))
+        self.canvas_scene.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out anew, with palette and buttons at the lower edge."""
+        super().resizeEvent(event)
+        self.overlay.place()
+        self._relayout()

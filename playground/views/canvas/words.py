@@ -1,0 +1,96 @@
+"""What the canvas says of its parts: tooltips and the names that a screen reader speaks."""
+
+from __future__ import annotations
+
+from playground.experiment.model import Experiment
+from playground.experiment.shapes import output_activation
+from playground.views.canvas.hits import Hit
+from playground.views.canvas.scene import CanvasScene
+
+_ZONES = {
+    "less": "One unit fewer (−)",
+    "more": "One unit more (+)",
+    "number": "Type a number",
+    "menu": "Choose the activation",
+}
+
+
+def output_activation_key(experiment: Experiment) -> str:
+    """The key of the activation at the output, given or not."""
+    return str(output_activation(experiment).kind)
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
+
+
+def describe(scene: CanvasScene, name: str, unit: int = -1) -> str:
+    """A chip or a tile in words: "Dense 1, neuron 3, bias −0.41"."""
+    item = scene.columns.get(name)
+    if item is None:
+        return ""
+    text = item.text
+    if unit < 0:
+        unit_word = "unit" if text.units == 1 else "units"
+        parts = [text.spoken, f"{text.units:,} {unit_word}", text.activation]
+        if text.number and not text.steps:
+            parts.insert(1, text.value)
+        return ", ".join([part for part in parts if part] + [text.caption])
+    if text.look == "picture":
+        return f"{text.spoken}, one image of {text.units:,} pixels"
+    neuron = next((neuron for neuron in item.neurons if neuron.unit == unit), None)
+    if text.names and unit < len(text.names):
+        words = f"{text.spoken}, {text.names[unit]}"
+    else:
+        words = f"{text.spoken}, {'input' if text.kind == 'input' else 'neuron'} {unit + 1}"
+    if neuron is not None and neuron.bias is not None:
+        words += f", bias {_number(neuron.bias)}"
+    return words
+
+
+def describe_edge(scene: CanvasScene, bundle_index: int, edge: int) -> str:
+    """An edge in words: "Weight from Dense 2, neuron 5 to Output, −4.42"."""
+    bundle = scene.bundles[bundle_index]
+    source, target = scene.columns[bundle.source], scene.columns[bundle.target]
+    start = _short(scene, bundle.source, source.units[int(bundle.sources[edge])])
+    end = _short(scene, bundle.target, target.units[int(bundle.targets[edge])])
+    value = "" if bundle.weights is None else f", {_number(float(bundle.weights[edge]))}"
+    return f"Weight from {start} to {end}{value}"
+
+
+def _short(scene: CanvasScene, name: str, unit: int) -> str:
+    return describe(scene, name, unit).split(", bias")[0]
+
+
+def tooltip(scene: CanvasScene, found: Hit) -> str:
+    """What the tooltip says; "" for nothing."""
+    if found.kind == "tile":
+        return describe(scene, found.name, found.unit) + _scale(scene, found.name)
+    if found.kind == "chip":
+        editable = scene.columns[found.name].text.editable
+        drag = "\nDrag to move, with Alt to copy" if editable else ""
+        return _ZONES.get(found.zone) or describe(scene, found.name) + drag
+    if found.kind == "insert":
+        return "Add a layer here"
+    if found.kind == "more":
+        return "Show the next units; they are ordered by their outgoing weights"
+    if found.kind == "edge":
+        return describe_edge(scene, found.bundle, found.edge)
+    return ""
+
+
+def _scale(scene: CanvasScene, name: str) -> str:
+    scale = scene.scale_of(name)
+    return f"\nFull colour at ±{scale:.3g}" if scale is not None and scale != 1.0 else ""
+
+
+def all_items(scene: CanvasScene) -> list[str]:
+    """The name of every chip, tile and edge, in reading order."""
+    names: list[str] = []
+    for text in scene.texts:
+        names.append(describe(scene, text.name))
+        names += [describe(scene, text.name, unit) for unit in scene.columns[text.name].units]
+    for index, bundle in enumerate(scene.bundles):
+        if bundle.weights is not None:
+            names += [describe_edge(scene, index, edge) for edge in range(len(bundle.weights))]
+    return names
