@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -24,6 +24,7 @@ from playground.views.theme import theme
 from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.combo import Combo
 from playground.views.widgets.control import painter_of, text_width, write
+from playground.views.widgets.numbers import short_count
 from playground.views.widgets.pictures import Grid, PictureButton
 from playground.views.widgets.rows import Text, field_row
 from playground.views.widgets.split_bar import Shares, SplitBar, paint_hatching
@@ -46,6 +47,7 @@ class SplitLegend(QWidget):
             self._counts = counts
             said = zip(PARTS, counts, strict=True)
             self.setAccessibleName(", ".join(f"{part.capitalize()} {n:,}" for part, n in said))
+            self.setToolTip(self.accessibleName())
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -56,19 +58,21 @@ class SplitLegend(QWidget):
         """Three swatches with their words, closer together where the numbers are long."""
         painter = painter_of(self)
         texts = [f"{part.capitalize()} {count:,}" for part, count in zip(PARTS, self._counts, strict=True)]
-        style = (
-            "caption" if sum(text_width(text, "caption") + 13 for text in texts) <= self.width() else "micro"
-        )
-        widths = [text_width(text, style) + 13 for text in texts]
-        gap = min(12.0, max(2.0, (self.width() - sum(widths)) / 2))
+        style, room = "caption", 12.0
+        if sum(text_width(text, style) + room for text in texts) > self.width() - 8:
+            style, room = "micro", 10.0
+        if sum(text_width(text, style) + room for text in texts) > self.width() - 2:
+            short = [short_count(count, 5) for count in self._counts]
+            texts = [f"{part.capitalize()} {count}" for part, count in zip(PARTS, short, strict=True)]
+        widths = [text_width(text, style) + room for text in texts]
+        gap = min(12.0, max(1.0, (self.width() - sum(widths)) / 2))
         x = 0.0
         for part, text, width in zip(PARTS, texts, widths, strict=True):
-            self._swatch(painter, part, QPointF(x, 5))
-            write(painter, QRectF(x + 12, 0, width, self.height()), text, style, "text-2")
+            self._swatch(painter, part, QRectF(x, 5, room - 4, 8))
+            write(painter, QRectF(x + room, 0, width, self.height()), text, style, "text-2")
             x += width + gap
 
-    def _swatch(self, painter: QPainter, part: str, corner: QPointF) -> None:
-        box = QRectF(corner.x(), corner.y(), 8, 8)
+    def _swatch(self, painter: QPainter, part: str, box: QRectF) -> None:
         if part == "test":
             paint_hatching(painter, box)
         else:
@@ -85,13 +89,11 @@ class DataPanel(Panel):
         self._seed = -1
         self._prepared: Prepared | None = None
         self.column.addWidget(Text("Data", style="section"))
-        self.column.addSpacing(2)
         self._build_gallery()
         self._settings = SettingRows()
         self._settings.edited.connect(self._set_setting)
         self.column.addWidget(self._settings)
         self._build_split()
-        self.column.addSpacing(6)
         self._features = FeatureList()
         self._features.edited.connect(self._set_features)
         self.column.addWidget(self._features)
@@ -99,10 +101,10 @@ class DataPanel(Panel):
     def _build_gallery(self) -> None:
         self._tiles: dict[str, PictureButton] = {}
         gallery = QWidget()
-        grid = Grid(4, 6, gallery)
+        grid = Grid(4, 5, gallery)
         for entry in registries["datasets"]:
             if entry.in_gallery:
-                tile = PictureButton(entry.label, dataset_picture(entry.key))
+                tile = PictureButton(entry.label, dataset_picture(entry.key), size=46)
                 tile.setToolTip(f"{entry.label}. {entry.summary}")
                 tile.clicked.connect(lambda _checked=False, key=entry.key: self._choose(key))
                 self._tiles[entry.key] = tile
@@ -115,7 +117,6 @@ class DataPanel(Panel):
         caption.addWidget(self._name)
         caption.addWidget(self._about, 1)
         self.column.addLayout(caption)
-        self.column.addSpacing(2)
 
     def _build_split(self) -> None:
         heading = QHBoxLayout()
@@ -135,7 +136,9 @@ class DataPanel(Panel):
         self._bar = SplitBar("Split into train, validation and test")
         self._bar.edited.connect(self._set_shares)
         self._legend = SplitLegend()
+        block.addSpacing(-5)  # the bar's hit area is higher than the bar
         block.addWidget(self._bar)
+        block.addSpacing(-2)
         block.addWidget(self._legend)
         self.column.addLayout(block)
         self._split = Combo("Way of splitting", options_of("splits"))

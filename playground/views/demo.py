@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 
@@ -35,6 +36,8 @@ def show_alone(make: Callable[[], QWidget]) -> None:
     parser.add_argument("--dark", action="store_true", help="dark colours")
     parser.add_argument("--out", metavar="PICTURE.png", help="write a picture instead of opening a window")
     options = parser.parse_args()
+    if options.out:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = QApplication(sys.argv[:1])
     theme().apply(app)
     theme().set("dark" if options.dark else "light")

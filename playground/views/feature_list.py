@@ -34,7 +34,7 @@ class NameButton(Button):
 
     def sizeHint(self) -> QSize:
         """As wide as the name and its tick."""
-        return QSize(min(216, int(text_width(self.text(), "caption") + 33)), 28)
+        return QSize(min(215, int(text_width(self.text(), "caption") + 33)), 28)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ink outline and tick while on; grey while off."""
@@ -129,14 +129,13 @@ class FeatureList(QWidget):
         if not entry.domain and len(self._known) > MOST_NAMES:
             return
         self._body = QWidget(self)
-        layout = Grid(4, 2, self._body) if entry.domain else _Flow(216, 5, self._body)
+        layout = Grid(4, 0, self._body) if entry.domain else _Flow(215, 5, self._body)
         for position, name in enumerate(self._known):
             button = self._picture(name, entry) if entry.domain else self._name(position, name, entry)
             button.clicked.connect(lambda _checked=False, name=name: self._turn(name))
             self._buttons[name] = button
             layout.addWidget(button)
-        if not entry.domain:
-            self._place.setSpacing(6)
+        self._place.setSpacing(2 if entry.domain else 6)
         self._place.addWidget(self._body)
         self._body.show()
 

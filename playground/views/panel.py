@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from playground.experiment.edits import EditError
 from playground.experiment.model import Experiment
@@ -28,8 +28,9 @@ class Panel(QWidget):
         self.experiment: Experiment | None = None
         self._gesture = 0
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(PADDING, 13, PADDING, 8)
+        self.column.setContentsMargins(PADDING, 11, PADDING, 4)
         self.column.setSpacing(6)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def change(
         self,

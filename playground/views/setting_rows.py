@@ -37,6 +37,11 @@ def span(setting: Setting) -> tuple[float, float] | None:
     return (setting.minimum, setting.maximum) if finite else None
 
 
+def proper(key: str) -> str:
+    """An option's key as a name: New York."""
+    return key.replace("_", " ").title()
+
+
 def words(setting: Setting, value: Any) -> str:
     """A change of this setting in a few words, for the undo menu: "Set learning rate to 0.03"."""
     name = setting.label[:1].lower() + setting.label[1:]
@@ -84,7 +89,7 @@ class SettingRow(QWidget):
         if setting.type == "switch":
             return Switch(setting.label)
         if setting.type == "option":
-            return Combo(setting.label, tuple((option, option, "") for option in setting.options))
+            return Combo(setting.label, tuple((key, proper(key), "") for key in setting.options))
         if setting.type == "entry":
             return Combo(setting.label, options_of(setting.registry))
         if setting.type == "whole" and setting.scale == "linear":
@@ -139,8 +144,11 @@ class SettingRows(QWidget):
                 self._add(setting)
         for setting, row in self._rows.items():
             row.setVisible(setting in wanted)
-        for setting in wanted:
-            self._rows[setting].set_value(getattr(owner, setting.key))
+        for place, setting in enumerate(wanted):
+            row = self._rows[setting]
+            if self._column.indexOf(row) != place:
+                self._column.insertWidget(place, row)
+            row.set_value(getattr(owner, setting.key))
         self.setVisible(bool(wanted))
 
     def _add(self, setting: Setting) -> None:

@@ -18,7 +18,7 @@ from playground.experiment.edits import EditError
 from playground.experiment.model import MAX_SAMPLES, Experiment
 from playground.experiment.problems import problems
 from playground.views.demo import example, show_alone
-from playground.views.panel import Panel, sentence
+from playground.views.panel import PADDING, Panel, sentence
 from playground.views.setting_rows import SettingRows, options_of, words
 from playground.views.widgets.combo import Combo
 from playground.views.widgets.control import text_width
@@ -66,6 +66,7 @@ class TrainingPanel(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Training")
+        self.column.setContentsMargins(PADDING, 6, PADDING, 4)
         self._build_header()
         self._loss = self._combo("Loss", "training.loss", "losses")
         self._loss.opening.connect(self._dim_unfitting_losses)

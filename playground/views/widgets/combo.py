@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from playground.views.icons import paint_icon
 from playground.views.theme import theme
-from playground.views.widgets.control import HEIGHT, Button, painter_of, rounded, write
+from playground.views.widgets.control import HEIGHT, Button, painter_of, rounded, text_width, write
 
 Option = tuple[str, str, str]  # key, label, tooltip
 
@@ -94,6 +94,7 @@ class Combo(Button):
         box = QRectF(self.rect())
         fill = theme().color("border" if self.hovered or self.isDown() else "field")
         rounded(painter, box, self.radius, fill)
-        write(painter, box.adjusted(10, 0, -24, 0), self._label())
-        place = QPointF(box.right() - 14, box.center().y())
+        room, label = box.adjusted(9, 0, -21, 0), self._label()
+        write(painter, room, label, "label" if text_width(label) <= room.width() else "caption")
+        place = QPointF(box.right() - 12, box.center().y())
         paint_icon(painter, "chevron-down", place, theme().color("text-2"), 14)

@@ -52,7 +52,7 @@ class NumberField(QLineEdit):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFont(theme().font("label", 600 if bare else None))
-        left, right = (8 if framed else 0), (24 if presets else 6 if framed and not bare else -2)
+        left, right = (7 if framed else 0), (21 if presets else 6 if framed and not bare else -2)
         self.setTextMargins(left, 0, right, 0)
         self.setToolTip(bounds.words().capitalize())
         if framed:
@@ -258,7 +258,7 @@ class NumberField(QLineEdit):
                 box.adjusted(1, 1, -1, -1), theme().radius("field"), theme().radius("field")
             )
         if self._presets:
-            place = QPointF(box.right() - 14, box.center().y())
+            place = QPointF(box.right() - 12, box.center().y())
             paint_icon(painter, "chevron-down", place, theme().color("text-2"), 14)
         painter.end()
         super().paintEvent(event)

@@ -81,7 +81,7 @@ class FeatureButton(PictureButton):
 
     def sizeHint(self) -> QSize:
         """The tile, room for its ring and badge, and the formula."""
-        return QSize(self.TILE + 2 * self.MARGIN, self.TILE + 2 * self.MARGIN + 14)
+        return QSize(self.TILE + 2 * self.MARGIN, self.TILE + 2 * self.MARGIN + 12)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Faint while off; ringed and ticked while on."""
@@ -95,7 +95,7 @@ class FeatureButton(PictureButton):
         painter.restore()
         if on:
             self._paint_ring(painter, tile)
-        below = QRectF(0, tile.bottom() + 3, self.width(), 16)
+        below = QRectF(0, tile.bottom() + 2, self.width(), 16)
         font = theme().math_font(13.5, italic=False)
         paint_rich(painter, below, self._formula, font, theme().color("text" if on else "text-2").name())
 
