@@ -162,7 +162,7 @@ class ActivationPlot(QWidget):
         if not points:
             return
         low, high = min(h for _z, h in points), max(h for _z, h in points)
-        top, bottom = CURVE[0] * box.height(), CURVE[1] * box.height()
+        top, bottom = max(30.0, CURVE[0] * box.height()), CURVE[1] * box.height()
         scale = (bottom - top) / (high - low or 1.0)
         zero = bottom + low * scale
         painter.setPen(QPen(theme().color("border"), 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -9,7 +10,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.experiment.data import Prepared
 from playground.session.snapshot import Array, MapOutput
@@ -33,10 +34,8 @@ class MapView(Chart):
         super().__init__("Output map", Margins(24, 0, 0, 24), plane_ticks, plane_ticks, parent)
         self.grid = False
         self.spacing = (80.0, 80.0)
+        self.keep_square(math.inf)
         self.box.setMouseEnabled(x=False, y=False)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
         self._surface = self.add(Surface(), -10.0)
         self._boundary = self.add(pg.PlotCurveItem(connect="pairs", antialias=True), 1.0)
         self._points = Points(self)
@@ -44,11 +43,6 @@ class MapView(Chart):
         self._shown: tuple[object, ...] = ()  # what the markers were made of
         self._redraw: Callable[[], None] = lambda: None
         self.restyle()
-
-    def heightForWidth(self, width: int) -> int:
-        """The map itself is square."""
-        left, top, right, bottom = self.margins
-        return int(width - left - right + top + bottom)
 
     def sizeHint(self) -> QSize:
         """As in the narrow column."""

@@ -7,7 +7,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.experiment.data import Prepared
 from playground.session.snapshot import PredictedOutput
@@ -31,21 +31,14 @@ class PredictedView(Chart):
             "Predicted against observed", Margins(46, 20, 0, 62), decimal_ticks, decimal_ticks, parent
         )
         self.spacing = (48.0, 48.0)
+        self.keep_square(300.0)
         self.box.setMouseEnabled(x=False, y=False)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
         self._dots = self.add(pg.ScatterPlotItem(pxMode=True, antialias=True), 2.0)
         self._prepared: Prepared | None = None
         self._range = (0.0, 1.0)
         self._target = "target"
         self._error = self._words = ""
         self._token = "val"
-
-    def heightForWidth(self, width: int) -> int:
-        """The plot itself is square, though not larger than there is need."""
-        left, top, right, bottom = self.margins
-        return int(min(width - left - right, 300) + top + bottom)
 
     def sizeHint(self) -> QSize:
         """As in the narrow column."""

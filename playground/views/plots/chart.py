@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetricsF, QMouseEvent, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QGraphicsView, QWidget
+from PySide6.QtWidgets import QGraphicsView, QSizePolicy, QWidget
 
 from playground.views.plots.axis import Ticks
 from playground.views.plots.safe import LARGEST
@@ -50,6 +50,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
         self.across, self.up = across, up
         self.grid = True
         self.spacing = (90.0, 34.0)  # at least so many pixels between ticks, across and up
+        self.square = 0.0  # the largest side of a plot that stays square; 0 for any shape
         self.pointer: QPointF | None = None
         self.setCentralItem(None)
         self.box = pg.ViewBox(enableMenu=False, defaultPadding=0.0)
@@ -124,8 +125,20 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """The plot takes all but the margins."""
         super().resizeEvent(event)
-        if hasattr(self, "box"):
+        if hasattr(self, "box"):  # the library calls this before there is a plot
             self.box.setGeometry(self.plot)
+
+    def keep_square(self, largest: float) -> None:
+        """Let the height follow the width, up to a largest side."""
+        self.square = largest
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def heightForWidth(self, width: int) -> int:
+        """How high a square plot is, with its margins."""
+        left, top, right, bottom = self.margins
+        return int(min(width - left - right, self.square) + top + bottom)
 
     def changeEvent(self, event: Any) -> None:
         """Pens follow the screen's resolution."""
