@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 from collections.abc import Callable
@@ -82,7 +83,7 @@ def _hostile_value(data: bytes, chance: random.Random) -> bytes:
     value = json.loads(data)
     for _ in range(chance.randint(1, 3)):
         container, key = chance.choice(_nodes(value))
-        container[key] = chance.choice(HOSTILE)
+        container[key] = copy.deepcopy(chance.choice(HOSTILE))
     return json.dumps(value).encode()
 
 
@@ -103,9 +104,8 @@ def _missing(data: bytes, chance: random.Random) -> bytes:
 def _extra(data: bytes, chance: random.Random) -> bytes:
     value = json.loads(data)
     objects = [value] + [c[k] for c, k in _nodes(value) if isinstance(c[k], dict)]
-    chance.choice(objects)[chance.choice(("unitz", "__init__", "kind ", "", "\ud83d"))] = chance.choice(
-        HOSTILE
-    )
+    name = chance.choice(("unitz", "__init__", "kind ", "", "\ud83d"))
+    chance.choice(objects)[name] = copy.deepcopy(chance.choice(HOSTILE))
     return json.dumps(value).encode()
 
 

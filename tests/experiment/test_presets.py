@@ -17,6 +17,12 @@ def test_an_example_can_train_and_is_written_as_we_write(name: str) -> None:
     assert files.dumps(experiment) == presets.path_of(name).read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("name", presets.names())
+def test_an_example_is_split_as_its_data_ask_for(name: str) -> None:
+    data = files.load(name).data
+    assert data.split.kind == data.dataset.entry.default_split
+
+
 def test_every_data_set_of_the_gallery_has_an_example() -> None:
     shown = {files.load(name).data.dataset.kind for name in presets.names()}
     assert shown == {entry.key for entry in datasets if entry.in_gallery}
