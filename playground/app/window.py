@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -173,14 +174,14 @@ class Window(QMainWindow):
     def _fill_recent(self, menu: QMenu) -> None:
         menu.clear()
         for text in self.settings.recent:
-            menu.addAction(text.replace("&", "&&"), lambda text=text: self.open_path(Path(text)))
+            menu.addAction(text.replace("&", "&&"), partial(self.open_path, Path(text)))
         if not self.settings.recent:
             menu.addAction("No recent files").setEnabled(False)
 
     def _fill_examples(self, menu: QMenu) -> None:
         menu.clear()
         for preset in presets():
-            menu.addAction(preset.title, lambda name=preset.name: self.open_path(name))
+            menu.addAction(preset.title, partial(self.open_path, preset.name))
 
     def _pop_menu(self) -> None:
         self.menu.popup(self.top_bar.mapToGlobal(self.top_bar.rect().bottomLeft()))

@@ -51,7 +51,8 @@ def set_value(experiment: Experiment, path: str, value: Any) -> Experiment:
     parts = path.split(".")
     if parts[0] == "network" and len(parts) > 1 and parts[1] not in ("layers", "output"):
         return _set_in_layer(experiment, parts[1], parts[2:], path, value)
-    return _set(experiment, parts, path, value)
+    changed: Experiment = _set(experiment, parts, path, value)
+    return changed
 
 
 def _set_in_layer(experiment: Experiment, name: str, rest: list[str], path: str, value: Any) -> Experiment:

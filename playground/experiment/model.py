@@ -8,7 +8,7 @@ JSON Schema and the value that the rest of the program passes around.
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import (
     BaseModel,
@@ -29,7 +29,7 @@ from pydantic_core import PydanticCustomError, core_schema
 from playground.catalog import registries
 from playground.catalog.entry import Entry, Registry, Setting
 
-FORMAT = "network-playground"
+FORMAT: Final = "network-playground"
 VERSION = 1
 
 MAX_LAYERS = 64
@@ -87,7 +87,7 @@ def _field(setting: Setting) -> tuple[Any, Any]:
     low = "gt" if setting.open_minimum else "ge"
     high = "lt" if setting.open_maximum else "le"
     whole = setting.type == "whole"
-    bounds = {
+    bounds: dict[str, Any] = {
         name: int(bound) if whole else bound
         for name, bound in ((low, setting.minimum), (high, setting.maximum))
         if abs(bound) != float("inf")

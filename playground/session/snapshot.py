@@ -145,7 +145,7 @@ class Snapshot:
     steps: int
     epochs: float
     steps_per_second: float
-    history: np.recarray  # type: ignore[type-arg]  # step, epoch, train_loss, validation_loss, …
+    history: np.recarray  # step, epoch, train_loss, validation_loss, …
     prepared: Prepared | None = None
     parameters: dict[str, Array] = field(default_factory=dict)
     tiles: Tiles | None = None

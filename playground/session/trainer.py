@@ -26,7 +26,8 @@ from playground.session.snapshot import Failure, Snapshot, State, Wants
 Arrays = dict[str, np.ndarray[Any, Any]]
 
 if TYPE_CHECKING:
-    from playground.engine.run import Run, RunState
+    from playground.engine.run import Run
+    from playground.engine.state import RunState
     from playground.session.frames import Frames
 
 SLICE = 4.0  # milliseconds of training between two looks at the commands
@@ -200,7 +201,7 @@ class Trainer:
         self._fresh = True
 
     def _state_from(self, arrays: Arrays) -> RunState:
-        from playground.engine.run import RunState
+        from playground.engine.state import RunState
 
         return RunState.from_arrays(arrays)
 
@@ -388,7 +389,7 @@ class Trainer:
             return
         before = self._run.state() if change.restarts else None
         pieces = [self._pieces.get(key) for key in self._waiting]
-        from playground.engine.run import RunState
+        from playground.engine.state import RunState
 
         states = [piece for piece in pieces if isinstance(piece, RunState)]
         lost = self._adopt(change.after, [p for p in pieces if p is not None and not isinstance(p, RunState)])
