@@ -48,7 +48,7 @@ class Banner(QWidget):
         """Say this instead of what was said before; a click on a button does its work and closes."""
         self._drop_buttons()
         self._verdict = verdict
-        self._words.setFont(theme().font("label"))
+        self._words.setFont(theme().font("label", tabular=False))
         shown = text if len(text) <= _MOST_LETTERS else text[:_MOST_LETTERS].rstrip() + " …"
         self._words.setText(shown)
         self.setAccessibleName(shown)

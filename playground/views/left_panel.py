@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -32,11 +32,44 @@ class _Scroll(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.viewport().setAutoFillBackground(False)
         self.content = QWidget()
-        self.content.setAutoFillBackground(False)
         self.column = QVBoxLayout(self.content)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
         self.setWidget(self.content)
+        self.content.setAutoFillBackground(False)  # which setWidget turned on
+
+
+class _Section(Popover):
+    """One section of the column as a card, as high as the section, within the window."""
+
+    def __init__(self, owner: QWidget) -> None:
+        super().__init__(owner, padding=6)
+        self._scroll = _Scroll()
+        self._panel: QWidget | None = None
+        self._place = QPoint()
+        self.body.addWidget(self._scroll)
+
+    def open_with(self, panel: QWidget, place: QPoint) -> None:
+        """Take the panel in and open beside the rail."""
+        self._panel, self._place = panel, place
+        self._scroll.column.addWidget(panel)
+        panel.show()
+        self._scroll.setFixedWidth(panel.width())
+        panel.installEventFilter(self)
+        self._fit()
+        self.open_at(place)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A fold that opens makes the card higher."""
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._fit()
+            self.place_card(self._place)
+        return False
+
+    def _fit(self) -> None:
+        if self._panel is not None:
+            free = self.window().height() - 2 * SHADOW - 12
+            self._scroll.setFixedHeight(min(self._panel.sizeHint().height(), free))
 
 
 class LeftPanel(QWidget):
@@ -47,7 +80,7 @@ class LeftPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rail = False
-        self._popovers: dict[str, Popover] = {}
+        self._popovers: dict[str, _Section] = {}
         self.data = DataPanel()
         self.training = TrainingPanel()
         self._panels: dict[str, tuple[str, Panel]] = {
@@ -115,19 +148,10 @@ class LeftPanel(QWidget):
             self._fill_column()
 
     def _open(self, key: str, button: QWidget) -> None:
-        popover = self._popovers.get(key)
-        if popover is None:
-            popover = self._popovers[key] = Popover(self, padding=0)
-            popover.body.addWidget(_Scroll())
-        scroll = popover.findChild(_Scroll)
-        assert isinstance(scroll, _Scroll)
-        panel = self._panels[key][1]
-        scroll.column.addWidget(panel)
-        panel.show()
-        scroll.setFixedWidth(panel.width())
-        free = self.window().height() - 2 * SHADOW - 60
-        scroll.setFixedHeight(min(panel.sizeHint().height(), free))
-        popover.open_at(button.mapToGlobal(QPoint(button.width() + 12, -6)))
+        if key not in self._popovers:
+            self._popovers[key] = _Section(self)
+        place = button.mapToGlobal(QPoint(button.width() + 12, -6))
+        self._popovers[key].open_with(self._panels[key][1], place)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The panel's ground and the line at its right edge."""

@@ -126,10 +126,15 @@ class Theme(QObject):
             return self.color("pos" if index else "neg")
         return self.categorical(index + 1 if classes < 10 else index)
 
-    def font(self, style: str = "body", weight: int | None = None) -> QFont:
-        """The interface's font in one of the type sizes of the tokens, with digits of equal width."""
+    def font(self, style: str = "body", weight: int | None = None, tabular: bool = True) -> QFont:
+        """The interface's font in one of the type sizes of the tokens.
+
+        `tabular` digits are equally wide, as live numbers need them; so is the hyphen, which words do not.
+        """
         size, _line, default_weight = _tokens()["type"][style]
         font = QFont(self._font("ui", size))
+        if not tabular:
+            font.unsetFeature(QFont.Tag("tnum"))
         font.setWeight(QFont.Weight(weight or default_weight))
         font.setVariableAxis(QFont.Tag("wght"), float(weight or default_weight))  # Inter is one variable file
         return font
@@ -191,7 +196,7 @@ class Theme(QObject):
         """Dress the whole program: Fusion style, palette, font and style sheet; follow the system."""
         self._app = app
         app.setStyle(QStyleFactory.create("Fusion"))
-        app.setFont(self.font("body"))
+        app.setFont(self.font("body", tabular=False))
         app.styleHints().colorSchemeChanged.connect(self._follow)
         name = _system_name() if self.choice == "system" else self.choice
         if name != self.name:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from shiboken6 import isValid
@@ -49,13 +49,26 @@ class FocusRing(QObject):
         return False
 
     def _show(self) -> None:
-        parent = self._target.parentWidget()
-        if parent is None:
-            return
         self._hide()
-        self._ring = _Ring(parent, self._radius + 3)
-        self._place()
-        self._ring.show()
+        parent = self._roomy_parent()
+        if parent is not None:
+            self._ring = _Ring(parent, self._radius + 3)
+            self._place()
+            self._ring.show()
+
+    def _roomy_parent(self) -> QWidget | None:
+        """The nearest widget around the control with room for the ring."""
+        parent = self._target.parentWidget()
+        while parent is not None and not parent.isWindow():
+            if parent.rect().contains(self._box(parent)):
+                break
+            parent = parent.parentWidget()
+        return parent
+
+    def _box(self, parent: QWidget) -> QRect:
+        corner = self._target.mapTo(parent, QPoint(0, 0))
+        margin = self.MARGIN
+        return QRect(corner, self._target.size()).adjusted(-margin, -margin, margin, margin)
 
     def _hide(self) -> None:
         if self._ring is not None and isValid(self._ring):
@@ -65,8 +78,9 @@ class FocusRing(QObject):
 
     def _place(self) -> None:
         if self._ring is not None and isValid(self._ring):
-            margin = self.MARGIN
-            self._ring.setGeometry(self._target.geometry().adjusted(-margin, -margin, margin, margin))
+            parent = self._ring.parentWidget()
+            if parent is not None:
+                self._ring.setGeometry(self._box(parent))
 
 
 class _Ring(QWidget):
@@ -175,7 +189,7 @@ def write(
     font: QFont | None = None,
 ) -> None:
     """One line of text, centred in height, cut with … where it does not fit."""
-    font = font or theme().font(style)
+    font = font or _font(text, style)
     painter.setFont(font)
     painter.setPen(theme().color(color))
     metrics = QFontMetricsF(font)
@@ -186,4 +200,9 @@ def write(
 
 def text_width(text: str, style: str = "label") -> float:
     """How wide a text is in a type size."""
-    return QFontMetricsF(theme().font(style)).horizontalAdvance(text)
+    return QFontMetricsF(_font(text, style)).horizontalAdvance(text)
+
+
+def _font(text: str, style: str) -> QFont:
+    """Equal digits for texts with numbers; ordinary spacing for words."""
+    return theme().font(style, tabular=any(letter.isdigit() for letter in text))

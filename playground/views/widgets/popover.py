@@ -42,6 +42,13 @@ class Popover(QWidget):
             self.setParent(window)
         self._before = window.focusWidget()
         self.setGeometry(window.rect())
+        self.place_card(place)
+        self.show()
+        self.raise_()
+        self.card.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def place_card(self, place: QPoint) -> None:
+        """Put the card at a place on the screen, or as near as it fits."""
         self.card.adjustSize()
         box = QRect(self.mapFromGlobal(place) - QPoint(SHADOW, SHADOW), self.card.sizeHint())
         room = self.rect().adjusted(-SHADOW + 4, -SHADOW + 4, SHADOW - 4, SHADOW - 4)
@@ -51,9 +58,6 @@ class Popover(QWidget):
         box.moveLeft(max(box.left(), room.left()))
         box.moveTop(max(box.top(), room.top()))
         self.card.setGeometry(box)
-        self.show()
-        self.raise_()
-        self.card.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def dismiss(self) -> None:
         """Close and give the keyboard back to what had it."""
