@@ -432,3 +432,25 @@ def test_ctrl_c_stops_politely_and_writes_what_is_there(number: signal.Signals, 
     assert b"Traceback" not in err
     assert (tmp_path / "history.csv").exists()
     assert (tmp_path / "final.npz").exists()
+
+
+def test_without_validation_samples_the_fields_stay_empty(tmp_path: Path, capsys: Captured) -> None:
+    shares = {"train": 1.0, "validation": 0, "test": 0}
+    changes = [word for part, share in shares.items() for word in ("--set", f"data.split.{part}={share}")]
+    found = summary(capsys, "xor", "--epochs", "2", "--out", str(tmp_path), *changes)
+    assert (found["validation_loss"], found["validation_accuracy"]) == (None, None)
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "history.csv").read_text(encoding="utf-8"))))
+    assert [row["validation_loss"] for row in rows] == ["", "", ""]
+
+
+def test_screenshot_passes_its_options_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    from playground.app import screenshot
+
+    taken: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(screenshot, "take", lambda *arguments: taken.append(arguments))
+    options = ("--size", "1100x700", "--theme", "dark", "--steps", "5")
+    target = tmp_path / "a.png"
+    assert run(capsys, "screenshot", "moons", str(target), *options) == (0, "", "")
+    assert taken == [(playground.load("moons"), target, (1100, 700), "dark", 5)]

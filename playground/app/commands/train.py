@@ -154,7 +154,10 @@ def _train(run: Run, goal: int) -> _Stopped:
     target = run.experiment.training.stop.target_loss
     with _asked_to_stop() as asked, _progress(goal) as show:
         while run.steps < goal:
-            advance = run.advance(milliseconds=_SLICE, most_steps=goal - run.steps)
+            steps = goal - run.steps
+            if target is not None:  # look after every epoch, so that the same file stops at the same step
+                steps = min(steps, run.steps_per_epoch - run.epoch_position)
+            advance = run.advance(milliseconds=_SLICE, most_steps=steps)
             loss = float(run.history[-1].train_loss) if len(run.history) else math.nan
             show(run.steps, loss)
             if advance.stopped == "not_finite":
@@ -162,7 +165,7 @@ def _train(run: Run, goal: int) -> _Stopped:
             if asked():
                 return _Stopped(f"Interrupted at step {run.steps:,}.", interrupted=True)
             if target is not None and loss <= target:
-                return _Stopped(f"The training loss reached {loss:.4g}, the target.")
+                return _Stopped(f"The training loss reached {loss:.4g}; the target is {target:g}.")
     return _Stopped()
 
 
