@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from playground.experiment.edits import EditError
@@ -27,10 +28,29 @@ class Panel(QWidget):
         super().__init__(parent)
         self.experiment: Experiment | None = None
         self._gesture = 0
+        self._ordering = False
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(PADDING, 11, PADDING, 4)
         self.column.setSpacing(6)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def event(self, event: QEvent) -> bool:
+        """Rows come and go; the Tab key follows what the eye sees."""
+        if event.type() == QEvent.Type.LayoutRequest and not self._ordering:
+            self._ordering = True
+            QTimer.singleShot(0, self, self._order_tabs)
+        return super().event(event)
+
+    def _order_tabs(self) -> None:
+        self._ordering = False
+        stops = [
+            child for child in self.findChildren(QWidget) if child.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+        shown = [child for child in stops if child.isVisibleTo(self)]
+        places = {child: child.mapTo(self, child.rect().center()) for child in shown}
+        shown.sort(key=lambda child: (places[child].y() // 14, places[child].x()))
+        for before, after in pairwise(shown):
+            QWidget.setTabOrder(before, after)
 
     def change(
         self,

@@ -14,7 +14,7 @@ from playground.catalog import registries
 from playground.catalog.entry import Setting
 from playground.views.widgets.combo import Combo, Option
 from playground.views.widgets.number_field import NumberField
-from playground.views.widgets.numbers import spell
+from playground.views.widgets.numbers import said
 from playground.views.widgets.ranges import Range
 from playground.views.widgets.rows import LABEL_WIDTH, SliderRow, field_row
 from playground.views.widgets.slider import Slider
@@ -47,7 +47,7 @@ def words(setting: Setting, value: Any) -> str:
     name = setting.label[:1].lower() + setting.label[1:]
     if isinstance(value, bool):
         return f"Turn {name} {'on' if value else 'off'}"
-    return f"Set {name} to {spell(value) if isinstance(value, int | float) else value}"
+    return f"Set {name} to {said(value) if isinstance(value, int | float) else value}"
 
 
 class SettingRow(QWidget):

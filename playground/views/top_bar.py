@@ -14,7 +14,7 @@ from playground.views.demo import example, show_alone
 from playground.views.icons import paint_icon
 from playground.views.theme import theme
 from playground.views.widgets.buttons import IconButton, RoundButton
-from playground.views.widgets.control import Button, painter_of, rounded, text_width, write
+from playground.views.widgets.control import Button, painter_of, plain_tip, rounded, text_width, write
 from playground.views.widgets.numbers import count, measure, short_count
 from playground.views.widgets.ranges import Range
 from playground.views.widgets.slider import Slider
@@ -36,7 +36,7 @@ class NameButton(Button):
         if name != self.text():
             self.setText(name)
             self.setAccessibleName(f"Experiment: {name}")
-            self.setToolTip(f"{name}\nClick to rename.")
+            self.setToolTip(plain_tip(f"{name}: click to rename"))
             self.updateGeometry()
             self.update()
 
@@ -125,7 +125,7 @@ class Progress(QWidget):
         if (words, done) != (self._words, self._done):
             self._words, self._done = words, done
             self.setAccessibleName(words)
-            self.setToolTip(words)
+            self.setToolTip(plain_tip(words))
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -343,7 +343,7 @@ class TopBar(QWidget):
         for button in (self._play, self._step, self._epoch):
             button.setEnabled(able)
         tip = "Pause (Space)" if running else "Play (Space)"
-        self._play.setToolTip(tip if able else snapshot.message)
+        self._play.setToolTip(tip if able else plain_tip(snapshot.message))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The panel's ground and the line below."""

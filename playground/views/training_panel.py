@@ -24,7 +24,7 @@ from playground.views.widgets.combo import Combo
 from playground.views.widgets.control import text_width
 from playground.views.widgets.disclosure import Disclosure
 from playground.views.widgets.number_field import NumberField, Preset
-from playground.views.widgets.numbers import count, measure, spell
+from playground.views.widgets.numbers import count, measure, said, spell
 from playground.views.widgets.ranges import Range
 from playground.views.widgets.rows import Text, field_row
 
@@ -197,7 +197,7 @@ class TrainingPanel(Panel):
     # Changing
 
     def _set(self, path: str, name: str, value: Any, finished: bool, field: NumberField) -> None:
-        shown = "never" if value is None else spell(value)
+        shown = "never" if value is None else said(value)
         label = f"Set {name} to {shown}"
         self.change(lambda e: edits.set_value(e, path, value), label, path, finished, field.refuse)
 

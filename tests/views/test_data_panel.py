@@ -108,3 +108,19 @@ def test_pictures_follow_the_theme(panel, name):
     theme().set(name)
     assert not panel.grab().isNull()
     theme().set("light")
+
+
+def test_tab_goes_from_top_to_bottom(panel, qtbot):
+    panel.set_experiment(edits.set_dataset(panel.experiment, "moons"))
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    qtbot.waitUntil(lambda: not panel._ordering)
+    panel._tiles["circle"].setFocus(Qt.FocusReason.TabFocusReason)
+    heights = []
+    for _press in range(24):
+        focus = panel.focusWidget()
+        heights.append(focus.mapTo(panel, focus.rect().center()).y())
+        qtbot.keyClick(focus, Qt.Key.Key_Tab)
+    turn = heights.index(min(heights[1:]), 1) if min(heights[1:]) < heights[0] else len(heights)
+    assert heights[:turn] == sorted(heights[:turn])
+    assert turn > 10

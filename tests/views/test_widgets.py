@@ -75,7 +75,7 @@ def test_group_separators_are_refused_in_sight_and_the_old_value_returns(qtbot):
     with qtbot.waitSignal(field.refused) as refusal:
         _type(field, "1.234,5", qtbot)
     assert "separators" in refusal.args[0]
-    assert field.toolTip() == refusal.args[0]
+    assert refusal.args[0] in field.toolTip()
     assert (field.text(), told) == ("1.234,5", [])
     qtbot.keyClick(field, Qt.Key.Key_Escape)
     assert (field.text(), field.value()) == ("0.02", 0.02)

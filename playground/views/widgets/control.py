@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
@@ -155,6 +156,11 @@ class Button(QAbstractButton):
     def hovered(self) -> bool:
         """True while the pointer is over it and it can be pressed."""
         return self.underMouse() and self.isEnabled()
+
+
+def plain_tip(text: str) -> str:
+    """A tooltip that shows a text as it is, even one that looks like HTML."""
+    return f"<span>{escape(text)}</span>" if text else ""
 
 
 def painter_of(widget: QWidget) -> QPainter:

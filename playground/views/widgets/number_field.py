@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QToolTip, QWidget
 
 from playground.views.icons import paint_icon
 from playground.views.theme import theme
-from playground.views.widgets.control import HEIGHT, FocusRing, rounded
+from playground.views.widgets.control import HEIGHT, FocusRing, plain_tip, rounded
 from playground.views.widgets.numbers import NumberError, spell
 from playground.views.widgets.ranges import Range
 
@@ -87,10 +87,10 @@ class NumberField(QLineEdit):
     def refuse(self, why: str) -> None:
         """Show that a value is not accepted and why; the text stays until it is mended."""
         self._problem = why
-        self.setToolTip(why)
+        self.setToolTip(plain_tip(why))
         self.update()
         if self.isVisible():
-            QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), why, self)
+            QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), plain_tip(why), self)
         self.refused.emit(why)
 
     def _text_of(self, value: float | None) -> str:

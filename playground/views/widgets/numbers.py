@@ -64,6 +64,11 @@ def count(value: float) -> str:
     return f"{value:,.0f}".replace("-", MINUS)
 
 
+def said(value: float) -> str:
+    """A value inside a sentence: 2,000,000 or 0.0001."""
+    return count(value) if float(value).is_integer() and abs(value) < 1e15 else spell(value)
+
+
 def short_count(value: float, longest: int = 13) -> str:
     """A counter that fits `longest` characters: with commas, else in millions, billions, …"""
     text = count(value)

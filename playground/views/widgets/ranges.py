@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from playground.catalog.entry import Setting
-from playground.views.widgets.numbers import NumberError, parse, spell
+from playground.views.widgets.numbers import NumberError, parse, said
 
 _NICE = (1.0, 2.0, 5.0)
 
@@ -60,10 +60,10 @@ class Range:
     def words(self) -> str:
         """The range as a sentence: "0 to 1", "more than 0", "at least 1"."""
         low, high = math.isfinite(self.minimum), math.isfinite(self.maximum)
-        lower = f"{'more than' if self.open_minimum else 'at least'} {spell(self.minimum)}" if low else ""
-        upper = f"{'less than' if self.open_maximum else 'at most'} {spell(self.maximum)}" if high else ""
+        lower = f"{'more than' if self.open_minimum else 'at least'} {said(self.minimum)}" if low else ""
+        upper = f"{'less than' if self.open_maximum else 'at most'} {said(self.maximum)}" if high else ""
         if low and high and not (self.open_minimum or self.open_maximum):
-            return f"{spell(self.minimum)} to {spell(self.maximum)}"
+            return f"{said(self.minimum)} to {said(self.maximum)}"
         return " and ".join(part for part in (lower, upper) if part) or "any number"
 
     def read(self, text: str) -> float:
