@@ -195,7 +195,7 @@ def write(
     font: QFont | None = None,
 ) -> None:
     """One line of text, centred in height, cut with … where it does not fit."""
-    font = font or _font(text, style)
+    font = font or font_for(text, style)
     painter.setFont(font)
     painter.setPen(theme().color(color))
     metrics = QFontMetricsF(font)
@@ -206,9 +206,9 @@ def write(
 
 def text_width(text: str, style: str = "label") -> float:
     """How wide a text is in a type size."""
-    return QFontMetricsF(_font(text, style)).horizontalAdvance(text)
+    return QFontMetricsF(font_for(text, style)).horizontalAdvance(text)
 
 
-def _font(text: str, style: str) -> QFont:
-    """Equal digits for texts with numbers; ordinary spacing for words."""
+def font_for(text: str, style: str) -> QFont:
+    """The font of a type size for this text: equal digits for numbers, ordinary spacing for words."""
     return theme().font(style, tabular=any(letter.isdigit() for letter in text))
