@@ -10,7 +10,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn, TextIO
+from typing import NoReturn
 
 import playground
 from playground.app.commands import FILE_HELP, INTERRUPTED, USAGE, Failure, describe, train, window
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(str(failure))
         return failure.status
     except BrokenPipeError:  # as in `playground list | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
     except KeyboardInterrupt:
         _say("Interrupted.")
@@ -67,6 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say("There is not enough memory for this. Take fewer samples or a smaller network.")
         return 1
     except OSError as error:
+        _drop_output()
         _say(error.strerror.capitalize() + "." if error.strerror else str(error))
         return 1
     except Exception as error:
@@ -87,6 +88,14 @@ def _run(given: list[str]) -> int:
 def _names(parser: argparse.ArgumentParser) -> tuple[str, ...]:
     groups = (action.choices for action in parser._actions if action.dest == "command")
     return tuple(name for choices in groups for name in choices or ())
+
+
+def _drop_output() -> None:
+    """Throw away what stdout cannot take, so that Python does not complain about it at the end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(message: str) -> None:
@@ -114,14 +123,12 @@ def _unexpected(error: Exception) -> str:
 
 def _speak_utf8() -> None:
     """Write UTF-8 whatever the locale; what cannot be written appears as an escape."""
-    for stream in (sys.stdout, sys.stderr):
-        _reconfigure(stream)
-
-
-def _reconfigure(stream: TextIO) -> None:
-    reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(encoding="utf-8", errors="backslashreplace")
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+        reconfigure = getattr(getattr(sys, name), "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 if __name__ == "__main__":

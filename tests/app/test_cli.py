@@ -188,6 +188,7 @@ def test_two_hundred_damaged_files_never_end_in_a_traceback(tmp_path: Path, caps
         (["train", "spiral", "--steps", "9" * 5000], "expected a whole number from 0"),
         (["train", "spiral", "--steps", "1", "--epochs", "1"], "not allowed with"),
         (["train", "spiral", "--dtype", "int8"], "invalid choice"),
+        (["train", "spiral", "--out", ""], "the folder has no name"),
         (["train", "spiral", "--threads", "0"], "expected a whole number from 1"),
         (["train", "spiral", "--set", "network.dense_1.units"], "write it as PATH=VALUE"),
         (["train", "spiral", "--set", "network.dense_1.units=0"], "expected a whole number from 1 to 4,096"),
@@ -414,6 +415,16 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     err = process.stderr.read()
     process.stderr.close()
     assert (process.wait(), err) == (0, b"")
+
+
+@pytest.mark.parametrize("closing", ["2>&1 >/dev/full", "2>&1 >&-", "2>&-"])
+def test_a_closed_or_full_output_is_no_crash(closing: str) -> None:
+    command = f"{sys.executable} -m playground.app.cli list {closing}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, encoding="utf-8", check=False)
+    full = "full" in closing
+    assert (done.returncode, done.stderr) == (int(full), "")
+    assert ("No space left on device." in done.stdout) == full
+    assert "Exception" not in done.stdout
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import io
 import math
 import signal
 import sys
@@ -25,6 +24,7 @@ from playground.app.commands import (
     whole_number,
     write_json,
 )
+from playground.app.commands.results import Folder, print_summary, summarize
 
 if TYPE_CHECKING:
     from playground.engine.run import Run
@@ -69,17 +69,26 @@ def add(commands: Any) -> None:
         help="change a value of the experiment; may be given many times",
     )
     parser.add_argument(
-        "--out", metavar="DIR", type=Path, help="write history.csv, initial.npz and final.npz to this folder"
+        "--out",
+        metavar="DIR",
+        type=_folder,
+        help="write history.csv, initial.npz and final.npz to this folder",
     )
     parser.add_argument("--json", action="store_true", help="the summary as JSON")
     parser.set_defaults(run=run_train)
+
+
+def _folder(text: str) -> Path:
+    if not text:  # an empty variable in a script must not fill the folder at hand
+        raise argparse.ArgumentTypeError("the folder has no name")
+    return Path(text)
 
 
 def run_train(options: argparse.Namespace) -> int:
     """Train as the options say; exit status 1 if the loss stops being a number."""
     experiment = changed(open_experiment(options.file), options.changes, options.seed)
     must_train(options.file, experiment)
-    folder = _Folder(options.out) if options.out else None
+    folder = Folder(options.out) if options.out else None
     from playground.engine.run import Run
 
     run = Run(experiment, dtype=options.dtype, threads=options.threads)
@@ -91,11 +100,16 @@ def run_train(options: argparse.Namespace) -> int:
     if folder:
         folder.write_history(run)
         folder.write_parameters("final.npz", run.parameters)
-    summary = _summary(run, stopped, seconds, options)
+    how = {
+        "dtype": options.dtype,
+        "threads": options.threads,
+        "out": str(options.out) if options.out else None,
+    }
+    summary = summarize(run, seconds, stopped.words) | how
     if options.json:
         write_json(summary)
     else:
-        _print_summary(summary)
+        print_summary(summary)
     if stopped.failed:
         raise Failure(stopped.words)
     return INTERRUPTED if stopped.interrupted else FINE
@@ -209,104 +223,3 @@ def _progress(goal: int) -> Iterator[Callable[[int, float], None]]:
             bar.update(steps - bar.n)
 
         yield show
-
-
-class _Folder:
-    """The folder of the results; made at once, so that a wrong one is told before the training."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "no folder can have this name"
-            raise Failure(f'The folder "{path}" cannot be made: {reason.lower()}.') from None
-
-    def write_parameters(self, name: str, parameters: dict[str, Any]) -> None:
-        """One array a parameter, as numpy.load reads it."""
-        import numpy as np
-
-        from playground.experiment.store import write_file
-
-        buffer = io.BytesIO()
-        np.savez(buffer, **parameters)
-        write_file(self.path / name, buffer.getvalue())
-
-    def write_history(self, run: Run) -> None:
-        """One line an evaluation; a loss that does not exist is an empty field."""
-        from playground.experiment.store import write_file
-
-        history = run.history
-        names = [name.replace("metric", _metric(run)) for name in history.dtype.names or ()]
-        lines = [",".join(names)]
-        lines += [",".join(_field(value) for value in row) for row in history.tolist()]
-        write_file(self.path / "history.csv", "\n".join(lines) + "\n")
-
-
-def _metric(run: Run) -> str:
-    return "accuracy" if run.prepared.task == "classes" else "rmse"
-
-
-def _field(value: float) -> str:
-    return "" if isinstance(value, float) and math.isnan(value) else repr(value)
-
-
-def _score(run: Run, part: str) -> float:
-    """The accuracy, or the root of the mean squared error in the target's own units."""
-    import numpy as np
-
-    x, y = run.data(part)
-    if len(x) == 0:
-        return math.nan
-    answers = run.predict(x)
-    if run.prepared.task == "classes":
-        classes = answers[:, 0] > 0.5 if answers.shape[1] == 1 else answers.argmax(axis=1)
-        return float(np.mean(classes == y))
-    errors = run.prepared.restore_targets(answers) - run.prepared.restore_targets(y)
-    return float(np.sqrt(np.mean(errors**2)))
-
-
-def _summary(run: Run, stopped: _Stopped, seconds: float, options: argparse.Namespace) -> dict[str, Any]:
-    metric = _metric(run)
-
-    def number(value: float) -> float | None:
-        return float(value) if math.isfinite(value) else None
-
-    return {
-        "name": run.experiment.name,
-        "steps": run.steps,
-        "epochs": run.epochs,
-        "seconds": round(seconds, 3),
-        "stopped": stopped.words or None,
-        "train_loss": number(run.loss("train")),
-        "validation_loss": number(run.loss("validation")),
-        f"train_{metric}": number(_score(run, "train")),
-        f"validation_{metric}": number(_score(run, "validation")),
-        "digest": run.digest(),
-        "seed": run.experiment.seed,
-        "dtype": options.dtype,
-        "threads": options.threads,
-        "out": str(options.out) if options.out else None,
-    }
-
-
-def _print_summary(summary: dict[str, Any]) -> None:
-    def shown(name: str, value: float | None) -> str:
-        if value is None:
-            return "–"
-        return f"{value:.1%}".replace("%", " %") if name.endswith("accuracy") else f"{value:.6g}"
-
-    rate = f", {summary['steps'] / summary['seconds']:,.0f} a second" if summary["seconds"] else ""
-    print(summary["name"])
-    print(
-        f"  {summary['steps']:,} steps, {summary['epochs']:,.4g} epochs in {summary['seconds']:,.1f} s{rate}"
-    )
-    if summary["stopped"]:
-        print(f"  {summary['stopped']}")
-    for name, value in summary.items():
-        part, _, what = name.partition("_")
-        if part in ("train", "validation"):
-            print(f"  {part:<11}{what:<10}{shown(name, value)}")
-    print(f"  {'digest':<21}{summary['digest']}")
-    if summary["out"]:
-        print(f"  {'written to':<21}{summary['out']}")
