@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 MOST_BYTES = 32 * 2**20
 MOST_DEPTH = 32
-MOST_VALUES = 1_000_000
+MOST_VALUES = 150_000  # the longest list, the features, may have 100,000
 MOST_DIGITS = 20  # 2^53, the largest whole number in use, has 16
 
 
