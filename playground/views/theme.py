@@ -86,7 +86,7 @@ class Theme(QObject):
         self.name = "light"  # "light" or "dark": what is shown
         self.reduced_motion = False  # True: nothing is animated
         self._colors: dict[str, QColor] = {}
-        self._fonts: dict[tuple[str, float], QFont] = {}
+        self._fonts: dict[tuple[object, ...], QFont] = {}
         self._app: QApplication | None = None
         self._load()
 
@@ -131,13 +131,16 @@ class Theme(QObject):
 
         `tabular` digits are equally wide, as live numbers need them; so is the hyphen, which words do not.
         """
-        size, _line, default_weight = _tokens()["type"][style]
-        font = QFont(self._font("ui", size))
-        if not tabular:
-            font.unsetFeature(QFont.Tag("tnum"))
-        font.setWeight(QFont.Weight(weight or default_weight))
-        font.setVariableAxis(QFont.Tag("wght"), float(weight or default_weight))  # Inter is one variable file
-        return font
+        key = (style, weight, tabular)
+        if key not in self._fonts:
+            size, _line, default_weight = _tokens()["type"][style]
+            font = self._new_font("ui", size)
+            font.setWeight(QFont.Weight(weight or default_weight))
+            font.setVariableAxis(QFont.Tag("wght"), float(weight or default_weight))  # Inter is one file
+            if tabular:
+                font.setFeature(QFont.Tag("tnum"), 1)
+            self._fonts[key] = font
+        return QFont(self._fonts[key])
 
     def line_height(self, style: str) -> int:
         """The height of a line of text in this type size."""
@@ -145,19 +148,20 @@ class Theme(QObject):
 
     def math_font(self, size: float = 14.5, italic: bool = True) -> QFont:
         """The font of formulas and symbols, such as the x of x₁."""
-        font = QFont(self._font("math", size))
-        font.setItalic(italic)
-        return font
-
-    def _font(self, role: str, pixels: float) -> QFont:
-        key = (role, pixels)
+        key = ("math", size, italic)
         if key not in self._fonts:
-            font = QFont(_families()[role])
-            font.setPointSizeF(pixels * 72.0 / _logical_dpi())  # pixel sizes must be whole, these are not
+            font = self._new_font("math", size)
+            font.setItalic(italic)
             font.setFeature(QFont.Tag("tnum"), 1)
-            font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
             self._fonts[key] = font
-        return self._fonts[key]
+        return QFont(self._fonts[key])
+
+    @staticmethod
+    def _new_font(role: str, pixels: float) -> QFont:
+        font = QFont(_families()[role])
+        font.setPointSizeF(pixels * 72.0 / _logical_dpi())  # pixel sizes must be whole, these are not
+        font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+        return font
 
     def radius(self, name: str) -> float:
         """A corner radius: "field", "button", "tile", "chip", "card", …"""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.views.icons import paint_icon
 from playground.views.theme import theme
@@ -65,7 +65,20 @@ class Disclosure(QWidget):
         column.setSpacing(0)
         column.addWidget(self._header)
         column.addWidget(self.content)
-        self._header.toggled.connect(self.content.setVisible)
+        self._header.toggled.connect(self._turn)
+
+    def _turn(self, shown: bool) -> None:
+        self.content.setVisible(shown)
+        if shown and self.isVisible():
+            QTimer.singleShot(0, self, self._come_into_view)
+
+    def _come_into_view(self) -> None:
+        """Scroll so that what was opened can be read."""
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if around is not None:
+            around.ensureWidgetVisible(self, 0, 4)
 
     @property
     def is_open(self) -> bool:
