@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from playground.views.canvas.columns import ColumnText
 from playground.views.canvas.layout import CHIP_HEIGHT
-from playground.views.icons import paint_icon
+from playground.views.icons import ICONS, paint_icon
 from playground.views.theme import theme
 from playground.views.widgets.control import rounded
 
@@ -20,7 +20,13 @@ STEP = 28.0  # the − and + zones
 PAD = 7.0
 SIDE_PAD = 16.0  # where there is no − and +
 DOT = " · "
+ICON = "icon"
 CHEVRON = 14.0
+
+
+def layer_icon(kind: str) -> str:
+    """The icon of a kind of layer; a plus for kinds without one."""
+    return kind if kind in ICONS else "plus"
 
 
 @dataclass(frozen=True)
@@ -40,10 +46,15 @@ def _width(text: str, weight: int) -> float:
 
 
 @lru_cache(maxsize=512)
-def pieces_of(text: ColumnText, short: bool) -> tuple[tuple[Piece, ...], float]:
-    """The words of a chip from left to right, and the chip's width."""
+def pieces_of(text: ColumnText, form: int) -> tuple[tuple[Piece, ...], float]:
+    """The words of a chip from left to right, and the chip's width.
+
+    `form` 0 is in full, 1 leaves the title away where there is more to say, 2 is an icon and a number.
+    """
+    if form == 2 and text.editable:
+        return _smallest(text)
     words: list[tuple[str, str, int]] = []
-    if not (short and text.menu):
+    if not (form and text.menu):
         words.append(("title", text.title, 600))
     if text.value and not (text.kind not in ("input", "output") and not text.number):
         words.append(("number" if text.number else "title", text.value, 500))
@@ -69,9 +80,17 @@ def pieces_of(text: ColumnText, short: bool) -> tuple[tuple[Piece, ...], float]:
     return tuple(pieces), max(x, 64.0 if text.kind != "input" else 72.0)
 
 
-def zone_at(text: ColumnText, short: bool, x: float) -> str:
+def _smallest(text: ColumnText) -> tuple[tuple[Piece, ...], float]:
+    icon = Piece("title", ICON, 12.0, 16.0)
+    if not text.number:
+        return (icon,), 40.0
+    width = _width(text.value, 500)
+    return (icon, Piece("number", text.value, 33.0, width)), 33.0 + width + 13.0
+
+
+def zone_at(text: ColumnText, form: int, x: float) -> str:
     """The zone of the chip at x pixels from its left edge."""
-    pieces, width = pieces_of(text, short)
+    pieces, width = pieces_of(text, form)
     for piece in pieces:
         reach = 4.0 if piece.zone in ("number", "menu") and piece.text else 0.0
         shift = _shift(pieces, width)
@@ -80,9 +99,9 @@ def zone_at(text: ColumnText, short: bool, x: float) -> str:
     return "title"
 
 
-def number_box(text: ColumnText, short: bool) -> tuple[float, float]:
+def number_box(text: ColumnText, form: int) -> tuple[float, float]:
     """Left edge and width of the number on the chip."""
-    pieces, width = pieces_of(text, short)
+    pieces, width = pieces_of(text, form)
     for piece in pieces:
         if piece.zone == "number":
             return piece.left + _shift(pieces, width), piece.width
@@ -103,25 +122,33 @@ class ChipItem(QGraphicsItem):
     def __init__(self, parent: QGraphicsItem, text: ColumnText) -> None:
         super().__init__(parent)
         self.text = text
-        self.short = False
+        self.form = 0
         self.is_selected = False
         self.is_focused = False
         self.has_problem = False
         self.hovered_zone = ""
         self.typing = False
         self.setZValue(3)
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
-    def show_text(self, text: ColumnText, short: bool) -> None:
+    def show_text(self, text: ColumnText, form: int) -> None:
         """Show other words."""
-        if (text, short) != (self.text, self.short):
+        if (text, form) != (self.text, self.form):
             self.prepareGeometryChange()
-            self.text, self.short = text, short
+            self.text, self.form = text, form
+            self.update()
+
+    def mark(self, **marks: Any) -> None:
+        """Change how the chip looks: is_selected, is_focused, has_problem, hovered_zone, typing."""
+        if any(getattr(self, name) != value for name, value in marks.items()):
+            for name, value in marks.items():
+                setattr(self, name, value)
             self.update()
 
     @property
     def width(self) -> float:
         """The chip's width in pixels."""
-        return pieces_of(self.text, self.short)[1]
+        return pieces_of(self.text, self.form)[1]
 
     def boundingRect(self) -> QRectF:
         """The chip with room for the focus ring."""
@@ -136,7 +163,7 @@ class ChipItem(QGraphicsItem):
         if lit and not self.has_problem:
             border = theme().color("border-strong")
         rounded(painter, box, radius, theme().color("raised"), border)
-        pieces, width = pieces_of(self.text, self.short)
+        pieces, width = pieces_of(self.text, self.form)
         shift = _shift(pieces, width) + box.left()
         for piece in pieces:
             self._paint_piece(painter, piece, shift, box)
@@ -155,6 +182,9 @@ class ChipItem(QGraphicsItem):
         lit = piece.zone == self.hovered_zone
         if piece.zone in ("less", "more"):
             self._paint_step(painter, piece.zone, QRectF(left, 0, piece.width, box.height()), lit)
+        elif piece.text == ICON:
+            place = QPointF(left + piece.width / 2, middle)
+            paint_icon(painter, layer_icon(self.text.kind), place, theme().color("text"), 16)
         elif piece.text == "":
             color = theme().color("text" if lit else "text-2")
             paint_icon(painter, "chevron-down", QPointF(left + 1 + CHEVRON / 2, middle + 0.5), color, 12)

@@ -79,11 +79,13 @@ def _input(experiment: Experiment, prepared: Prepared | None) -> ColumnText:
     text = ColumnText("input", "input", "Input", "Input", len(names), value=spell(len(names)))
     if image is not None and image[0] * image[1] == len(names):
         size = f"{image[0]}×{image[1]}"
-        return replace(text, value=size, caption=f"{len(names):,} pixels", look="picture", names=("One image",))
+        caption = f"{len(prepared.raw_inputs):,} × {size} pixels" if prepared else f"{len(names):,} pixels"
+        return replace(text, value=size, caption=caption, look="picture", names=("One image",))
     known = all(name in features for name in names)
     labels = tuple(features[name].label for name in names) if known else _column_names(dataset, names)
     formulas = tuple(features[name].formula for name in names) if known else ()
-    caption = "1 number" if len(names) == 1 else f"{len(names):,} numbers"
+    samples = len(prepared.raw_inputs) if prepared is not None else getattr(dataset, "samples", 0)
+    caption = f"{samples:,} × {len(names):,} numbers" if samples else f"{len(names):,} numbers"
     return replace(text, names=labels, formulas=formulas, caption=caption)
 
 

@@ -20,7 +20,7 @@ from playground.views.theme import theme
 
 Floats = NDArray[np.float64]
 
-PIECES = 16
+PIECES = 20
 GAP = 4.0  # between an edge's end and the tile
 FADED = 0.25
 _OVERLAP = 0.3  # pixels; hides the seam between two pieces
@@ -43,7 +43,8 @@ def dash_pattern(width: float) -> tuple[float, float]:
 
 def cut_curve(start: Floats, end: Floats, pieces: int = PIECES) -> Floats:
     """Points along curves that leave and arrive level: start, end (n, 2) → (n, pieces + 1, 2)."""
-    t = np.linspace(0.0, 1.0, pieces + 1)[None, :, None]
+    # Closer together towards the ends, where the curves bend most.
+    t = (0.5 - 0.5 * np.cos(np.linspace(0.0, np.pi, pieces + 1)))[None, :, None]
     middle = (start[:, :1] + end[:, :1]) / 2
     first = np.concatenate([middle, start[:, 1:]], axis=1)[:, None, :]
     second = np.concatenate([middle, end[:, 1:]], axis=1)[:, None, :]

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QGraphicsPixmapItem, QToolTip
 from playground.views.canvas import commands
 from playground.views.canvas.commands import Edit, RefusedError
 from playground.views.canvas.hits import Hit, hit
-from playground.views.canvas.palette import ghost, layer_icon
+from playground.views.canvas.chip_item import layer_icon
+from playground.views.canvas.palette import ghost
 
 if TYPE_CHECKING:
     from playground.views.canvas.view import Canvas

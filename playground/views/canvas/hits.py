@@ -32,7 +32,7 @@ def hit(scene: CanvasScene, point: QPointF) -> Hit:
     for column in scene.arrangement.columns:
         if column.chip.contains(x, y, 2.0):
             item = scene.columns[column.name]
-            zone = zone_at(item.text, item.chip.short, x - column.chip.x)
+            zone = zone_at(item.text, item.chip.form, x - column.chip.x)
             return Hit("chip", column.name, zone=zone)
     found = _start(scene, x, y) or _insert(scene, x, y) or _tile(scene, x, y)
     return found or _edge(scene, x, y) or _column(scene, x, y) or Hit()

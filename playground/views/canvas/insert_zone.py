@@ -27,11 +27,18 @@ class InsertItem(QGraphicsItem):
         self.is_nearest = False
         self.bottom = 500.0
         self.setZValue(2)
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     def set_open(self, is_open: bool, is_nearest: bool = False) -> None:
         """Show the capsule, filled if a drop would land here."""
         self.is_open, self.is_nearest = is_open, is_nearest
         self.update()
+
+    def set_hovered(self, is_hovered: bool) -> None:
+        """Show the + as pointed at."""
+        if is_hovered != self.is_hovered:
+            self.is_hovered = is_hovered
+            self.update()
 
     def boundingRect(self) -> QRectF:
         """The capsule's column."""

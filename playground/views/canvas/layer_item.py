@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -14,10 +15,10 @@ from playground.views.canvas.layout import CHIP_HEIGHT, CHIP_TOP, Box, Column
 from playground.views.canvas.neuron_item import NeuronItem
 from playground.views.canvas.rich_text import draw_formula, formula_width
 from playground.views.theme import theme
-from playground.views.widgets.control import rounded, text_width
+from playground.views.widgets.control import font_for, rounded, text_width
 
 CAPTION_TOP = CHIP_TOP + CHIP_HEIGHT + 5
-MOST_NAME = 110.0
+MOST_NAME = 128.0
 NAME_GAP = 9.0
 
 
@@ -30,6 +31,11 @@ def name_width(text: ColumnText, limit: float = MOST_NAME) -> float:
     if text.kind == "output" and text.names:
         return min(limit, max(text_width(name, "caption") for name in text.names)) + NAME_GAP
     return 0.0
+
+
+@lru_cache(maxsize=256)
+def _micro_width(text: str) -> float:
+    return text_width(text, "micro")
 
 
 class LayerItem(QGraphicsItem):
@@ -47,11 +53,11 @@ class LayerItem(QGraphicsItem):
         self.page = 0
         self.units: tuple[int, ...] = ()  # the units of the rows
 
-    def show_column(self, text: ColumnText, column: Column, short: bool) -> None:
+    def show_column(self, text: ColumnText, column: Column, form: int) -> None:
         """Take on other words and another place; tiles are made and dropped as needed."""
         self.prepareGeometryChange()
         self.text, self.column = text, column
-        self.chip.show_text(text, short)
+        self.chip.show_text(text, form)
         while len(self.neurons) > len(column.rows):
             item = self.neurons.pop()
             if item.scene() is not None:
@@ -84,7 +90,8 @@ class LayerItem(QGraphicsItem):
 
     def select(self, selected: bool, unit: int) -> None:
         """Show the column, and one unit of it, as selected; −1 for none."""
-        self.is_selected = self.chip.is_selected = selected
+        self.is_selected = selected
+        self.chip.mark(is_selected=selected)
         for item in self.neurons:
             item.is_selected = selected and item.unit == unit
         self.update()
@@ -115,12 +122,12 @@ class LayerItem(QGraphicsItem):
 
     def _paint_caption(self, painter: QPainter, column: Column) -> None:
         text = self.text.caption
-        room = column.chip.width + 20
-        if text_width(text, "micro") > room and "=" in text:
-            text = text.split("= ")[1]
-        if text_width(text, "micro") > room:
-            text = text.split(" ")[0]
-        self._write(painter, QRectF(-room / 2 - 10, CAPTION_TOP, room + 20, 14), text, "micro", "text-3")
+        room = max(column.chip.width, column.tile) + 34
+        shorter = text.split("= ")[-1]
+        fitting = [words for words in (text, shorter, shorter.rsplit(" ", 1)[0]) if _micro_width(words) <= room]
+        if fitting:
+            box = QRectF(-room / 2, CAPTION_TOP, room, 14)
+            self._write(painter, box, fitting[0], "micro", "text-3")
 
     def _paint_names(self, painter: QPainter, column: Column) -> None:
         for item in self.neurons:
@@ -147,7 +154,7 @@ class LayerItem(QGraphicsItem):
         color: str,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignHCenter,
     ) -> None:
-        font = theme().font(style)
+        font = font_for(text, style)
         metrics = QFontMetricsF(font)
         painter.setFont(font)
         painter.setPen(theme().color(color))

@@ -20,7 +20,8 @@ DOT = 10.0  # a unit of a column that only passes values on
 PITCH, CLOSEST = 1.6, 1.3  # in tiles
 MOST_ROWS = 10
 MORE_HEIGHT = 28.0
-SMALLEST_GAP = 44.0
+SMALLEST_GAP = 40.0
+SMALLEST_SHORT = 0.8  # the zoom below which chips give up − and + and their activation
 
 
 class Box(NamedTuple):
@@ -43,16 +44,18 @@ class Box(NamedTuple):
 class ColumnSize:
     """What the layout must know of a column.
 
-    `chip` are the chip's widths: in full, and short. `look` is "tiles", "picture" (one large tile),
+    `chip` are the chip's widths: in full, short, and as small as may be. `foot` is room for words below
+    the last tile. `look` is "tiles", "picture" (one large tile),
     "dots" or "follow" (rows beside those of the column before). `beside` is room for names at the
     rows' side, negative for the left.
     """
 
     name: str
     units: int
-    chip: tuple[float, float]
+    chip: tuple[float, float, float]
     look: str = "tiles"
     beside: float = 0.0
+    foot: float = 0.0
     is_output: bool = False
     is_input: bool = False
 
@@ -77,13 +80,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Arrangement:
-    """All columns in place. `gaps[i]` is the middle of the gap before column i + 1; `short` chips are compact."""
+    """All columns in place.
+
+    `gaps[i]` is the middle of the gap before column i + 1. `form` is that of the chips: 0 in full,
+    1 short, 2 as small as may be.
+    """
 
     columns: tuple[Column, ...]
     gaps: tuple[float, ...]
     width: float
     height: float
-    short: bool
+    form: int
 
     def column(self, name: str) -> Column:
         """The column of a layer; KeyError if there is none."""
@@ -112,10 +119,9 @@ def arrange(
     The result is wider than the canvas where the columns do not fit: the view then zooms out.
     """
     margin = min(64.0, max(16.0, 0.037 * width))
-    needed = _needed(sizes, 0, margin)
-    short = short or needed > width
-    total = max(width, _needed(sizes, 1 if short else 0, margin))
-    widths = [_column_width(size, short) for size in sizes]
+    form = _form(sizes, width, margin, short)
+    total = max(width, _needed(sizes, form, margin))
+    widths = [_column_width(size, form) for size in sizes]
     gap = (total - 2 * margin - sum(widths)) / max(1, len(sizes) - 1)
     wanted = INSERT * spread
     gap += max(wanted * (gap < 2 * INSERT), min(wanted, 2 * (margin - 8.0) / max(1, len(sizes) - 1)))
@@ -124,17 +130,24 @@ def arrange(
     columns: list[Column] = []
     for size, column_width in zip(sizes, widths, strict=True):
         before = columns[-1] if columns else None
-        columns.append(_column(size, x + column_width / 2, height, bottom, short, before))
+        columns.append(_column(size, round(x + column_width / 2), height, bottom, form, before))
         x += column_width + gap
     gaps = tuple(
         (left.chip.x + left.chip.width + right.chip.x) / 2
         for left, right in zip(columns, columns[1:], strict=False)
     )
-    return Arrangement(tuple(columns), gaps, total, height, short)
+    return Arrangement(tuple(columns), gaps, total, height, form)
 
 
-def _column_width(size: ColumnSize, short: bool) -> float:
-    return max(size.chip[short], _names_beside(size))
+def _form(sizes: Sequence[ColumnSize], width: float, margin: float, short: bool) -> int:
+    """The longest chips that fit; short ones may make the network a little smaller."""
+    if not short and _needed(sizes, 0, margin) <= width:
+        return 0
+    return 1 if _needed(sizes, 1, margin) * SMALLEST_SHORT <= width else 2
+
+
+def _column_width(size: ColumnSize, form: int) -> float:
+    return max(size.chip[form], TILE + 14, _names_beside(size))
 
 
 def _names_beside(size: ColumnSize) -> float:
@@ -145,8 +158,9 @@ def _names_beside(size: ColumnSize) -> float:
     return tile + 2 * abs(size.beside)
 
 
-def _needed(sizes: Sequence[ColumnSize], short: int, margin: float) -> float:
-    return sum(_column_width(size, bool(short)) for size in sizes) + SMALLEST_GAP * (len(sizes) - 1) + 2 * margin
+def _needed(sizes: Sequence[ColumnSize], form: int, margin: float) -> float:
+    gaps = SMALLEST_GAP * (len(sizes) - 1)
+    return sum(_column_width(size, form) for size in sizes) + gaps + 2 * margin
 
 
 def base_tile(height: float) -> float:
@@ -155,27 +169,37 @@ def base_tile(height: float) -> float:
 
 
 def _column(
-    size: ColumnSize, x: float, height: float, below: float, short: bool, before: Column | None
+    size: ColumnSize, x: float, height: float, below: float, form: int, before: Column | None
 ) -> Column:
-    chip_width = size.chip[short]
+    chip_width = size.chip[form]
     chip = Box(x - chip_width / 2, CHIP_TOP, chip_width, CHIP_HEIGHT)
     bottom = max(height - below, ROWS_TOP + 2 * SMALLEST_TILE)
     body = Box(chip.x - 8, COLUMN_TOP, chip_width + 16, bottom - COLUMN_TOP)
-    if size.look in ("dots", "follow") and before is not None and before.rows and len(before.rows) + before.hidden == size.units:
-        tile = DOT if size.look == "dots" else min(before.tile, base_tile(height))
+    if size.look in ("dots", "follow") and before is not None and _same_rows(size, before):
+        tile = DOT if size.look == "dots" else _following_tile(before, height)
         return Column(size.name, x, chip, body, tile, before.rows, before.hidden)
     if size.look == "picture":
-        tile = 1.6 * base_tile(height)
-        return Column(size.name, x, chip, body, tile, ((ROWS_TOP + bottom) / 2,))
+        tile = round(0.8 * base_tile(height)) * 2.0
+        return Column(size.name, x, chip, body, tile, (float(round((ROWS_TOP + bottom) / 2)),))
     tile, rows, more = _rows(size, height, bottom)
     hidden = size.units - len(rows)
     more_box = Box(x - 42, more, 84, MORE_HEIGHT) if hidden else None
     return Column(size.name, x, chip, body, DOT if size.look == "dots" else tile, rows, hidden, more_box)
 
 
+def _same_rows(size: ColumnSize, before: Column) -> bool:
+    return bool(before.rows) and len(before.rows) + before.hidden == size.units
+
+
+def _following_tile(before: Column, height: float) -> float:
+    if len(before.rows) < 2:
+        return base_tile(height)
+    return min(base_tile(height), float(int((before.rows[1] - before.rows[0]) / CLOSEST / 2) * 2))
+
+
 def _rows(size: ColumnSize, height: float, bottom: float) -> tuple[float, tuple[float, ...], float]:
     """The tile's side, the middles of the rows, and where the chip for the rest begins."""
-    room = bottom - ROWS_TOP - 8
+    room = bottom - ROWS_TOP - 8 - size.foot
     base = base_tile(height)
     if size.is_output and size.units == 1:
         base = min(OUTPUT_TILE, room)
@@ -186,9 +210,10 @@ def _rows(size: ColumnSize, height: float, bottom: float) -> tuple[float, tuple[
         count = max(1, min(8 if height <= 760 else MOST_ROWS, fitting))
         room -= MORE_HEIGHT + 8
     tile = max(min(base, SMALLEST_TILE), min(base, room / (CLOSEST * (count - 1) + 1)))
+    tile = float(int(tile / 2) * 2)  # even, and on whole pixels: pictures stay sharp
     pitch = tile * PITCH * (2 if size.is_input and count <= 3 else 1)
     if count > 1:
         pitch = max(CLOSEST * tile, min(pitch, (room - tile) / (count - 1)))
     middle = ROWS_TOP + room / 2
-    rows = tuple(middle + pitch * (row - (count - 1) / 2) for row in range(count))
+    rows = tuple(float(round(middle + pitch * (row - (count - 1) / 2))) for row in range(count))
     return tile, rows, rows[-1] + tile / 2 + 10

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
 from playground.catalog.layers import layers
-from playground.views.canvas.palette import layer_icon
+from playground.views.canvas.chip_item import layer_icon
 from playground.views.icons import icon
 from playground.views.theme import theme
 

@@ -2,18 +2,52 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
+from playground.session.snapshot import TILE
 from playground.views.canvas.tile_atlas import FULL, TileAtlas
 from playground.views.theme import theme
+from playground.views.widgets.control import rounded
 
 BIAS = 8.0
+_RIM = 5.0  # the halo, and the part of the bias that lies outside the tile
+
+
+def _radius(side: float) -> float:
+    return min(theme().radius("tile"), side * 0.17)
+
+
+@lru_cache(maxsize=64)
+def _frame(side: float, scale: float, sign: str, _theme: str) -> QPixmap:
+    """All of a tile but its picture, drawn once: halo with round corners, outline, and the bias's sign."""
+    whole = side + 2 * _RIM
+    pixels = max(1, round(whole * scale))
+    frame = QPixmap(pixels, pixels)
+    frame.setDevicePixelRatio(pixels / whole)
+    frame.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(frame)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    box, radius = QRectF(_RIM, _RIM, side, side), _radius(side)
+    halo, hole = QPainterPath(), QPainterPath()
+    halo.addRoundedRect(box.adjusted(-3, -3, 3, 3), radius + 3, radius + 3)
+    hole.addRoundedRect(box.adjusted(0.3, 0.3, -0.3, -0.3), radius, radius)
+    painter.fillPath(halo.subtracted(hole), theme().color("canvas"))
+    painter.setPen(QPen(QColor(0, 0, 0, 70) if theme().name == "light" else QColor(255, 255, 255, 46), 1.0))
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius - 0.5, radius - 0.5)
+    if sign:
+        small = min(BIAS, side * 0.22)
+        corner = QRectF(box.left() - small * 0.38, box.bottom() - small * 0.68, small, small)
+        rounded(painter, corner.adjusted(-1.5, -1.5, 1.5, 1.5), 2.5, theme().color("canvas"))
+        rounded(painter, corner, 1.2, theme().color(sign))
+    painter.end()
+    return frame
 
 
 class NeuronItem(QGraphicsItem):
@@ -47,22 +81,18 @@ class NeuronItem(QGraphicsItem):
         return QRectF(-half, -half, 2 * half, 2 * half)
 
     def paint(self, painter: QPainter, option: Any, widget: QWidget | None = None) -> None:
-        """Halo, picture, outline, bias."""
+        """Picture, frame, bias, ring."""
         if self.look == "dot":
             self._paint_dot(painter)
             return
         box = QRectF(-self.side / 2, -self.side / 2, self.side, self.side)
-        radius = min(theme().radius("tile"), self.side * 0.17)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme().color("canvas"))
-        painter.drawRoundedRect(box.adjusted(-3, -3, 3, 3), radius + 3, radius + 3)
+        radius = _radius(self.side)
         self._paint_picture(painter, box, radius)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(0, 0, 0, 70) if theme().name == "light" else QColor(255, 255, 255, 46), 1.0))
-        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius - 0.5, radius - 0.5)
-        if self.bias is not None:
-            self._paint_bias(painter, box)
+        scale = round(painter.deviceTransform().m11(), 3)
+        sign = "" if self.bias is None else "neg" if self.bias < 0 else "pos"
+        frame = _frame(self.side, scale, sign, theme().name)
         self._paint_ring(painter, box, radius)
+        painter.drawPixmap(box.topLeft() - QPointF(_RIM, _RIM), frame)
 
     def _paint_dot(self, painter: QPainter) -> None:
         half = self.side / 2
@@ -74,15 +104,13 @@ class NeuronItem(QGraphicsItem):
 
     def _paint_picture(self, painter: QPainter, box: QRectF, radius: float) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.picture is None)
         if self.picture is not None:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
             painter.drawImage(box, self.picture)
         elif self.curve is not None:
             self._paint_curve(painter, box, radius)
         elif self.atlas is not None and self.cell < self.atlas.count and self.atlas.filled[self.cell]:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
-            painter.setBrush(self.atlas.brush(self.cell, box.left(), box.top(), self.side))
-            painter.drawRoundedRect(box, radius, radius)
+            painter.drawImage(box, self.atlas.image, QRectF(0, TILE * self.cell, TILE, TILE))
         else:
             painter.setBrush(theme().color("field"))
             painter.drawRoundedRect(box, radius, radius)
@@ -101,23 +129,14 @@ class NeuronItem(QGraphicsItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in zip(xs, ys, strict=True)]))
 
-    def _paint_bias(self, painter: QPainter, box: QRectF) -> None:
-        side = min(BIAS, self.side * 0.22)
-        corner = QRectF(box.left() - side * 0.38, box.bottom() - side * 0.68, side, side)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme().color("canvas"))
-        painter.drawRoundedRect(corner.adjusted(-1.5, -1.5, 1.5, 1.5), 2.5, 2.5)
-        painter.setBrush(theme().color("neg" if (self.bias or 0.0) < 0 else "pos"))
-        painter.drawRoundedRect(corner, 1.2, 1.2)
-
     def _paint_ring(self, painter: QPainter, box: QRectF, radius: float) -> None:
-        """Selected: an outline of ink. Focus: the same, two pixels further out."""
+        """Selected or in focus: a ring of ink. Pointed at: a grey one."""
         if not (self.is_selected or self.is_focused or self.is_hovered):
             return
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self.is_selected or self.is_focused:
             painter.setPen(QPen(theme().color("ink"), 2.0))
-            painter.drawRoundedRect(box.adjusted(-3, -3, 3, 3), radius + 3, radius + 3)
+            painter.drawRoundedRect(box.adjusted(-4, -4, 4, 4), radius + 4, radius + 4)
         elif self.is_hovered:
             painter.setPen(QPen(theme().color("text-3"), 1.5))
-            painter.drawRoundedRect(box.adjusted(-2.5, -2.5, 2.5, 2.5), radius + 2.5, radius + 2.5)
+            painter.drawRoundedRect(box.adjusted(-3.8, -3.8, 3.8, 3.8), radius + 3.8, radius + 3.8)

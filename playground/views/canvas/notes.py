@@ -53,7 +53,7 @@ class CalloutItem(QGraphicsItem):
         """A small box of ink."""
         symbol, number = self._widths()
         box = QRectF(-(symbol + number + 14) / 2, -13, symbol + number + 14, 26)
-        for spread in (6, 4, 2):
+        for spread in (6, 4, 2):  # a soft shadow; none on dark paper
             shadow = box.adjusted(-spread, -spread + 3, spread, spread + 2)
             rounded(painter, shadow, 6 + spread, theme().color("ink", 0.035) if theme().name == "light" else None)
         rounded(painter, box, 6, theme().color("ink"))
@@ -98,13 +98,20 @@ class EmptyItem(QGraphicsItem):
         box = QRectF(-self.WIDTH / 2, 0, self.WIDTH, self._height)
         pen = QPen(theme().color("border-strong"), 1.2)
         pen.setDashPattern([4.0, 3.0])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().color("canvas"))
+        painter.drawRoundedRect(box, theme().radius("column"), theme().radius("column"))
         painter.setPen(pen)
         painter.setBrush(theme().color("select-fill"))
         painter.drawRoundedRect(box, theme().radius("column"), theme().radius("column"))
         middle = self._middle()
         paint_icon(painter, "plus", QPointF(0, middle - 32), theme().color("text"), 22)
-        lines = (("Drag a layer", "section", "text"), ("here, or start", "body", "text-2"))
-        lines += (("with 6 tanh", "body", "text-2"), ("neurons.", "body", "text-2"))
+        lines = (
+            ("Drag a layer", "section", "text"),
+            ("here, or start", "body", "text-2"),
+            ("with 6 tanh", "body", "text-2"),
+            ("neurons.", "body", "text-2"),
+        )
         for row, (line, style, color) in enumerate(lines):
             painter.setFont(theme().font(style))
             painter.setPen(theme().color(color))
@@ -181,8 +188,8 @@ class ProblemNotes:
         """Stand below the chips, one under the other, inside the canvas."""
         arrangement = self._scene.arrangement
         wrong = {name for name, _item in self.items}
-        for name, column in self._scene.columns.items():
-            column.chip.has_problem = name in wrong
+        for name, layer in self._scene.columns.items():
+            layer.chip.mark(has_problem=name in wrong)
         below: dict[str, float] = {}
         for name, item in self.items:
             if name not in self._scene.columns:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from playground.views.canvas.palette import SHADOW, Palette
 from playground.views.widgets.buttons import IconButton, TextButton
+from playground.views.widgets.control import painter_of, text_width, write
 
 if TYPE_CHECKING:
     from playground.views.canvas.view import Canvas
@@ -23,6 +26,7 @@ class Overlay:
         self.palette = Palette(canvas)
         self.undo = IconButton("undo", "Undo", canvas)
         self.redo = IconButton("redo", "Redo", canvas)
+        self.total = QuietText(canvas)
         self.zoom = TextButton("100%", canvas, quiet=True, tip="Fit the network (Ctrl+0)")
         self.zoom.setAccessibleName("Zoom")
         self.undo.clicked.connect(canvas.undoRequested)
@@ -36,12 +40,16 @@ class Overlay:
         self.undo.setEnabled(can_undo)
         self.redo.setEnabled(can_redo)
 
+    def set_parameters(self, count: int) -> None:
+        """Say how many parameters the whole network has."""
+        self.total.set_text(f"{count:,} parameter{'' if count == 1 else 's'}")
+        self.place()
+
     def set_zoom(self, zoom: float) -> None:
         """Say how large the network is shown."""
         text = f"{round(zoom * 100)}%"
         if text != self.zoom.text():
             self.zoom.setText(text)
-            self.zoom.adjustSize()
             self.place()
 
     def set_compact(self, compact: bool) -> None:
@@ -57,10 +65,35 @@ class Overlay:
         top = height - MARGIN - (size.height() - 2 * SHADOW)
         self.palette.move(QPoint((width - size.width()) // 2, top - SHADOW))
         middle = top + (size.height() - 2 * SHADOW) // 2
-        for button, x in ((self.undo, 10), (self.redo, 42)):
+        self.zoom.resize(self.zoom.sizeHint())
+        x = width - 10 - self.zoom.width()
+        self.zoom.move(x, middle - self.zoom.height() // 2)
+        x -= self.total.width()
+        self.total.move(x, middle - self.total.height() // 2)
+        self.total.setVisible(x > self.palette.geometry().right() - SHADOW + 8)
+        for button, left in ((self.undo, 10), (self.redo, 42)):
             button.adjustSize()
-            button.move(x, middle - button.height() // 2)
-        self.zoom.adjustSize()
-        self.zoom.move(width - self.zoom.width() - 10, middle - self.zoom.height() // 2)
-        for part in (self.palette, self.undo, self.redo, self.zoom):
+            button.move(left, middle - button.height() // 2)
+        parts: tuple[QWidget, ...] = (self.palette, self.undo, self.redo, self.total, self.zoom)
+        for part in parts:
             part.raise_()
+
+
+class QuietText(QWidget):
+    """A few words in grey that take no clicks."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._text = ""
+
+    def set_text(self, text: str) -> None:
+        """Other words."""
+        self._text = text
+        self.setAccessibleName(text)
+        self.resize(int(text_width(text, "caption")) + 8, 16)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The words."""
+        write(painter_of(self), QRectF(self.rect()), self._text, "caption", "text-3")

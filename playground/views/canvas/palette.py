@@ -9,7 +9,8 @@ from PySide6.QtGui import QDrag, QMouseEvent, QPainter, QPaintEvent, QPen, QPixm
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QToolTip, QWidget
 
 from playground.catalog.layers import layers
-from playground.views.icons import ICONS, paint_icon
+from playground.views.canvas.chip_item import layer_icon
+from playground.views.icons import paint_icon
 from playground.views.theme import theme
 from playground.views.widgets.control import Button, painter_of, rounded, text_width, write
 from playground.views.widgets.popover import paint_shadow
@@ -19,11 +20,6 @@ BLOCK = QSize(74, 48)
 COMPACT_BLOCK = QSize(48, 44)
 SHADOW = 16
 PAD = 6
-
-
-def layer_icon(kind: str) -> str:
-    """The icon of a kind of layer; a plus for kinds without one."""
-    return kind if kind in ICONS else "plus"
 
 
 class Palette(QWidget):

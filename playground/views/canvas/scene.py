@@ -34,7 +34,7 @@ class CanvasScene(QGraphicsScene):
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.experiment: Experiment | None = None
         self.texts: tuple[ColumnText, ...] = ()
-        self.arrangement = Arrangement((), (), 0.0, 0.0, False)
+        self.arrangement = Arrangement((), (), 0.0, 0.0, 0)
         self.columns: dict[str, LayerItem] = {}
         self.bundles: list[EdgeBundleItem] = []
         self.inserts: list[InsertItem] = []
@@ -147,9 +147,10 @@ class CanvasScene(QGraphicsScene):
             ColumnSize(
                 text.name,
                 text.units,
-                (pieces_of(text, False)[1], pieces_of(text, True)[1]),
+                (pieces_of(text, 0)[1], pieces_of(text, 1)[1], pieces_of(text, 2)[1]),
                 text.look,
                 name_width(text),
+                foot=26.0 if text.below and text.units > 1 else 0.0,
                 is_output=text.kind == "output",
                 is_input=text.kind == "input",
             )
@@ -160,7 +161,7 @@ class CanvasScene(QGraphicsScene):
         )
         for text, column in zip(self.texts, self.arrangement.columns, strict=True):
             item = self.columns[text.name]
-            item.show_column(text, column, self.arrangement.short)
+            item.show_column(text, column, self.arrangement.form)
             item.setX(column.x)
         for insert, x in zip(self.inserts, self.arrangement.gaps, strict=True):
             insert.setX(x)
@@ -368,7 +369,8 @@ class CanvasScene(QGraphicsScene):
         if self._snapshot is not None:
             self._fill(self._snapshot)
             self._show_picture()
-        self.update()
+        for item in self.items():
+            item.update()
 
     def _fill(self, snapshot: Snapshot) -> None:
         self._fill_weights(snapshot.parameters)
@@ -441,7 +443,7 @@ class CanvasScene(QGraphicsScene):
     def _show_selection(self) -> None:
         for name, item in self.columns.items():
             item.select(name == self.selected[0], self.selected[1])
-            item.chip.is_focused = self.focused == (name, -1)
+            item.chip.mark(is_focused=self.focused == (name, -1))
             for neuron in item.neurons:
                 neuron.is_focused = self.focused == (name, neuron.unit)
         self.update()

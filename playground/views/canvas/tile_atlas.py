@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QBrush, QImage, QTransform
+from PySide6.QtGui import QImage
 
 from playground.session.snapshot import TILE
 from playground.views.theme import theme
 
-CELL = TILE + 2  # one pixel of the same colour around each picture, for smooth scaling
 FULL = 0.82  # of the colour map's range: the value drawn for a fully active unit
 
 
@@ -20,12 +19,11 @@ class TileAtlas:
 
     def __init__(self, count: int) -> None:
         self.count = count
-        self._pixels: NDArray[np.uint32] = np.zeros((max(1, count), CELL, CELL), dtype=np.uint32)
+        self._pixels: NDArray[np.uint32] = np.zeros((max(1, count), TILE, TILE), dtype=np.uint32)
         # The image only looks at the pixels, so they must live as long as it does.
         self.image = QImage(
-            self._pixels.data, CELL, CELL * max(1, count), CELL * 4, QImage.Format.Format_RGB32
+            self._pixels.data, TILE, TILE * max(1, count), TILE * 4, QImage.Format.Format_RGB32
         )
-        self._brush = QBrush(self.image)
         self.filled = np.zeros(count, dtype=bool)
 
     def fill(self, first: int, values: NDArray[Any], scale: float) -> None:
@@ -35,16 +33,5 @@ class TileAtlas:
         half = 127.5 * FULL / (scale or 1.0)
         shown = np.nan_to_num(values * half + 127.5, nan=127.5, posinf=255.0, neginf=0.0)
         index = np.clip(shown, 0.0, 255.0).astype(np.uint8)
-        cells = self._pixels[first : first + len(values)]
-        cells[:, 1:-1, 1:-1] = np.take(theme().lut("diverging"), index)
-        cells[:, 0], cells[:, -1] = cells[:, 1], cells[:, -2]
-        cells[:, :, 0], cells[:, :, -1] = cells[:, :, 1], cells[:, :, -2]
+        np.take(theme().lut("diverging"), index, out=self._pixels[first : first + len(values)])
         self.filled[first : first + len(values)] = True
-
-    def brush(self, index: int, left: float, top: float, side: float) -> QBrush:
-        """A brush that paints picture `index` into the square at (left, top)."""
-        scale = side / TILE
-        self._brush.setTransform(
-            QTransform(scale, 0, 0, scale, left - scale, top - scale * (1 + CELL * index))
-        )
-        return self._brush

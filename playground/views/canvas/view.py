@@ -31,6 +31,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QGraphicsView, QToolT
 
 from playground.experiment.model import Experiment
 from playground.experiment.problems import Problem
+from playground.experiment.shapes import shapes
 from playground.session.snapshot import Snapshot, Wants
 from playground.views.activation_menu import ActivationMenu
 from playground.views.canvas import commands, words
@@ -106,6 +107,7 @@ class Canvas(QGraphicsView):
         self._gestures.cancel()
         self.experiment = experiment
         self.canvas_scene.show_experiment(experiment)
+        self.overlay.set_parameters(shapes(experiment).parameter_count)
         self._relayout()
         self._set_hover(Hit())
 
@@ -234,7 +236,7 @@ class Canvas(QGraphicsView):
         setting = number_setting(layer)
         assert setting is not None
         chip = self.canvas_scene.arrangement.column(name).chip
-        left, width = number_box(item.text, item.chip.short)
+        left, width = number_box(item.text, item.chip.form)
         middle = self.mapFromScene(QPointF(chip.x + left + width / 2, chip.y + CHIP_HEIGHT / 2))
         editor = NumberEditor(setting, item.text.spoken, getattr(layer, setting.key), self.viewport())
         gesture = self._gestures.next_number()
@@ -283,9 +285,12 @@ class Canvas(QGraphicsView):
         scale = 1.0
         if scene.arrangement.width > width + 0.5:
             scale = max(SMALLEST, width / scene.arrangement.width)
-            scene.resize(width, height / scale, BOTTOM / scale, self._compact)
+            # Higher than the window would be without zoom, but no tower of empty paper.
+            height = min(height / scale, 1.4 * height)
+            scene.resize(width, height, BOTTOM, self._compact)
         if not self._moved:
-            self._zoom, self._origin = scale, QPointF(0.0, 0.0)
+            spare = self.viewport().height() / scale - height
+            self._zoom, self._origin = scale, QPointF(0.0, -spare / 2)
         self._apply_view()
 
     def _apply_view(self) -> None:
@@ -383,12 +388,12 @@ class Canvas(QGraphicsView):
         scene = self.canvas_scene
         for name, item in scene.columns.items():
             here = found.name == name
-            item.chip.hovered_zone = found.zone if here and found.kind == "chip" else ""
+            item.chip.mark(hovered_zone=found.zone if here and found.kind == "chip" else "")
             item.more.is_hovered = here and found.kind == "more"
             for neuron in item.neurons:
                 neuron.is_hovered = here and found.kind == "tile" and found.unit == neuron.unit
         for insert in scene.inserts:
-            insert.is_hovered = found.kind == "insert" and found.gap == insert.gap
+            insert.set_hovered(found.kind == "insert" and found.gap == insert.gap)
         scene.empty.is_hovered = found.kind == "start"
         for index, bundle in enumerate(scene.bundles):
             bundle.hovered = found.edge if found.kind == "edge" and found.bundle == index else None
