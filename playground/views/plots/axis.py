@@ -83,6 +83,7 @@ def _whole(value: float, step: float, unit: str) -> str:
 
 def log_ticks(low: float, high: float, most: int = 5) -> list[Tick]:
     """Ticks for an axis that holds log10 of the value: decades, or 1, 2, 5 where it spans fewer than two."""
+    low, high = max(low, -300.0), min(high, 300.0)  # beyond there are no numbers
     first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
     decades = last - first + 1
     if decades >= 2:
@@ -100,7 +101,7 @@ def log_ticks(low: float, high: float, most: int = 5) -> list[Tick]:
 
 
 def _fine_log_ticks(low: float, high: float, most: int) -> list[Tick]:
-    if abs(low) > 290 or abs(high) > 290:
+    if abs(low) > 290 or abs(high) > 290 or not low < high:
         return []
     ticks = decimal_ticks(10.0**low, 10.0**high, most)
     return [Tick(math.log10(tick.at), tick.label) for tick in ticks if tick.at > 0.0]

@@ -41,5 +41,12 @@ def smooth(x: NDArray[np.float64], y: NDArray[np.float64], points: int = SMOOTH_
         return x, y
     place = np.arange(len(y))
     reach = np.minimum(np.minimum(place, place[::-1]), half)
-    total = np.concatenate([[0.0], np.cumsum(y)])
-    return x, (total[place + reach + 1] - total[place - reach]) / (2 * reach + 1)
+    return _moving_mean(x, place, reach), _moving_mean(y, place, reach)
+
+
+def _moving_mean(
+    values: NDArray[np.float64], place: NDArray[np.int64], reach: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    total = np.concatenate([[0.0], np.cumsum(values)])
+    mean: NDArray[np.float64] = (total[place + reach + 1] - total[place - reach]) / (2 * reach + 1)
+    return mean

@@ -218,6 +218,7 @@ class LossChart(Chart):
 
 def spread(heights: list[float], top: float, bottom: float, gap: float = LABEL_GAP) -> list[float]:
     """Move label lines apart, as little as possible, inside top and bottom."""
+    heights = [min(max(height, top), bottom) for height in heights]
     if len(heights) == 2 and abs(heights[0] - heights[1]) < gap:
         middle = sum(heights) / 2
         sign = -1.0 if heights[0] <= heights[1] else 1.0

@@ -165,6 +165,8 @@ class LossPlot(QWidget):
             self._chart = LossChart(self)
             self._column.takeAt(1)  # the stretch that kept its place
             self._column.addWidget(self._chart, 1)
+            self._chart.show()
+            self._column.activate()  # the first curves need the size
             self._follow.clicked.connect(self._chart.follow)
             self._follow.clicked.connect(self._follow.hide)
             self._chart.moved.connect(self._follow.show)

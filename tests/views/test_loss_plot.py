@@ -1,0 +1,281 @@
+import time
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from snapshots import experiment_of, history, snapshot
+
+from playground.views.plots.axis import decimal_ticks, log_ticks, percent_ticks, plane_ticks, step_ticks
+from playground.views.plots.curve import decimate, smooth
+from playground.views.plots.loss_chart import nearest, spread
+from playground.views.plots.loss_plot import LossPlot, dock_height
+from playground.views.plots.safe import plot_safe
+from playground.views.plots.words import percent, with_unit
+from playground.views.theme import theme
+
+
+@pytest.fixture
+def dock(qtbot):
+    theme().set("light")
+    view = LossPlot()
+    qtbot.addWidget(view)
+    view.set_experiment(experiment_of())
+    view.resize(864, 212)
+    view.show()
+    return view
+
+
+# Numbers to points
+
+
+def test_the_gate_lets_only_finite_points_of_modest_size_through():
+    x, y = plot_safe([0, 1, 2, 3, 4], [1.0, np.nan, np.inf, 1e300, -1e300])
+    assert x.tolist() == [0, 3, 4]
+    assert y.tolist() == [1.0, 1e15, -1e15]
+    assert x.dtype == y.dtype == np.float64
+
+
+def test_thinning_keeps_the_ends_of_every_stretch():
+    x = np.arange(10_000.0)
+    y = np.sin(x / 50)
+    y[4_321], y[8_765] = 9.0, -9.0
+    few_x, few_y = decimate(x, y, 1_000)
+    assert len(few_x) <= 1_000
+    assert (np.diff(few_x) >= 0).all()
+    assert (few_y.max(), few_y.min()) == (9.0, -9.0)
+    assert np.isin(few_y, y).all()
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 499, 500, 501, 777, 5_000])
+def test_a_smooth_curve_starts_and_ends_where_the_data_do(count):
+    x = np.arange(float(count))
+    y = 3.0 + np.cumsum(np.random.default_rng(1).normal(size=count))
+    calm_x, calm_y = smooth(x, y)
+    assert len(calm_x) == len(calm_y) <= 500
+    if count:
+        assert (calm_x[0], calm_x[-1]) == (x[0], x[-1])
+        assert calm_y[[0, -1]] == pytest.approx(y[[0, -1]])
+
+
+def test_a_smooth_straight_line_stays_straight():
+    x = np.arange(4_000.0)
+    calm_x, calm_y = smooth(x, 2 * x)
+    assert calm_y == pytest.approx(2 * calm_x)
+
+
+# Axes
+
+
+def labels(ticks):
+    return [tick.label for tick in ticks]
+
+
+@pytest.mark.parametrize(
+    ("ticks", "expected"),
+    [
+        (step_ticks(0, 3_900), ["0", "500", "1,000", "1,500", "2,000", "2,500", "3,000", "3,500"]),
+        (step_ticks(0, 1), ["0", "1"]),
+        (step_ticks(0, 400_000, 4), ["0", "100k", "200k", "300k", "400k"]),
+        (step_ticks(0, 5e6, 5), ["0", "1M", "2M", "3M", "4M", "5M"]),
+        (step_ticks(0, 1e10, 5), ["0", "2G", "4G", "6G", "8G", "10G"]),
+        (step_ticks(1e10, 1e10 + 2, 3), ["10,000,000,000", "10,000,000,001", "10,000,000,002"]),
+        (log_ticks(-3, 0.2), ["10⁻³", "0.01", "0.1", "1"]),
+        (log_ticks(-0.5, 0.2), ["0.5", "1"]),
+        (log_ticks(-12, 1), ["10⁻¹²", "10⁻⁹", "10⁻⁶", "10⁻³", "1"]),
+        (log_ticks(-5.5, -4.9), ["5·10⁻⁶", "10⁻⁵"]),
+        (log_ticks(-0.16, -0.15), ["0.695", "0.700", "0.705"]),
+        (decimal_ticks(-0.5, 0.5, 4), ["−0.5", "0", "0.5"]),
+        (plane_ticks(-6, 6), ["−4", "0", "4"]),
+        (percent_ticks(0.9, 1.0), ["90%", "92%", "94%", "96%", "98%", "100%"]),
+    ],
+)
+def test_ticks_are_round_and_spelt_for_people(ticks, expected):
+    assert labels(ticks) == expected
+
+
+@pytest.mark.parametrize("ticks", [step_ticks, log_ticks, decimal_ticks, percent_ticks, plane_ticks])
+@pytest.mark.parametrize(
+    ("low", "high"), [(0, 0), (-1e15, 1e15), (-300, 300), (0, 1e-9), (5, 5 + 1e-9), (1e14, 1e15)]
+)
+def test_ticks_lie_inside_and_are_few_on_any_range(ticks, low, high):
+    found = ticks(low, high, 5)
+    assert len(found) <= 12
+    slack = 1e-6 * max(1.0, abs(high - low))
+    assert all(low - slack <= tick.at <= high + slack for tick in found)
+
+
+def test_values_are_spelt_with_care():
+    assert percent(0.9996) == "99.9%"
+    assert percent(1.0) == "100%"
+    assert percent(float("nan")) == "–"
+    assert with_unit("°C")(3.06) == "3.06 °C"
+    assert with_unit("")(1e-9) == "1.0e−9"
+
+
+def test_end_labels_never_touch_each_other_or_the_border():
+    for heights in ([50, 52], [52, 50], [8, 9], [99, 100], [0, 0], [100, 100], [0, 100], [-5], []):
+        places = spread(list(map(float, heights)), 7.0, 93.0)
+        assert all(7.0 <= place <= 93.0 for place in places)
+        assert all(abs(a - b) >= 16.0 for a, b in zip(places, places[1:], strict=False))
+    low_first = spread([50.0, 52.0], 7.0, 93.0)
+    assert low_first[0] < low_first[1]
+
+
+def test_the_nearest_step_is_read():
+    steps = np.array([0.0, 10.0, 100.0])
+    assert [nearest(steps, x) for x in (-5, 4, 6, 54, 56, 1e9)] == [0, 0, 1, 1, 2, 2]
+
+
+def test_the_dock_is_lower_in_low_windows():
+    assert [dock_height(h) for h in (700, 739, 740, 900, 1000, 2160)] == [150, 150, 212, 212, 250, 250]
+
+
+# The dock
+
+
+def test_nothing_is_plotted_before_the_first_snapshot(dock):
+    assert dock._chart is None
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2, 3, 400, 3_000])
+@pytest.mark.parametrize("log", [True, False])
+def test_any_number_of_rows_can_be_drawn(dock, rows, log):
+    dock._log.set_value(log)
+    dock.show_snapshot(snapshot(rows=rows))
+    assert not dock.grab().isNull()
+    ends = [word for word, *_ in dock._chart._ends]
+    assert ends == (["Train", "Validation"] if rows else [])
+    if rows > 1:
+        x_low, x_high, y_low, y_high = dock._chart.view
+        assert x_low <= 0
+        assert 3_200 < x_high < 6_000
+        assert y_low < y_high
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e308, 0.0, -1.0])
+def test_a_loss_that_is_no_number_leaves_the_rest_of_the_curve(dock, bad):
+    broken = history(50)
+    broken.train_loss[-1] = broken.validation_loss[-1] = bad
+    dock.show_snapshot(snapshot(history=broken))
+    assert not dock.grab().isNull()
+    assert len(dock._chart._smooth[0].xData) >= 49
+    assert np.isfinite(dock._chart.view).all()
+
+
+@pytest.mark.parametrize("constant", [0.0, 0.693, 1e-30, 1e12])
+def test_a_constant_loss_lies_inside_its_scale(dock, constant):
+    flat = history(50)
+    flat.train_loss[:] = constant
+    flat.validation_loss[:] = constant
+    for log in (True, False):
+        dock._log.set_value(log)
+        dock.show_snapshot(snapshot(history=flat))
+        dock._redraw()
+        _, _, low, high = dock._chart.view
+        assert low < high
+        assert all(low <= y <= high for *_, y in dock._chart._ends)
+
+
+def test_without_validation_there_is_one_curve(dock):
+    alone = history(50)
+    alone.validation_loss[:] = np.nan
+    dock.show_snapshot(snapshot(history=alone))
+    assert [word for word, *_ in dock._chart._ends] == ["Train"]
+    assert "Validation" not in dock._chart.accessibleDescription().replace("Validation –", "")
+    assert not dock.grab().isNull()
+
+
+def test_ten_thousand_million_steps_fit_the_axis(dock):
+    dock.show_snapshot(snapshot(history=history(2_000, 10**10)))
+    x_low, x_high, *_ = dock._chart.view
+    assert labels(dock._chart.across(x_low, x_high, 6))[-1].endswith("G")
+    assert not dock.grab().isNull()
+
+
+def test_accuracy_for_classes_and_rmse_with_its_unit_for_numbers(dock):
+    assert [label for _key, label in dock._what._options] == ["Loss", "Accuracy"]
+    dock.set_experiment(experiment_of("weather"))
+    assert [label for _key, label in dock._what._options] == ["Loss", "RMSE (°C)"]
+    dock._what._choose("metric")
+    dock.show_snapshot(snapshot(experiment_of("weather")))
+    assert dock._chart.accessibleDescription().endswith("°C")
+
+
+def test_the_labels_name_the_last_values(dock):
+    dock.show_snapshot(snapshot())
+    last = history(400)[-1]
+    assert dock._chart.accessibleDescription() == (
+        f"Train {last.train_loss:.3f}, Validation {last.validation_loss:.3f}"
+    )
+
+
+def test_the_status_says_whether_it_runs(dock):
+    for state, word in (("running", "Live"), ("paused", "Paused"), ("failed", "Stopped")):
+        dock.show_snapshot(snapshot(state=state))
+        assert dock._status.accessibleName() == word
+
+
+def test_zooming_stops_following_and_a_double_click_resumes(dock, qtbot):
+    dock.show_snapshot(snapshot())
+    chart = dock._chart
+    before = chart.view
+    chart.box.setMouseEnabled(x=True, y=True)
+    chart.box.scaleBy((0.5, 0.5))
+    chart.box.sigRangeChangedManually.emit([True, True])
+    assert not chart.following
+    assert dock._follow.isVisible()
+    zoomed = chart.view
+    dock.show_snapshot(snapshot(history=history(500, 4_000)))
+    assert chart.view == zoomed
+    QTest.mouseDClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(300, 60))
+    assert chart.following
+    assert chart.view[1] > before[1]
+    assert not dock._follow.isVisible()
+
+
+def test_the_pointer_reads_the_nearest_step(dock, qtbot):
+    dock.show_snapshot(snapshot())
+    chart = dock._chart
+    plain = dock.grab().toImage()
+    chart.pointer = QPointF(300, 60)
+    chart.viewport().update()
+    assert dock.grab().toImage() != plain
+
+
+def test_a_hidden_dock_draws_nothing_and_catches_up(dock):
+    dock.show_snapshot(snapshot())
+    dock.hide()
+    dock.show_snapshot(snapshot(history=history(400, 9_000)))
+    assert dock._chart._ends[0][2] == 3_200
+    dock.show()
+    assert dock._chart._ends[0][2] == 9_000
+
+
+def test_the_same_history_is_drawn_once(dock):
+    dock.show_snapshot(snapshot())
+    calls = []
+    dock._chart.show_series = lambda *a: calls.append(a)
+    dock.show_snapshot(snapshot())
+    assert calls == []
+
+
+def test_both_themes_draw_other_pictures(dock):
+    dock.show_snapshot(snapshot())
+    light = dock.grab().toImage()
+    theme().set("dark")
+    try:
+        assert dock.grab().toImage() != light
+    finally:
+        theme().set("light")
+
+
+def test_a_refresh_is_quick(dock):
+    shots = [snapshot(history=history(2_000, 3_000 + 10 * i)) for i in range(9)]
+    times = []
+    for shot in shots:
+        start = time.perf_counter()
+        dock.show_snapshot(shot)
+        dock._chart.viewport().repaint()
+        times.append(time.perf_counter() - start)
+    assert sorted(times)[4] < 0.05  # measured 8 ms on a quiet machine
