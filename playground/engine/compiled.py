@@ -1,0 +1,142 @@
+"""Which kernel an instruction names, compiled when it is first needed and kept on disk from then on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from playground.catalog.activations import activations
+from playground.catalog.losses import losses
+from playground.catalog.optimizers import optimizers
+from playground.engine import kernels
+from playground.engine.lift import compile_kernel, elementary_function, fingerprint, lift, plain
+from playground.engine.vectors import reader, taker, tile, writer
+
+Bound = dict[str, Any]
+Maker = Callable[[str, str], Any]
+
+_compiling = threading.RLock()  # Numba compiles for one thread at a time
+
+
+def address(kernel: str, dtype: str) -> int:
+    """Where the machine code of a kernel lies, such as "apply:tanh" for float32; compiles it if need be."""
+    family, _, key = kernel.partition(":")
+    with _compiling:
+        return int(_compiled(family, key, dtype, _version(family, key)).address)
+
+
+def _version(family: str, key: str) -> str:
+    """Changes with the code of the catalog entry, so that two entries never share a kernel."""
+    if family in ("apply", "slope"):
+        return fingerprint(activations[key].value, activations[key].slope)
+    if family in ("loss", "judge"):
+        return fingerprint(losses[key].value, losses[key].slope)
+    if family in ("prepare", "update"):
+        return fingerprint(optimizers[key].prepare, optimizers[key].update)
+    return ""
+
+
+@cache
+def _compiled(family: str, key: str, dtype: str, version: str) -> Any:
+    bound = _BOUND.get(family, _nothing)(key, dtype)
+    name = "_".join(part for part in (family, key, version) if part)
+    return compile_kernel(getattr(kernels, family), dtype, name, bound)
+
+
+def _nothing(key: str, dtype: str) -> Bound:
+    return {}
+
+
+def _random(key: str, dtype: str) -> Bound:
+    return {
+        "RANDOM_BITS": plain(kernels.random_bits),
+        "TURN": plain(kernels.turn),
+        "HAS_TARGETS": key == "targets",
+    }
+
+
+def _product(key: str, dtype: str) -> Bound:
+    biased = key == "bias"
+    shapes = [(rows, columns) for rows in (8, 4, 1) for columns in (2, 1)]
+    tiles: Bound = {f"TILE_{rows}_{columns}": tile(rows, columns, biased) for rows, columns in shapes}
+    return {"HAS_BIAS": biased} | tiles
+
+
+def _activation(key: str, dtype: str) -> Bound:
+    entry = activations[key]
+    assert entry.value is not None
+    assert entry.slope is not None
+    count = len(entry.settings)
+    return {
+        "VALUE": lift(entry.value, dtype),
+        "SLOPE": lift(entry.slope, dtype),
+        "READ": reader(count),
+        "TAKE": taker(count, 0),
+    }
+
+
+def _softmax(key: str, dtype: str) -> Bound:
+    return {
+        "EXP": elementary_function("exp", dtype),
+        "LOG": elementary_function("log", dtype),
+        "COLUMN_MAX": plain(kernels.column_max),
+    }
+
+
+def _loss(key: str, dtype: str) -> Bound:
+    return {"VALUE": lift(losses[key].value, dtype), "SLOPE": lift(losses[key].slope, dtype)}
+
+
+def _same(*numbers: float) -> tuple[float, ...]:
+    return numbers
+
+
+def _prepare(key: str, dtype: str) -> Bound:
+    entry = optimizers[key]
+    counters = len(entry.counters)
+    return {
+        "PREPARE": lift(entry.prepare or _same, "float64"),
+        "READ": reader(counters + len(entry.settings)),
+        "WRITE_COUNTERS": writer(counters, 0),
+        "WRITE_FACTORS": writer(entry.coefficients, counters),
+    }
+
+
+def _update(key: str, dtype: str) -> Bound:
+    entry = optimizers[key]
+    slots = len(entry.slots)
+    return {
+        "RULE": lift(entry.update, dtype),
+        "READ": reader(entry.coefficients),
+        "TAKE": taker(entry.coefficients, 0),
+        "READ_SLOTS": reader(slots),
+        "WRITE_WEIGHT": writer(1, 0),
+        "WRITE_SLOTS": writer(slots, 1),
+        "GRADIENT_AT": kernels.VIEW * (1 + slots),
+    }
+
+
+def _counting(key: str, dtype: str) -> Bound:
+    return {"AGAIN": plain(kernels.again), "BEGIN": plain(kernels.begin)}
+
+
+_BOUND: dict[str, Callable[[str, str], Bound]] = {
+    "pick": _random,
+    "fetch": _random,
+    "dropout": _random,
+    "product": _product,
+    "apply": _activation,
+    "slope": _activation,
+    "softmax": _softmax,
+    "log_softmax": _softmax,
+    "log_softmax_slope": _softmax,
+    "loss": _loss,
+    "judge": _loss,
+    "prepare": _prepare,
+    "update": _update,
+    "next_step": _counting,
+    "begin_evaluation": _counting,
+    "record": _counting,
+}

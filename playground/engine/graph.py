@@ -1,0 +1,134 @@
+"""The graph: named tensors and the primitive operations between them.
+
+Layers are built by calling the methods of a `Graph`; `differentiate` adds the backward operations,
+made of the same kind; `lower` turns the whole into a program.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["batch", "matrix", "vector"]
+Mode = Literal["train", "gradient", "answer"]
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """A named block of numbers.
+
+    "batch": (rows, samples), one row a unit; "matrix": (rows, columns); "vector": (rows,).
+    """
+
+    name: str
+    rows: int
+    columns: int = 1
+    kind: Kind = "batch"
+    learns: bool = False  # a parameter, or computed from one
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`out` is computed from `inputs`; `settings` names the cells that hold the operation's settings."""
+
+    op: str
+    out: Tensor
+    inputs: tuple[Tensor, ...]
+    settings: tuple[str, ...] = ()
+    entry: str = ""  # the catalog entry it applies: an activation or a loss
+    flag: bool = False  # track: the unbiased variance
+
+
+@dataclass
+class Graph:
+    """Operations in the order in which they run.
+
+    `mode` "train" is a training step; "gradient" the same without dropout and without keeping running
+    statistics; "answer" is the network as it predicts.
+    """
+
+    mode: Mode
+    operations: list[Operation] = field(default_factory=list)
+    parameters: dict[str, Tensor] = field(default_factory=dict)
+    buffers: dict[str, Tensor] = field(default_factory=dict)
+    cells: dict[str, float] = field(default_factory=dict)  # settings by path, with their values
+    layer: str = ""  # the layer being built
+    pre: dict[str, Tensor] = field(default_factory=dict)  # by layer: before its activation
+    post: dict[str, Tensor] = field(default_factory=dict)  # by layer: its output
+
+    @property
+    def training(self) -> bool:
+        """False where the network only answers."""
+        return self.mode != "answer"
+
+    def add(
+        self,
+        op: str,
+        name: str,
+        rows: int,
+        inputs: tuple[Tensor, ...],
+        settings: tuple[str, ...] = (),
+        entry: str = "",
+        kind: Kind = "batch",
+        columns: int = 1,
+        flag: bool = False,
+    ) -> Tensor:
+        """Append one operation and return its output."""
+        learns = any(tensor.learns for tensor in inputs)
+        out = Tensor(name, rows, columns, kind, learns)
+        self.operations.append(Operation(op, out, inputs, settings, entry, flag))
+        return out
+
+    def parameter(self, tensor: str) -> Tensor:
+        """A tensor of the layer being built that learns."""
+        return self.parameters[f"{self.layer}.{tensor}"]
+
+    def buffer(self, tensor: str) -> Tensor:
+        """A tensor of the layer being built that is measured, not learned."""
+        return self.buffers[f"{self.layer}.{tensor}"]
+
+    def dense(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+        """weight · x + bias: (units, batch)."""
+        z = self.add("dense", f"{self.layer}.pre", weight.rows, (x, weight, bias))
+        self.pre[self.layer] = z
+        return z
+
+    def activate(self, z: Tensor, activation: Any) -> Tensor:
+        """An activation from the catalog, applied to each number (softmax: to each sample)."""
+        if activation.kind == "identity":
+            return z
+        name = f"{self.layer}.post"
+        if activation.entry.value is None:
+            return self.add(activation.kind, name, z.rows, (z,))
+        settings = self._settings(f"network.{self.layer}.activation", activation)
+        return self.add("apply", name, z.rows, (z,), settings, activation.kind)
+
+    def _settings(self, path: str, choice: Any) -> tuple[str, ...]:
+        names = tuple(f"{path}.{setting.key}" for setting in choice.entry.settings)
+        self.cells |= dict(zip(names, choice.settings, strict=True))
+        return names
+
+    def dropout(self, x: Tensor, rate: float) -> Tensor:
+        """Each number times 0 or 1 / (1 − rate), by the layer's own random numbers."""
+        if self.mode != "train":
+            return x
+        path = f"network.{self.layer}.rate"
+        self.cells[path] = rate
+        return self.add("dropout", f"{self.layer}.post", x.rows, (x,), (path,), entry=self.layer)
+
+    def batch_mean(self, x: Tensor) -> Tensor:
+        """The mean of each unit over the batch: (units,)."""
+        return self.add("batch_mean", f"{self.layer}.mean", x.rows, (x,), kind="vector")
+
+    def batch_variance(self, x: Tensor, mean: Tensor) -> Tensor:
+        """The biased variance of each unit over the batch: (units,)."""
+        return self.add("batch_variance", f"{self.layer}.variance", x.rows, (x, mean), kind="vector")
+
+    def track(self, running: Tensor, measured: Tensor, unbiased: bool = False) -> None:
+        """Let a running average follow what was measured on the batch: 0.9 old + 0.1 new."""
+        if self.mode == "train":
+            self.operations.append(Operation("track", running, (measured,), flag=unbiased))
+
+    def normalize(self, x: Tensor, mean: Tensor, variance: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+        """weight · (x − mean) / √(variance + 1e-5) + bias, unit by unit."""
+        return self.add("normalize", f"{self.layer}.post", x.rows, (x, mean, variance, weight, bias))

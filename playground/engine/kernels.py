@@ -1,0 +1,665 @@
+"""The kernels: what one instruction does to the arena, next to nothing else. Their slow twin is `twin`.
+
+A kernel gets four pointers: its operands, the arena, the counts and the cells. Each view takes four
+operands: offset, rows, stride and columns; the views that are written come first, then those that are
+read, then the instruction's numbers. It returns NEXT, the instruction to jump to plus 1, DONE or
+NOT_FINITE. Names in capitals that are not defined here are bound by `compiled` for each catalog entry.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from playground.engine.vectors import (
+    clear_vectors,
+    copy_between,
+    element,
+    lane_count,
+    numbers_like,
+    scratch,
+    transpose_block,
+    vector_sum,
+    whole_numbers,
+)
+
+# Written out, because a cached kernel would not notice that another module's constant changed.
+NEXT, DONE, NOT_FINITE = 0, -1, -2
+PC, STEP, STOP, EPOCH, POSITION, SAMPLES, BATCH, ORDERED, ORDER = range(9)
+SHUFFLE_KEY, DROPOUT_KEY, CHECK, SET, CHUNK, RECORDS = range(9, 15)
+SET_INPUTS, SET_TARGETS, SET_SAMPLES = 16, 20, 24
+LOSS, LOSS_SUM, METRIC_SUM, TRAIN_LOSS, TRAIN_METRIC, L1, L2 = range(7)
+MOST_RECORDS, FIRST_RECORD, RECORD_SIZE = 512, 8, 7
+TRAIN, VALIDATION = 1, 2
+VIEW = 4  # operands of a view
+DEPTH = 256  # numbers of the inner dimension taken at a time, so that they stay in the nearest cache
+SCRATCH = 256
+EPSILON = 1e-5
+
+ONE, SIXTY_FOUR = np.uint64(1), np.uint64(64)
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+MIX_1, MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+S27, S30, S31, S32, S11 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(32), np.uint64(11)
+
+
+def random_bits(key: Any, counter: Any) -> Any:
+    """64 random bits for a key and a counter, as `catalog.random.bits` makes them."""
+    z = key + (counter + ONE) * GOLDEN
+    z = (z ^ (z >> S30)) * MIX_1
+    z = (z ^ (z >> S27)) * MIX_2
+    return z ^ (z >> S31)
+
+
+# Data ------------------------------------------------------------------------------------------------
+
+
+def pick(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """The next mini-batch of this epoch, drawn without replacement."""
+    samples = counts[SET_SAMPLES]
+    if counts[POSITION] >= samples:
+        counts[EPOCH] += 1
+        counts[POSITION] = 0
+    order = whole_numbers(counts[ORDER])
+    if counts[ORDERED] != counts[EPOCH]:
+        for i in range(samples):
+            order[i] = i
+        if counts[BATCH] < samples:  # Fisher and Yates; a batch of all samples needs no order
+            key = RANDOM_BITS(np.uint64(counts[SHUFFLE_KEY]), np.uint64(counts[EPOCH]))
+            for i in range(samples - 1, 0, -1):
+                drawn = RANDOM_BITS(key, np.uint64(i)) >> S32
+                j = np.int64((drawn * np.uint64(i + 1)) >> S32)
+                kept = order[i]
+                order[i] = order[j]
+                order[j] = kept
+        counts[ORDERED] = counts[EPOCH]
+    first = counts[POSITION]
+    count = min(counts[BATCH], samples - first)
+    counts[POSITION] += count
+    counts[SAMPLES] = count
+    turned, lanes, stride = op[0], op[1], op[2]
+    x, features, x_row = op[VIEW], op[VIEW + 1], op[VIEW + 2]
+    y, y_rows, y_row = op[2 * VIEW], op[2 * VIEW + 1], op[2 * VIEW + 2]
+    inputs = numbers_like(arena, counts[SET_INPUTS])
+    targets = numbers_like(arena, counts[SET_TARGETS])
+    vectors = stride // lane_count(arena)
+    for b in range(lanes):
+        row = order[first + b] if b < count else order[first]
+        copy_between(arena, turned + b * stride, inputs, row * stride, vectors)
+        for t in range(y_rows):
+            arena[y + t * y_row + b] = targets[row * y_rows + t]
+    TURN(arena, x, x_row, features, turned, stride, lanes)
+    return NEXT
+
+
+def fetch(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """The next samples of a data set, in their order."""
+    which, first = counts[SET], counts[CHUNK]
+    samples = counts[SET_SAMPLES + which]
+    turned, lanes, stride = op[0], op[1], op[2]
+    x, features, x_row = op[VIEW], op[VIEW + 1], op[VIEW + 2]
+    count = min(lanes, samples - first)
+    counts[SAMPLES] = count
+    inputs = numbers_like(arena, counts[SET_INPUTS + which])
+    vectors = stride // lane_count(arena)
+    for b in range(lanes):
+        row = first + b if b < count else first
+        copy_between(arena, turned + b * stride, inputs, row * stride, vectors)
+    if HAS_TARGETS:
+        y, y_rows, y_row = op[2 * VIEW], op[2 * VIEW + 1], op[2 * VIEW + 2]
+        targets = numbers_like(arena, counts[SET_TARGETS + which])
+        for b in range(lanes):
+            row = first + b if b < count else first
+            for t in range(y_rows):
+                arena[y + t * y_row + b] = targets[row * y_rows + t]
+    TURN(arena, x, x_row, features, turned, stride, lanes)
+    return NEXT
+
+
+def turn(arena: Any, out: Any, out_row: Any, rows: Any, x: Any, x_row: Any, columns: Any) -> None:
+    """out[r][c] = x[c][r] block by block; x is padded to whole blocks, `out` ends with its last row."""
+    width = lane_count(arena)
+    spare = scratch(arena)
+    for r in range(0, rows, width):
+        for c in range(0, columns, width):
+            if r + width <= rows:
+                transpose_block(arena, out + r * out_row + c, out_row, arena, x + c * x_row + r, x_row)
+            else:
+                transpose_block(spare, 0, width, arena, x + c * x_row + r, x_row)
+                for i in range(rows - r):
+                    copy_between(arena, out + (r + i) * out_row + c, spare, i * width, 1)
+
+
+# Products --------------------------------------------------------------------------------------------
+
+
+def product(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """C = A · B, with a bias a row: register tiles, one chain over k for every element of C."""
+    c, m, c_row = op[0], op[1], op[2]
+    a, a_stride = op[VIEW], op[VIEW + 2]
+    b, b_row = op[2 * VIEW], op[2 * VIEW + 2]
+    at = 4 * VIEW if HAS_BIAS else 3 * VIEW
+    start = op[3 * VIEW] if HAS_BIAS else 0
+    start_row = 1 if HAS_BIAS else 0
+    k, turned = op[at], op[at + 2]
+    if k < 0:
+        k = counts[SAMPLES]
+    width = lane_count(arena)
+    vectors = c_row // width if op[at + 1] < 0 else (op[at + 1] + width - 1) // width
+    a_row = 1 if turned != 0 else a_stride
+    a_k = a_stride if turned != 0 else 1
+    for first in range(0, max(k, 1), DEPTH):
+        depth = min(DEPTH, k - first)
+        go_on = np.int64(first > 0)
+        a_here, b_here = a + first * a_k, b + first * b_row
+        for j in range(0, vectors - 1, 2):
+            column = j * width
+            i = 0
+            while i + 8 <= m:
+                TILE_8_2(arena, c + i * c_row + column, c_row, a_here + i * a_row, a_row, a_k,
+                         b_here + column, b_row, depth, start + i * start_row, start_row, go_on)  # fmt: skip
+                i += 8
+            while i + 4 <= m:
+                TILE_4_2(arena, c + i * c_row + column, c_row, a_here + i * a_row, a_row, a_k,
+                         b_here + column, b_row, depth, start + i * start_row, start_row, go_on)  # fmt: skip
+                i += 4
+            while i < m:
+                TILE_1_2(arena, c + i * c_row + column, c_row, a_here + i * a_row, a_row, a_k,
+                         b_here + column, b_row, depth, start + i * start_row, start_row, go_on)  # fmt: skip
+                i += 1
+        if vectors % 2:
+            column = (vectors - 1) * width
+            i = 0
+            while i + 8 <= m:
+                TILE_8_1(arena, c + i * c_row + column, c_row, a_here + i * a_row, a_row, a_k,
+                         b_here + column, b_row, depth, start + i * start_row, start_row, go_on)  # fmt: skip
+                i += 8
+            while i + 4 <= m:
+                TILE_4_1(arena, c + i * c_row + column, c_row, a_here + i * a_row, a_row, a_k,
+                         b_here + column, b_row, depth, start + i * start_row, start_row, go_on)  # fmt: skip
+                i += 4
+            while i < m:
+                TILE_1_1(arena, c + i * c_row + column, c_row, a_here + i * a_row, a_row, a_k,
+                         b_here + column, b_row, depth, start + i * start_row, start_row, go_on)  # fmt: skip
+                i += 1
+    return NEXT
+
+
+def transpose(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """Samples as rows instead of columns, padded with zeros, for the gradient of the weights."""
+    out, out_row = op[0], op[2]
+    x, rows, x_row, lanes = op[VIEW], op[VIEW + 1], op[VIEW + 2], op[VIEW + 3]
+    width = lane_count(arena)
+    spare = scratch(arena)
+    for r in range(0, rows, width):
+        rest = min(width, rows - r)
+        if rest < width:
+            clear_vectors(spare, rest * width, width - rest)
+        for c in range(0, lanes, width):
+            if rest == width:
+                transpose_block(arena, out + c * out_row + r, out_row, arena, x + r * x_row + c, x_row)
+            else:
+                for i in range(rest):
+                    copy_between(spare, i * width, arena, x + (r + i) * x_row + c, 1)
+                transpose_block(arena, out + c * out_row + r, out_row, spare, 0, width)
+    return NEXT
+
+
+def row_sum(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """The sum of each row; behind the samples stand zeros."""
+    out = op[0]
+    x, rows, stride = op[VIEW], op[VIEW + 1], op[VIEW + 2]
+    vectors = stride // lane_count(arena)
+    for r in range(rows):
+        arena[out + r] = vector_sum(arena, x + r * stride, vectors)
+    return NEXT
+
+
+def add(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """The sum of two batches."""
+    out, count = op[0], op[1] * op[2]
+    a, b = op[VIEW], op[2 * VIEW]
+    for i in range(count):
+        arena[out + i] = arena[a + i] + arena[b + i]
+    return NEXT
+
+
+# Activations -----------------------------------------------------------------------------------------
+
+
+def apply(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """An activation's value for every number."""
+    out, count, z = op[0], op[1] * op[2], op[VIEW]
+    settings = TAKE(arena, READ(cells, op[2 * VIEW], 1))
+    for i in range(count):
+        arena[out + i] = VALUE(arena[z + i], *settings)
+    return NEXT
+
+
+def slope(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """The gradient that arrives, times the activation's slope."""
+    out, count = op[0], op[1] * op[2]
+    z, a, da = op[VIEW], op[2 * VIEW], op[3 * VIEW]
+    settings = TAKE(arena, READ(cells, op[4 * VIEW], 1))
+    for i in range(count):
+        arena[out + i] = arena[da + i] * SLOPE(arena[z + i], arena[a + i], *settings)
+    return NEXT
+
+
+def softmax(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """Probabilities over the rows, sample by sample."""
+    out, rows, stride, x = op[0], op[1], op[2], op[VIEW]
+    spare, most = scratch(arena), scratch(arena)
+    for first in range(0, stride, SCRATCH):
+        count = min(SCRATCH, stride - first)
+        COLUMN_MAX(arena, x + first, stride, rows, count, most)
+        for b in range(count):
+            spare[b] = element(arena, 0.0)
+        for r in range(rows):
+            for b in range(count):
+                e = EXP(arena[x + r * stride + first + b] - most[b])
+                arena[out + r * stride + first + b] = e
+                spare[b] += e
+        for r in range(rows):
+            for b in range(count):
+                arena[out + r * stride + first + b] /= spare[b]
+    return NEXT
+
+
+def column_max(arena: Any, x: Any, stride: Any, rows: Any, count: Any, most: Any) -> None:
+    """The largest number of each column; a NaN stays."""
+    for b in range(count):
+        most[b] = arena[x + b]
+    for r in range(1, rows):
+        for b in range(count):
+            z = arena[x + r * stride + b]
+            most[b] = most[b] if z <= most[b] else z
+
+
+def softmax_slope(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """p · (dp − Σ p dp)."""
+    out, rows, stride = op[0], op[1], op[2]
+    p, dp = op[VIEW], op[2 * VIEW]
+    spare = scratch(arena)
+    for first in range(0, stride, SCRATCH):
+        count = min(SCRATCH, stride - first)
+        for b in range(count):
+            spare[b] = element(arena, 0.0)
+        for r in range(rows):
+            here = r * stride + first
+            for b in range(count):
+                spare[b] += arena[p + here + b] * arena[dp + here + b]
+        for r in range(rows):
+            here = r * stride + first
+            for b in range(count):
+                arena[out + here + b] = arena[p + here + b] * (arena[dp + here + b] - spare[b])
+    return NEXT
+
+
+def log_softmax(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """Logarithms of the probabilities: z − max − log Σ exp(z − max)."""
+    out, rows, stride, x = op[0], op[1], op[2], op[VIEW]
+    spare, most = scratch(arena), scratch(arena)
+    for first in range(0, stride, SCRATCH):
+        count = min(SCRATCH, stride - first)
+        COLUMN_MAX(arena, x + first, stride, rows, count, most)
+        for b in range(count):
+            spare[b] = element(arena, 0.0)
+        for r in range(rows):
+            for b in range(count):
+                spare[b] += EXP(arena[x + r * stride + first + b] - most[b])
+        for b in range(count):
+            spare[b] = LOG(spare[b])
+        for r in range(rows):
+            here = r * stride + first
+            for b in range(count):
+                arena[out + here + b] = (arena[x + here + b] - most[b]) - spare[b]
+    return NEXT
+
+
+def log_softmax_slope(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """d − p Σ d."""
+    out, rows, stride = op[0], op[1], op[2]
+    log_p, d = op[VIEW], op[2 * VIEW]
+    spare = scratch(arena)
+    for first in range(0, stride, SCRATCH):
+        count = min(SCRATCH, stride - first)
+        for b in range(count):
+            spare[b] = element(arena, 0.0)
+        for r in range(rows):
+            for b in range(count):
+                spare[b] += arena[d + r * stride + first + b]
+        for r in range(rows):
+            here = r * stride + first
+            for b in range(count):
+                arena[out + here + b] = arena[d + here + b] - EXP(arena[log_p + here + b]) * spare[b]
+    return NEXT
+
+
+def one_hot(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """Class numbers as rows of 0 and 1."""
+    out, rows, stride, y = op[0], op[1], op[2], op[VIEW]
+    zero, one = element(arena, 0.0), element(arena, 1.0)
+    for r in range(rows):
+        number = element(arena, float(r))
+        for b in range(stride):
+            arena[out + r * stride + b] = one if arena[y + b] == number else zero
+    return NEXT
+
+
+# Dropout and batch norm ------------------------------------------------------------------------------
+
+
+def dropout(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """Each number times 0 or 1 / (1 − rate); the mask is a function of layer, step, unit and sample."""
+    out, rows, stride, x = op[0], op[1], op[2], op[VIEW]
+    rate, layer = cells[op[2 * VIEW]], op[2 * VIEW + 1]
+    key = RANDOM_BITS(np.uint64(counts[DROPOUT_KEY]) + np.uint64(layer), np.uint64(counts[STEP]))
+    border = np.uint64(rate * 9007199254740992.0)
+    scale, zero = element(arena, 1.0 / (1.0 - rate)), element(arena, 0.0)
+    for r in range(rows):
+        unit = np.uint64(r) << S32
+        for b in range(stride):
+            kept = (RANDOM_BITS(key, unit + np.uint64(b)) >> S11) >= border
+            arena[out + r * stride + b] = arena[x + r * stride + b] * scale if kept else zero
+    return NEXT
+
+
+def batch_mean(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """The mean of each row over the samples."""
+    out, x, rows, stride = op[0], op[VIEW], op[VIEW + 1], op[VIEW + 2]
+    samples, width = counts[SAMPLES], lane_count(arena)
+    full = samples // width
+    for r in range(rows):
+        total = vector_sum(arena, x + r * stride, full)
+        for b in range(full * width, samples):
+            total += arena[x + r * stride + b]
+        arena[out + r] = total / element(arena, float(samples))
+    return NEXT
+
+
+def batch_variance(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """The biased variance of each row over the samples."""
+    out, x, rows, stride = op[0], op[VIEW], op[VIEW + 1], op[VIEW + 2]
+    means, samples = op[2 * VIEW], counts[SAMPLES]
+    spare, width = scratch(arena), lane_count(arena)
+    for r in range(rows):
+        mean, total = arena[means + r], element(arena, 0.0)
+        for first in range(0, samples, SCRATCH):
+            count = min(SCRATCH, samples - first)
+            vectors = (count + width - 1) // width
+            clear_vectors(spare, (vectors - 1) * width, 1)
+            for b in range(count):
+                d = arena[x + r * stride + first + b] - mean
+                spare[b] = d * d
+            total += vector_sum(spare, 0, vectors)
+        arena[out + r] = total / element(arena, float(samples))
+    return NEXT
+
+
+def track(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """A running average follows what was measured: 0.9 old + 0.1 new."""
+    out, columns, x = op[0], op[3], op[VIEW]
+    samples = counts[SAMPLES]
+    share = 0.1
+    if op[2 * VIEW] != 0 and samples > 1:
+        share = 0.1 * (float(samples) / float(samples - 1))
+    old, new = element(arena, 0.9), element(arena, share)
+    for i in range(columns):
+        arena[out + i] = old * arena[out + i] + new * arena[x + i]
+    return NEXT
+
+
+def normalize(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """weight · (x − mean) / √(variance + ε) + bias, unit by unit."""
+    out, rows, stride, x = op[0], op[1], op[2], op[VIEW]
+    means, variances, weights, biases = op[2 * VIEW], op[3 * VIEW], op[4 * VIEW], op[5 * VIEW]
+    one, epsilon = element(arena, 1.0), element(arena, EPSILON)
+    for r in range(rows):
+        mean, bias = arena[means + r], arena[biases + r]
+        scale = one / np.sqrt(arena[variances + r] + epsilon) * arena[weights + r]
+        for b in range(stride):
+            arena[out + r * stride + b] = (arena[x + r * stride + b] - mean) * scale + bias
+    return NEXT
+
+
+def normalized_dot(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """The gradient of batch norm's weight: Σ dy · normalized x."""
+    out = op[0]
+    dy, rows, stride, x = op[VIEW], op[VIEW + 1], op[VIEW + 2], op[2 * VIEW]
+    means, variances = op[3 * VIEW], op[4 * VIEW]
+    one, epsilon = element(arena, 1.0), element(arena, EPSILON)
+    spare, width, samples = scratch(arena), lane_count(arena), counts[SAMPLES]
+    for r in range(rows):
+        mean, total = arena[means + r], element(arena, 0.0)
+        inverse = one / np.sqrt(arena[variances + r] + epsilon)
+        for first in range(0, samples, SCRATCH):
+            count = min(SCRATCH, samples - first)
+            vectors = (count + width - 1) // width
+            clear_vectors(spare, (vectors - 1) * width, 1)
+            for b in range(count):
+                here = r * stride + first + b
+                spare[b] = arena[dy + here] * ((arena[x + here] - mean) * inverse)
+            total += vector_sum(spare, 0, vectors)
+        arena[out + r] = total
+    return NEXT
+
+
+def normalize_slope(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """The gradient through batch norm, its statistics included; behind the samples stand zeros."""
+    out, rows, stride = op[0], op[1], op[2]
+    dy, x, means, variances = op[VIEW], op[2 * VIEW], op[3 * VIEW], op[4 * VIEW]
+    weights, d_weights, d_biases = op[5 * VIEW], op[6 * VIEW], op[7 * VIEW]
+    one, zero, epsilon = element(arena, 1.0), element(arena, 0.0), element(arena, EPSILON)
+    samples = counts[SAMPLES]
+    share = element(arena, 1.0 / float(samples))
+    for r in range(rows):
+        mean = arena[means + r]
+        inverse = one / np.sqrt(arena[variances + r] + epsilon)
+        d_bias, d_weight = arena[d_biases + r] * share, arena[d_weights + r] * share
+        scale = arena[weights + r] * inverse
+        for b in range(samples):
+            here = r * stride + b
+            normal = (arena[x + here] - mean) * inverse
+            arena[out + here] = scale * (arena[dy + here] - (d_bias + normal * d_weight))
+        for b in range(samples, stride):
+            arena[out + r * stride + b] = zero
+    return NEXT
+
+
+# Loss and update -------------------------------------------------------------------------------------
+
+
+def loss(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """The loss of the batch and its slope; behind the samples stand zeros."""
+    out, rows, stride = op[0], op[1], op[2]
+    o, y, over_outputs = op[VIEW], op[2 * VIEW], op[3 * VIEW]
+    samples, zero = counts[SAMPLES], element(arena, 0.0)
+    share = float(samples * rows) if over_outputs != 0 else float(samples)
+    for r in range(rows):
+        for b in range(samples):
+            here = r * stride + b
+            arena[out + here] = VALUE(arena[o + here], arena[y + here])
+        for b in range(samples, stride):
+            arena[out + r * stride + b] = zero
+    total = vector_sum(arena, out, rows * stride // lane_count(arena)) / share
+    cells[LOSS] = total
+    if not (total - total == 0.0):
+        return NOT_FINITE
+    each = element(arena, share)
+    for r in range(rows):
+        for b in range(samples):
+            here = r * stride + b
+            arena[out + here] = SLOPE(arena[o + here], arena[y + here]) / each
+    return NEXT
+
+
+def check(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """Stop before the update if a gradient is infinite or NaN: x − x is 0 for every finite x."""
+    x, rows = op[0], op[1]
+    width = lane_count(arena)
+    spare = scratch(arena)
+    clear_vectors(spare, 0, SCRATCH // width)
+    for first in range(0, rows, SCRATCH):
+        for i in range(min(SCRATCH, rows - first)):
+            g = arena[x + first + i]
+            spare[i] += g - g
+    total = vector_sum(spare, 0, SCRATCH // width)
+    return NEXT if total == element(arena, 0.0) else NOT_FINITE
+
+
+def prepare(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """What the optimizer computes once a step, in double precision."""
+    start, factors = op[0], op[1]
+    after = PREPARE(*READ(cells, start, 1))
+    WRITE_COUNTERS(cells, start, 1, after)
+    WRITE_FACTORS(cells, factors, 1, after)
+    return NEXT
+
+
+def update(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """The optimizer's rule for every weight; penalties join the gradient here."""
+    w, count = op[0], op[1]
+    slots, apart = op[VIEW], op[2 * VIEW] - op[VIEW]
+    g = op[GRADIENT_AT]
+    factors = TAKE(arena, READ(cells, op[GRADIENT_AT + VIEW], 1))
+    if cells[L1] == 0.0 and cells[L2] == 0.0:
+        for i in range(count):
+            after = RULE(arena[w + i], arena[g + i], *(READ_SLOTS(arena, slots + i, apart) + factors))
+            WRITE_WEIGHT(arena, w + i, 1, after)
+            WRITE_SLOTS(arena, slots + i, apart, after)
+        return NEXT
+    l1, l2, zero = element(arena, cells[L1]), element(arena, cells[L2]), element(arena, 0.0)
+    for i in range(count):
+        weight = arena[w + i]
+        sign = l1 if weight > zero else (-l1 if weight < zero else zero)
+        slope = arena[g + i] + (l2 * weight + sign)
+        after = RULE(weight, slope, *(READ_SLOTS(arena, slots + i, apart) + factors))
+        WRITE_WEIGHT(arena, w + i, 1, after)
+        WRITE_SLOTS(arena, slots + i, apart, after)
+    return NEXT
+
+
+# Counting and evaluation -----------------------------------------------------------------------------
+
+
+def halt(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """The program is done."""
+    counts[PC] = 0
+    return DONE
+
+
+def again(counts: Any, start: Any) -> int:
+    """On to the next step, or halt where the machine was told to."""
+    if counts[STEP] >= counts[STOP]:
+        counts[PC] = start
+        return DONE
+    return start + 1
+
+
+def next_step(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """Count the step; evaluate if its turn has come."""
+    counts[STEP] += 1
+    if counts[STEP] >= counts[CHECK]:
+        return NEXT
+    return AGAIN(counts, op[0])
+
+
+def begin(counts: Any, cells: Any, which: Any) -> None:
+    """Start to evaluate a data set."""
+    counts[SET] = which
+    counts[CHUNK] = 0
+    cells[LOSS_SUM] = 0.0
+    cells[METRIC_SUM] = 0.0
+
+
+def begin_evaluation(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """Start to evaluate a data set."""
+    BEGIN(counts, cells, op[0])
+    return NEXT
+
+
+def judge(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """Add the loss of these samples to the sum."""
+    o, rows, stride, y, over_outputs = op[0], op[1], op[2], op[VIEW], op[2 * VIEW]
+    samples, width, spare = counts[SAMPLES], lane_count(arena), scratch(arena)
+    total = 0.0
+    for r in range(rows):
+        for first in range(0, samples, SCRATCH):
+            count = min(SCRATCH, samples - first)
+            vectors = (count + width - 1) // width
+            clear_vectors(spare, (vectors - 1) * width, 1)
+            for b in range(count):
+                here = r * stride + first + b
+                spare[b] = VALUE(arena[o + here], arena[y + here])
+            total += vector_sum(spare, 0, vectors)
+    cells[LOSS_SUM] += total / float(rows) if over_outputs != 0 else total
+    return NEXT
+
+
+def hits(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """Count the samples whose class was found."""
+    o, rows, stride, y = op[0], op[1], op[2], op[VIEW]
+    found = 0
+    half = element(arena, 0.5)
+    for b in range(counts[SAMPLES]):
+        best = 0
+        if rows == 1:
+            best = 1 if arena[o + b] > half else 0
+        for r in range(1, rows):
+            if arena[o + r * stride + b] > arena[o + best * stride + b]:
+                best = r
+        if arena[y + b] == element(arena, float(best)):
+            found += 1
+    cells[METRIC_SUM] += float(found)
+    return NEXT
+
+
+def squares(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """Add up squared errors in the target's own units."""
+    o, rows, stride, y, scales = op[0], op[1], op[2], op[VIEW], op[2 * VIEW]
+    total = 0.0
+    for r in range(rows):
+        scale = arena[scales + r]
+        for b in range(counts[SAMPLES]):
+            d = (arena[o + r * stride + b] - arena[y + r * stride + b]) * scale
+            total += d * d
+    cells[METRIC_SUM] += total / float(rows)
+    return NEXT
+
+
+def next_chunk(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """Back for more samples, if there are more."""
+    counts[CHUNK] += counts[SAMPLES]
+    return op[0] + 1 if counts[CHUNK] < counts[SET_SAMPLES + counts[SET]] else NEXT
+
+
+def record(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """Write down the evaluation; after the training set comes the validation set, if there is one."""
+    start, fetch_at, rate = op[0], op[1], op[2]
+    samples = float(counts[SET_SAMPLES + counts[SET]])
+    loss_now, metric_now = cells[LOSS_SUM] / samples, cells[METRIC_SUM] / samples
+    if counts[SET] == TRAIN:
+        cells[TRAIN_LOSS] = loss_now
+        cells[TRAIN_METRIC] = metric_now
+        loss_now = np.nan
+        metric_now = np.nan
+        if counts[SET_SAMPLES + VALIDATION] != 0:
+            BEGIN(counts, cells, VALIDATION)
+            return fetch_at + 1
+    every, step = counts[SET_SAMPLES], counts[STEP]
+    batch = min(counts[BATCH], every)
+    first = FIRST_RECORD + counts[RECORDS] * RECORD_SIZE
+    cells[first] = float(step)
+    cells[first + 1] = float(counts[EPOCH]) + float(counts[POSITION]) / float(every)
+    cells[first + 2] = cells[TRAIN_LOSS]
+    cells[first + 3] = loss_now
+    cells[first + 4] = cells[rate] if rate >= 0 else np.nan
+    cells[first + 5] = cells[TRAIN_METRIC]
+    cells[first + 6] = metric_now
+    counts[RECORDS] += 1
+    counts[CHECK] = step + max((every + batch - 1) // batch, step // 200)
+    if counts[RECORDS] == MOST_RECORDS:
+        counts[PC] = start
+        return DONE
+    return AGAIN(counts, start)

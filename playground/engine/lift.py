@@ -1,0 +1,145 @@
+"""From a catalog entry to machine code: plain Python functions become parts of vector loops.
+
+A function is copied with its numeric literals typed to the element type and its `math` replaced by our
+own exp, log and tanh; a *template* from `kernels` is copied with such functions bound as its globals,
+under a name that no other kernel bears, and compiled as a C function that Numba keeps on disk. Numba
+tells cached functions apart by name and not by what their globals hold, hence the names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import types as python
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from playground.engine import kernel_cache  # isort: skip  # before Numba
+import numpy as np
+from numba import cfunc, njit, types
+
+from playground.engine import elementary
+
+Function = Callable[..., Any]
+WHOLE = {"float32": np.int32, "float64": np.int64}
+
+
+class _Mathematics:
+    """What `math` means inside a lifted function."""
+
+    def __init__(self, dtype: str) -> None:
+        self.sqrt = math.sqrt
+        self.exp = elementary_function("exp", dtype)
+        self.log = elementary_function("log", dtype)
+        self.tanh = elementary_function("tanh", dtype)
+        self.log1p = elementary_function("log1p", dtype)
+
+
+def _typed(value: Any, dtype: str) -> Any:
+    return np.dtype(dtype).type(value) if isinstance(value, float) else value
+
+
+def _copy(function: Function, dtype: str, bound: dict[str, Any], name: str) -> Function:
+    """The function with typed literals and other globals, under another name."""
+    code = function.__code__
+    typed = code.replace(co_consts=tuple(_typed(value, dtype) for value in code.co_consts))
+    scope = function.__globals__ | bound
+    copy = python.FunctionType(typed, scope, name, function.__defaults__, function.__closure__)
+    copy.__module__ = function.__module__
+    copy.__qualname__ = name
+    return copy
+
+
+@cache
+def plain(function: Function) -> Any:
+    """A helper of the kernels, compiled as it stands."""
+    return njit(error_model="numpy")(function)
+
+
+@cache
+def elementary_function(name: str, dtype: str) -> Any:
+    source = getattr(elementary, name, None) or getattr(elementary, name + dtype[-2:])
+    bound: dict[str, Any] = {
+        "INT": WHOLE[dtype],
+        "REAL": np.dtype(dtype).type,
+        "MINUS_INF": np.dtype(dtype).type(-math.inf),
+        "NOT_A_NUMBER": np.dtype(dtype).type(math.nan),
+    }
+    if name == "tanh":
+        bound["EXP"] = elementary_function("exp", dtype)
+    if name == "log1p":
+        bound["LOG"] = elementary_function("log", dtype)
+    return njit(error_model="numpy")(_copy(source, dtype, bound, f"{name}_{dtype}"))
+
+
+def lift(function: Function, dtype: str) -> Any:
+    """A catalog function as compiled scalar code for elements of this type."""
+    mathematics = _Mathematics(dtype)
+    flat = _flatten(function, mathematics, dtype)
+    return njit(error_model="numpy")(flat)
+
+
+def _flatten(function: Function, mathematics: _Mathematics, dtype: str) -> Function:
+    """Bind `math`, and other plain functions of the same module, for Numba to see."""
+    bound: dict[str, Any] = {}
+    for name in function.__code__.co_names:
+        value = function.__globals__.get(name)
+        if value is math:
+            bound[name] = _namespace(mathematics)
+        elif isinstance(value, python.FunctionType):
+            bound[name] = lift(value, dtype)
+        elif isinstance(value, float):
+            bound[name] = _typed(value, dtype)
+    return _copy(function, dtype, bound, f"{function.__name__}_{dtype}")
+
+
+def _namespace(mathematics: _Mathematics) -> python.ModuleType:
+    """Numba resolves attributes of modules only."""
+    module = python.ModuleType("mathematics")
+    for name in ("sqrt", "exp", "log", "log1p", "tanh"):
+        setattr(module, name, getattr(mathematics, name))
+    return module
+
+
+def fingerprint(*functions: Function | None) -> str:
+    """Eight letters that change when the code of a function changes."""
+    digest = hashlib.sha256()
+    for function in functions:
+        if function is not None:
+            digest.update(function.__code__.co_code)
+            digest.update(repr(function.__code__.co_consts).encode())
+            digest.update(repr(function.__code__.co_names).encode())
+    return digest.hexdigest()[:8]
+
+
+@cache
+def kernel_signature(dtype: str) -> Any:
+    """int64 kernel(operands, arena, counts, reals), all pointers."""
+    element = types.float32 if dtype == "float32" else types.float64
+    whole = types.CPointer(types.int64)
+    return types.int64(whole, types.CPointer(element), whole, types.CPointer(types.float64))
+
+
+_names: dict[str, Function] = {}
+
+
+def compile_kernel(template: Function, dtype: str, name: str, bound: dict[str, Any]) -> Any:
+    """Compile a template with these globals into a C function; its address is what a program stores.
+
+    RuntimeError if two kernels bear the same name: Numba would give one the code of the other.
+    """
+    unique = f"{name}_{dtype}"
+    if _names.setdefault(unique, template) is not template:
+        raise RuntimeError(f"two kernels are called {unique}")
+    copy = _copy(template, dtype, bound, unique)
+    signature = kernel_signature(dtype)
+    for attempt in range(2):
+        if kernel_cache.FOLDER is None:
+            break
+        try:
+            return cfunc(signature, cache=True, error_model="numpy")(copy)
+        except Exception:  # whatever a damaged cache, a full disk or another process at work brings about
+            if attempt == 0:
+                kernel_cache.clear()
+    return cfunc(signature, error_model="numpy")(copy)

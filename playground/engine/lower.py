@@ -1,0 +1,184 @@
+"""Lowering: from the operations of a graph to instructions over blocks of memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playground.catalog.losses import losses
+from playground.catalog.random import stream_key
+from playground.engine.graph import Graph, Operation, Tensor
+from playground.engine.memory import Memory
+from playground.engine.program import Block, Instruction, View, padded
+
+FLOPS_PER_NANOSECOND = 20  # a cautious guess; it only sets how finely work is cut
+MOST_COST = 1_000_000  # nanoseconds: a product that takes longer is cut into several instructions
+PARALLEL_COST = 40_000  # from here on, splitting a product over threads pays
+SAMPLES = -1  # "as many as the batch has" where an instruction names a count
+
+
+def whole(block: Block, turned: bool = False) -> View:
+    """A view of all of a block."""
+    return View(block, 0, block.columns if turned else block.rows, turned)
+
+
+class Lowering:
+    """Turns operations into instructions, in one phase after the other.
+
+    `lanes` is how many samples stand side by side in a row. Names get `prefix`, so that the training
+    step and the evaluation can lie in one program. With `keep`, no block shares its place.
+    """
+
+    def __init__(
+        self,
+        memory: Memory,
+        fixed: dict[str, Block],
+        lanes: int,
+        cells: dict[str, int],
+        prefix: str = "",
+        keep: bool = False,
+        threads: int = 1,
+    ) -> None:
+        self.memory = memory
+        self.fixed = fixed  # parameters, buffers and gradients by name
+        self.lanes = lanes
+        self.cells = cells
+        self.prefix = prefix
+        self.keep = keep
+        self.threads = threads
+        self.phase = "forward"
+        self.instructions: list[Instruction] = []
+        self.blocks: dict[str, Block] = {}
+
+    def block(self, tensor: Tensor) -> Block:
+        """The place of a tensor; temporary ones get theirs when the memory plan is made."""
+        if tensor.name in self.fixed:
+            return self.fixed[tensor.name]
+        if tensor.kind == "vector":
+            return self.named(tensor.name, 1, tensor.rows, padded(tensor.rows, self.memory.width))
+        return self.named(tensor.name, tensor.rows, self.lanes, self.lanes)
+
+    def named(self, name: str, rows: int, columns: int, stride: int) -> Block:
+        """The block of this name, made at its first use."""
+        name = self.prefix + name
+        if name not in self.blocks:
+            if self.keep:
+                self.blocks[name] = self.memory.block(name, rows, columns, stride)
+            else:
+                self.blocks[name] = Block(name, -1, rows, columns, stride)
+        return self.blocks[name]
+
+    def turned(self, x: Tensor) -> Block:
+        """The place of a batch with samples as rows: (samples, units padded)."""
+        return self.named(f"{x.name}.turned", self.lanes, x.rows, padded(x.rows, self.memory.width))
+
+    def emit(
+        self,
+        kernel: str,
+        writes: tuple[View, ...] = (),
+        reads: tuple[View, ...] = (),
+        numbers: tuple[int, ...] = (),
+        cost: int = 0,
+        parallel: int = 0,
+    ) -> None:
+        """Append one instruction."""
+        estimate = cost or 10 + sum(view.rows * view.block.stride for view in writes) // 4
+        self.instructions.append(Instruction(self.phase, kernel, writes, reads, numbers, estimate, parallel))
+
+    def load(self, kernel: str, x: Tensor, y: Tensor | None, data: int) -> None:
+        """Bring samples of a data set into the arena, both ways round, with their targets."""
+        writes = [whole(self.turned(x)), whole(self.block(x))]
+        if y is not None:
+            writes.append(whole(self.block(y)))
+        self.emit(kernel, tuple(writes), (), (data, int(y is not None)))
+
+    def graph(self, graph: Graph) -> None:
+        """Lower every operation; what comes after the loss is the backward pass."""
+        for operation in graph.operations:
+            if operation.op == "loss":
+                self.phase = "loss"
+            SPECIAL.get(operation.op, Lowering._plain)(self, operation)
+            if operation.op == "loss":
+                self.phase = "backward"
+
+    def _plain(self, operation: Operation) -> None:
+        """One operation, one instruction, all operands whole."""
+        kernel = f"{operation.op}:{operation.entry}" if operation.entry else operation.op
+        numbers = tuple(self.cells[name] for name in operation.settings)
+        reads = tuple(whole(self.block(tensor)) for tensor in operation.inputs)
+        self.emit(kernel, (whole(self.block(operation.out)),), reads, numbers)
+
+    def _dropout(self, operation: Operation) -> None:
+        key = stream_key(0, "dropout", operation.entry) >> 1  # fits int64
+        numbers = (self.cells[operation.settings[0]], key)
+        reads = (whole(self.block(operation.inputs[0])),)
+        self.emit("dropout", (whole(self.block(operation.out)),), reads, numbers)
+
+    def _track(self, operation: Operation) -> None:
+        running, measured = operation.out, operation.inputs[0]
+        self.emit(
+            "track", (whole(self.block(running)),), (whole(self.block(measured)),), (int(operation.flag),)
+        )
+
+    def _loss(self, operation: Operation) -> None:
+        over_outputs = losses[operation.entry].mean_over == "elements"
+        reads = tuple(whole(self.block(tensor)) for tensor in operation.inputs)
+        writes = (whole(self.block(operation.out)),)
+        self.emit(f"loss:{operation.entry}", writes, reads, (int(over_outputs),))
+
+    def _dense(self, operation: Operation) -> None:
+        x, weight, bias = (self.block(tensor) for tensor in operation.inputs)
+        out = self.block(operation.out)
+        self._product(
+            out, lambda i, n: (View(weight, i, n), whole(x), _part(bias, i, n)), weight.columns, SAMPLES
+        )
+
+    def _back(self, operation: Operation) -> None:
+        weight, dz = (self.block(tensor) for tensor in operation.inputs)
+        out = self.block(operation.out)
+        self._product(out, lambda i, n: (View(weight, i, n, turned=True), whole(dz)), weight.rows, SAMPLES)
+
+    def _outer(self, operation: Operation) -> None:
+        dz, x = operation.inputs
+        turned = self.turned(x)
+        written = any(turned == view.block for made in self.instructions for view in made.writes)
+        if not written:
+            self.emit("transpose", (whole(turned),), (whole(self.block(x)),))
+        out, left = self.block(operation.out), self.block(dz)
+        self._product(out, lambda i, n: (View(left, i, n), whole(turned)), SAMPLES, out.stride)
+
+    def _product(
+        self, out: Block, reads: Callable[[int, int], tuple[View, ...]], depth: int, width: int
+    ) -> None:
+        """A matrix product, cut by output rows where it takes long or several threads can share it."""
+        flops = 2 * out.rows * (self.lanes if depth < 0 else depth) * (self.lanes if width < 0 else width)
+        cost = 10 + flops // FLOPS_PER_NANOSECOND
+        parts = -(-cost // MOST_COST)
+        if self.threads > 1 and cost >= PARALLEL_COST:
+            parts = max(parts, 2 * self.threads)
+        rows = padded(-(-out.rows // parts), 8) if parts > 1 else out.rows
+        starts = range(0, out.rows, rows)
+        for start in starts:
+            count = min(rows, out.rows - start)
+            self.emit(
+                "product",
+                (View(out, start, count),),
+                reads(start, count),
+                (depth, width, int(reads(0, 1)[0].turned)),
+                cost=-(-cost // len(starts)),
+                parallel=len(starts) if start == 0 and self.threads > 1 and len(starts) > 1 else 0,
+            )
+
+
+def _part(bias: Block, first: int, count: int) -> View:
+    """Some numbers of a vector, which lies in one row: seen as that many rows."""
+    return View(Block(bias.name, bias.offset, bias.columns, 1, 1), first, count)
+
+
+SPECIAL: dict[str, Callable[[Lowering, Operation], None]] = {
+    "dense": Lowering._dense,
+    "back": Lowering._back,
+    "outer": Lowering._outer,
+    "dropout": Lowering._dropout,
+    "track": Lowering._track,
+    "loss": Lowering._loss,
+}

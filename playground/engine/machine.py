@@ -1,0 +1,89 @@
+"""The machine: a program with the memory it works on, ready to run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.engine import program as p
+from playground.engine.program import Block, Count, Program
+from playground.engine.twin import Twin
+
+Array = NDArray[Any]
+DataSet = tuple[Array, Array]  # inputs (samples, features padded), targets (samples, rows)
+
+SLACK = 4096  # numbers behind the arena that a vector load may touch
+
+
+def aligned(size: int, dtype: str) -> Array:
+    """Zeros that start on a vector's boundary."""
+    itemsize = np.dtype(dtype).itemsize
+    raw = np.zeros((size + SLACK) * itemsize + p.VECTOR_BYTES, dtype=np.uint8)
+    start = -raw.ctypes.data % p.VECTOR_BYTES
+    return raw[start : start + size * itemsize].view(dtype)
+
+
+def data_set(inputs: Array, targets: Array | None, dtype: str) -> DataSet:
+    """Samples as kernels read them: rows padded to whole vectors. `inputs` (samples, features)."""
+    samples, features = inputs.shape
+    stride = p.padded(features, p.lanes_of(dtype))
+    rows = aligned(samples * stride, dtype).reshape(samples, stride)
+    rows[:, :features] = inputs
+    if targets is None:
+        return rows, np.zeros((samples, 0), dtype)
+    columns = targets if targets.ndim == 2 else targets[:, None]
+    return rows, np.ascontiguousarray(columns, dtype)
+
+
+class Machine:
+    """Runs one program. `backend` is "compiled", or "twin" for the slow and obvious one.
+
+    `data` are the sets that the program reads: batches, train, validation.
+    """
+
+    def __init__(
+        self, program: Program, data: tuple[DataSet, ...], backend: str = "compiled", threads: int = 1
+    ) -> None:
+        self.program = program
+        self.arena = aligned(program.arena_size, program.dtype)
+        self.counts = np.zeros(Count.LAST, np.int64)
+        self.cells = np.zeros(p.FIRST_SETTING + len(program.cells), np.float64)
+        for cell, value in program.first_cells.items():
+            self.cells[cell] = value
+        self.order = np.zeros(0, np.int64)
+        self.counts[Count.ORDERED] = -1
+        self.data: tuple[DataSet, ...] = ()
+        self.bind(data)
+        if backend == "twin":
+            self._loop: Any = Twin(self)
+        else:
+            from playground.engine.loop import Loop
+
+            self._loop = Loop(self, threads)
+
+    def bind(self, data: tuple[DataSet, ...]) -> None:
+        """Point the program at these data sets."""
+        self.data = data
+        for number, (inputs, targets) in enumerate(data):
+            self.counts[Count.SET_INPUTS + number] = inputs.ctypes.data
+            self.counts[Count.SET_TARGETS + number] = targets.ctypes.data
+            self.counts[Count.SET_SAMPLES + number] = len(inputs)
+        if data and len(self.order) != len(data[p.BATCHES][0]):
+            self.order = np.zeros(len(data[p.BATCHES][0]), np.int64)
+            self.counts[Count.ORDER] = self.order.ctypes.data
+            self.counts[Count.ORDERED] = -1
+
+    def run(self, budget: int = 1 << 62) -> int:
+        """Run until done, stopped, or so much estimated work (nanoseconds) is spent."""
+        return int(self._loop.run(budget))
+
+    def read(self, block: Block) -> Array:
+        """A block's numbers, without padding: (rows, columns). Writing into it writes the arena."""
+        rows = self.arena[block.offset : block.offset + block.size].reshape(block.rows, block.stride)
+        return rows[:, : block.columns]
+
+    def tensor(self, block: Block, shape: tuple[int, ...]) -> Array:
+        """A block's numbers in the shape of its tensor, as part of the arena."""
+        return self.read(block).reshape(shape) if len(shape) == 1 else self.read(block)

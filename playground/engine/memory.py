@@ -1,0 +1,75 @@
+"""The memory plan: where every block lies, and which may share a place because they never live together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from playground.engine.program import Block, Instruction, View, padded
+
+CACHE_LINE_VECTORS = 8  # from here on, rows are an odd number of vectors apart
+
+
+def batch_stride(samples: int, width: int) -> int:
+    """Samples side by side in a row, padded to whole vectors.
+
+    Long rows take an odd number of vectors: rows a power of two apart would fall on the same few places
+    of the processor's cache.
+    """
+    stride = padded(samples, width)
+    if stride >= CACHE_LINE_VECTORS * width and (stride // width) % 2 == 0:
+        stride += width
+    return stride
+
+
+@dataclass
+class Memory:
+    """Places handed out one after the other, each starting on a vector's boundary."""
+
+    width: int
+    size: int = 0
+    blocks: dict[str, Block] = field(default_factory=dict)
+
+    def block(self, name: str, rows: int, columns: int, stride: int, vector: bool = False) -> Block:
+        """A lasting place, one that is shared with nothing."""
+        block = Block(name, self.size, rows, columns, stride, vector)
+        self.size += padded(block.size, self.width)
+        self.blocks[name] = block
+        return block
+
+    def share(self, instructions: Sequence[Instruction]) -> list[Instruction]:
+        """Give the blocks without a place (offset −1) one, reusing the places of those no longer needed."""
+        lives: dict[str, tuple[Block, int, int]] = {}
+        for index, instruction in enumerate(instructions):
+            for view in (*instruction.writes, *instruction.reads):
+                if view.block.offset < 0:
+                    name = view.block.name
+                    first = lives[name][1] if name in lives else index
+                    lives[name] = (view.block, first, index)
+        placed: dict[str, Block] = {}
+        start = self.size
+        taken: list[tuple[int, int, int]] = []  # offset, end, last use
+        for name, (block, first, last) in sorted(lives.items(), key=lambda item: item[1][1]):
+            taken = [place for place in taken if place[2] >= first]
+            offset = _gap(sorted(taken), start, padded(block.size, self.width))
+            placed[name] = replace(block, offset=offset)
+            taken.append((offset, offset + padded(block.size, self.width), last))
+            self.size = max(self.size, offset + padded(block.size, self.width))
+        self.blocks |= placed
+        return [_moved(instruction, placed) for instruction in instructions]
+
+
+def _gap(taken: Iterable[tuple[int, int, int]], start: int, size: int) -> int:
+    """The first free place of this size."""
+    for offset, end, _ in taken:
+        if offset - start >= size:
+            break
+        start = max(start, end)
+    return start
+
+
+def _moved(instruction: Instruction, placed: dict[str, Block]) -> Instruction:
+    def move(views: tuple[View, ...]) -> tuple[View, ...]:
+        return tuple(replace(view, block=placed.get(view.block.name, view.block)) for view in views)
+
+    return replace(instruction, writes=move(instruction.writes), reads=move(instruction.reads))

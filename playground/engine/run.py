@@ -1,0 +1,569 @@
+"""A run: an experiment being trained, step by step, with everything about it open to look at."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.catalog.random import stream_key
+from playground.engine import assemble
+from playground.engine import program as p
+from playground.engine.first_values import first_values
+from playground.engine.machine import DataSet, Machine, data_set
+from playground.engine.program import Block, Count, Program
+from playground.engine.state import HISTORY, Overwritten, RunState, overlay, renamed_layers
+from playground.experiment.data import Prepared, prepare
+from playground.experiment.model import Experiment
+from playground.experiment.problems import problems
+from playground.experiment.shapes import shapes, task
+
+Array = NDArray[Any]
+MOST_EVALUATED = 4096  # training samples that the curves are measured on
+CARRIED = (Count.STEP, Count.EPOCH, Count.POSITION, Count.CHECK)
+
+
+@dataclass(frozen=True)
+class Advance:
+    """What a slice of training did. `stopped` is "" or "not_finite"; then `instruction` says where."""
+
+    steps: int
+    stopped: str = ""
+    instruction: str = ""
+    phase: str = ""
+
+
+@dataclass(frozen=True)
+class Forward:
+    """All layers for some samples: before the activation and after it, (units, samples) each."""
+
+    pre: dict[str, Array]
+    post: dict[str, Array]
+
+
+class Run:
+    """Trains an experiment. Same experiment, same seed, same element type: same bits.
+
+    `dtype` is "float32" or "float64"; `threads` 1 or 2 (large products are shared). `backend` "twin"
+    runs on NumPy alone, slowly. ValueError in plain words if the experiment cannot train.
+    """
+
+    def __init__(
+        self, experiment: Experiment, dtype: str = "float32", threads: int = 1, backend: str = "compiled"
+    ) -> None:
+        if dtype not in ("float32", "float64"):
+            raise ValueError(f'dtype must be "float32" or "float64", not {dtype!r}.')
+        if isinstance(threads, bool) or not isinstance(threads, int) or not 1 <= threads <= 64:
+            raise ValueError(f"threads must be a whole number from 1 to 64, not {threads!r}.")
+        if backend not in ("compiled", "twin"):
+            raise ValueError(f'backend must be "compiled" or "twin", not {backend!r}.')
+        _refuse_problems(experiment)
+        self.experiment = experiment
+        self.dtype = dtype
+        self.threads = min(threads, 2)
+        self.backend = backend
+        self._helpers: dict[tuple[str, int], Machine] = {}
+        self._pace = 1.0  # estimated nanoseconds of work done in a nanosecond
+        self._load_data()
+        self._machine = self._new_machine()
+        self.reset()
+
+    # Construction ------------------------------------------------------------------------------------
+
+    def _load_data(self) -> None:
+        self.prepared = prepare(self.experiment.data, self.experiment.seed)
+        rows = self.prepared.train
+        train = self._set(rows)
+        judged = train
+        if len(rows) > MOST_EVALUATED:
+            judged = self._set(rows[np.linspace(0, len(rows) - 1, MOST_EVALUATED).astype(np.int64)])
+        self._data = (train, judged, self._set(self.prepared.validation))
+
+    def _set(self, rows: Array) -> DataSet:
+        return data_set(self.prepared.inputs[rows], self.prepared.targets[rows], self.dtype)
+
+    def _new_machine(self) -> Machine:
+        program = assemble.training_program(self.experiment, self.dtype, len(self._data[0][0]), self.threads)
+        machine = Machine(program, self._data, self.backend, self.threads)
+        self._configure(machine)
+        return machine
+
+    def _configure(self, machine: Machine) -> None:
+        counts, training = machine.counts, self.experiment.training
+        counts[Count.BATCH] = min(training.batch_size, counts[Count.SET_SAMPLES])
+        counts[Count.SHUFFLE_KEY] = _signed(stream_key(self.experiment.seed, "shuffle"))
+        counts[Count.DROPOUT_KEY] = _signed(stream_key(self.experiment.seed, "dropout"))
+        _fill_scale(machine, self.prepared)
+
+    def reset(self) -> None:
+        """Back to step 0, with the first weights that the seed gives."""
+        machine = self._machine = self._new_machine()
+        for name, values in first_values(self.experiment).items():
+            self._place(machine, name)[:] = values
+        self._history: list[Array] = []
+        self.last_loss = float("nan")
+        self._evaluate_now()
+
+    def _evaluate_now(self) -> None:
+        """Evaluate at the step at hand, as the program does at the steps that it chooses."""
+        counts = self._machine.counts
+        counts[Count.STOP] = counts[Count.STEP]
+        counts[Count.PC] = self._machine.program.marks["evaluate"]
+        self._machine.run()
+        self._fetch_records()
+
+    def _place(self, machine: Machine, name: str) -> Array:
+        """A parameter or a buffer as part of the arena, in its own shape."""
+        program = machine.program
+        block = program.parameters.get(name) or program.buffers[name]
+        return _shaped(machine, block)
+
+    # Training ----------------------------------------------------------------------------------------
+
+    @property
+    def steps(self) -> int:
+        """Finished training steps."""
+        return int(self._machine.counts[Count.STEP])
+
+    @property
+    def epochs(self) -> float:
+        """Passes through the training data; 2.5 is in the middle of the third."""
+        counts = self._machine.counts
+        return float(counts[Count.EPOCH] + counts[Count.POSITION] / counts[Count.SET_SAMPLES])
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Steps that one pass through the training data takes."""
+        counts = self._machine.counts
+        return int(-(-counts[Count.SET_SAMPLES] // counts[Count.BATCH]))
+
+    @property
+    def epoch_position(self) -> int:
+        """Steps done in the epoch at hand; 0 when it has just ended."""
+        counts = self._machine.counts
+        done = -(-int(counts[Count.POSITION]) // int(counts[Count.BATCH]))
+        return 0 if counts[Count.POSITION] >= counts[Count.SET_SAMPLES] else done
+
+    def step(self, steps: int = 1) -> None:
+        """Do so many training steps. FloatingPointError if the loss becomes infinite or NaN."""
+        if isinstance(steps, bool) or not isinstance(steps, int | np.integer) or steps < 0:
+            raise ValueError(f"The number of steps must be a whole number from 0, not {steps!r}.")
+        end = self.steps + int(steps)
+        while self.steps < end:
+            done = self.advance(50.0, end - self.steps)
+            if done.stopped:
+                what = "NaN" if np.isnan(self.last_loss) else "infinite"
+                raise FloatingPointError(
+                    f"The loss became {what} at step {self.steps + 1:,}, in {done.phase}. "
+                    "Try a smaller learning rate."
+                )
+
+    def advance(self, milliseconds: float = 4.0, most_steps: int | None = None) -> Advance:
+        """Train for about so long, at most so many steps; a long step goes on in the next slice."""
+        machine, counts = self._machine, self._machine.counts
+        before = self.steps
+        counts[Count.STOP] = before + most_steps if most_steps is not None else np.iinfo(np.int64).max
+        if most_steps is not None and most_steps <= 0:
+            return Advance(0)
+        left = milliseconds * 1e6
+        status = p.NEXT
+        while left > 0 and status >= p.NEXT:
+            start = time.perf_counter_ns()
+            budget = max(1, int(left * self._pace))
+            status = machine.run(budget)
+            spent = max(1, time.perf_counter_ns() - start)
+            if status == p.NEXT and spent > 100_000:
+                self._pace = min(4.0, max(0.02, 0.5 * self._pace + 0.5 * budget / spent))
+            left = left - spent if left - spent > 0.2 * milliseconds * 1e6 else 0.0
+            if status == p.DONE and counts[Count.RECORDS] == p.MOST_RECORDS:
+                self._fetch_records()
+                status = p.NEXT if self.steps < counts[Count.STOP] else p.DONE
+        self._fetch_records()
+        self.last_loss = float(machine.cells[p.LOSS])
+        if status != p.NOT_FINITE:
+            return Advance(self.steps - before)
+        at = machine.program.instructions[int(counts[Count.PC])]
+        counts[Count.PC] = 0
+        return Advance(self.steps - before, "not_finite", at.kernel, at.phase)
+
+    def _finish_step(self) -> None:
+        """Go on to the end of the step under way, so that what is changed is changed between two steps."""
+        counts = self._machine.counts
+        if counts[Count.PC]:
+            counts[Count.STOP] = counts[Count.STEP] + (
+                counts[Count.PC] < self._machine.program.marks["evaluate"]
+            )
+            self._machine.run()
+            counts[Count.PC] = 0
+            self._fetch_records()
+
+    def _fetch_records(self) -> None:
+        machine = self._machine
+        count = int(machine.counts[Count.RECORDS])
+        if count:
+            end = p.FIRST_RECORD + count * p.RECORD_SIZE
+            self._history.append(machine.cells[p.FIRST_RECORD : end].reshape(count, p.RECORD_SIZE).copy())
+            machine.counts[Count.RECORDS] = 0
+
+    @property
+    def history(self) -> np.recarray[Any, Any]:
+        """The curves: step, epoch, train_loss, validation_loss, learning_rate, and the two metrics.
+
+        Losses are data losses in evaluation mode. The metric is the accuracy for classes, the root of
+        the mean squared error in the target's own units for numbers.
+        """
+        if len(self._history) > 1:
+            self._history = [np.concatenate(self._history)]
+        rows = self._history[0] if self._history else np.zeros((0, p.RECORD_SIZE))
+        made = np.recarray(len(rows), dtype=HISTORY)
+        for column, name in enumerate(made.dtype.names or ()):
+            made[name] = rows[:, column]
+        return made
+
+    # Parameters --------------------------------------------------------------------------------------
+
+    @property
+    def parameters(self) -> dict[str, Array]:
+        """A copy of every tensor that learns: weights (units, inputs), biases (units,)."""
+        return self._copies(self._machine.program.parameters)
+
+    @property
+    def buffers(self) -> dict[str, Array]:
+        """A copy of every tensor that is measured: batch norm's running mean and variance."""
+        return self._copies(self._machine.program.buffers)
+
+    @property
+    def gradients(self) -> dict[str, Array]:
+        """A copy of the last step's gradients of the data loss; all 0 before the first step."""
+        return self._copies(self._machine.program.gradients)
+
+    def _copies(self, blocks: Mapping[str, Block]) -> dict[str, Array]:
+        return {name: _shaped(self._machine, block).copy() for name, block in blocks.items()}
+
+    def set_parameters(self, values: Mapping[str, Any]) -> None:
+        """Put these numbers in place of parameters or buffers, all or some of them, by name.
+
+        ValueError if a name is unknown, a shape does not fit or a number is not finite; then nothing
+        has changed.
+        """
+        known = self._machine.program.parameters | self._machine.program.buffers
+        ready: dict[str, Array] = {}
+        for name, value in values.items():
+            if name not in known:
+                raise ValueError(f'There is no parameter "{name}". There are {", ".join(known)}.')
+            wanted = _shaped(self._machine, known[name]).shape
+            ready[name] = _numbers(value, name, self.dtype)
+            if ready[name].shape != wanted:
+                raise ValueError(f"{name} needs the shape {wanted}, not {ready[name].shape}.")
+        self._finish_step()
+        for name, array in ready.items():
+            _shaped(self._machine, known[name])[:] = array
+
+    # Answers -----------------------------------------------------------------------------------------
+
+    def data(self, part: str = "train") -> tuple[Array, Array]:
+        """The samples of "train", "validation", "test" or "all", as the network sees them.
+
+        x (samples, features) scaled; y (samples, outputs) scaled, or class numbers (samples,).
+        """
+        parts = {name: getattr(self.prepared, name) for name in ("train", "validation", "test")}
+        if part == "all":
+            return self.prepared.inputs.copy(), self.prepared.targets.copy()
+        if part not in parts:
+            raise ValueError(f'There is no part "{part}" of the data; there are {", ".join(parts)} and all.')
+        return self.prepared.inputs[parts[part]], self.prepared.targets[parts[part]]
+
+    def loss(self, part: str = "train") -> float:
+        """The data loss of a part of the data in evaluation mode, without penalties."""
+        x, y = self.data(part)
+        if len(x) == 0:
+            return float("nan")
+        machine = self._helper("judge", len(x))
+        machine.bind((machine.data[0], data_set(x, y, self.dtype)))
+        _fill_scale(machine, self.prepared)
+        machine.run()
+        return float(machine.cells[p.LOSS_SUM]) / len(x)
+
+    def forward(self, x: Any) -> Forward:
+        """Every layer's values for scaled inputs x (samples, features), in evaluation mode."""
+        x = self._inputs(x)
+        pre: dict[str, Array] = {}
+        post: dict[str, Array] = {}
+        machine = self._helper("answer", len(x))
+        places = self._places
+        for found, blocks in zip((pre, post), places, strict=True):
+            for layer, block in blocks.items():
+                found[layer] = np.empty((block.rows, len(x)), self.dtype)
+        for start, count in self._chunks(machine, x):
+            for found, blocks in zip((pre, post), places, strict=True):
+                for layer, block in blocks.items():
+                    found[layer][:, start : start + count] = machine.read(block)[:, :count]
+        return Forward(pre, post)
+
+    def _chunks(self, machine: Machine, x: Array) -> Any:
+        """Answer chunk by chunk; yields where each starts and how many samples it has."""
+        machine.bind((machine.data[0], data_set(x, None, self.dtype)))
+        machine.counts[Count.SET] = p.TRAIN
+        for start in range(0, len(x), machine.program.lanes):
+            machine.counts[Count.CHUNK] = start
+            machine.run()
+            yield start, int(machine.counts[Count.SAMPLES])
+
+    def predict(self, x: Any, scaled: bool = True) -> Array:
+        """What the network answers for inputs x (samples, features): (samples, outputs).
+
+        For classes probabilities: P(class 1) alone, (samples, 1), for a single output. `scaled=False`
+        takes raw inputs and gives numbers in the target's own units.
+        """
+        if not scaled:
+            x = self.prepared.transform(_numbers(x, "x", "float64"))
+        x = self._inputs(x)
+        machine = self._helper("answer", len(x))
+        output = self._places[1]["output"]
+        found = np.empty((len(x), output.rows), self.dtype)
+        for start, count in self._chunks(machine, x):
+            found[start : start + count] = machine.read(output)[:, :count].T
+        if self.prepared.task == "classes":
+            return np.clip(found, 0.0, 1.0)
+        return found if scaled else self.prepared.restore_targets(found)
+
+    def loss_and_gradients(self, x: Any, y: Any) -> tuple[float, dict[str, Array]]:
+        """The data loss on x (samples, features) and y as one batch, and its gradient by parameter.
+
+        Batch norm works as in training, dropout does not; no penalties; nothing is changed.
+        """
+        x = self._inputs(x)
+        y = self._targets(y, len(x))
+        if len(x) == 0:
+            raise ValueError("At least one sample is needed.")
+        machine = self._helper("gradient", len(x))
+        machine.bind((machine.data[0], data_set(x, y, self.dtype)))
+        machine.counts[Count.SET], machine.counts[Count.CHUNK] = p.TRAIN, 0
+        status = machine.run()
+        machine.counts[Count.PC] = 0
+        if status == p.NOT_FINITE:
+            self._helpers.pop(("gradient", len(x)), None)
+        blocks = machine.program.gradients
+        return float(machine.cells[p.LOSS]), {n: _shaped(machine, b).copy() for n, b in blocks.items()}
+
+    def _helper(self, kind: str, samples: int) -> Machine:
+        """A machine that answers, judges or differentiates, with the weights of this moment."""
+        key = (kind, samples)
+        if key not in self._helpers:
+            if len(self._helpers) >= 12:
+                self._helpers.pop(next(iter(self._helpers)))
+            make = {
+                "answer": assemble.answering_program,
+                "judge": assemble.judging_program,
+                "gradient": assemble.gradient_program,
+            }[kind]
+            program = make(self.experiment, self.dtype, max(samples, 1), self.threads)
+            nothing = (np.zeros((0, 0), self.dtype), np.zeros((0, 0), self.dtype))
+            self._helpers[key] = Machine(program, (nothing,), self.backend, self.threads)
+            if kind == "answer":
+                self._answering = program
+        machine = self._helpers[key]
+        size = machine.program.state_size
+        machine.arena[:size] = self._machine.arena[:size]
+        for name, cell in machine.program.cells.items():
+            machine.cells[cell] = self._machine.cells[self._machine.program.cells[name]]
+        if kind == "answer":
+            self._places = assemble.places(self.experiment, machine.program)
+        return machine
+
+    def _inputs(self, x: Any) -> Array:
+        array = _numbers(x, "x", "float64")
+        features = shapes(self.experiment).inputs
+        if array.ndim != 2 or array.shape[1] != features:
+            raise ValueError(f"x needs the shape (samples, {features}), not {array.shape}.")
+        return array
+
+    def _targets(self, y: Any, samples: int) -> Array:
+        array = _numbers(y, "y", "float64")
+        if task(self.experiment.data) == "regression":
+            outputs = shapes(self.experiment).outputs
+            if array.shape != (samples, outputs):
+                raise ValueError(f"y needs the shape ({samples}, {outputs}), not {array.shape}.")
+            return array
+        classes = len(self.prepared.class_names)
+        if array.shape != (samples,):
+            raise ValueError(f"y needs the shape ({samples},): a class number a sample, not {array.shape}.")
+        if np.any((array < 0) | (array >= classes) | (array != np.floor(array))):
+            raise ValueError(f"Class numbers are whole numbers from 0 to {classes - 1}.")
+        return array
+
+    # Changing, keeping, putting back -----------------------------------------------------------------
+
+    def adopt(self, experiment: Experiment, restore: Any = None) -> Overwritten:
+        """Train this experiment from now on, keeping every weight that still fits.
+
+        Numbers that can be poked are; anything else builds a new program. Where a tensor changes size
+        the overlapping block stays, optimizer state too. Returns what found no place any more;
+        `restore`, one such piece or several, fills new places with what stood there before. ValueError
+        if the experiment cannot train; then nothing has changed.
+        """
+        _refuse_problems(experiment)
+        self._finish_step()
+        before, old = self.experiment, self._machine
+        self.experiment = experiment
+        if (experiment.data, experiment.seed) != (before.data, before.seed):
+            self._load_data()
+        self._helpers.clear()
+        program = assemble.training_program(experiment, self.dtype, len(self._data[0][0]), self.threads)
+        if program.instructions == old.program.instructions and old.data is self._data:
+            self._poke(program)
+            return Overwritten({})
+        self._machine = self._new_machine()
+        names = renamed_layers(before, experiment)
+        tensors = {_renamed(name, names): array for name, array in self._tensors(old).items()}
+        pieces = [restore] if isinstance(restore, Overwritten) else list(restore or [])
+        for source in (first_values(experiment), *(piece.tensors for piece in pieces), tensors):
+            self._fill(source)
+        for piece in pieces:
+            self._set_counters(piece.counters)
+        return self._carry(old, before, tensors)
+
+    def _poke(self, program: Program) -> None:
+        """Change numbers in the machine at work; the next step reads them."""
+        machine = self._machine
+        counters = {f"training.optimizer.{n}" for n, _ in self.experiment.training.optimizer.entry.counters}
+        keep = {cell for name, cell in program.cells.items() if name in counters or "/" in name}
+        for cell, value in program.first_cells.items():
+            if cell not in keep:
+                machine.cells[cell] = value
+        machine.program = program
+        self._configure(machine)
+
+    def _places_of(self, machine: Machine) -> dict[str, Array]:
+        """Parameters, buffers and slots (`dense_1.weight/mean`) as parts of the arena."""
+        program = machine.program
+        blocks = dict(program.parameters | program.buffers)
+        blocks |= {f"{n}/{slot}": b for slot, part in program.slots.items() for n, b in part.items()}
+        return {name: _shaped(machine, block) for name, block in blocks.items()}
+
+    def _tensors(self, machine: Machine) -> dict[str, Array]:
+        return {name: place.copy() for name, place in self._places_of(machine).items()}
+
+    def _fill(self, source: Mapping[str, Array]) -> None:
+        """Put tensors into their places, as far as they fit."""
+        for name, place in self._places_of(self._machine).items():
+            if name in source:
+                overlay(source[name], place)
+
+    def _set_counters(self, counters: Mapping[str, float]) -> None:
+        cells = self._machine.program.cells
+        for name, value in counters.items():
+            if f"training.optimizer.{name}" in cells:
+                self._machine.cells[cells[f"training.optimizer.{name}"]] = value
+
+    def _counters(self, machine: Machine, experiment: Experiment) -> dict[str, float]:
+        """The numbers that the optimizer carries from step to step."""
+        names = [name for name, _ in experiment.training.optimizer.entry.counters]
+        cells = machine.program.cells
+        return {name: float(machine.cells[cells[f"training.optimizer.{name}"]]) for name in names}
+
+    def _carry(self, old: Machine, before: Experiment, tensors: dict[str, Array]) -> Overwritten:
+        """Take counters and gradients over from the old machine; returns what found no place."""
+        new = self._machine
+        new.counts[list(CARRIED)] = old.counts[list(CARRIED)]
+        new.counts[Count.POSITION] = min(new.counts[Count.POSITION], new.counts[Count.SET_SAMPLES])
+        new.cells[p.LOSS] = old.cells[p.LOSS]
+        for name, block in new.program.gradients.items():
+            if name in old.program.gradients:
+                overlay(_shaped(old, old.program.gradients[name]), _shaped(new, block))
+        counters = self._counters(old, before)
+        if before.training.optimizer.kind == self.experiment.training.optimizer.kind:
+            self._set_counters(counters)
+            counters = {}
+        places = self._places_of(new)
+        lost = {n: a for n, a in tensors.items() if n not in places or not _covers(places[n], a)}
+        return Overwritten(lost, counters)
+
+    def state(self) -> RunState:
+        """Everything of this moment that is not in the experiment: tensors, counters, curves."""
+        self._finish_step()
+        machine = self._machine
+        return RunState(
+            self._tensors(machine),
+            machine.counts[list(CARRIED)],
+            self._counters(machine, self.experiment),
+            np.concatenate([*self._history, np.zeros((0, p.RECORD_SIZE))]),
+            float(machine.cells[p.LOSS]),
+        )
+
+    def restore(self, state: RunState) -> None:
+        """Go back to a state of this experiment, bit for bit.
+
+        ValueError if the state belongs to another network; then nothing has changed.
+        """
+        here = {name: place.shape for name, place in self._places_of(self._machine).items()}
+        if here != {name: array.shape for name, array in state.tensors.items()}:
+            raise ValueError("This state belongs to another network, so it cannot be restored here.")
+        machine = self._machine = self._new_machine()
+        self._fill(state.tensors)
+        self._set_counters(state.counters)
+        machine.counts[list(CARRIED)] = state.counts
+        machine.cells[p.LOSS] = self.last_loss = state.last_loss
+        self._history = [state.history.copy()]
+
+    def digest(self) -> str:
+        """SHA-256 of parameters, optimizer, counters and random state: equal if and only if all bits are."""
+        state = self.state()
+        digest = hashlib.sha256()
+        for name in sorted(state.tensors):
+            digest.update(name.encode())
+            digest.update(np.ascontiguousarray(state.tensors[name]).tobytes())
+        digest.update(state.counts.astype("<i8").tobytes())
+        digest.update(np.array(list(state.counters.values()), "<f8").tobytes())
+        keys = (Count.SHUFFLE_KEY, Count.DROPOUT_KEY)
+        digest.update(np.array([self._machine.counts[key] for key in keys], "<i8").tobytes())
+        return digest.hexdigest()
+
+
+def _refuse_problems(experiment: Experiment) -> None:
+    found = problems(experiment)
+    if found:
+        raise ValueError(found[0].message)
+
+
+def _signed(key: int) -> int:
+    """The same 64 bits as a signed number."""
+    return key - (1 << 64) if key >> 63 else key
+
+
+def _shaped(machine: Machine, block: Block) -> Array:
+    """A tensor as part of the arena: vectors as (n,), matrices as (rows, columns)."""
+    return machine.read(block)[0] if block.vector else machine.read(block)
+
+
+def _renamed(name: str, layers: Mapping[str, str]) -> str:
+    layer, dot, rest = name.partition(".")
+    return layers.get(layer, layer) + dot + rest
+
+
+def _covers(place: Array, tensor: Array) -> bool:
+    """True if all of the tensor found room."""
+    return place.ndim == tensor.ndim and all(a >= b for a, b in zip(place.shape, tensor.shape, strict=True))
+
+
+def _fill_scale(machine: Machine, prepared: Prepared) -> None:
+    """What one scaled unit of each target is worth in its own units, for the metric."""
+    block = machine.program.blocks.get("target_scale")
+    if block is not None:
+        machine.read(block)[0] = prepared.target_scale
+
+
+def _numbers(value: Any, name: str, dtype: str) -> Array:
+    """Finite numbers as an array; ValueError with a sentence otherwise."""
+    try:
+        array = np.asarray(value, dtype=dtype)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be an array of numbers.") from None
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} holds a number that is not finite.")
+    return array

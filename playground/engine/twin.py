@@ -1,0 +1,391 @@
+"""The slow, obvious twin: every kernel again in a few lines of NumPy. It runs any program and is the judge.
+
+A twin gets the arrays it writes and reads (batches as (units, samples), vectors as one row) and may
+return a jump or a reason to stop, as kernels do.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.catalog.activations import activations
+from playground.catalog.losses import losses
+from playground.catalog.optimizers import optimizers
+from playground.catalog.random import bits
+from playground.engine import program as p
+from playground.engine.program import Count, Instruction, View
+
+Array = NDArray[Any]
+Arrays = list[Array]
+EPSILON = 1e-5  # batch norm's
+
+
+class Twin:
+    """Runs instructions of a program on the memory of a machine."""
+
+    def __init__(self, machine: Any) -> None:
+        self.machine = machine
+        self.arena: Array = machine.arena
+        self.counts: NDArray[np.int64] = machine.counts
+        self.cells: NDArray[np.float64] = machine.cells
+
+    def view(self, view: View) -> Array:
+        """The numbers of a view, without the padding behind its columns."""
+        block = view.block
+        rows = self.arena[block.offset : block.offset + block.size].reshape(block.rows, block.stride)
+        rows = rows[:, : block.columns]
+        return (rows.T if view.turned else rows)[view.first : view.first + view.rows]
+
+    def run(self, budget: int) -> int:
+        """Run until done, stopped, or so much estimated work is spent; as the compiled loop does."""
+        instructions = self.machine.program.instructions
+        with np.errstate(all="ignore"):
+            while budget > 0:
+                at = int(self.counts[Count.PC])
+                status = self.step(instructions[at])
+                budget -= instructions[at].cost
+                if status == p.NEXT:
+                    self.counts[Count.PC] = at + 1
+                elif status > 0:
+                    self.counts[Count.PC] = status - 1
+                else:
+                    return status
+        return p.NEXT
+
+    def step(self, instruction: Instruction) -> int:
+        """Run one instruction."""
+        family, _, key = instruction.kernel.partition(":")
+        writes = [self.view(view) for view in instruction.writes]
+        reads = [self.view(view) for view in instruction.reads]
+        return FAMILIES[family](self, key, writes, reads, instruction.numbers) or p.NEXT
+
+    @property
+    def samples(self) -> int:
+        """How many samples the batch at hand has; what stands behind them in a row is padding."""
+        return int(self.counts[Count.SAMPLES])
+
+
+def _each(function: Callable[..., float], *arrays: Array, settings: tuple[float, ...] = ()) -> Array:
+    """A catalog function, number by number; these very lines are what the engine compiles."""
+    flat = (array.ravel().tolist() for array in arrays)
+    found = [_safe(function, *numbers, *settings) for numbers in zip(*flat, strict=True)]
+    return np.array(found).reshape(arrays[0].shape)
+
+
+def _safe(function: Callable[..., float], *numbers: float) -> float:
+    try:
+        return function(*numbers)
+    except (OverflowError, ZeroDivisionError, ValueError):
+        return math.nan
+
+
+# Data ------------------------------------------------------------------------------------------------
+
+
+def _load(twin: Twin, writes: Arrays, which: int, rows: NDArray[np.int64]) -> None:
+    """Put these samples into the arena; the padding repeats the first one."""
+    turned, x, *y = writes
+    inputs, targets = twin.machine.data[which]
+    twin.counts[Count.SAMPLES] = len(rows)
+    rows = np.concatenate([rows, np.full(len(turned) - len(rows), rows[0])])
+    turned[:] = inputs[rows, : turned.shape[1]]
+    x[:] = turned.T
+    if y:
+        y[0][:] = targets[rows].T
+
+
+def _pick(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    counts = twin.counts
+    samples = int(counts[Count.SET_SAMPLES])
+    if counts[Count.POSITION] >= samples:
+        counts[Count.EPOCH] += 1
+        counts[Count.POSITION] = 0
+    if counts[Count.ORDERED] != counts[Count.EPOCH]:
+        _shuffle(twin, samples)
+        counts[Count.ORDERED] = counts[Count.EPOCH]
+    first = int(counts[Count.POSITION])
+    count = min(int(counts[Count.BATCH]), samples - first)
+    counts[Count.POSITION] += count
+    _load(twin, writes, p.BATCHES, twin.machine.order[first : first + count])
+
+
+def _shuffle(twin: Twin, samples: int) -> None:
+    """A new order for this epoch (Fisher-Yates); a batch of all samples needs none."""
+    order = np.arange(samples)
+    if twin.counts[Count.BATCH] < samples:
+        epoch = twin.counts[Count.EPOCH : Count.EPOCH + 1].astype(np.uint64)
+        key = int(bits(int(twin.counts[Count.SHUFFLE_KEY]), epoch)[0])
+        places = np.arange(samples, dtype=np.uint64)
+        drawn = (bits(key, places) >> np.uint64(32)) * (places + np.uint64(1)) >> np.uint64(32)
+        for i in range(samples - 1, 0, -1):
+            j = int(drawn[i])
+            order[i], order[j] = order[j], order[i]
+    twin.machine.order[:] = order
+
+
+def _fetch(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    which, first = int(twin.counts[Count.SET]), int(twin.counts[Count.CHUNK])
+    end = min(first + writes[0].shape[0], int(twin.counts[Count.SET_SAMPLES + which]))
+    _load(twin, writes, which, np.arange(first, end))
+
+
+# Forward and backward --------------------------------------------------------------------------------
+
+
+def _product(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    a, b, *bias = reads
+    depth = numbers[0] if numbers[0] >= 0 else twin.samples
+    writes[0][:] = a[:, :depth] @ b[:depth]
+    if bias:
+        writes[0][:] += bias[0]
+
+
+def _transpose(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    writes[0][:] = reads[0].T
+
+
+def _row_sum(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    writes[0][0] = reads[0][:, : twin.samples].sum(axis=1)
+
+
+def _add(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    writes[0][:] = reads[0] + reads[1]
+
+
+def _apply(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    value = activations[key].value
+    assert value is not None
+    writes[0][:] = _each(value, reads[0], settings=tuple(twin.cells[list(numbers)].tolist()))
+
+
+def _slope(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    z, a, da = reads
+    slope = activations[key].slope
+    assert slope is not None
+    writes[0][:] = da * _each(slope, z, a, settings=tuple(twin.cells[list(numbers)].tolist()))
+
+
+def _softmax(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    e = np.exp(reads[0] - reads[0].max(axis=0))
+    writes[0][:] = e / e.sum(axis=0)
+
+
+def _softmax_slope(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    p, dp = reads
+    writes[0][:] = p * (dp - (p * dp).sum(axis=0))
+
+
+def _log_softmax(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    shifted = reads[0] - reads[0].max(axis=0)
+    writes[0][:] = shifted - np.log(np.exp(shifted).sum(axis=0))
+
+
+def _log_softmax_slope(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    log_p, d = reads
+    writes[0][:] = d - np.exp(log_p) * d.sum(axis=0)
+
+
+def _one_hot(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    writes[0][:] = np.arange(len(writes[0]))[:, None] == reads[0]
+
+
+def _dropout(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    rate, layer = twin.cells[numbers[0]], numbers[1]
+    step = twin.counts[Count.STEP : Count.STEP + 1].astype(np.uint64)
+    drawn = int(bits(int(twin.counts[Count.DROPOUT_KEY]) + layer, step)[0])
+    unit, sample = np.indices(reads[0].shape).astype(np.uint64)
+    kept = bits(drawn, (unit << np.uint64(32)) + sample) >> np.uint64(11) >= np.uint64(rate * 2.0**53)
+    writes[0][:] = np.where(kept, reads[0] * (1.0 / (1.0 - rate)), 0.0)
+
+
+def _batch_mean(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    writes[0][0] = reads[0][:, : twin.samples].mean(axis=1)
+
+
+def _batch_variance(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    x, mean = reads
+    writes[0][0] = ((x[:, : twin.samples] - mean.T) ** 2).mean(axis=1)
+
+
+def _track(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    unbiased = twin.samples / max(twin.samples - 1, 1) if numbers[0] else 1.0
+    writes[0][:] = 0.9 * writes[0] + 0.1 * unbiased * reads[0]
+
+
+def _normalize(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    x, mean, variance, weight, bias = reads
+    writes[0][:] = (x - mean.T) / np.sqrt(variance.T + EPSILON) * weight.T + bias.T
+
+
+def _normalized_dot(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    dy, x, mean, variance = reads
+    normal = (x - mean.T) / np.sqrt(variance.T + EPSILON)
+    writes[0][0] = (dy * normal)[:, : twin.samples].sum(axis=1)
+
+
+def _normalize_slope(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    dy, x, mean, variance, weight, d_weight, d_bias = reads
+    inverse = 1.0 / np.sqrt(variance.T + EPSILON)
+    normal = (x - mean.T) * inverse
+    slope = weight.T * inverse * (dy - (d_bias.T + normal * d_weight.T) / twin.samples)
+    writes[0][:] = 0.0
+    writes[0][:, : twin.samples] = slope[:, : twin.samples]
+
+
+# Loss and update -------------------------------------------------------------------------------------
+
+
+def _loss(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> int:
+    o, y = (array[:, : twin.samples] for array in reads)
+    share = o.size if numbers[0] else twin.samples
+    twin.cells[p.LOSS] = _each(losses[key].value, o, y).sum() / share
+    writes[0][:] = 0.0
+    writes[0][:, : twin.samples] = _each(losses[key].slope, o, y) / share
+    return p.NEXT if np.isfinite(twin.cells[p.LOSS]) else p.NOT_FINITE
+
+
+def _check(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> int:
+    return p.NEXT if np.isfinite(reads[0]).all() else p.NOT_FINITE
+
+
+def _prepare(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    entry = optimizers[key]
+    (start, factors), counters = numbers, len(entry.counters)
+    before = twin.cells[start : start + counters + len(entry.settings)].tolist()
+    after = entry.prepare(*before) if entry.prepare else tuple(before)
+    twin.cells[start : start + counters] = after[:counters]
+    twin.cells[factors : factors + entry.coefficients] = after[counters:]
+
+
+def _update(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    entry, factors = optimizers[key], numbers[0]
+    coefficients = twin.cells[factors : factors + entry.coefficients].tolist()
+    weight, gradient = writes[0], reads[0]
+    penalized = gradient + (twin.cells[p.L2] * weight + twin.cells[p.L1] * np.sign(weight))
+    numbers_of = zip(*(array.ravel().tolist() for array in (weight, penalized, *writes[1:])), strict=True)
+    after = np.array([entry.update(*each, *coefficients) for each in numbers_of])
+    for column, array in enumerate(writes):
+        array[:] = after[:, column : column + 1]
+
+
+# Counting and evaluation -----------------------------------------------------------------------------
+
+
+def _halt(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> int:
+    twin.counts[Count.PC] = 0
+    return p.DONE
+
+
+def _next_step(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> int:
+    twin.counts[Count.STEP] += 1
+    if twin.counts[Count.STEP] >= twin.counts[Count.CHECK]:
+        return p.NEXT
+    return _again(twin, numbers[0])
+
+
+def _again(twin: Twin, start: int) -> int:
+    """On to the next step, or halt where the machine was told to."""
+    twin.counts[Count.PC] = start
+    return p.DONE if twin.counts[Count.STEP] >= twin.counts[Count.STOP] else start + 1
+
+
+def _begin(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    twin.counts[Count.SET], twin.counts[Count.CHUNK] = numbers[0], 0
+    twin.cells[p.LOSS_SUM] = twin.cells[p.METRIC_SUM] = 0.0
+
+
+def _judge(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    o, y = (array[:, : twin.samples] for array in reads)
+    twin.cells[p.LOSS_SUM] += _each(losses[key].value, o, y).sum() / (len(o) if numbers[0] else 1)
+
+
+def _hits(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    o, y = (array[:, : twin.samples] for array in reads)
+    answers = o.argmax(axis=0) if len(o) > 1 else o[0] > 0.5
+    twin.cells[p.METRIC_SUM] += (answers == y[0]).sum()
+
+
+def _squares(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    o, y, scale = reads
+    difference = ((o - y) * scale.T)[:, : twin.samples]
+    twin.cells[p.METRIC_SUM] += (difference**2).sum() / len(o)
+
+
+def _next_chunk(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> int:
+    counts = twin.counts
+    counts[Count.CHUNK] += twin.samples
+    return numbers[0] + 1 if counts[Count.CHUNK] < counts[Count.SET_SAMPLES + counts[Count.SET]] else p.NEXT
+
+
+def _record(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> int:
+    counts, cells = twin.counts, twin.cells
+    start, fetch, rate = numbers
+    samples = counts[Count.SET_SAMPLES + counts[Count.SET]]
+    loss, metric = cells[p.LOSS_SUM] / samples, cells[p.METRIC_SUM] / samples
+    if counts[Count.SET] == p.TRAIN:
+        cells[p.TRAIN_LOSS], cells[p.TRAIN_METRIC] = loss, metric
+        loss = metric = np.nan
+        if counts[Count.SET_SAMPLES + p.VALIDATION]:
+            _begin(twin, "", [], [], (p.VALIDATION,))
+            return fetch + 1
+    every = counts[Count.SET_SAMPLES]
+    step, batch = int(counts[Count.STEP]), min(counts[Count.BATCH], every)
+    first = p.FIRST_RECORD + int(counts[Count.RECORDS]) * p.RECORD_SIZE
+    epoch = counts[Count.EPOCH] + counts[Count.POSITION] / every
+    cells[first : first + p.RECORD_SIZE] = (
+        step,
+        epoch,
+        cells[p.TRAIN_LOSS],
+        loss,
+        cells[rate] if rate >= 0 else np.nan,
+        cells[p.TRAIN_METRIC],
+        metric,
+    )
+    counts[Count.RECORDS] += 1
+    counts[Count.CHECK] = step + max(-(-every // batch), step // 200)
+    if counts[Count.RECORDS] == p.MOST_RECORDS:
+        counts[Count.PC] = start
+        return p.DONE
+    return _again(twin, start)
+
+
+Family = Callable[[Twin, str, Arrays, Arrays, tuple[int, ...]], int | None]
+FAMILIES: dict[str, Family] = {
+    "pick": _pick,
+    "fetch": _fetch,
+    "product": _product,
+    "transpose": _transpose,
+    "row_sum": _row_sum,
+    "add": _add,
+    "apply": _apply,
+    "slope": _slope,
+    "softmax": _softmax,
+    "softmax_slope": _softmax_slope,
+    "log_softmax": _log_softmax,
+    "log_softmax_slope": _log_softmax_slope,
+    "one_hot": _one_hot,
+    "dropout": _dropout,
+    "batch_mean": _batch_mean,
+    "batch_variance": _batch_variance,
+    "track": _track,
+    "normalize": _normalize,
+    "normalized_dot": _normalized_dot,
+    "normalize_slope": _normalize_slope,
+    "loss": _loss,
+    "check": _check,
+    "prepare": _prepare,
+    "update": _update,
+    "halt": _halt,
+    "next_step": _next_step,
+    "begin_evaluation": _begin,
+    "judge": _judge,
+    "hits": _hits,
+    "squares": _squares,
+    "next_chunk": _next_chunk,
+    "record": _record,
+}

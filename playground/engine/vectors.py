@@ -1,0 +1,406 @@
+"""Explicit vectors: the few operations that plain loops cannot express well.
+
+Each is a Numba intrinsic that takes the arena's pointer first, so that its element type decides the
+width: 16 float32 or 8 float64, 64 bytes either way. Offsets count elements. Every vector load and
+store is aligned to 64 bytes: the program's memory plan sees to it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from playground.engine import kernel_cache  # noqa: F401  # isort: skip  # before Numba
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+VECTOR_BYTES = 64
+
+
+def lanes(bits: int) -> int:
+    """How many elements of so many bits a vector holds."""
+    return VECTOR_BYTES * 8 // bits
+
+
+def _vector(element: ir.Type) -> ir.VectorType:
+    return ir.VectorType(element, 16 if isinstance(element, ir.FloatType) else 8)
+
+
+def _at(builder: Any, base: Any, offset: Any, vector: ir.VectorType) -> Any:
+    place = builder.gep(base, [offset], inbounds=True, source_etype=vector.element)
+    return builder.bitcast(place, vector.as_pointer())
+
+
+def _load(builder: Any, base: Any, offset: Any, vector: ir.VectorType) -> Any:
+    return builder.load(_at(builder, base, offset, vector), align=VECTOR_BYTES, typ=vector)
+
+
+def _store(builder: Any, value: Any, base: Any, offset: Any, vector: ir.VectorType) -> None:
+    builder.store(value, _at(builder, base, offset, vector), align=VECTOR_BYTES)
+
+
+def _scalar(builder: Any, base: Any, offset: Any, element: ir.Type) -> Any:
+    return builder.load(builder.gep(base, [offset], inbounds=True, source_etype=element), typ=element)
+
+
+def _spread(builder: Any, scalar: Any, vector: ir.VectorType) -> Any:
+    """The scalar in every lane."""
+    one = builder.insert_element(ir.Constant(vector, ir.Undefined), scalar, ir.Constant(ir.IntType(32), 0))
+    zeros = ir.Constant(ir.VectorType(ir.IntType(32), vector.count), [0] * vector.count)
+    return builder.shuffle_vector(one, ir.Constant(vector, ir.Undefined), zeros)
+
+
+def _shuffle(builder: Any, a: Any, b: Any, picks: list[int]) -> Any:
+    mask = ir.Constant(ir.VectorType(ir.IntType(32), len(picks)), picks)
+    return builder.shuffle_vector(a, b, mask)
+
+
+def _fma(builder: Any, a: Any, b: Any, c: Any) -> Any:
+    kind = a.type
+    element = kind.element if isinstance(kind, ir.VectorType) else kind
+    name = "f32" if isinstance(element, ir.FloatType) else "f64"
+    if isinstance(kind, ir.VectorType):
+        name = f"v{kind.count}{name}"
+    function = cgutils.get_or_insert_function(
+        builder.module, ir.FunctionType(kind, [kind] * 3), f"llvm.fma.{name}"
+    )
+    return builder.call(function, [a, b, c])
+
+
+@cache
+def tile(rows: int, columns: int, biased: bool) -> Any:
+    """The register tile: C[rows][columns vectors] += A · B, one chain over k for every element.
+
+    Called as (arena, c, c_row, a, a_row, a_k, b, b_k, k, start, start_row, go_on): element offsets and
+    strides. A's elements are broadcast, B's rows are loaded as vectors. The chain starts from C itself
+    if `go_on`, else from the scalar at `start + row·start_row` if `biased`, else from zero.
+    """
+
+    @intrinsic
+    def product(typing, arena, c, c_row, a, a_row, a_k, b, b_k, k, start, start_row, go_on):  # type: ignore[no-untyped-def]  # noqa: E501
+        signature = types.void(arena, *[types.int64] * 11)
+
+        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            element = context.get_data_type(arena.dtype)
+            vector = _vector(element)
+            base, c, c_row, a, a_row, a_k, b, b_k, k, start, start_row, go_on = values
+            whole = c.type
+            width = ir.Constant(whole, vector.count)
+            cells = [[cgutils.alloca_once(builder, vector) for _ in range(columns)] for _ in range(rows)]
+            c_at = [
+                [
+                    builder.add(
+                        builder.add(c, builder.mul(c_row, ir.Constant(whole, i))),
+                        builder.mul(width, ir.Constant(whole, j)),
+                    )
+                    for j in range(columns)
+                ]
+                for i in range(rows)
+            ]
+            with builder.if_else(builder.icmp_signed("!=", go_on, ir.Constant(whole, 0))) as (more, first):
+                with more:
+                    for i in range(rows):
+                        for j in range(columns):
+                            builder.store(_load(builder, base, c_at[i][j], vector), cells[i][j])
+                with first:
+                    for i in range(rows):
+                        value = ir.Constant(vector, [0.0] * vector.count)
+                        if biased:
+                            place = builder.add(start, builder.mul(start_row, ir.Constant(whole, i)))
+                            value = _spread(builder, _scalar(builder, base, place, element), vector)
+                        for j in range(columns):
+                            builder.store(value, cells[i][j])
+            with cgutils.for_range(builder, k) as loop:
+                b_here = builder.add(b, builder.mul(b_k, loop.index))
+                a_here = builder.add(a, builder.mul(a_k, loop.index))
+                row_of_b = [
+                    _load(
+                        builder, base, builder.add(b_here, builder.mul(width, ir.Constant(whole, j))), vector
+                    )
+                    for j in range(columns)
+                ]
+                for i in range(rows):
+                    place = builder.add(a_here, builder.mul(a_row, ir.Constant(whole, i)))
+                    factor = _spread(builder, _scalar(builder, base, place, element), vector)
+                    for j in range(columns):
+                        total = builder.load(cells[i][j], typ=vector)
+                        builder.store(_fma(builder, factor, row_of_b[j], total), cells[i][j])
+            for i in range(rows):
+                for j in range(columns):
+                    _store(builder, builder.load(cells[i][j], typ=vector), base, c_at[i][j], vector)
+            return context.get_dummy_value()
+
+        return signature, generate
+
+    return product
+
+
+@intrinsic
+def transpose_block(typing: Any, to: Any, out: Any, out_row: Any, origin: Any, x: Any, x_row: Any) -> Any:
+    """Transpose one square block, a vector's width on a side, in registers."""
+    signature = types.void(to, types.int64, types.int64, origin, types.int64, types.int64)
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        vector = _vector(context.get_data_type(to.dtype))
+        to_base, out, out_row, from_base, x, x_row = values
+        count = vector.count
+        index = [ir.Constant(out.type, i) for i in range(count)]
+        rows = [
+            _load(builder, from_base, builder.add(x, builder.mul(x_row, index[i])), vector)
+            for i in range(count)
+        ]
+        half = count // 2
+        while half:
+            low = [lane if not lane & half else count + lane - half for lane in range(count)]
+            high = [lane + half if not lane & half else count + lane for lane in range(count)]
+            for i in range(count):
+                if not i & half:
+                    a, b = rows[i], rows[i + half]
+                    rows[i], rows[i + half] = _shuffle(builder, a, b, low), _shuffle(builder, a, b, high)
+            half //= 2
+        for i in range(count):
+            _store(builder, rows[i], to_base, builder.add(out, builder.mul(out_row, index[i])), vector)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+@intrinsic
+def vector_sum(typing: Any, arena: Any, x: Any, vectors: Any) -> Any:
+    """The sum of so many vectors: lane by lane in order, then halves folded onto each other."""
+    signature = arena.dtype(arena, types.int64, types.int64)
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        vector = _vector(context.get_data_type(arena.dtype))
+        base, x, vectors = values
+        cell = cgutils.alloca_once_value(builder, ir.Constant(vector, [0.0] * vector.count))
+        with cgutils.for_range(builder, vectors) as loop:
+            place = builder.add(x, builder.mul(loop.index, ir.Constant(x.type, vector.count)))
+            total = builder.load(cell, typ=vector)
+            builder.store(builder.fadd(total, _load(builder, base, place, vector)), cell)
+        total = builder.load(cell, typ=vector)
+        half = vector.count // 2
+        while half:
+            upper = _shuffle(builder, total, total, [i + half for i in range(half)])
+            lower = _shuffle(builder, total, total, list(range(half)))
+            total = builder.fadd(lower, upper)
+            half //= 2
+        return builder.extract_element(total, ir.Constant(ir.IntType(32), 0))
+
+    return signature, generate
+
+
+@intrinsic
+def clear_vectors(typing: Any, arena: Any, out: Any, vectors: Any) -> Any:
+    """Set so many vectors to 0."""
+    signature = types.void(arena, types.int64, types.int64)
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        vector = _vector(context.get_data_type(arena.dtype))
+        base, out, vectors = values
+        zero = ir.Constant(vector, [0.0] * vector.count)
+        with cgutils.for_range(builder, vectors) as loop:
+            step = builder.mul(loop.index, ir.Constant(out.type, vector.count))
+            _store(builder, zero, base, builder.add(out, step), vector)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+# Scalars --------------------------------------------------------------------------------------------
+
+
+@intrinsic
+def fma(typing: Any, a: Any, b: Any, c: Any) -> Any:
+    """a·b + c, rounded once: the same bits on every processor."""
+    return a(a, a, a), lambda context, builder, signature, values: _fma(builder, *values)
+
+
+@intrinsic
+def bits_of(typing: Any, x: Any) -> Any:
+    """The bits of a float as a whole number of the same width."""
+    whole = types.int32 if x == types.float32 else types.int64
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        return builder.bitcast(values[0], context.get_data_type(whole))
+
+    return whole(x), generate
+
+
+@intrinsic
+def float_of(typing: Any, x: Any) -> Any:
+    """The float with these bits."""
+    real = types.float32 if x == types.int32 else types.float64
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        return builder.bitcast(values[0], context.get_data_type(real))
+
+    return real(x), generate
+
+
+@intrinsic
+def element(typing: Any, arena: Any, x: Any) -> Any:
+    """A number, rounded to the arena's element type."""
+    signature = arena.dtype(arena, types.float64)
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        return context.cast(builder, values[1], types.float64, arena.dtype)
+
+    return signature, generate
+
+
+# Tuples of a fixed length, for catalog functions with any number of settings or slots -----------------
+
+
+def _tuple_of(element: Any, count: int) -> Any:
+    return types.UniTuple(element, count) if count else types.Tuple(())
+
+
+@cache
+def reader(count: int) -> Any:
+    """(pointer, offset, stride) -> the `count` numbers that stand there, as a tuple."""
+
+    @intrinsic
+    def read(typing: Any, pointer: Any, offset: Any, stride: Any) -> Any:
+        result = _tuple_of(pointer.dtype, count)
+        signature = result(pointer, types.int64, types.int64)
+
+        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            base, offset, stride = values
+            kind = context.get_data_type(pointer.dtype)
+            found = []
+            for i in range(count):
+                place = builder.add(offset, builder.mul(stride, ir.Constant(stride.type, i)))
+                found.append(_scalar(builder, base, place, kind))
+            return context.make_tuple(builder, result, found)
+
+        return signature, generate
+
+    return read
+
+
+@cache
+def writer(count: int, skip: int) -> Any:
+    """(pointer, offset, stride, tuple): store `count` of the tuple's numbers, the first `skip` left out."""
+
+    @intrinsic
+    def write(typing: Any, pointer: Any, offset: Any, stride: Any, numbers: Any) -> Any:
+        signature = types.void(pointer, types.int64, types.int64, numbers)
+
+        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            base, offset, stride, packed = values
+            kind = context.get_data_type(pointer.dtype)
+            for i in range(count):
+                place = builder.add(offset, builder.mul(stride, ir.Constant(stride.type, i)))
+                value = builder.extract_value(packed, skip + i)
+                value = context.cast(builder, value, numbers[skip + i], pointer.dtype)
+                builder.store(value, builder.gep(base, [place], inbounds=True, source_etype=kind))
+            return context.get_dummy_value()
+
+        return signature, generate
+
+    return write
+
+
+@cache
+def taker(count: int, skip: int) -> Any:
+    """(arena, tuple) -> `count` of its numbers after the first `skip`, in the arena's element type."""
+
+    @intrinsic
+    def take(typing: Any, arena: Any, numbers: Any) -> Any:
+        result = _tuple_of(arena.dtype, count)
+        signature = result(arena, numbers)
+
+        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            packed = values[1]
+            found = [
+                context.cast(builder, builder.extract_value(packed, skip + i), numbers[skip + i], arena.dtype)
+                for i in range(count)
+            ]
+            return context.make_tuple(builder, result, found)
+
+        return signature, generate
+
+    return take
+
+
+@intrinsic
+def whole_numbers(typing: Any, address: Any) -> Any:
+    """A pointer to the int64 numbers at this address."""
+    signature = types.CPointer(types.int64)(types.int64)
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        return builder.inttoptr(values[0], ir.IntType(64).as_pointer())
+
+    return signature, generate
+
+
+@intrinsic
+def numbers_like(typing: Any, arena: Any, address: Any) -> Any:
+    """A pointer to numbers of the arena's type at this address."""
+    signature = arena(arena, types.int64)
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        return builder.inttoptr(values[1], context.get_value_type(arena))
+
+    return signature, generate
+
+
+SCRATCH = 256  # numbers
+
+
+@intrinsic
+def scratch(typing: Any, arena: Any) -> Any:
+    """A pointer to SCRATCH numbers of the kernel's own, on the stack."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        kind = context.get_data_type(arena.dtype)
+        with builder.goto_entry_block():
+            place = builder.alloca(kind, ir.Constant(ir.IntType(64), SCRATCH))
+            place.align = VECTOR_BYTES
+        return builder.bitcast(place, context.get_value_type(arena))
+
+    return arena(arena), generate
+
+
+@intrinsic
+def copy_between(typing: Any, to: Any, out: Any, origin: Any, x: Any, vectors: Any) -> Any:
+    """Copy so many vectors from one place to another: (to, offset, from, offset, count)."""
+    signature = types.void(to, types.int64, origin, types.int64, types.int64)
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        vector = _vector(context.get_data_type(to.dtype))
+        to_base, out, from_base, x, vectors = values
+        with cgutils.for_range(builder, vectors) as loop:
+            step = builder.mul(loop.index, ir.Constant(x.type, vector.count))
+            value = _load(builder, from_base, builder.add(x, step), vector)
+            _store(builder, value, to_base, builder.add(out, step), vector)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+@intrinsic
+def lane_count(typing: Any, arena: Any) -> Any:
+    """How many numbers of the arena's type a vector holds, known when compiling."""
+    count = lanes(32 if arena.dtype == types.float32 else 64)
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        return ir.Constant(ir.IntType(64), count)
+
+    return types.int64(arena), generate
+
+
+@intrinsic
+def call(typing: Any, address: Any, operands: Any, arena: Any, counts: Any, reals: Any) -> Any:
+    """Call the kernel at this address; all arguments are addresses. 2 ns."""
+    signature = types.int64(*[types.int64] * 5)
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        whole = ir.IntType(64)
+        kind = ir.FunctionType(whole, [whole] * 4)
+        return builder.call(builder.inttoptr(values[0], kind.as_pointer()), values[1:])
+
+    return signature, generate
