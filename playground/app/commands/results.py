@@ -100,9 +100,8 @@ def print_summary(summary: dict[str, Any]) -> None:
 
     rate = f", {summary['steps'] / summary['seconds']:,.0f} a second" if summary["seconds"] else ""
     print(summary["name"])
-    print(
-        f"  {summary['steps']:,} steps, {summary['epochs']:,.4g} epochs in {summary['seconds']:,.1f} s{rate}"
-    )
+    epochs = f"{summary['epochs']:,.2f}".removesuffix(".00")
+    print(f"  {summary['steps']:,} steps, {epochs} epochs in {summary['seconds']:,.2f} s{rate}")
     if summary["stopped"]:
         print(f"  {summary['stopped']}")
     for name, value in summary.items():

@@ -186,7 +186,7 @@ def _train(run: Run, goal: int) -> _Stopped:
 def _not_finite(run: Run) -> str:
     rate = getattr(run.experiment.training.optimizer, "learning_rate", None)
     hint = f" A learning rate of {rate:g} may be too high: try a lower one." if rate is not None else ""
-    return f"The loss stopped being a finite number at step {run.steps:,}.{hint}"
+    return f"The loss stopped being a finite number at step {run.steps + 1:,}.{hint}"
 
 
 @contextmanager
