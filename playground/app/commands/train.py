@@ -89,6 +89,10 @@ def run_train(options: argparse.Namespace) -> int:
     experiment = changed(open_experiment(options.file), options.changes, options.seed)
     must_train(options.file, experiment)
     folder = Folder(options.out) if options.out else None
+    if (
+        sys.stderr.isatty()
+    ):  # the first time, kernels compile for a few seconds; the bar takes this line's place
+        print("Preparing the engine…", end="\r", file=sys.stderr, flush=True)
     from playground.engine.run import Run
 
     run = Run(experiment, dtype=options.dtype, threads=options.threads)
