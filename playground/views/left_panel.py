@@ -61,10 +61,10 @@ class _Section(Popover):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A fold that opens makes the card higher."""
-        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+        if watched is self._panel and event.type() == QEvent.Type.LayoutRequest and self.isVisible():
             self._fit()
             self.place_card(self._place)
-        return False
+        return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
         if self._panel is not None:

@@ -1,6 +1,6 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from playground.views.theme import theme
@@ -315,3 +315,22 @@ def test_every_control_paints_and_has_a_name_and_room_for_a_pointer(qtbot, name)
         if child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isVisible():
             assert child.accessibleName(), child
             assert min(child.width(), child.height()) >= 28, child
+
+
+def test_no_shortcut_of_the_window_acts_while_a_card_is_open(qtbot):
+    holder = QWidget()
+    holder.resize(300, 200)
+    qtbot.addWidget(holder)
+    reset = []
+    QShortcut(QKeySequence("R"), holder, lambda: reset.append(1))
+    holder.show()
+    holder.activateWindow()
+    qtbot.waitUntil(holder.isActiveWindow)
+    qtbot.keyClick(holder, Qt.Key.Key_R)
+    popover = Popover(holder)
+    popover.body.addWidget(TextButton("Inside"))
+    popover.open_at(holder.mapToGlobal(QPoint(10, 10)))
+    qtbot.keyClick(popover.card, Qt.Key.Key_R)
+    assert reset == [1]
+    holder.resize(400, 200)
+    qtbot.waitUntil(lambda: not popover.isVisible())

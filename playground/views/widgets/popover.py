@@ -5,7 +5,7 @@ It lies inside the window, over everything, so that it needs no compositor and s
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -40,6 +40,7 @@ class Popover(QWidget):
         window = self._owner.window()
         if self.parentWidget() is not window:
             self.setParent(window)
+        window.installEventFilter(self)
         self._before = window.focusWidget()
         self.setGeometry(window.rect())
         self.place_card(place)
@@ -63,9 +64,23 @@ class Popover(QWidget):
         """Close and give the keyboard back to what had it."""
         if self.isVisible():
             self.hide()
+            self.window().removeEventFilter(self)
             if self._before is not None and isValid(self._before):
                 self._before.setFocus(Qt.FocusReason.PopupFocusReason)
             self.closed.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Keys belong to the card: no shortcut of the window acts while it is open."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A window that changes its size closes the card."""
+        if event.type() == QEvent.Type.Resize and watched is self.window():
+            self.dismiss()
+        return False
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click outside the card closes it."""
