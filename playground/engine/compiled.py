@@ -11,7 +11,15 @@ from playground.catalog.activations import activations
 from playground.catalog.losses import losses
 from playground.catalog.optimizers import optimizers
 from playground.engine import kernels
-from playground.engine.lift import compile_kernel, elementary_function, fingerprint, lift, plain
+from playground.engine.lift import (
+    compile_kernel,
+    elementary_function,
+    fingerprint,
+    lift,
+    lift_with,
+    plain,
+    processor_features,
+)
 from playground.engine.vectors import reader, taker, tile, writer
 
 Bound = dict[str, Any]
@@ -58,10 +66,18 @@ def _random(key: str, dtype: str) -> Bound:
 
 
 def _product(key: str, dtype: str) -> Bound:
-    biased = key == "bias"
-    shapes = [(rows, columns) for rows in (8, 4, 1) for columns in (2, 1)]
-    tiles: Bound = {f"TILE_{rows}_{columns}": tile(rows, columns, biased) for rows, columns in shapes}
-    return {"HAS_BIAS": biased} | tiles
+    """Tiles as large as the processor's registers hold: 32 of 64 bytes, or 16 of 32 bytes."""
+    rows, columns = (8, 2) if "avx512f" in processor_features() else (6, 1)
+    panels = {
+        name: lift_with(kernels.panel, f"panel_{key}_{rows}_{count}_{dtype}", _tiles(rows, count, key == "bias"))
+        for name, count in (("PANEL", columns), ("NARROW_PANEL", 1))
+    }
+    return {"HAS_BIAS": key == "bias", "COLUMNS": columns, "NARROW": columns > 1} | panels
+
+
+def _tiles(rows: int, columns: int, biased: bool) -> Bound:
+    heights = {"TALL": rows, "FOUR": 4, "TWO": 2, "SINGLE": 1}
+    return {"ROWS": rows} | {name: tile(height, columns, biased) for name, height in heights.items()}
 
 
 def _activation(key: str, dtype: str) -> Bound:

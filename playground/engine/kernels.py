@@ -140,7 +140,6 @@ def product(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     b, b_row = op[2 * VIEW], op[2 * VIEW + 2]
     at = 4 * VIEW if HAS_BIAS else 3 * VIEW
     start = op[3 * VIEW] if HAS_BIAS else 0
-    start_row = 1 if HAS_BIAS else 0
     k, turned = op[at], op[at + 2]
     if k < 0:
         k = counts[SAMPLES]
@@ -148,41 +147,39 @@ def product(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     vectors = c_row // width if op[at + 1] < 0 else (op[at + 1] + width - 1) // width
     a_row = 1 if turned != 0 else a_stride
     a_k = a_stride if turned != 0 else 1
-    for first in range(0, max(k, 1), DEPTH):
+    for first in range(0, k, DEPTH):
         depth = min(DEPTH, k - first)
-        go_on = np.int64(first > 0)
-        a_here, b_here = a + first * a_k, b + first * b_row
-        for j in range(0, vectors - 1, 2):
-            column = j * width
-            i = 0
-            while i + 8 <= m:
-                TILE_8_2(arena, c + i * c_row + column, c_row, a_here + i * a_row, a_row, a_k,
-                         b_here + column, b_row, depth, start + i * start_row, start_row, go_on)  # fmt: skip
-                i += 8
-            while i + 4 <= m:
-                TILE_4_2(arena, c + i * c_row + column, c_row, a_here + i * a_row, a_row, a_k,
-                         b_here + column, b_row, depth, start + i * start_row, start_row, go_on)  # fmt: skip
-                i += 4
-            while i < m:
-                TILE_1_2(arena, c + i * c_row + column, c_row, a_here + i * a_row, a_row, a_k,
-                         b_here + column, b_row, depth, start + i * start_row, start_row, go_on)  # fmt: skip
-                i += 1
-        if vectors % 2:
-            column = (vectors - 1) * width
-            i = 0
-            while i + 8 <= m:
-                TILE_8_1(arena, c + i * c_row + column, c_row, a_here + i * a_row, a_row, a_k,
-                         b_here + column, b_row, depth, start + i * start_row, start_row, go_on)  # fmt: skip
-                i += 8
-            while i + 4 <= m:
-                TILE_4_1(arena, c + i * c_row + column, c_row, a_here + i * a_row, a_row, a_k,
-                         b_here + column, b_row, depth, start + i * start_row, start_row, go_on)  # fmt: skip
-                i += 4
-            while i < m:
-                TILE_1_1(arena, c + i * c_row + column, c_row, a_here + i * a_row, a_row, a_k,
-                         b_here + column, b_row, depth, start + i * start_row, start_row, go_on)  # fmt: skip
-                i += 1
+        a_here, b_here, go_on = a + first * a_k, b + first * b_row, first
+        j = 0
+        while j + COLUMNS <= vectors:
+            PANEL(arena, c + j * width, c_row, a_here, a_row, a_k, b_here + j * width, b_row, depth, start, go_on, m)
+            j += COLUMNS
+        if NARROW:
+            while j < vectors:
+                NARROW_PANEL(
+                    arena, c + j * width, c_row, a_here, a_row, a_k, b_here + j * width, b_row, depth, start, go_on, m
+                )
+                j += 1
     return NEXT
+
+
+def panel(
+    arena: Any, c: Any, c_row: Any, a: Any, a_row: Any, a_k: Any, b: Any, b_row: Any, k: Any, start: Any, go_on: Any,
+    m: Any,
+) -> None:  # fmt: skip
+    """All rows of C for as many columns as a tile has: tall tiles first, then lower ones."""
+    i = 0
+    while i + ROWS <= m:
+        TALL(arena, c + i * c_row, c_row, a + i * a_row, a_row, a_k, b, b_row, k, start + i, 1, go_on)
+        i += ROWS
+    if i + 4 <= m:
+        FOUR(arena, c + i * c_row, c_row, a + i * a_row, a_row, a_k, b, b_row, k, start + i, 1, go_on)
+        i += 4
+    if i + 2 <= m:
+        TWO(arena, c + i * c_row, c_row, a + i * a_row, a_row, a_k, b, b_row, k, start + i, 1, go_on)
+        i += 2
+    if i < m:
+        SINGLE(arena, c + i * c_row, c_row, a + i * a_row, a_row, a_k, b, b_row, k, start + i, 1, go_on)
 
 
 def transpose(op: Any, arena: Any, counts: Any, cells: Any) -> int:

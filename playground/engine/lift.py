@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 import types as python
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from playground.engine import kernel_cache  # isort: skip  # before Numba
+import llvmlite.binding as llvm
 import numpy as np
 from numba import cfunc, njit, types
 
@@ -49,6 +51,19 @@ def _copy(function: Function, dtype: str, bound: dict[str, Any], name: str) -> F
     copy.__module__ = function.__module__
     copy.__qualname__ = name
     return copy
+
+
+def processor_features() -> str:
+    """What the processor can do, or what Numba was told that it can, as one line of text."""
+    told = os.environ.get("NUMBA_CPU_FEATURES")
+    if told is not None:
+        return " ".join(part[1:] for part in told.split(",") if part.startswith("+"))
+    return " ".join(name for name, there in llvm.get_host_cpu_features().items() if there)
+
+
+def lift_with(function: Function, name: str, bound: dict[str, Any]) -> Any:
+    """A helper of the kernels, compiled with these globals."""
+    return njit(error_model="numpy")(_copy(function, "float64", bound, name))
 
 
 @cache
