@@ -21,7 +21,7 @@ _ROW = QSize(300, 36)
 
 @lru_cache(maxsize=64)
 def curve(key: str) -> tuple[tuple[float, float], ...]:
-    """Points of an activation's curve in a box of −1…1, y upwards; what leaves the box is cut."""
+    """Points of an activation's curve for z from −3 to 3, filling a box of −1…1, y upwards."""
     entry = activations[key]
     settings = [setting.default for setting in entry.settings]
     value = entry.value or _soft_step
@@ -30,9 +30,10 @@ def curve(key: str) -> tuple[tuple[float, float], ...]:
         z = -3.0 + step / 10.0
         a = value(z, *settings)
         if math.isfinite(a) and abs(a) <= 3.0:
-            found.append((z / 3.0, a / 3.0))
-    scale = max(0.4, max(abs(y) for _x, y in found))
-    return tuple((x, y / scale) for x, y in found)
+            found.append((z / 3.0, a))
+    low, high = min(a for _x, a in found), max(a for _x, a in found)
+    half = (high - low) / 2.0 or 1.0
+    return tuple((x, (a - low) / half - 1.0) for x, a in found)
 
 
 def _soft_step(z: float) -> float:
