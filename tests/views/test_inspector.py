@@ -1,0 +1,256 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from snapshots import experiment_of, layer_detail, replace, snapshot
+
+from playground.catalog.activations import activations
+from playground.catalog.layers import layers
+from playground.experiment import edits
+from playground.experiment.shapes import shapes
+from playground.session.snapshot import Wants
+from playground.views.demo import example
+from playground.views.inspector.activation_plot import ActivationPlot, curve
+from playground.views.inspector.histogram import bins_of, reach_of, spell_reach
+from playground.views.inspector.inspector import Inspector
+from playground.views.theme import theme
+
+
+@pytest.fixture
+def inspector(qtbot):
+    theme().set("light")
+    view = Inspector()
+    qtbot.addWidget(view)
+    view.set_experiment(example())
+    view.resize(328, 466)
+    view.show()
+    view.select("dense_1")
+    return view
+
+
+@pytest.fixture
+def sent(inspector):
+    """What the inspector sends; each edit also becomes the experiment, as in the program."""
+    found = []
+
+    def take(experiment, label, merge):
+        found.append((experiment, label, merge))
+        inspector.set_experiment(experiment)
+
+    inspector.edited.connect(take)
+    return found
+
+
+def shown(experiment, name="dense_1", **changes):
+    return snapshot(experiment, layer=replace(layer_detail(name), **changes))
+
+
+# Showing
+
+
+def test_it_names_the_layer_and_counts_its_parameters(inspector):
+    assert inspector._title.text() == "Dense 1"
+    assert inspector._parameters.text() == "18 parameters"
+    assert inspector._units.value() == 6
+    assert inspector._activation.value() == "tanh"
+    assert inspector.wants() == Wants(layer="dense_1")
+
+
+def test_hidden_or_empty_it_wants_nothing(inspector):
+    inspector.select("")
+    assert inspector.wants() == Wants()
+    assert inspector._title.text() == "No layer selected"
+    assert not inspector.grab().isNull()
+    inspector.select("dense_1")
+    inspector.hide()
+    assert inspector.wants() == Wants()
+
+
+@pytest.mark.parametrize("key", layers.keys())
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_every_layer_of_the_catalog_can_be_inspected(inspector, key, name):
+    theme().set(name)
+    experiment = edits.add_layer(example(), 1, key, name="tried")
+    inspector.set_experiment(experiment)
+    inspector.select("tried")
+    inspector.show_snapshot(shown(experiment, "tried"))
+    count = shapes(experiment).layer("tried").parameter_count
+    assert inspector._parameters.text().startswith(f"{count} ")
+    assert not inspector.grab().isNull()
+    for setting in layers[key].settings:
+        if setting.key not in ("units", "activation", "initializer"):
+            assert inspector._own_rows._rows[setting].isVisible()
+    theme().set("light")
+
+
+@pytest.mark.parametrize("entry", list(activations), ids=lambda entry: entry.key)
+def test_every_activation_of_the_catalog_is_drawn(qtbot, entry):
+    plot = ActivationPlot()
+    qtbot.addWidget(plot)
+    plot.resize(296, 201)
+    settings = tuple(setting.default for setting in entry.settings)
+    plot.show_activation(entry.key, settings, entry.formula)
+    empty = plot.grab().toImage()
+    plot.show_detail(layer_detail())
+    assert plot.grab().toImage() != empty
+    assert (curve(entry.key, settings, -6.0, 6.0) == ()) == (entry.value is None)
+
+
+def test_each_activation_has_rows_for_its_settings(inspector):
+    for entry in activations:
+        if entry.output_only:
+            continue
+        inspector.set_experiment(edits.set_value(example(), "network.dense_1.activation", entry.key))
+        visible = [s for s, row in inspector._activation_rows._rows.items() if row.isVisible()]
+        assert visible == list(entry.settings)
+
+
+def test_a_layer_that_is_gone_gives_way(inspector):
+    inspector.set_experiment(edits.remove_layer(example(), "dense_1"))
+    assert inspector.layer == "dense_2"
+    inspector.set_experiment(edits.with_layers(example(), ()))
+    assert inspector.layer == "output"
+    assert inspector._title.text() == "Output"
+    assert not inspector._units.isVisible()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"counts": np.zeros(60, dtype=np.int64)},
+        {"counts": np.zeros(0, dtype=np.int64), "samples": 0},
+        {"counts": np.array([10**12] + [0] * 59)},
+        {"weights": np.empty(0), "gradients": np.empty(0)},
+        {"weights": np.full(18, np.nan), "gradients": np.full(18, np.inf)},
+        {"weights": np.zeros(18), "gradients": np.full(18, 1e-320)},
+        {"weights": np.full(18, 1e305), "gradients": np.full(18, -1e300)},
+        {"saturated": None, "dead": None},
+        {"saturated": 1.0, "dead": 1.0},
+    ],
+)
+def test_any_numbers_can_be_shown(inspector, changes):
+    inspector.show_snapshot(shown(example(), **changes))
+    assert not inspector.grab().isNull()
+
+
+def test_numbers_of_another_layer_are_not_shown(inspector):
+    inspector.show_snapshot(shown(example(), "dense_2"))
+    assert inspector._detail is None
+
+
+def test_saturated_and_dead_are_said_in_words(inspector):
+    inspector.show_snapshot(shown(example(), saturated=0.52, dead=0.0))
+    assert inspector._shares.accessibleName() == "52% saturated, 0% dead"
+    relu = edits.set_value(example(), "network.dense_1.activation", "relu")
+    inspector.set_experiment(relu)
+    inspector.show_snapshot(shown(relu, saturated=0.43, dead=0.17))
+    assert inspector._shares.accessibleName() == "43% off, 17% dead"
+
+
+def test_the_lower_histograms_fold_where_there_is_no_room(inspector):
+    assert inspector._histograms.isVisible()
+    inspector.resize(328, inspector.minimumSizeHint().height())
+    assert not inspector._histograms.isVisible()
+    inspector.resize(328, 466)
+    assert inspector._histograms.isVisible()
+
+
+# Editing
+
+
+def test_the_stepper_changes_the_number_of_units(inspector, sent):
+    QTest.mouseClick(inspector._units._more, Qt.MouseButton.LeftButton)
+    experiment, label, _merge = sent[-1]
+    assert experiment.layer("dense_1").units == 7
+    assert label == "Set Dense 1 to 7 neurons"
+    assert inspector._parameters.text() == "21 parameters"
+
+
+def test_each_click_is_its_own_undo_entry_and_a_drag_is_one(inspector, sent):
+    inspector._set_units(7, False)
+    inspector._set_units(8, False)
+    inspector._set_units(9, True)
+    inspector._set_units(10, True)
+    merges = [merge for *_rest, merge in sent]
+    assert len(set(merges[:3])) == 1
+    assert merges[3] != merges[2]
+
+
+def test_the_activation_is_chosen_by_key(inspector, sent):
+    QTest.keyClick(inspector._activation, Qt.Key.Key_Down)
+    keys = [entry.key for entry in activations if not entry.output_only]
+    expected = keys[keys.index("tanh") + 1]
+    assert sent[-1][0].layer("dense_1").activation.kind == expected
+
+
+def test_the_menu_opens_and_chooses(inspector, sent):
+    QTest.mouseClick(inspector._activation, Qt.MouseButton.LeftButton)
+    inspector._activation._menu._pick("relu")
+    assert sent[-1][0].layer("dense_1").activation.kind == "relu"
+
+
+def test_settings_of_activation_and_layer_are_edited(inspector, sent):
+    inspector.set_experiment(edits.set_value(example(), "network.dense_1.activation", "leaky_relu"))
+    (setting,) = activations["leaky_relu"].settings
+    inspector._activation_rows.edited.emit(setting, 0.2, True)
+    assert sent[-1][0].layer("dense_1").activation.negative_slope == 0.2
+    inspector.set_experiment(edits.add_layer(example(), 1, "dropout"))
+    inspector.select("dropout_1")
+    (rate,) = layers["dropout"].settings
+    inspector._own_rows.edited.emit(rate, 0.5, True)
+    assert sent[-1][0].layer("dropout_1").rate == 0.5
+
+
+def test_what_cannot_be_is_refused_at_its_place(inspector, sent):
+    inspector.set_experiment(edits.add_layer(example(), 1, "dropout"))
+    inspector.select("dropout_1")
+    (rate,) = layers["dropout"].settings
+    inspector._own_rows.edited.emit(rate, 1.0, True)
+    assert sent == []
+
+
+def test_the_output_may_have_another_activation(inspector, sent):
+    inspector.select("output")
+    inspector._set_activation("identity", True)
+    assert sent[-1][0].network.output.activation.kind == "identity"
+
+
+def test_copy_and_delete(inspector, sent):
+    gone = []
+    inspector.removed.connect(gone.append)
+    inspector._copy()
+    assert [layer.name for layer in sent[-1][0].network.layers] == ["dense_1", "dense_3", "dense_2"]
+    inspector._remove()
+    assert [layer.name for layer in sent[-1][0].network.layers] == ["dense_3", "dense_2"]
+    assert gone == ["dense_1"]
+
+
+# Histograms
+
+
+def test_the_histogram_is_symmetric_with_zero_in_its_middle():
+    counts = bins_of(np.array([-3.0, 0.0, 0.01, 2.9, 99.0]), 3.0)
+    assert len(counts) % 2 == 1
+    assert counts[0] == 1
+    assert counts[len(counts) // 2] == 2
+    assert counts[-1] == 2
+    assert len(bins_of(np.zeros(10_000), 1.0)) > len(counts)
+
+
+def test_its_reach_is_round_and_calm():
+    assert reach_of(np.array([2.7]), 0.0) == 3.0
+    assert reach_of(np.array([2.1]), 3.0) == 3.0
+    assert reach_of(np.array([1.2]), 3.0) == pytest.approx(1.2)
+    assert reach_of(np.array([0.0]), 3.0) == 3.0
+    assert reach_of(np.empty(0), 0.0) == 0.0
+    assert spell_reach(0.011) == "0.011"
+    assert spell_reach(1e-9) == "1e−9"
+
+
+def test_other_data_other_experiment(inspector):
+    digits = experiment_of("digits")
+    inspector.set_experiment(digits)
+    inspector.select("output")
+    assert inspector._activation.value() == "softmax"
+    inspector.show_snapshot(shown(digits, "output", saturated=None, dead=None))
+    assert not inspector.grab().isNull()
