@@ -183,8 +183,8 @@ class ChipItem(QGraphicsItem):
         if piece.zone in ("less", "more"):
             self._paint_step(painter, piece.zone, QRectF(left, 0, piece.width, box.height()), lit)
         elif piece.text == ICON:
-            place = QPointF(left + piece.width / 2, middle)
-            paint_icon(painter, layer_icon(self.text.kind), place, theme().color("text"), 16)
+            center = QPointF(left + piece.width / 2, middle)
+            paint_icon(painter, layer_icon(self.text.kind), center, theme().color("text"), 16)
         elif piece.text == "":
             color = theme().color("text" if lit else "text-2")
             paint_icon(painter, "chevron-down", QPointF(left + 1 + CHEVRON / 2, middle + 0.5), color, 12)
@@ -196,7 +196,9 @@ class ChipItem(QGraphicsItem):
             painter.setFont(theme().font("label", piece.weight))
             painter.setPen(theme().color("text-3" if piece.text == DOT else "text"))
             place = QRectF(left, box.top(), piece.width + 2, box.height())
-            painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), piece.text)
+            painter.drawText(
+                place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), piece.text
+            )
 
     def _paint_step(self, painter: QPainter, zone: str, area: QRectF, lit: bool) -> None:
         if lit:

@@ -67,7 +67,9 @@ def number_setting(layer: Any) -> Setting | None:
 def columns_of(experiment: Experiment, prepared: Prepared | None = None) -> tuple[ColumnText, ...]:
     """All columns from the input to the output; `prepared` lets an image be shown as a picture."""
     found = shapes(experiment)
-    layers = [_layer(layer, shape) for layer, shape in zip(experiment.network.layers, found.layers, strict=False)]
+    layers = [
+        _layer(layer, shape) for layer, shape in zip(experiment.network.layers, found.layers, strict=False)
+    ]
     return (_input(experiment, prepared), *layers, _output(experiment, found.layers[-1]))
 
 
@@ -147,7 +149,11 @@ def parameter_line(shape: LayerShape) -> str:
 
 def _output(experiment: Experiment, shape: LayerShape) -> ColumnText:
     dataset = experiment.data.dataset
-    names = dataset.entry.class_names_of(dataset) if class_count(experiment.data) else dataset.entry.target_names_of(dataset)
+    names = (
+        dataset.entry.class_names_of(dataset)
+        if class_count(experiment.data)
+        else dataset.entry.target_names_of(dataset)
+    )
     loss = experiment.training.loss.entry.label
     return ColumnText(
         name="output",

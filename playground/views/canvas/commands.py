@@ -70,7 +70,11 @@ def set_number(experiment: Experiment, name: str, value: float, merge: str = "")
         raise RefusedError(f"{spoken_name(layer)} has no number to set.")
     number = int(value) if setting.type == "whole" else float(value)
     changed = _try(edits.set_value, experiment, f"network.{name}.{setting.key}", number)
-    what = f"{spell(number)} {setting.label.lower()}" if setting.type == "whole" else f"{setting.label.lower()} {spell(number)}"
+    what = (
+        f"{spell(number)} {setting.label.lower()}"
+        if setting.type == "whole"
+        else f"{setting.label.lower()} {spell(number)}"
+    )
     return Edit(changed, f"Set {spoken_name(layer)} to {what}", merge)
 
 

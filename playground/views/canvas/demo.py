@@ -1,4 +1,4 @@
-"""The canvas alone with numbers that no engine made: `python -m playground.views.canvas.demo [--dark]`."""
+"""The canvas alone with numbers that no engine made: `python -m playground.views.canvas.view [--dark]`."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from playground.experiment.problems import problems
 from playground.experiment.shapes import shapes
 from playground.session.snapshot import TILE, Snapshot, State, Tiles
 from playground.views.canvas.view import Canvas
-from playground.views.demo import show_alone
 
 
-def forward_snapshot(experiment: Experiment, steps: int = 0, state: State = "paused", gain: float = 1.6) -> Snapshot:
+def forward_snapshot(
+    experiment: Experiment, steps: int = 0, state: State = "paused", gain: float = 1.6
+) -> Snapshot:
     """A network of random weights, seen on the plane: enough to draw every part of the canvas."""
     prepared = prepare(experiment.data, experiment.seed)
     random = np.random.default_rng(experiment.seed)
@@ -83,7 +84,3 @@ def demo(experiment: Experiment | None = None) -> Canvas:
     timer.timeout.connect(tick)
     timer.start(33)
     return canvas
-
-
-if __name__ == "__main__":
-    show_alone(demo)

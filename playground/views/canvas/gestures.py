@@ -10,9 +10,9 @@ from PySide6.QtGui import QMouseEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QGraphicsPixmapItem, QToolTip
 
 from playground.views.canvas import commands
+from playground.views.canvas.chip_item import layer_icon
 from playground.views.canvas.commands import Edit, RefusedError
 from playground.views.canvas.hits import Hit, hit
-from playground.views.canvas.chip_item import layer_icon
 from playground.views.canvas.palette import ghost
 
 if TYPE_CHECKING:
@@ -131,6 +131,14 @@ class Gestures:
         """True between a press and its release."""
         return self._at is not None
 
+    @property
+    def carries(self) -> bool:
+        """True while a layer is being dragged."""
+        return self._carried is not None
+
+    def _hit(self, place: QPoint) -> Hit:
+        return hit(self._canvas.canvas_scene, self._canvas.mapToScene(place))
+
     def next_number(self) -> int:
         """A number for a gesture, so that its edits are undone together."""
         self._number += 1
@@ -139,7 +147,7 @@ class Gestures:
     def press(self, event: QMouseEvent) -> None:
         """Begin."""
         place = event.position().toPoint()
-        self._pressed = hit(self._canvas.canvas_scene, self._canvas.mapToScene(place))
+        self._pressed = self._hit(place)
         self._at = self._last = place
         self._panning = event.button() == Qt.MouseButton.MiddleButton
         if self._panning:
@@ -170,12 +178,12 @@ class Gestures:
             self._panning = True
             self._canvas.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
             self._canvas.pan(place - self._last)
+            self._last = place
         elif far and self._pressed.kind == "chip" and not self._repeat.isActive():
             item = self._canvas.canvas_scene.columns.get(self._pressed.name)
             if item is not None and item.text.editable:
                 self._carried = ChipDrag(self._canvas, self._pressed.name)
                 self._carried.move(event)
-        self._last = place
 
     def release(self, event: QMouseEvent) -> None:
         """End: drop, or take the press as a click."""
@@ -186,9 +194,12 @@ class Gestures:
         place = event.position().toPoint()
         if carried is not None:
             carried.end(self._canvas.viewport().rect().contains(place))
-        elif at is not None and not panning:
-            if hit(self._canvas.canvas_scene, self._canvas.mapToScene(place)) == found:
-                self._click(found)
+        elif (
+            at is not None
+            and not panning
+            and hit(self._canvas.canvas_scene, self._canvas.mapToScene(place)) == found
+        ):
+            self._click(found)
 
     def cancel(self) -> bool:
         """Give up a drag; True if there was one."""

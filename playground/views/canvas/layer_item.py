@@ -124,7 +124,9 @@ class LayerItem(QGraphicsItem):
         text = self.text.caption
         room = max(column.chip.width, column.tile) + 34
         shorter = text.split("= ")[-1]
-        fitting = [words for words in (text, shorter, shorter.rsplit(" ", 1)[0]) if _micro_width(words) <= room]
+        fitting = [
+            words for words in (text, shorter, shorter.rsplit(" ", 1)[0]) if _micro_width(words) <= room
+        ]
         if fitting:
             box = QRectF(-room / 2, CAPTION_TOP, room, 14)
             self._write(painter, box, fitting[0], "micro", "text-3")
@@ -136,14 +138,18 @@ class LayerItem(QGraphicsItem):
             y = item.pos().y()
             if self.text.kind == "output":
                 box = QRectF(column.tile / 2 + NAME_GAP, y - 8, MOST_NAME, 16)
-                self._write(painter, box, self.text.names[item.unit], "caption", "text-2", Qt.AlignmentFlag.AlignLeft)
+                self._write(
+                    painter, box, self.text.names[item.unit], "caption", "text-2", Qt.AlignmentFlag.AlignLeft
+                )
             elif self.text.formulas:
                 formula = self.text.formulas[item.unit]
                 left = -column.tile / 2 - NAME_GAP - formula_width(formula)
                 draw_formula(painter, QPointF(left, y + 4.5), formula, theme().color("text"))
             else:
                 box = QRectF(-column.tile / 2 - NAME_GAP - MOST_NAME, y - 8, MOST_NAME, 16)
-                self._write(painter, box, self.text.names[item.unit], "caption", "text-2", Qt.AlignmentFlag.AlignRight)
+                self._write(
+                    painter, box, self.text.names[item.unit], "caption", "text-2", Qt.AlignmentFlag.AlignRight
+                )
 
     @staticmethod
     def _write(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 CHIP_TOP, CHIP_HEIGHT = 22.0, 32.0
@@ -123,8 +124,7 @@ def arrange(
     total = max(width, _needed(sizes, form, margin))
     widths = [_column_width(size, form) for size in sizes]
     gap = (total - 2 * margin - sum(widths)) / max(1, len(sizes) - 1)
-    wanted = INSERT * spread
-    gap += max(wanted * (gap < 2 * INSERT), min(wanted, 2 * (margin - 8.0) / max(1, len(sizes) - 1)))
+    gap += min(INSERT * spread, 2 * (margin - 6.0) / max(1, len(sizes) - 1))  # the outer chips stay in sight
     used = sum(widths) + gap * (len(sizes) - 1)
     x = (total - used) / 2
     columns: list[Column] = []
@@ -132,10 +132,7 @@ def arrange(
         before = columns[-1] if columns else None
         columns.append(_column(size, round(x + column_width / 2), height, bottom, form, before))
         x += column_width + gap
-    gaps = tuple(
-        (left.chip.x + left.chip.width + right.chip.x) / 2
-        for left, right in zip(columns, columns[1:], strict=False)
-    )
+    gaps = tuple((left.chip.x + left.chip.width + right.chip.x) / 2 for left, right in pairwise(columns))
     return Arrangement(tuple(columns), gaps, total, height, form)
 
 

@@ -55,7 +55,9 @@ class CalloutItem(QGraphicsItem):
         box = QRectF(-(symbol + number + 14) / 2, -13, symbol + number + 14, 26)
         for spread in (6, 4, 2):  # a soft shadow; none on dark paper
             shadow = box.adjusted(-spread, -spread + 3, spread, spread + 2)
-            rounded(painter, shadow, 6 + spread, theme().color("ink", 0.035) if theme().name == "light" else None)
+            rounded(
+                painter, shadow, 6 + spread, theme().color("ink", 0.035) if theme().name == "light" else None
+            )
         rounded(painter, box, 6, theme().color("ink"))
         painter.setPen(theme().color("on-ink"))
         painter.setFont(theme().math_font(14.0))
@@ -118,7 +120,9 @@ class EmptyItem(QGraphicsItem):
             place = QRectF(box.left(), middle - 10 + 18 * row, box.width(), 18)
             painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), line)
         button = QRectF(*self.button())
-        rounded(painter, button, theme().radius("button"), theme().color("ink", 0.86 if self.is_hovered else 1.0))
+        rounded(
+            painter, button, theme().radius("button"), theme().color("ink", 0.86 if self.is_hovered else 1.0)
+        )
         painter.setFont(theme().font("label", 600))
         painter.setPen(theme().color("on-ink"))
         painter.drawText(button, int(Qt.AlignmentFlag.AlignCenter), "Add layer")
@@ -160,7 +164,7 @@ class NoteItem(QGraphicsItem):
 
 
 class ProblemNotes:
-    """The notes of all problems, each at its column; those of data stand at the input, of training at the output."""
+    """The notes of all problems: of data at the input, of training at the output, else at the layer."""
 
     def __init__(self, scene: CanvasScene) -> None:
         self._scene = scene
@@ -169,7 +173,9 @@ class ProblemNotes:
 
     def show(self, problems: Sequence[Problem]) -> None:
         """Show these problems and no others."""
-        if tuple(problems) != self._problems or any(name not in self._scene.columns for name, _item in self.items):
+        if tuple(problems) != self._problems or any(
+            name not in self._scene.columns for name, _item in self.items
+        ):
             self._problems = tuple(problems)
             for _name, item in self.items:
                 self._scene.removeItem(item)
@@ -202,5 +208,3 @@ class ProblemNotes:
             item.setPos(x, y)
             item.setVisible(True)
             below[name] = y + item.height + 6
-
-

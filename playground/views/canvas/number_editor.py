@@ -31,9 +31,7 @@ class NumberEditor(NumberField):
     def open_over(self, middle: QPointF) -> None:
         """Show around a point of the parent, ready to type."""
         width, height = _SIZE
-        self.setGeometry(
-            QRect(round(middle.x() - width / 2), round(middle.y() - height / 2), width, height)
-        )
+        self.setGeometry(QRect(round(middle.x() - width / 2), round(middle.y() - height / 2), width, height))
         self.show()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.selectAll()

@@ -75,7 +75,9 @@ class Palette(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             card = QRectF(self.rect()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
             paint_shadow(painter, card, theme().radius("palette"))
-            rounded(painter, card, theme().radius("palette"), theme().color("raised"), theme().color("border"))
+            rounded(
+                painter, card, theme().radius("palette"), theme().color("raised"), theme().color("border")
+            )
             painter.end()
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._shadow)

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEasingCurve, QPointF, QVariantAnimation
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QGraphicsScene
 
 from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
-from playground.session.snapshot import TILE, Snapshot, Tiles
+from playground.session.snapshot import Snapshot
 from playground.views.canvas.chip_item import pieces_of
 from playground.views.canvas.columns import ColumnText, columns_of
 from playground.views.canvas.edge_item import GAP, EdgeBundleItem, OutwardItem
+from playground.views.canvas.filling import fill_tiles, fill_weights, sample_picture, strongest_first
 from playground.views.canvas.insert_zone import InsertItem
 from playground.views.canvas.layer_item import LayerItem, name_width
 from playground.views.canvas.layout import BOTTOM, Arrangement, ColumnSize, arrange
+from playground.views.canvas.motion import Motion
 from playground.views.canvas.notes import CalloutItem, EmptyItem, ProblemNotes
 from playground.views.canvas.tile_atlas import TileAtlas
-from playground.views.theme import theme
 
-Array = NDArray[Any]
+PASSING = ("dots", "follow")  # the looks of columns whose units stand beside those they read
 
 
 class CanvasScene(QGraphicsScene):
@@ -54,18 +52,10 @@ class CanvasScene(QGraphicsScene):
         self._snapshot: Snapshot | None = None
         self._prepared: Prepared | None = None
         self._order: dict[str, NDArray[np.intp]] = {}
-        self._leaving: list[QGraphicsItem] = []
+        self._leaving: list[LayerItem] = []
         self._from: dict[str, float] = {}
-        self._slide = self._animation(self._slide_to, self._slide_end)
-        self._widen = self._animation(self._spread_to, None)
-
-    def _animation(self, step: Any, end: Any) -> QVariantAnimation:
-        animation = QVariantAnimation(self)
-        animation.setEasingCurve(QEasingCurve.Type.OutCubic)
-        animation.valueChanged.connect(step)
-        if end is not None:
-            animation.finished.connect(end)
-        return animation
+        self._slide = Motion(self, "slow", self._slide_to, self._slide_end)
+        self._widen = Motion(self, "base", self._spread_to)
 
     # Structure -----------------------------------------------------------------------------------
 
@@ -81,7 +71,6 @@ class CanvasScene(QGraphicsScene):
         if texts == self.texts:
             return
         before = {text.name: text.units for text in self.texts}
-        first_time = not self.texts
         self.texts = texts
         names = [text.name for text in texts]
         self._from = {name: item.x() for name, item in self.columns.items() if name in names}
@@ -102,7 +91,11 @@ class CanvasScene(QGraphicsScene):
         self.focused = self.focused if self.focused and self.focused[0] in names else None
         moved = bool(before) and tuple(before) != tuple(names)
         self._arrange()
-        self._start_slide(moved and not first_time)
+        if moved:
+            self._slide.run(0.0, 1.0)
+        else:
+            self._slide.stop()
+            self._slide_end()
 
     def _make_bundles(self) -> None:
         assert self.experiment is not None
@@ -168,7 +161,9 @@ class CanvasScene(QGraphicsScene):
             insert.bottom = self._size[1] - self._bottom
         is_empty = len(self.texts) == 2
         self.empty.setVisible(is_empty and not any(insert.is_open for insert in self.inserts))
-        self.empty.place(self.arrangement.gaps[0] if self.arrangement.gaps else 0.0, self._size[1] - self._bottom)
+        self.empty.place(
+            self.arrangement.gaps[0] if self.arrangement.gaps else 0.0, self._size[1] - self._bottom
+        )
         for insert in self.inserts:
             insert.setVisible(not is_empty or insert.is_open)
         self._choose_units()
@@ -197,19 +192,6 @@ class CanvasScene(QGraphicsScene):
         return np.stack([np.full(len(rows), item.x() + side * away), ys[rows]], axis=1)
 
     # Motion --------------------------------------------------------------------------------------
-
-    def _start_slide(self, animated: bool) -> None:
-        duration = theme().motion("slow")
-        if not animated or duration == 0:
-            self._from = {}
-            self._slide_end()
-            return
-        self._slide.stop()
-        self._slide.setDuration(duration)
-        self._slide.setStartValue(0.0)
-        self._slide.setEndValue(1.0)
-        self._slide.start()
-        self._slide_to(0.0)
 
     def _slide_to(self, done: float) -> None:
         for column in self.arrangement.columns:
@@ -243,13 +225,7 @@ class CanvasScene(QGraphicsScene):
         for insert in self.inserts:
             insert.set_open(insert.gap in legal, insert.gap == nearest)
         if bool(legal) != was_open:
-            self._widen.stop()
-            self._widen.setDuration(theme().motion("base"))
-            self._widen.setStartValue(self._spread)
-            self._widen.setEndValue(1.0 if legal else 0.0)
-            self._widen.start()
-            if theme().motion("base") == 0:
-                self._spread_to(1.0 if legal else 0.0)
+            self._widen.run(self._spread, 1.0 if legal else 0.0)
 
     def _spread_to(self, spread: float) -> None:
         self._spread = spread
@@ -268,7 +244,7 @@ class CanvasScene(QGraphicsScene):
             source = self.columns.get(source_of.get(text.name, ""))
             if text.look == "picture":
                 units: tuple[int, ...] = (0,)
-            elif text.look in ("dots", "follow") and source is not None and len(source.units) == rows:
+            elif text.look in PASSING and source is not None and len(source.units) == rows:
                 units = source.units
             elif item.column.hidden:
                 order = self._order.get(text.name)
@@ -293,7 +269,7 @@ class CanvasScene(QGraphicsScene):
         for bundle in self.bundles:
             source, target = self.columns[bundle.source], self.columns[bundle.target]
             rows_in, rows_out = len(source.units), len(target.units)
-            if target.text.look in ("dots", "follow") and rows_in == rows_out:
+            if target.text.look in PASSING and rows_in == rows_out:
                 sources = targets = np.arange(rows_in)
             else:
                 sources = np.tile(np.arange(rows_in), rows_out)
@@ -325,12 +301,11 @@ class CanvasScene(QGraphicsScene):
             if column is None or not column.hidden or text.name in self._order or text.kind == "output":
                 continue
             target = reads.get(text.name, "")
-            while target and self.columns[target].text.look in ("dots", "follow"):
+            while target and self.columns[target].text.look in PASSING:
                 target = reads.get(target, "")
-            weight = parameters.get(f"{target}.weight")
-            if weight is not None and weight.shape[1:] == (text.units,):
-                strength = np.nan_to_num(np.abs(weight)).sum(axis=0)
-                self._order[text.name] = np.argsort(-strength, kind="stable")
+            order = strongest_first(parameters.get(f"{target}.weight"), text.units)
+            if order is not None:
+                self._order[text.name] = order
                 found = True
         return found
 
@@ -373,57 +348,15 @@ class CanvasScene(QGraphicsScene):
             item.update()
 
     def _fill(self, snapshot: Snapshot) -> None:
-        self._fill_weights(snapshot.parameters)
+        fill_weights(self.bundles, self.columns, snapshot.parameters)
         if snapshot.tiles is not None:
-            self._fill_tiles(snapshot.tiles)
-
-    def _fill_weights(self, parameters: dict[str, Array]) -> None:
-        for bundle in self.bundles:
-            source, target = self.columns[bundle.source], self.columns[bundle.target]
-            weight = parameters.get(f"{bundle.target}.weight")
-            if weight is None or weight.ndim != 2 or source.text.look == "picture":
-                bundle.set_weights(None)
-                continue
-            shown = _fitted(weight, target.units, source.units)
-            largest = float(np.abs(weight).max(initial=0.0))
-            bundle.set_weights(shown[bundle.targets, bundle.sources], largest)
-        for name, item in self.columns.items():
-            bias = parameters.get(f"{name}.bias")
-            for neuron in item.neurons:
-                known = bias is not None and neuron.unit < len(bias)
-                neuron.bias = float(bias[neuron.unit]) if known and bias is not None else None
-
-    def _fill_tiles(self, tiles: Tiles) -> None:
-        for name, item in self.columns.items():
-            values = tiles.layers.get(name)
-            if values is None or item.text.look in ("dots", "picture") or not item.neurons:
-                continue
-            units = [unit for unit in item.units if unit < len(values)]
-            scale = tiles.scale.get(name, 1.0)
-            if tiles.kind == "curve":
-                for neuron in item.neurons:
-                    known = neuron.unit < len(values)
-                    neuron.curve = values[neuron.unit] / (scale or 1.0) if known else None
-                continue
-            for neuron in item.neurons:
-                neuron.curve = None
-            if units and values.shape[-1] == TILE:
-                self._atlas.fill(item.neurons[0].cell, values[units], scale)
+            fill_tiles(self.columns, self._atlas, snapshot.tiles)
 
     def _show_picture(self) -> None:
-        """The image at the input: the first training sample, dark where its pixels are large."""
-        item = self.columns.get("input")
-        prepared = self._prepared
-        if item is None:
-            return
-        picture = None
-        if item.text.look == "picture" and prepared is not None and prepared.image_shape and len(prepared.train):
-            pixels = prepared.raw_inputs[prepared.train[0]].reshape(prepared.image_shape)
-            top = float(np.abs(pixels).max()) or 1.0
-            index = np.clip(pixels / top * 255.0, 0, 255).astype(np.uint8)
-            colors = np.ascontiguousarray(np.take(theme().lut("gray"), index))
-            rows, columns = colors.shape
-            picture = QImage(colors.tobytes(), columns, rows, columns * 4, QImage.Format.Format_RGB32).copy()
+        """The image at the input: the first training sample."""
+        item = self.columns["input"]
+        is_picture = item.text.look == "picture" and self._prepared is not None
+        picture = sample_picture(self._prepared) if is_picture and self._prepared is not None else None
         for neuron in item.neurons:
             neuron.picture = picture
         self.update()
@@ -447,12 +380,3 @@ class CanvasScene(QGraphicsScene):
             for neuron in item.neurons:
                 neuron.is_focused = self.focused == (name, neuron.unit)
         self.update()
-
-
-def _fitted(weight: Array, rows: tuple[int, ...], columns: tuple[int, ...]) -> NDArray[np.float64]:
-    """The weights of the shown units; those that the engine does not have yet are 0."""
-    out, into = np.array(rows, dtype=np.intp), np.array(columns, dtype=np.intp)
-    shown = np.zeros((len(out), len(into)))
-    known_out, known_into = out < weight.shape[0], into < weight.shape[1]
-    shown[np.ix_(known_out, known_into)] = weight[np.ix_(out[known_out], into[known_into])]
-    return shown

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
-    QColor,
     QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -21,36 +18,37 @@ from PySide6.QtGui import (
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
-    QPen,
     QPointingDevice,
     QResizeEvent,
-    QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QGraphicsView, QToolTip, QWidget
 
+from playground.catalog.layers import layers
 from playground.experiment.model import Experiment
 from playground.experiment.problems import Problem
 from playground.experiment.shapes import shapes
 from playground.session.snapshot import Snapshot, Wants
 from playground.views.activation_menu import ActivationMenu
 from playground.views.canvas import commands, words
+from playground.views.canvas.camera import Camera
 from playground.views.canvas.chip_item import number_box
 from playground.views.canvas.columns import number_setting
 from playground.views.canvas.commands import Edit, RefusedError
 from playground.views.canvas.gestures import Drop, Gestures
 from playground.views.canvas.hits import Hit, hit
-from playground.views.canvas.layout import BOTTOM, CHIP_HEIGHT
+from playground.views.canvas.hover import Hover
+from playground.views.canvas.keyboard import Keyboard
+from playground.views.canvas.layout import CHIP_HEIGHT
 from playground.views.canvas.menus import choose_block, layer_menu
 from playground.views.canvas.number_editor import NumberEditor
 from playground.views.canvas.overlay import Overlay
 from playground.views.canvas.palette import MIME
+from playground.views.canvas.paper import paint_paper
 from playground.views.canvas.scene import CanvasScene
 from playground.views.theme import theme
 
-SMALLEST, LARGEST = 0.1, 4.0
-DOTS = 24.0
-_FAR = 50_000.0
+_PINCH = Qt.NativeGestureType.ZoomNativeGesture
 
 
 class Canvas(QGraphicsView):
@@ -58,39 +56,33 @@ class Canvas(QGraphicsView):
 
     edited = Signal(object, str, str)  # the new experiment, the undo label, the merge key
     selected = Signal(str, int)  # the layer, and its unit or −1
-    hoveredUnit = Signal(object, int)  # the layer whose unit is under the pointer; None when it leaves
-    undoRequested = Signal()
-    redoRequested = Signal()
+    hoveredUnit = Signal(object, int)  # noqa: N815 - the layer and unit pointed at; None when it leaves
+    undoRequested = Signal()  # noqa: N815
+    redoRequested = Signal()  # noqa: N815
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.canvas_scene = CanvasScene()
         super().__init__(self.canvas_scene, parent)
         self.experiment: Experiment | None = None
-        self._zoom, self._base, self._origin = 1.0, 1.0, QPointF()
-        self._moved = False  # True once the user has zoomed or panned: the view then stays where it is
         self._compact = False
-        self._hover = Hit()
         self._drop: Drop | None = None
         self._editor: NumberEditor | None = None
         self._menu: ActivationMenu | None = None
         self._menu_layer = ""
+        self._camera = Camera(self, self.canvas_scene)
         self._gestures = Gestures(self)
+        self._keyboard = Keyboard(self)
+        self.hover = Hover(self)
         self._set_up()
         self.overlay = Overlay(self)
         theme().changed.connect(self._recolor)
 
     def _set_up(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheBackground)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
         self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        self.setSceneRect(-_FAR, -_FAR, 2 * _FAR, 2 * _FAR)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         self.setAcceptDrops(True)
@@ -104,18 +96,18 @@ class Canvas(QGraphicsView):
         """Show another experiment; only what differs is rebuilt."""
         if self._editor is not None and not self._editor.hasFocus():
             self._editor.close_editor()
-        self._gestures.cancel()
+        if self._gestures.carries:
+            self._gestures.cancel()
         self.experiment = experiment
         self.canvas_scene.show_experiment(experiment)
         self.overlay.set_parameters(shapes(experiment).parameter_count)
         self._relayout()
-        self._set_hover(Hit())
+        self.hover.show(Hit())
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the numbers of this moment."""
         self.canvas_scene.show_snapshot(snapshot)
-        if self._hover.kind == "edge":
-            self._show_callout()
+        self.hover.show_callout()
 
     def wants(self) -> Wants:
         """Weights and the pictures of the units, while visible."""
@@ -256,54 +248,21 @@ class Canvas(QGraphicsView):
 
     def fit(self) -> None:
         """Show the whole network."""
-        self._moved = False
-        self._relayout()
+        self._camera.fit(self._compact)
+        self.overlay.set_zoom(self._camera.scale)
 
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
         """Larger or smaller, around a point of the viewport."""
-        middle = QPointF(self.viewport().rect().center()) if at is None else at
-        scale = min(max(self._zoom * factor, SMALLEST), LARGEST)
-        if 0.97 < scale < 1.03:
-            scale = 1.0
-        anchor = self._origin + middle / self._zoom
-        self._zoom = scale
-        self._origin = anchor - middle / scale
-        self._moved = True
-        self._apply_view()
+        self._camera.zoom(factor, QPointF(self.viewport().rect().center()) if at is None else at)
+        self.overlay.set_zoom(self._camera.scale)
 
     def pan(self, by: QPoint) -> None:
         """Move the picture by some pixels."""
-        self._origin -= QPointF(by) / self._zoom
-        self._moved = True
-        self._apply_view()
+        self._camera.pan(by)
 
     def _relayout(self) -> None:
-        """Lay out for the viewport's size; a network that is too wide is shown smaller, but higher."""
-        width, height = float(self.viewport().width()), float(self.viewport().height())
-        scene = self.canvas_scene
-        scene.resize(width, height, BOTTOM, self._compact)
-        scale = 1.0
-        if scene.arrangement.width > width + 0.5:
-            scale = max(SMALLEST, width / scene.arrangement.width)
-            # Higher than the window would be without zoom, but no tower of empty paper.
-            height = min(height / scale, 1.4 * height)
-            scene.resize(width, height, BOTTOM, self._compact)
-        if not self._moved:
-            spare = self.viewport().height() / scale - height
-            self._zoom, self._origin = scale, QPointF(0.0, -spare / 2)
-        self._apply_view()
-
-    def _apply_view(self) -> None:
-        room = QPointF(self.viewport().width(), self.viewport().height()) / self._zoom
-        arrangement = self.canvas_scene.arrangement
-        x = min(max(self._origin.x(), -0.8 * room.x()), arrangement.width - 0.2 * room.x())
-        y = min(max(self._origin.y(), -0.8 * room.y()), arrangement.height - 0.2 * room.y())
-        self._origin = QPointF(x, y)
-        self.setTransform(QTransform.fromScale(self._zoom, self._zoom))
-        self.horizontalScrollBar().setValue(round(x * self._zoom))
-        self.verticalScrollBar().setValue(round(y * self._zoom))
-        self.overlay.set_zoom(self._zoom)
-        self.viewport().update()
+        self._camera.lay_out(self._compact)
+        self.overlay.set_zoom(self._camera.scale)
 
     def _global(self, point: QPointF) -> QPoint:
         return self.viewport().mapToGlobal(self.mapFromScene(point))
@@ -324,7 +283,7 @@ class Canvas(QGraphicsView):
         if self._gestures.busy:
             self._gestures.move(event)
         else:
-            self._set_hover(hit(self.canvas_scene, self.mapToScene(event.position().toPoint())))
+            self.hover.show(hit(self.canvas_scene, self.mapToScene(event.position().toPoint())))
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -374,61 +333,19 @@ class Canvas(QGraphicsView):
             QToolTip.showText(event.globalPos(), words.tooltip(self.canvas_scene, found), self.viewport())
             return True
         if event.type() == QEvent.Type.Leave:
-            self._set_hover(Hit())
-        if event.type() == QEvent.Type.NativeGesture and isinstance(event, QNativeGestureEvent):
-            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-                self.zoom(1.0 + event.value(), event.position())
-                return True
+            self.hover.show(Hit())
+        is_pinch = isinstance(event, QNativeGestureEvent) and event.gestureType() == _PINCH
+        if is_pinch:
+            self.zoom(1.0 + event.value(), event.position())  # type: ignore[attr-defined]
+            return True
         return super().viewportEvent(event)
-
-    def _set_hover(self, found: Hit) -> None:
-        if found == self._hover:
-            return
-        before, self._hover = self._hover, found
-        scene = self.canvas_scene
-        for name, item in scene.columns.items():
-            here = found.name == name
-            item.chip.mark(hovered_zone=found.zone if here and found.kind == "chip" else "")
-            item.more.is_hovered = here and found.kind == "more"
-            for neuron in item.neurons:
-                neuron.is_hovered = here and found.kind == "tile" and found.unit == neuron.unit
-        for insert in scene.inserts:
-            insert.set_hovered(found.kind == "insert" and found.gap == insert.gap)
-        scene.empty.is_hovered = found.kind == "start"
-        for index, bundle in enumerate(scene.bundles):
-            bundle.hovered = found.edge if found.kind == "edge" and found.bundle == index else None
-        self._show_callout()
-        if found.kind == "tile" and scene.columns[found.name].text.look == "tiles":
-            self.hoveredUnit.emit(found.name, found.unit)
-        elif before.kind == "tile":
-            self.hoveredUnit.emit(None, 0)
-        self._show_cursor(found)
-        scene.update()
-
-    def _show_callout(self) -> None:
-        found, scene = self._hover, self.canvas_scene
-        bundle = scene.bundles[found.bundle] if found.kind == "edge" and found.bundle < len(scene.bundles) else None
-        if bundle is None or bundle.weights is None or found.edge >= len(bundle.weights):
-            scene.callout.setVisible(False)
-            return
-        scene.callout.show_weight(float(bundle.weights[found.edge]), bundle.middle(found.edge))
-
-    def _show_cursor(self, found: Hit) -> None:
-        shape = Qt.CursorShape.ArrowCursor
-        if found.kind in ("insert", "start", "more", "tile") or found.zone in ("less", "more", "menu"):
-            shape = Qt.CursorShape.PointingHandCursor
-        elif found.zone == "number":
-            shape = Qt.CursorShape.IBeamCursor
-        elif found.kind == "chip" and self.canvas_scene.columns[found.name].text.editable:
-            shape = Qt.CursorShape.OpenHandCursor
-        self.viewport().setCursor(shape)
 
     # Blocks from the palette ---------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """A block opens the gaps."""
-        kind = bytes(event.mimeData().data(MIME).data()).decode() if event.mimeData().hasFormat(MIME) else ""
-        if self.experiment is None or not kind:
+        kind = bytes(event.mimeData().data(MIME).data()).decode(errors="replace")
+        if self.experiment is None or kind not in layers:
             event.ignore()
             return
         experiment = self.experiment
@@ -467,71 +384,16 @@ class Canvas(QGraphicsView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The canvas's own keys; all others go on to the window."""
-        key = Qt.Key(event.key())
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if key == Qt.Key.Key_Escape and self._gestures.cancel():
+        if event.key() == Qt.Key.Key_Escape and self._gestures.cancel():
             return
-        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        units = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
-        if control and key == Qt.Key.Key_0:
-            self.fit()
-        elif control:
+        if not self._keyboard.press(event):
             event.ignore()
-        elif key == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            self.open_activations(self.selected_layer())
-        elif key in steps:
-            self._walk_units(steps[key])
-        elif key in units:
-            self.change_units(units[key])
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.delete_selected()
-        elif key == Qt.Key.Key_A:
-            self.add_layer_menu()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._enter()
-        else:
-            event.ignore()
-
-    def _enter(self) -> None:
-        """Enter does what a click on the chip's number or menu does; on a wide layer's unit it turns the page."""
-        name, unit = self.canvas_scene.focused or self.canvas_scene.selected
-        item = self.canvas_scene.columns.get(name)
-        if item is None:
-            return
-        if unit >= 0 and item.column is not None and item.column.hidden:
-            self.canvas_scene.next_page(name)
-        elif item.text.number:
-            self.type_number(name)
-        elif item.text.menu:
-            self.open_activations(name)
-
-    def _walk_units(self, step: int) -> None:
-        """Up and down through the tiles of the selected column; above the first one is the chip."""
-        name, unit = self.canvas_scene.focused or self.canvas_scene.selected
-        item = self.canvas_scene.columns.get(name)
-        if item is None or not item.units:
-            return
-        here = item.units.index(unit) if unit in item.units else -1
-        there = min(max(here + step, -1), len(item.units) - 1)
-        self._go((name, item.units[there] if there >= 0 else -1))
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab walks the chips from left to right, then goes on to the next control."""
-        names = [text.name for text in self.canvas_scene.texts]
-        if self.hasFocus() and names:
-            now = self.canvas_scene.focused
-            here = names.index(now[0]) if now and now[0] in names else (-1 if forward else len(names))
-            there = here + (1 if forward else -1)
-            if 0 <= there < len(names):
-                self._go((names[there], -1))
-                return True
+        if self.hasFocus() and self._keyboard.walk_chips(forward):
+            return True
         return bool(QAbstractScrollArea.focusNextPrevChild(self, forward))
-
-    def _go(self, place: tuple[str, int]) -> None:
-        self.canvas_scene.focus(place)
-        self.select(*place)
-        self.setAccessibleDescription(words.describe(self.canvas_scene, *place))
-        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
 
     def accessible_items(self) -> list[str]:
         """The name of every chip, tile and edge, in reading order."""
@@ -540,11 +402,9 @@ class Canvas(QGraphicsView):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Coming by Tab, the first chip gets the ring; by Shift Tab the last."""
         super().focusInEvent(event)
-        texts = self.canvas_scene.texts
-        if texts and event.reason() == Qt.FocusReason.TabFocusReason:
-            self._go((texts[0].name, -1))
-        elif texts and event.reason() == Qt.FocusReason.BacktabFocusReason:
-            self._go((texts[-1].name, -1))
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.canvas_scene.focus(None)
+            self._keyboard.walk_chips(event.reason() == Qt.FocusReason.TabFocusReason)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """The ring goes with the keyboard."""
@@ -553,23 +413,12 @@ class Canvas(QGraphicsView):
 
     # Painting ------------------------------------------------------------------------------------
 
-    def drawBackground(self, painter: QPainter, rect: QRectF | Any) -> None:
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """The sheet with its grid of dots; kept between frames."""
-        painter.fillRect(rect, theme().color("canvas"))
-        spacing = DOTS if self._zoom > 0.45 else 4 * DOTS
-        painter.setPen(QPen(theme().color("dot"), 2.0 / max(1.0, self._zoom) ** 0.5, c=Qt.PenCapStyle.RoundCap))
-        first_x, first_y = (int(side // spacing) for side in (rect.left(), rect.top()))
-        last_x, last_y = (int(side // spacing) + 1 for side in (rect.right(), rect.bottom()))
-        dots = [
-            QPointF(x * spacing + 12, y * spacing + 12)
-            for x in range(first_x, last_x + 1)
-            for y in range(first_y, last_y + 1)
-        ]
-        painter.drawPoints(dots)
+        paint_paper(painter, QRectF(rect), self._camera.scale)
 
     def _recolor(self) -> None:
         self.resetCachedContent()
-        self.setBackgroundBrush(QColor(theme().color("canvas")))
         self.canvas_scene.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -577,3 +426,10 @@ class Canvas(QGraphicsView):
         super().resizeEvent(event)
         self.overlay.place()
         self._relayout()
+
+
+if __name__ == "__main__":
+    from playground.views.canvas.demo import demo
+    from playground.views.demo import show_alone
+
+    show_alone(demo)

@@ -1,0 +1,81 @@
+"""From a snapshot's arrays to what the items paint: weights, biases, pictures of units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+from playground.experiment.data import Prepared
+from playground.session.snapshot import TILE, Tiles
+from playground.views.canvas.edge_item import EdgeBundleItem
+from playground.views.canvas.layer_item import LayerItem
+from playground.views.canvas.tile_atlas import TileAtlas
+from playground.views.theme import theme
+
+Array = NDArray[Any]
+Columns = Mapping[str, LayerItem]
+
+
+def fill_weights(
+    bundles: Iterable[EdgeBundleItem], columns: Columns, parameters: Mapping[str, Array]
+) -> None:
+    """Give every bundle the weights of the units that are shown, and every tile its bias."""
+    for bundle in bundles:
+        source, target = columns[bundle.source], columns[bundle.target]
+        weight = parameters.get(f"{bundle.target}.weight")
+        if weight is None or weight.ndim != 2 or source.text.look == "picture":
+            bundle.set_weights(None)
+            continue
+        shown = _fitted(weight, target.units, source.units)
+        bundle.set_weights(shown[bundle.targets, bundle.sources], float(np.abs(weight).max(initial=0.0)))
+    for name, item in columns.items():
+        bias = parameters.get(f"{name}.bias")
+        for neuron in item.neurons:
+            neuron.bias = float(bias[neuron.unit]) if bias is not None and neuron.unit < len(bias) else None
+
+
+def _fitted(weight: Array, rows: tuple[int, ...], columns: tuple[int, ...]) -> NDArray[np.float64]:
+    """The weights of the shown units; those that the engine does not have yet are 0."""
+    out, into = np.array(rows, dtype=np.intp), np.array(columns, dtype=np.intp)
+    shown = np.zeros((len(out), len(into)))
+    known_out, known_into = out < weight.shape[0], into < weight.shape[1]
+    shown[np.ix_(known_out, known_into)] = weight[np.ix_(out[known_out], into[known_into])]
+    return shown
+
+
+def fill_tiles(columns: Columns, atlas: TileAtlas, tiles: Tiles) -> None:
+    """Colour the pictures of all units that are shown; curves are drawn by the tiles themselves."""
+    for name, item in columns.items():
+        values = tiles.layers.get(name)
+        if values is None or item.text.look in ("dots", "picture") or not item.neurons:
+            continue
+        scale = tiles.scale.get(name, 1.0) or 1.0
+        for neuron in item.neurons:
+            known = tiles.kind == "curve" and neuron.unit < len(values)
+            neuron.curve = values[neuron.unit] / scale if known else None
+        units = [unit for unit in item.units if unit < len(values)]
+        if units and tiles.kind != "curve" and values.shape[-1] == TILE:
+            atlas.fill(item.neurons[0].cell, values[units], scale)
+
+
+def sample_picture(prepared: Prepared) -> QImage | None:
+    """The first training image, dark where its pixels are large; None where the inputs are no image."""
+    if prepared.image_shape is None or not len(prepared.train):
+        return None
+    pixels = prepared.raw_inputs[prepared.train[0]].reshape(prepared.image_shape)
+    top = float(np.abs(pixels).max()) or 1.0
+    index = np.clip(pixels / top * 255.0, 0, 255).astype(np.uint8)
+    colors = np.ascontiguousarray(np.take(theme().lut("gray"), index))
+    rows, columns = colors.shape
+    return QImage(colors.tobytes(), columns, rows, columns * 4, QImage.Format.Format_RGB32).copy()
+
+
+def strongest_first(weight: Array | None, units: int) -> NDArray[np.intp] | None:
+    """The units ordered by their outgoing weights (targets, units); None if the weights do not fit."""
+    if weight is None or weight.shape[1:] != (units,):
+        return None
+    return np.argsort(-np.nan_to_num(np.abs(weight)).sum(axis=0), kind="stable")

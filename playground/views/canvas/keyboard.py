@@ -1,0 +1,91 @@
+"""The canvas by keyboard: Tab walks the chips, up and down the tiles, + and − change units."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
+
+from playground.views.canvas import words
+
+if TYPE_CHECKING:
+    from playground.views.canvas.view import Canvas
+
+_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+_UNITS = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
+
+
+class Keyboard:
+    """Turns keys into commands of the canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+
+    def press(self, event: QKeyEvent) -> bool:
+        """True if the key was the canvas's own."""
+        canvas, key = self._canvas, Qt.Key(event.key())
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if key == Qt.Key.Key_0:
+                canvas.fit()
+            return key == Qt.Key.Key_0
+        if key == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            canvas.open_activations(canvas.selected_layer())
+        elif key in _STEPS:
+            self.walk_units(_STEPS[key])
+        elif key in _UNITS:
+            canvas.change_units(_UNITS[key])
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            canvas.delete_selected()
+        elif key == Qt.Key.Key_A:
+            canvas.add_layer_menu()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._enter()
+        else:
+            return False
+        return True
+
+    def _enter(self) -> None:
+        """As a click on the chip's number or menu; on a unit of a wide layer, the next units."""
+        scene = self._canvas.canvas_scene
+        name, unit = scene.focused or scene.selected
+        item = scene.columns.get(name)
+        if item is None:
+            return
+        if unit >= 0 and item.column is not None and item.column.hidden:
+            scene.next_page(name)
+        elif item.text.number:
+            self._canvas.type_number(name)
+        elif item.text.menu:
+            self._canvas.open_activations(name)
+
+    def walk_units(self, step: int) -> None:
+        """Up and down through the tiles of a column; above the first one is the chip."""
+        scene = self._canvas.canvas_scene
+        name, unit = scene.focused or scene.selected
+        item = scene.columns.get(name)
+        if item is None or not item.units:
+            return
+        here = item.units.index(unit) if unit in item.units else -1
+        there = min(max(here + step, -1), len(item.units) - 1)
+        self.go(name, item.units[there] if there >= 0 else -1)
+
+    def walk_chips(self, forward: bool) -> bool:
+        """To the next chip; False at the last one."""
+        scene = self._canvas.canvas_scene
+        names = [text.name for text in scene.texts]
+        now = scene.focused
+        here = names.index(now[0]) if now and now[0] in names else (-1 if forward else len(names))
+        there = here + (1 if forward else -1)
+        if 0 <= there < len(names):
+            self.go(names[there], -1)
+            return True
+        return False
+
+    def go(self, name: str, unit: int) -> None:
+        """Move the ring, select, and tell a screen reader."""
+        canvas = self._canvas
+        canvas.canvas_scene.focus((name, unit))
+        canvas.select(name, unit)
+        canvas.setAccessibleDescription(words.describe(canvas.canvas_scene, name, unit))
+        QAccessible.updateAccessibility(QAccessibleEvent(canvas, QAccessible.Event.DescriptionChanged))
