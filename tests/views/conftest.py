@@ -9,4 +9,3 @@ from PySide6.QtCore import QCoreApplication, QEvent
 @pytest.fixture(autouse=True)
 def _deleted_views():
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    yield

@@ -39,12 +39,12 @@ def test_every_loss_optimizer_and_initializer_can_be_chosen(panel):
         ("optimizer", "Optimizer", "optimizers"),
     ):
         combo = _named(panel, name, "Combo")
-        for key in registries[kind].keys():  # noqa: SIM118
+        for key in registries[kind].keys():
             combo._choose(key)
             assert getattr(panel.experiment.training, path).kind == key
             assert combo.value() == key
     combo = _named(panel, "Weight initialisation")
-    for key in registries["initializers"].keys():  # noqa: SIM118
+    for key in registries["initializers"].keys():
         combo._choose(key)
         assert set(initializers(panel.experiment).values()) == {key}
 
