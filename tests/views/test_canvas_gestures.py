@@ -1,0 +1,462 @@
+"""Building a network by hand: real mouse and key events go in, edits come out."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip
+
+from playground.catalog.layers import layers
+from playground.experiment import edits
+from playground.experiment.edits import default_experiment
+from playground.experiment.model import MAX_LAYERS
+from playground.experiment.problems import Problem
+from playground.views.canvas.chip_item import pieces_of
+from playground.views.canvas.palette import MIME
+from playground.views.canvas.view import Canvas
+from playground.views.theme import theme
+
+LEFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+class Edited:
+    """A canvas whose edits come back to it, as the window's do, and are kept."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self.canvas = canvas
+        self.labels: list[str] = []
+        self.merges: list[str] = []
+        canvas.edited.connect(self._take)
+
+    def _take(self, experiment: object, label: str, merge: str) -> None:
+        self.labels.append(label)
+        self.merges.append(merge)
+        self.canvas.set_experiment(experiment)
+
+    @property
+    def names(self) -> list[str]:
+        return [layer.name for layer in self.canvas.experiment.network.layers]
+
+    def layer(self, name: str):
+        return self.canvas.experiment.layer(name)
+
+    def place(self, x: float, y: float) -> QPoint:
+        return self.canvas.mapFromScene(QPointF(x, y))
+
+    def zone(self, name: str, zone: str) -> QPoint:
+        """The middle of a part of a chip: "less", "number", "menu", "more" or "title"."""
+        item = self.canvas.canvas_scene.columns[name]
+        chip = self.canvas.canvas_scene.arrangement.column(name).chip
+        piece = next(p for p in pieces_of(item.text, item.chip.form)[0] if p.zone == zone)
+        return self.place(chip.x + piece.left + piece.width / 2, chip.y + chip.height / 2)
+
+    def gap(self, gap: int, y: float = 300.0) -> QPoint:
+        return self.place(self.canvas.canvas_scene.arrangement.gaps[gap], y)
+
+    def click(self, place: QPoint) -> None:
+        QTest.mouseClick(self.canvas.viewport(), LEFT, NO_KEY, place)
+
+    def send(self, kind: QMouseEvent.Type, place: QPoint, held: Qt.MouseButton, keys=NO_KEY) -> None:
+        viewport = self.canvas.viewport()
+        button = Qt.MouseButton.NoButton if kind == QMouseEvent.Type.MouseMove else LEFT
+        at = QPointF(place)
+        event = QMouseEvent(kind, at, QPointF(viewport.mapToGlobal(place)), button, held, keys)
+        QApplication.sendEvent(viewport, event)
+
+    def drag(self, start: QPoint, end: QPoint, keys=NO_KEY, release: bool = True) -> None:
+        self.send(QMouseEvent.Type.MouseButtonPress, start, LEFT, keys)
+        for part in (0.1, 0.3, 0.6, 1.0):
+            self.send(QMouseEvent.Type.MouseMove, start + (end - start) * part, LEFT, keys)
+        if release:
+            self.send(QMouseEvent.Type.MouseButtonRelease, end, Qt.MouseButton.NoButton, keys)
+
+    def carry(self, kind: str, place: QPoint) -> QMimeData:
+        """Bring a block from the palette over the canvas."""
+        data = QMimeData()
+        data.setData(MIME, kind.encode())
+        rest = (Qt.DropAction.CopyAction, data, LEFT, NO_KEY)
+        viewport = self.canvas.viewport()
+        self.enter = QDragEnterEvent(place, *rest)
+        QApplication.sendEvent(viewport, self.enter)
+        self.over = QDragMoveEvent(place, *rest)
+        QApplication.sendEvent(viewport, self.over)
+        return data
+
+    def drop(self, kind: str, place: QPoint) -> None:
+        data = self.carry(kind, place)
+        event = QDropEvent(QPointF(place), Qt.DropAction.CopyAction, data, LEFT, NO_KEY)
+        QApplication.sendEvent(self.canvas.viewport(), event)
+
+
+@pytest.fixture
+def made(qtbot, qapp, monkeypatch):
+    theme().apply(qapp)
+    monkeypatch.setattr(theme(), "reduced_motion", True)
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(864, 636)
+    canvas.set_experiment(default_experiment())
+    canvas.show()
+    canvas.activateWindow()
+    canvas.setFocus()
+    return Edited(canvas)
+
+
+def empty() -> object:
+    return edits.remove_layer(edits.remove_layer(default_experiment(), "dense_1"), "dense_2")
+
+
+def open_menu() -> QMenu:
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def choose(label: str) -> None:
+    menu = open_menu()
+    action: QAction = next(action for action in menu.actions() if action.text() == label)
+    menu.close()
+    action.trigger()
+
+
+# Blocks from the palette ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [entry.key for entry in layers])
+@pytest.mark.parametrize("gap", [0, 1, 2])
+def test_a_block_dropped_in_a_gap_becomes_a_layer_there(made, kind, gap):
+    made.drop(kind, made.gap(gap))
+    assert [layer.kind for layer in made.canvas.experiment.network.layers][gap] == kind
+    assert len(made.names) == 3
+    assert made.labels == [f"Add {layers[kind].label}"]
+    assert not any(insert.is_open for insert in made.canvas.canvas_scene.inserts)
+
+
+def test_a_drop_beside_a_gap_goes_to_the_nearest(made):
+    made.drop("dropout", made.gap(1) + QPoint(20, -60))
+    assert made.names == ["dense_1", "dropout_1", "dense_2"]
+
+
+def test_while_a_block_is_over_the_canvas_the_gaps_open_and_the_nearest_fills(made):
+    scene = made.canvas.canvas_scene
+    before = scene.arrangement.gaps
+    made.carry("dense", made.gap(2))
+    assert made.enter.isAccepted()
+    assert made.over.isAccepted()
+    assert [insert.is_open for insert in scene.inserts] == [True] * 3
+    assert [insert.is_nearest for insert in scene.inserts] == [False, False, True]
+    assert scene.arrangement.gaps != before
+    QApplication.sendEvent(made.canvas.viewport(), QDragLeaveEvent())
+    assert not any(insert.is_open for insert in scene.inserts)
+    assert scene.arrangement.gaps == before
+    assert made.labels == []
+
+
+def test_other_things_dragged_over_the_canvas_are_not_taken(made):
+    data = QMimeData()
+    data.setText("dense")
+    event = QDragEnterEvent(made.gap(0), Qt.DropAction.CopyAction, data, LEFT, NO_KEY)
+    QApplication.sendEvent(made.canvas.viewport(), event)
+    assert not event.isAccepted()
+    assert made.labels == []
+
+
+def test_a_full_network_refuses_in_words(made, monkeypatch):
+    said = []
+    monkeypatch.setattr(QToolTip, "showText", lambda at, text, *rest: said.append(text))
+    full = default_experiment()
+    while len(full.network.layers) < MAX_LAYERS:
+        full = edits.add_layer(full, 0, "dense")
+    made.canvas.set_experiment(full)
+    made.drop("dense", made.gap(1))
+    assert made.labels == []
+    assert str(MAX_LAYERS) in said[-1]
+    assert "Delete" in said[-1]
+
+
+def test_every_block_of_the_palette_can_be_clicked(made):
+    for block in made.canvas.overlay.palette.blocks:
+        made.canvas.select("dense_1")
+        QTest.mouseClick(block, LEFT)
+        assert made.canvas.experiment.network.layers[1].kind == block.kind
+
+
+# The + between chips, the first layer --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("gap", [0, 1, 2])
+def test_the_plus_between_chips_opens_the_menu_of_blocks(made, gap):
+    made.click(made.gap(gap, made.canvas.canvas_scene.arrangement.columns[0].chip.y + 16))
+    assert [action.text() for action in open_menu().actions()] == [entry.label for entry in layers]
+    choose(layers["batch_norm"].label)
+    assert len(made.names) == 3
+    assert made.canvas.experiment.network.layers[gap].kind == "batch_norm"
+
+
+def test_a_adds_after_the_selected_layer(made):
+    made.canvas.select("dense_1")
+    QTest.keyClick(made.canvas, Qt.Key.Key_A)
+    choose(layers["dropout"].label)
+    assert made.names == ["dense_1", "dropout_1", "dense_2"]
+
+
+def test_the_empty_canvas_offers_a_first_layer(made):
+    made.canvas.set_experiment(empty())
+    scene = made.canvas.canvas_scene
+    assert scene.empty.isVisible()
+    box, at = scene.empty.button(), scene.empty.pos()
+    made.click(made.place(at.x() + box.x + box.width / 2, at.y() + box.y + box.height / 2))
+    (layer,) = made.canvas.experiment.network.layers
+    assert (layer.kind, layer.units, layer.activation.kind) == ("dense", 6, "tanh")
+    assert not scene.empty.isVisible()
+
+
+def test_a_block_can_be_dropped_on_the_empty_canvas(made):
+    made.canvas.set_experiment(empty())
+    made.drop("dense", made.gap(0))
+    assert made.names == ["dense_1"]
+
+
+# Chips ---------------------------------------------------------------------------------------------
+
+
+def test_minus_and_plus_on_the_chip(made):
+    made.click(made.zone("dense_1", "more"))
+    made.click(made.zone("dense_1", "more"))
+    made.click(made.zone("dense_1", "less"))
+    assert made.layer("dense_1").units == 7
+    assert made.labels[0] == "Set Dense 1 to 7 units"
+    assert len(set(made.merges)) == 3
+
+
+def test_a_held_plus_counts_on_and_is_undone_at_once(made, qtbot):
+    made.send(QMouseEvent.Type.MouseButtonPress, made.zone("dense_1", "more"), LEFT)
+    qtbot.waitUntil(lambda: made.layer("dense_1").units >= 8, timeout=3_000)
+    made.send(QMouseEvent.Type.MouseButtonRelease, made.zone("dense_1", "more"), Qt.MouseButton.NoButton)
+    assert len(set(made.merges)) == 1
+
+
+def test_the_last_unit_stays(made):
+    made.canvas.set_experiment(edits.set_value(default_experiment(), "network.dense_1.units", 1))
+    made.click(made.zone("dense_1", "less"))
+    assert made.labels == []
+
+
+@pytest.mark.parametrize("zone", ["less", "more"])
+def test_a_press_on_a_button_never_begins_to_carry_the_chip(made, zone):
+    made.drag(made.zone("dense_1", zone), made.gap(2))
+    assert made.names == ["dense_1", "dense_2"]
+    assert len(made.labels) == 1
+
+
+def test_units_are_typed_on_the_chip(made):
+    made.click(made.zone("dense_1", "number"))
+    editor = made.canvas._editor
+    QTest.keyClicks(editor, "12")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert made.layer("dense_1").units == 12
+    assert made.canvas._editor is None
+
+
+def test_escape_leaves_the_number_as_it_was(made):
+    made.click(made.zone("dense_1", "number"))
+    QTest.keyClicks(made.canvas._editor, "3")
+    QTest.keyClick(made.canvas._editor, Qt.Key.Key_Escape)
+    assert made.layer("dense_1").units == 6
+    assert made.canvas._editor is None
+
+
+@pytest.mark.parametrize("text", ["", "abc", "0", "-4", "1e9", "nan"])
+def test_nonsense_typed_as_units_breaks_nothing(made, text):
+    made.click(made.zone("dense_1", "number"))
+    editor = made.canvas._editor
+    QTest.keyClick(editor, Qt.Key.Key_Backspace)
+    QTest.keyClicks(editor, text)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert 1 <= made.layer("dense_1").units <= 512
+
+
+def test_the_rate_of_a_dropout_layer_is_typed_with_comma_or_point(made):
+    made.drop("dropout", made.gap(1))
+    made.click(made.zone("dropout_1", "number"))
+    QTest.keyClicks(made.canvas._editor, "0,35")
+    QTest.keyClick(made.canvas._editor, Qt.Key.Key_Return)
+    assert made.layer("dropout_1").rate == 0.35
+
+
+@pytest.mark.parametrize(("name", "key"), [("dense_1", "relu"), ("output", "identity")])
+def test_the_activation_menu_opens_below_the_chip(made, name, key):
+    made.click(made.zone(name, "menu"))
+    menu = made.canvas._menu
+    assert menu is not None
+    menu.chosen.emit(key)
+    assert made.layer(name).activation.kind == key
+    assert len(made.labels) == 1
+
+
+# Carrying a chip -----------------------------------------------------------------------------------
+
+
+def test_a_chip_is_carried_to_another_gap(made):
+    made.drag(made.zone("dense_1", "title"), made.gap(2))
+    assert made.names == ["dense_2", "dense_1"]
+    assert made.labels == ["Move Dense 1"]
+
+
+def test_alt_copies(made):
+    made.drag(made.zone("dense_1", "title"), made.gap(2), ALT)
+    assert made.names == ["dense_1", "dense_2", "dense_3"]
+    assert made.layer("dense_3").units == 6
+    assert made.labels == ["Copy Dense 1"]
+
+
+def test_escape_puts_a_carried_chip_back(made):
+    made.drag(made.zone("dense_1", "title"), made.gap(2), release=False)
+    assert any(insert.is_open for insert in made.canvas.canvas_scene.inserts)
+    QTest.keyClick(made.canvas, Qt.Key.Key_Escape)
+    made.send(QMouseEvent.Type.MouseButtonRelease, made.gap(2), Qt.MouseButton.NoButton)
+    assert made.names == ["dense_1", "dense_2"]
+    assert not any(insert.is_open for insert in made.canvas.canvas_scene.inserts)
+
+
+def test_a_chip_dropped_outside_goes_back(made):
+    made.drag(made.zone("dense_1", "title"), QPoint(-200, -200))
+    assert made.labels == []
+
+
+@pytest.mark.parametrize("name", ["input", "output"])
+def test_input_and_output_stay(made, name):
+    made.drag(made.zone(name, "title"), made.gap(1))
+    made.canvas.select(name)
+    made.canvas.delete_selected()
+    assert made.labels == []
+
+
+def test_an_undo_while_a_chip_is_carried_ends_the_gesture(made):
+    made.drag(made.zone("dense_1", "title"), made.gap(2), release=False)
+    made.canvas.set_experiment(empty())
+    made.send(QMouseEvent.Type.MouseButtonRelease, made.gap(0), Qt.MouseButton.NoButton)
+    assert made.labels == []
+    assert made.names == []
+
+
+# Keys and selection --------------------------------------------------------------------------------
+
+
+def test_delete_takes_the_selected_layer(made):
+    made.click(made.zone("dense_1", "title"))
+    QTest.keyClick(made.canvas, Qt.Key.Key_Delete)
+    assert made.names == ["dense_2"]
+    assert made.labels == ["Delete Dense 1"]
+
+
+def test_tab_walks_the_chips_and_arrows_the_tiles(made, qtbot):
+    seen = []
+    made.canvas.selected.connect(lambda name, unit: seen.append((name, unit)))
+    made.canvas.canvas_scene.focus(None)
+    for _chip in range(4):
+        QTest.keyClick(made.canvas, Qt.Key.Key_Tab)
+    assert [name for name, _unit in seen] == ["input", "dense_1", "dense_2", "output"]
+    QTest.keyClick(made.canvas, Qt.Key.Key_Backtab)
+    QTest.keyClick(made.canvas, Qt.Key.Key_Down)
+    QTest.keyClick(made.canvas, Qt.Key.Key_Down)
+    assert seen[-1] == ("dense_2", 1)
+    assert "Dense 2, neuron 2" in made.canvas.accessibleDescription()
+    QTest.keyClick(made.canvas, Qt.Key.Key_Plus)
+    assert made.layer("dense_2").units == 6
+    QTest.keyClick(made.canvas, Qt.Key.Key_Minus)
+    QTest.keyClick(made.canvas, Qt.Key.Key_Minus)
+    assert made.layer("dense_2").units == 4
+
+
+def test_a_click_on_a_tile_selects_its_layer_and_unit(made, qtbot):
+    box = made.canvas.canvas_scene.arrangement.column("dense_2").tile_box(3)
+    with qtbot.waitSignal(made.canvas.selected) as caught:
+        made.click(made.place(box.x + box.width / 2, box.y + box.height / 2))
+    assert caught.args == ["dense_2", 3]
+    assert made.canvas.selected_layer() == "dense_2"
+
+
+def test_a_tile_under_the_pointer_is_told_until_the_pointer_leaves(made, qtbot):
+    seen = []
+    made.canvas.hoveredUnit.connect(lambda name, unit: seen.append((name, unit)))
+    box = made.canvas.canvas_scene.arrangement.column("dense_1").tile_box(2)
+    middle = made.place(box.x + box.width / 2, box.y + box.height / 2)
+    made.send(QMouseEvent.Type.MouseMove, middle, Qt.MouseButton.NoButton)
+    made.send(QMouseEvent.Type.MouseMove, made.place(5, 500), Qt.MouseButton.NoButton)
+    assert seen == [("dense_1", 2), (None, 0)]
+
+
+# Looking around ------------------------------------------------------------------------------------
+
+
+def test_dragging_paper_pans_and_fit_comes_back(made):
+    before = made.canvas.mapFromScene(QPointF(0, 0))
+    made.drag(made.place(12, 560), made.place(112, 500))
+    moved = made.canvas.mapFromScene(QPointF(0, 0)) - before
+    assert (moved - QPoint(100, -60)).manhattanLength() <= QApplication.startDragDistance() + 8
+    made.canvas.fit()
+    assert made.canvas.mapFromScene(QPointF(0, 0)) == before
+    assert made.labels == []
+
+
+def test_zoom_is_told_and_kept_in_bounds(made):
+    made.canvas.zoom(1.25)
+    assert made.canvas.overlay.zoom.text() == "125%"
+    for _again in range(40):
+        made.canvas.zoom(1.25)
+    assert made.canvas.transform().m11() <= 4.0
+    for _again in range(60):
+        made.canvas.zoom(0.8)
+    assert made.canvas.transform().m11() >= 0.1
+    QTest.keyClick(made.canvas, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert made.canvas.overlay.zoom.text() == "100%"
+
+
+def test_gestures_land_where_they_are_seen_when_zoomed_and_panned(made):
+    made.canvas.zoom(0.7)
+    made.canvas.pan(QPoint(30, 20))
+    made.click(made.zone("dense_2", "more"))
+    made.drop("dropout", made.gap(0))
+    assert made.layer("dense_2").units == 6
+    assert made.names[0] == "dropout_1"
+
+
+def test_undo_and_redo_buttons(made, qtbot):
+    overlay = made.canvas.overlay
+    assert not overlay.undo.isEnabled()
+    made.canvas.set_undo(True, True)
+    with qtbot.waitSignal(made.canvas.undoRequested):
+        QTest.mouseClick(overlay.undo, LEFT)
+    with qtbot.waitSignal(made.canvas.redoRequested):
+        QTest.mouseClick(overlay.redo, LEFT)
+
+
+def test_narrow_windows_get_short_chips(made):
+    full = made.canvas.canvas_scene.columns["dense_1"].chip.width
+    made.canvas.set_compact(True)
+    assert made.canvas.canvas_scene.columns["dense_1"].chip.width < full
+    made.click(made.zone("dense_1", "number"))
+    QTest.keyClicks(made.canvas._editor, "9")
+    QTest.keyClick(made.canvas._editor, Qt.Key.Key_Return)
+    assert made.layer("dense_1").units == 9
+
+
+def test_problems_stand_at_their_columns_and_go(made):
+    made.canvas.show_problems(
+        [
+            Problem("network.dense_1.units", "Too many."),
+            Problem("data.features", "No feature."),
+            Problem("training.loss", "It does not fit."),
+        ]
+    )
+    notes = made.canvas.canvas_scene.notes
+    assert [name for name, _item in notes.items] == ["dense_1", "input", "output"]
+    made.canvas.grab()
+    made.canvas.delete_selected()
+    made.canvas.set_experiment(empty())
+    made.canvas.show_problems([])
+    assert notes.items == []
