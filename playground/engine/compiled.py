@@ -20,7 +20,7 @@ from playground.engine.lift import (
     plain,
     processor_features,
 )
-from playground.engine.vectors import reader, taker, tile, writer
+from playground.engine.vectors import reader, taker, tile, transposer, writer
 
 Bound = dict[str, Any]
 Maker = Callable[[str, str], Any]
@@ -58,16 +58,23 @@ def _nothing(key: str, dtype: str) -> Bound:
 
 
 def _random(key: str, dtype: str) -> Bound:
-    return {
-        "RANDOM_BITS": plain(kernels.random_bits),
-        "TURN": plain(kernels.turn),
-        "HAS_TARGETS": key == "targets",
-    }
+    helpers = {"RANDOM_BITS": plain(kernels.random_bits), "HAS_TARGETS": key == "targets"}
+    return helpers | {"TURN": lift_with(kernels.turn, f"turn_{dtype}", _transposing(key, dtype))}
+
+
+def _transposing(key: str, dtype: str) -> Bound:
+    """Blocks as wide as one of the processor's registers."""
+    register = 64 if _has_wide_registers() else 32
+    return {"SIDE": register // (4 if dtype == "float32" else 8), "TRANSPOSE": transposer(register)}
+
+
+def _has_wide_registers() -> bool:
+    return "avx512f" in processor_features()
 
 
 def _product(key: str, dtype: str) -> Bound:
     """Tiles as large as the processor's registers hold: 32 of 64 bytes, or 16 of 32 bytes."""
-    rows, columns = (8, 2) if "avx512f" in processor_features() else (6, 1)
+    rows, columns = (8, 2) if _has_wide_registers() else (6, 1)
     panels = {
         name: lift_with(kernels.panel, f"panel_{key}_{rows}_{count}_{dtype}", _tiles(rows, count, key == "bias"))
         for name, count in (("PANEL", columns), ("NARROW_PANEL", 1))
@@ -102,7 +109,9 @@ def _softmax(key: str, dtype: str) -> Bound:
 
 
 def _loss(key: str, dtype: str) -> Bound:
-    return {"VALUE": lift(losses[key].value, dtype), "SLOPE": lift(losses[key].slope, dtype)}
+    entry = losses[key]
+    helpers = {"CLEAR_BEHIND": plain(kernels.clear_behind)}
+    return helpers | {"VALUE": lift(entry.value, dtype), "SLOPE": lift(entry.slope, dtype)}
 
 
 def _same(*numbers: float) -> tuple[float, ...]:
@@ -142,6 +151,7 @@ _BOUND: dict[str, Callable[[str, str], Bound]] = {
     "pick": _random,
     "fetch": _random,
     "dropout": _random,
+    "transpose": _transposing,
     "product": _product,
     "apply": _activation,
     "slope": _activation,

@@ -7,7 +7,7 @@ the element type when `lift` copies these functions.
 
 from __future__ import annotations
 
-from playground.engine.vectors import bits_of, float_of, fma
+from playground.engine.vectors import bits_of, float_of, fma, times_power_of_two
 
 
 def exp64(x: float) -> float:
@@ -31,13 +31,11 @@ def exp64(x: float) -> float:
     p = fma(p, r, 0.5)
     p = fma(p, r, 1.0)
     p = fma(p, r, 1.0)
-    k = bits_of(shifted) - bits_of(6755399441055744.0)
-    half = k >> 1
-    return p * float_of(INT((half + 1023) << 52)) * float_of(INT((k - half + 1023) << 52))
+    return times_power_of_two(p, shifted, 6755399441055744.0)
 
 
 def exp32(x: float) -> float:
-    """As `exp64`, with Taylor to r⁷. Whole numbers are 64 bits wide until they are cut to the exponent."""
+    """As `exp64`, with Taylor to r⁷."""
     x = 89.0 if x > 89.0 else x
     x = -104.0 if x < -104.0 else x
     shifted = x * 1.4426950408889634 + 12582912.0
@@ -51,9 +49,7 @@ def exp32(x: float) -> float:
     p = fma(p, r, 0.5)
     p = fma(p, r, 1.0)
     p = fma(p, r, 1.0)
-    k = bits_of(shifted) - bits_of(12582912.0)
-    half = k >> 1
-    return p * float_of(INT((half + 127) << 23)) * float_of(INT((k - half + 127) << 23))
+    return times_power_of_two(p, shifted, 12582912.0)
 
 
 def log64(x: float) -> float:
@@ -99,21 +95,35 @@ def log32(x: float) -> float:
     return NOT_A_NUMBER if x < 0.0 else (x + x if x != x else result)
 
 
-def tanh(x: float) -> float:
+def tanh64(x: float) -> float:
     """Rational near zero (Cephes), 1 − 2 / (e²ˣ + 1) beyond."""
     size = -x if x < 0.0 else x
     size = 30.0 if size > 30.0 else size
     z = size * size
     p = fma(z, -0.9643991794250523, -99.28772310019185)
     p = fma(p, z, -1614.6876844170845)
-    q = fma(z, 1.0, 112.81167849163293)
+    q = z + 112.81167849163293
     q = fma(q, z, 2235.4883906010045)
     q = fma(q, z, 4844.063053251255)
     near = size + size * z * p / q
     far = 1.0 - 2.0 / (EXP(size + size) + 1.0)
     result = near if size < 0.625 else far
-    result = -result if x < 0.0 else result
-    return x + x if x != x else result
+    return -result if x < 0.0 else result
+
+
+def tanh32(x: float) -> float:
+    """A polynomial near zero (Cephes), 1 − 2 / (e²ˣ + 1) beyond."""
+    size = -x if x < 0.0 else x
+    size = 12.0 if size > 12.0 else size
+    z = size * size
+    p = fma(z, -0.00570498872745, 0.0206390887954)
+    p = fma(p, z, -0.0537397155531)
+    p = fma(p, z, 0.133314422036)
+    p = fma(p, z, -0.333332819422)
+    near = fma(p * z, size, size)
+    far = 1.0 - 2.0 / (EXP(size + size) + 1.0)
+    result = near if size < 0.625 else far
+    return -result if x < 0.0 else result
 
 
 def log1p(x: float) -> float:

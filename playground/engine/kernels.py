@@ -19,7 +19,7 @@ from playground.engine.vectors import (
     lane_count,
     numbers_like,
     scratch,
-    transpose_block,
+    vanishing_sum,
     vector_sum,
     whole_numbers,
 )
@@ -118,16 +118,17 @@ def fetch(op: Any, arena: Any, counts: Any, cells: Any) -> int:
 
 def turn(arena: Any, out: Any, out_row: Any, rows: Any, x: Any, x_row: Any, columns: Any) -> None:
     """out[r][c] = x[c][r] block by block; x is padded to whole blocks, `out` ends with its last row."""
-    width = lane_count(arena)
+    side = SIDE
     spare = scratch(arena)
-    for r in range(0, rows, width):
-        for c in range(0, columns, width):
-            if r + width <= rows:
-                transpose_block(arena, out + r * out_row + c, out_row, arena, x + c * x_row + r, x_row)
+    for r in range(0, rows, side):
+        for c in range(0, columns, side):
+            if r + side <= rows:
+                TRANSPOSE(arena, out + r * out_row + c, out_row, arena, x + c * x_row + r, x_row)
             else:
-                transpose_block(spare, 0, width, arena, x + c * x_row + r, x_row)
+                TRANSPOSE(spare, 0, side, arena, x + c * x_row + r, x_row)
                 for i in range(rows - r):
-                    copy_between(arena, out + (r + i) * out_row + c, spare, i * width, 1)
+                    for k in range(side):
+                        arena[out + (r + i) * out_row + c + k] = spare[i * side + k]
 
 
 # Products --------------------------------------------------------------------------------------------
@@ -186,19 +187,21 @@ def transpose(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     """Samples as rows instead of columns, padded with zeros, for the gradient of the weights."""
     out, out_row = op[0], op[2]
     x, rows, x_row, lanes = op[VIEW], op[VIEW + 1], op[VIEW + 2], op[VIEW + 3]
-    width = lane_count(arena)
+    width, side = lane_count(arena), SIDE
     spare = scratch(arena)
-    for r in range(0, rows, width):
-        rest = min(width, rows - r)
-        if rest < width:
-            clear_vectors(spare, rest * width, width - rest)
-        for c in range(0, lanes, width):
-            if rest == width:
-                transpose_block(arena, out + c * out_row + r, out_row, arena, x + r * x_row + c, x_row)
+    padded = (rows + width - 1) // width * width
+    for r in range(0, padded, side):
+        rest = min(side, max(rows - r, 0))
+        if rest < side:
+            clear_vectors(spare, 0, (side * side + width - 1) // width)
+        for c in range(0, lanes, side):
+            if rest == side:
+                TRANSPOSE(arena, out + c * out_row + r, out_row, arena, x + r * x_row + c, x_row)
             else:
                 for i in range(rest):
-                    copy_between(spare, i * width, arena, x + (r + i) * x_row + c, 1)
-                transpose_block(arena, out + c * out_row + r, out_row, spare, 0, width)
+                    for k in range(side):
+                        spare[i * side + k] = arena[x + (r + i) * x_row + c + k]
+                TRANSPOSE(arena, out + c * out_row + r, out_row, spare, 0, side)
     return NEXT
 
 
@@ -471,37 +474,33 @@ def loss(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     """The loss of the batch and its slope; behind the samples stand zeros."""
     out, rows, stride = op[0], op[1], op[2]
     o, y, over_outputs = op[VIEW], op[2 * VIEW], op[3 * VIEW]
-    samples, zero = counts[SAMPLES], element(arena, 0.0)
+    samples = counts[SAMPLES]
     share = float(samples * rows) if over_outputs != 0 else float(samples)
-    for r in range(rows):
-        for b in range(samples):
-            here = r * stride + b
-            arena[out + here] = VALUE(arena[o + here], arena[y + here])
-        for b in range(samples, stride):
-            arena[out + r * stride + b] = zero
+    for i in range(rows * stride):
+        arena[out + i] = VALUE(arena[o + i], arena[y + i])
+    CLEAR_BEHIND(arena, out, rows, stride, samples)
     total = vector_sum(arena, out, rows * stride // lane_count(arena)) / share
     cells[LOSS] = total
     if not (total - total == 0.0):
         return NOT_FINITE
-    each = element(arena, share)
-    for r in range(rows):
-        for b in range(samples):
-            here = r * stride + b
-            arena[out + here] = SLOPE(arena[o + here], arena[y + here]) / each
+    each = element(arena, 1.0 / share)
+    for i in range(rows * stride):
+        arena[out + i] = SLOPE(arena[o + i], arena[y + i]) * each
+    CLEAR_BEHIND(arena, out, rows, stride, samples)
     return NEXT
 
 
+def clear_behind(arena: Any, out: Any, rows: Any, stride: Any, samples: Any) -> None:
+    """Zeros behind the samples of each row."""
+    zero = element(arena, 0.0)
+    for r in range(rows):
+        for b in range(samples, stride):
+            arena[out + r * stride + b] = zero
+
+
 def check(op: Any, arena: Any, counts: Any, cells: Any) -> int:
-    """Stop before the update if a gradient is infinite or NaN: x − x is 0 for every finite x."""
-    x, rows = op[0], op[1]
-    width = lane_count(arena)
-    spare = scratch(arena)
-    clear_vectors(spare, 0, SCRATCH // width)
-    for first in range(0, rows, SCRATCH):
-        for i in range(min(SCRATCH, rows - first)):
-            g = arena[x + first + i]
-            spare[i] += g - g
-    total = vector_sum(spare, 0, SCRATCH // width)
+    """Stop before the update if a gradient is infinite or NaN."""
+    total = vanishing_sum(arena, op[0], op[1] // lane_count(arena))
     return NEXT if total == element(arena, 0.0) else NOT_FINITE
 
 

@@ -81,7 +81,7 @@ def elementary_function(name: str, dtype: str) -> Any:
         "MINUS_INF": np.dtype(dtype).type(-math.inf),
         "NOT_A_NUMBER": np.dtype(dtype).type(math.nan),
     }
-    if name == "tanh":
+    if name.startswith("tanh"):
         bound["EXP"] = elementary_function("exp", dtype)
     if name == "log1p":
         bound["LOG"] = elementary_function("log", dtype)

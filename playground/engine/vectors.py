@@ -137,34 +137,45 @@ def tile(rows: int, columns: int, biased: bool) -> Any:
     return product
 
 
-@intrinsic
-def transpose_block(typing: Any, to: Any, out: Any, out_row: Any, origin: Any, x: Any, x_row: Any) -> Any:
-    """Transpose one square block, a vector's width on a side, in registers."""
-    signature = types.void(to, types.int64, types.int64, origin, types.int64, types.int64)
+@cache
+def transposer(register_bytes: int) -> Any:
+    """(to, out, out_row, from, x, x_row): transpose a square block, a register's width on a side."""
 
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        vector = _vector(context.get_data_type(to.dtype))
-        to_base, out, out_row, from_base, x, x_row = values
-        count = vector.count
-        index = [ir.Constant(out.type, i) for i in range(count)]
-        rows = [
-            _load(builder, from_base, builder.add(x, builder.mul(x_row, index[i])), vector)
-            for i in range(count)
-        ]
-        half = count // 2
-        while half:
-            low = [lane if not lane & half else count + lane - half for lane in range(count)]
-            high = [lane + half if not lane & half else count + lane for lane in range(count)]
+    @intrinsic
+    def transpose_block(typing: Any, to: Any, out: Any, out_row: Any, origin: Any, x: Any, x_row: Any) -> Any:
+        signature = types.void(to, types.int64, types.int64, origin, types.int64, types.int64)
+        count = register_bytes // (4 if to.dtype == types.float32 else 8)
+
+        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            vector = ir.VectorType(context.get_data_type(to.dtype), count)
+            to_base, out, out_row, from_base, x, x_row = values
+            index = [ir.Constant(out.type, i) for i in range(count)]
+            rows = [
+                builder.load(
+                    _at(builder, from_base, builder.add(x, builder.mul(x_row, index[i])), vector),
+                    align=register_bytes,
+                    typ=vector,
+                )
+                for i in range(count)
+            ]
+            half = count // 2
+            while half:
+                low = [lane if not lane & half else count + lane - half for lane in range(count)]
+                high = [lane + half if not lane & half else count + lane for lane in range(count)]
+                for i in range(count):
+                    if not i & half:
+                        a, b = rows[i], rows[i + half]
+                        rows[i] = _shuffle(builder, a, b, low)
+                        rows[i + half] = _shuffle(builder, a, b, high)
+                half //= 2
             for i in range(count):
-                if not i & half:
-                    a, b = rows[i], rows[i + half]
-                    rows[i], rows[i + half] = _shuffle(builder, a, b, low), _shuffle(builder, a, b, high)
-            half //= 2
-        for i in range(count):
-            _store(builder, rows[i], to_base, builder.add(out, builder.mul(out_row, index[i])), vector)
-        return context.get_dummy_value()
+                place = _at(builder, to_base, builder.add(out, builder.mul(out_row, index[i])), vector)
+                builder.store(rows[i], place, align=register_bytes)
+            return context.get_dummy_value()
 
-    return signature, generate
+        return signature, generate
+
+    return transpose_block
 
 
 @intrinsic
@@ -190,6 +201,48 @@ def vector_sum(typing: Any, arena: Any, x: Any, vectors: Any) -> Any:
         return builder.extract_element(total, ir.Constant(ir.IntType(32), 0))
 
     return signature, generate
+
+
+@intrinsic
+def vanishing_sum(typing: Any, arena: Any, x: Any, vectors: Any) -> Any:
+    """The sum of x − x: 0 if all these numbers are finite, NaN if one is not."""
+    signature = arena.dtype(arena, types.int64, types.int64)
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        vector = _vector(context.get_data_type(arena.dtype))
+        base, x, vectors = values
+        cell = cgutils.alloca_once_value(builder, ir.Constant(vector, [0.0] * vector.count))
+        with cgutils.for_range(builder, vectors) as loop:
+            place = builder.add(x, builder.mul(loop.index, ir.Constant(x.type, vector.count)))
+            number = _load(builder, base, place, vector)
+            total = builder.load(cell, typ=vector)
+            builder.store(builder.fadd(total, builder.fsub(number, number)), cell)
+        total = builder.load(cell, typ=vector)
+        found = builder.extract_element(total, ir.Constant(ir.IntType(32), 0))
+        for lane in range(1, vector.count):
+            found = builder.fadd(found, builder.extract_element(total, ir.Constant(ir.IntType(32), lane)))
+        return found
+
+    return signature, generate
+
+
+@intrinsic
+def times_power_of_two(typing: Any, p: Any, shifted: Any, magic: Any) -> Any:
+    """p · 2ᵏ, where k stands in the last bits of `shifted` = magic + k: put into exponents in two halves."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        number, shifted, magic = values
+        single = p == types.float32
+        whole = ir.IntType(32 if single else 64)
+        bias, places = (127, 23) if single else (1023, 52)
+        k = builder.sub(builder.bitcast(shifted, whole), builder.bitcast(magic, whole))
+        half = builder.ashr(k, ir.Constant(whole, 1))
+        for part in (half, builder.sub(k, half)):
+            bits = builder.shl(builder.add(part, ir.Constant(whole, bias)), ir.Constant(whole, places))
+            number = builder.fmul(number, builder.bitcast(bits, number.type))
+        return number
+
+    return p(p, p, p), generate
 
 
 @intrinsic
