@@ -288,3 +288,15 @@ class Shares(QWidget):
             x += max(30.0, text_width(number) + 9)
             write(painter, QRectF(x, 0, self.width() - x, 20), word, "body", "text-2")
             x += text_width(word, "body") + 24
+
+
+def _demo() -> Inspector:
+    view = Inspector()
+    view.select("dense_1")
+    return view
+
+
+if __name__ == "__main__":
+    from playground.views.live import show_live
+
+    show_live(_demo, "spiral", (328, 466))

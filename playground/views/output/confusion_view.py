@@ -301,3 +301,10 @@ def picture(prepared: Prepared, row: int) -> QImage:
     argb = np.take(theme().lut("gray"), (level * 255 + 0.5).astype(np.int64))
     rows, columns = argb.shape
     return QImage(argb.tobytes(), columns, rows, columns * 4, QImage.Format.Format_RGB32).copy()
+
+
+if __name__ == "__main__":
+    from playground.views.live import show_live
+    from playground.views.output.output_panel import OutputPanel
+
+    show_live(OutputPanel, "digits")

@@ -106,3 +106,10 @@ def show_legend(legend: Legend) -> None:
             Swatch("Network", "line", color=theme().color("pos")),
         )
     )
+
+
+if __name__ == "__main__":
+    from playground.views.live import show_live
+    from playground.views.output.output_panel import OutputPanel
+
+    show_live(OutputPanel, "curve")

@@ -176,3 +176,10 @@ def show_legend(legend: Legend, prepared: Prepared) -> None:
     else:
         splits = (Swatch("Train", "circle"), Swatch("Validation", "circle", hollow=True))
         legend.show_swatches(splits, class_swatches(prepared.class_names))
+
+
+if __name__ == "__main__":
+    from playground.views.live import show_live
+    from playground.views.output.output_panel import OutputPanel
+
+    show_live(OutputPanel, "spiral")

@@ -220,3 +220,9 @@ def _made(key: str) -> QWidget:
     from playground.views.output.confusion_view import ConfusionView, MistakesView
 
     return MistakesView() if key == "mistakes" else ConfusionView()
+
+
+if __name__ == "__main__":
+    from playground.views.live import show_live
+
+    show_live(OutputPanel, "spiral_three_arms")

@@ -111,3 +111,10 @@ def _range(observed: NDArray[np.float64] | NDArray[np.float32]) -> tuple[float, 
     low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
     room = 0.12 * (high - low) or max(0.5, abs(high) * 0.1)
     return max(-LARGEST, low - room), min(LARGEST, high + room)
+
+
+if __name__ == "__main__":
+    from playground.views.live import show_live
+    from playground.views.output.output_panel import OutputPanel
+
+    show_live(OutputPanel, "weather")

@@ -212,3 +212,9 @@ class Status(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme().color(token))
         painter.drawEllipse(QPointF(self.width() - text_width(word) - 11, self.height() / 2), 4, 4)
+
+
+if __name__ == "__main__":
+    from playground.views.live import show_live
+
+    show_live(LossPlot, "spiral", (864, 212))
