@@ -13,6 +13,8 @@ Extent = tuple[float, float, float, float]
 Segments = NDArray[np.float64]
 _Points = tuple[NDArray[np.float64], NDArray[np.float64]]
 
+SMALLEST = 1e-7  # probabilities in float32 end there
+
 _TOP, _RIGHT, _BOTTOM, _LEFT = range(4)
 _PAIRS = (
     (_TOP, _RIGHT),
@@ -33,9 +35,10 @@ def boundary(values: NDArray[np.floating], extent: Extent) -> Segments:
     """
     if values.ndim != 3 or 0 in values.shape:
         return np.empty((0, 4))
-    maps = np.asarray(values, dtype=np.float64)
+    # Between two samples a logit is nearly straight where the probability is a step.
+    maps = _log(values)
     if len(maps) == 1:
-        return zero_lines(maps[0] - 0.5, extent)
+        return zero_lines(maps[0] - _log(1.0 - np.asarray(values[0], dtype=np.float64)), extent)
     winners = np.unique(maps.argmax(axis=0))
     if len(winners) < 2:
         return np.empty((0, 4))
@@ -43,8 +46,13 @@ def boundary(values: NDArray[np.floating], extent: Extent) -> Segments:
     return np.concatenate([zero_lines(_lead(maps, winner), extent) for winner in winners[:-1]])
 
 
+def _log(values: NDArray[np.floating]) -> NDArray[np.float64]:
+    logs: NDArray[np.float64] = np.log(np.clip(np.asarray(values, dtype=np.float64), SMALLEST, 1.0))
+    return logs
+
+
 def _lead(maps: NDArray[np.float64], winner: int) -> NDArray[np.float64]:
-    """How far one class lies before the best of the others; negative where it does not win."""
+    """By what factor, as a logarithm, one class lies before the best of the others."""
     others = np.delete(maps, winner, axis=0).max(axis=0)
     lead: NDArray[np.float64] = maps[winner] - others
     return lead

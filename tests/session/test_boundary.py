@@ -27,6 +27,14 @@ def test_a_straight_line_is_found_where_it_is_and_runs_to_the_border():
     assert ends[:, 1].min() == -6.0
 
 
+def test_a_steep_edge_is_as_straight_as_a_gentle_one():
+    x, y = _plane()
+    lines = boundary(_sigmoid(12.0 * (2.0 * x - y + 1.0)).astype(np.float32)[None], PLANE)
+    ends = lines.reshape(-1, 2)
+    inner = np.abs(ends).max(axis=1) < 5.9
+    assert np.abs(2.0 * ends[inner, 0] - ends[inner, 1] + 1.0).max() < 0.02
+
+
 def test_a_circle_is_one_closed_line():
     x, y = _plane()
     lines = zero_lines(x**2 + y**2 - 9.0, PLANE)

@@ -92,9 +92,9 @@ class Points:
         pen, size = None, group.size + 4.4
         brushes = [pg.mkBrush(paper)]
         if group.hollow and not halo:
-            pen, size = pg.mkPen(colors[0], width=1.5), group.size + 1.0
+            pen, size = self._chart.pen(colors[0], 1.5), group.size + 1.0
         elif not halo:
-            pen = pg.mkPen(group.outline or paper, width=1.0)
+            pen = self._chart.pen(group.outline or paper, 1.0)
             brushes, size = [pg.mkBrush(color) for color in colors], group.size + 1.0
         brush = brushes if len(brushes) > 1 else brushes[0]
         symbol = self._diamond if group.shape == "diamond" else SYMBOLS[group.shape]
