@@ -17,6 +17,7 @@ from playground.views.canvas.tile_atlas import TileAtlas
 from playground.views.theme import theme
 
 Array = NDArray[Any]
+INPUT_GAIN = 1.5
 Columns = Mapping[str, LayerItem]
 
 
@@ -47,13 +48,19 @@ def _fitted(weight: Array, rows: tuple[int, ...], columns: tuple[int, ...]) -> N
     return shown
 
 
+def shown_scale(tiles: Tiles, name: str) -> float:
+    """The value drawn in full colour; inputs are ramps and would look pale at their own scale."""
+    scale = tiles.scale.get(name, 1.0) or 1.0
+    return scale / INPUT_GAIN if name == "input" and tiles.kind == "map" else scale
+
+
 def fill_tiles(columns: Columns, atlas: TileAtlas, tiles: Tiles) -> None:
     """Colour the pictures of all units that are shown; curves are drawn by the tiles themselves."""
     for name, item in columns.items():
         values = tiles.layers.get(name)
         if values is None or item.text.look in ("dots", "picture") or not item.neurons:
             continue
-        scale = tiles.scale.get(name, 1.0) or 1.0
+        scale = shown_scale(tiles, name)
         for neuron in item.neurons:
             known = tiles.kind == "curve" and neuron.unit < len(values)
             neuron.curve = values[neuron.unit] / scale if known else None

@@ -212,5 +212,8 @@ def _rows(size: ColumnSize, height: float, bottom: float) -> tuple[float, tuple[
     if count > 1:
         pitch = max(CLOSEST * tile, min(pitch, (room - tile) / (count - 1)))
     middle = ROWS_TOP + room / 2
+    if count == size.units:  # words below the tiles move them only where there is no room
+        span = pitch * (count - 1) + tile
+        middle = min(ROWS_TOP + (bottom - ROWS_TOP - 8) / 2, ROWS_TOP + room - span / 2)
     rows = tuple(float(round(middle + pitch * (row - (count - 1) / 2))) for row in range(count))
     return tile, rows, rows[-1] + tile / 2 + 10

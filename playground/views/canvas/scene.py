@@ -13,7 +13,13 @@ from playground.session.snapshot import Snapshot
 from playground.views.canvas.chip_item import pieces_of
 from playground.views.canvas.columns import ColumnText, columns_of
 from playground.views.canvas.edge_item import GAP, EdgeBundleItem, OutwardItem
-from playground.views.canvas.filling import fill_tiles, fill_weights, sample_picture, strongest_first
+from playground.views.canvas.filling import (
+    fill_tiles,
+    fill_weights,
+    sample_picture,
+    shown_scale,
+    strongest_first,
+)
 from playground.views.canvas.insert_zone import InsertItem
 from playground.views.canvas.layer_item import LayerItem, name_width
 from playground.views.canvas.layout import BOTTOM, Arrangement, ColumnSize, arrange
@@ -337,7 +343,7 @@ class CanvasScene(QGraphicsScene):
     def scale_of(self, name: str) -> float | None:
         """The activation that is drawn in full colour; None before the first pictures."""
         tiles = self._snapshot.tiles if self._snapshot is not None else None
-        return tiles.scale.get(name) if tiles is not None else None
+        return shown_scale(tiles, name) if tiles is not None else None
 
     def refresh(self) -> None:
         """Paint everything anew, after a change of colours."""
