@@ -232,7 +232,7 @@ class Inspector(Panel):
     def _fold(self) -> None:
         """The lower histograms are shown where there is room for them and a plot of modest height."""
         room = self.height() - self._folded_height() - 98
-        show = self._learns and room >= 20
+        show = self._learns and room >= 56
         if show == self._histograms.isHidden():
             self._histograms.setVisible(show)
             if show and self._detail is not None:

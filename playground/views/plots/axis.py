@@ -57,12 +57,14 @@ def decimal(value: float, step: float) -> str:
         mantissa, exponent = f"{value:.1e}".split("e")
         return f"{mantissa.removesuffix('.0')}e{int(exponent)}".replace("-", MINUS)
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    if round(step * 10**decimals, 6) % 1:  # steps of 2.5
+        decimals += 1
     return f"{value:,.{decimals}f}".replace("-", MINUS)
 
 
 def percent_ticks(low: float, high: float, most: int = 5) -> list[Tick]:
     """Fractions as percentages: 60%, 80%, 100%."""
-    step = nice_step(high - low, most)
+    step = nice_step(high - low, most, (1.0, 2.0, 2.5, 5.0, 10.0))
     return [Tick(value, decimal(value * 100, step * 100) + "%") for value in _places(low, high, step)]
 
 

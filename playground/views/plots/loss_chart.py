@@ -203,7 +203,9 @@ class LossChart(Chart):
         right_width = max(QFontMetricsF(bold).horizontalAdvance(right) for *_, right in lines)
         width, height = left_width + right_width + 20, 16.0 * len(lines) + 12
         plot = self.plot
-        left = x + 12 if x + 12 + width <= self.width() - 4 else x - 12 - width
+        ends = [self.place(end_x, end_y).x() for _word, _token, end_x, end_y in self._ends]
+        room = min(max(ends, default=plot.right()), plot.right())  # the end labels stay readable
+        left = x + 12 if x + 12 + width <= room or x - 12 - width < plot.left() else x - 12 - width
         top = min(plot.top() + 2, max(2.0, self.height() - height - 2))
         card = QRectF(left, top, width, height)
         rounded(

@@ -38,13 +38,6 @@ STATUS = {
 }
 
 
-def dock_height(window_height: int) -> int:
-    """How high the dock is in a window of this height."""
-    if window_height < 740:
-        return 150
-    return 250 if window_height >= 1000 else 212
-
-
 class LossPlot(QWidget):
     """Loss, accuracy or RMSE over the steps, for training and validation."""
 

@@ -51,7 +51,7 @@ class Scale:
             span = max(high - low, 0.3)
             middle = (high + low) / 2
             return min(low, middle - span / 2) - 0.08 * span, max(high, middle + span / 2) + 0.08 * span
-        if 0.0 <= low <= 0.5 * high:
+        if 0.0 <= low <= 0.4 * high:
             low = 0.0
         span = high - low or abs(high) * 0.2 or 1.0
         bottom = low if low == 0.0 else low - 0.1 * span
