@@ -20,9 +20,10 @@ from playground.views.theme import theme
 
 Floats = NDArray[np.float64]
 
-PIECES = 20
+PIECES = 32  # short pieces are also the quickest to draw
 GAP = 4.0  # between an edge's end and the tile
 FADED = 0.25
+_STRAIGHT = 8.0  # pixels; longer dashes are bent
 _OVERLAP = 0.3  # pixels; hides the seam between two pieces
 
 
@@ -65,25 +66,39 @@ def solid_lines(points: Floats) -> list[QLineF]:
 
 
 def dashed_lines(points: Floats, width: float) -> list[QLineF]:
-    """The dashes of one curve, each a straight line, but long ones bent once in the middle."""
+    """The dashes of one curve: short ones straight, long ones bent once in the middle."""
     on, off = dash_pattern(width)
     steps = np.diff(points, axis=0)
     along = np.concatenate([[0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1]))])
     starts = np.arange(0.0, along[-1], on + off)
     ends = np.minimum(starts + on, along[-1])
-    middles = (starts + ends) / 2
     x, y = points[:, 0], points[:, 1]
-    at = [np.stack([np.interp(s, along, x), np.interp(s, along, y)], axis=1) for s in (starts, middles, ends)]
-    halves = [np.concatenate(pair, axis=1) for pair in ((at[0], at[1]), (at[1], at[2]))]
-    return [QLineF(*line) for half in halves for line in half.tolist()]
+
+    def at(lengths: Floats) -> Floats:
+        return np.stack([np.interp(lengths, along, x), np.interp(lengths, along, y)], axis=1)
+
+    if on <= _STRAIGHT:
+        cuts = [np.concatenate([at(starts), at(ends)], axis=1)]
+    else:
+        bends = at((starts + ends) / 2)
+        cuts = [np.concatenate([at(starts), bends], axis=1), np.concatenate([bends, at(ends)], axis=1)]
+    return [QLineF(*line) for cut in cuts for line in cut.tolist()]
 
 
 @lru_cache(maxsize=4096)
-def _pen(color: int, width: int, opacity: int) -> QPen:
-    """A flat pen; width in tenths of a pixel and opacity in sixtieths, so that pens can be kept."""
-    tint = QColor.fromRgb(color)
-    tint.setAlphaF(min(1.0, opacity / 60))
-    return QPen(tint, width / 10, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+def _pen(color: int, paper: int, width: int, opacity: int) -> QPen:
+    """A flat pen; width in tenths of a pixel and opacity in sixtieths, so that pens can be kept.
+
+    The colour is mixed with the paper's beforehand: opaque lines are drawn five times as fast as
+    translucent ones, and weak edges do not darken where they cross.
+    """
+    share = min(1.0, opacity / 60)
+    above, below = QColor.fromRgb(color), QColor.fromRgb(paper)
+    mixed = [
+        round(share * over + (1.0 - share) * under)
+        for over, under in zip(above.getRgb()[:3], below.getRgb()[:3], strict=True)
+    ]
+    return QPen(QColor(*mixed), width / 10, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
 
 
 class EdgeBundleItem(QGraphicsItem):
@@ -156,7 +171,7 @@ class EdgeBundleItem(QGraphicsItem):
         return QPointF(*self.points[edge, PIECES // 2])
 
     def paint(self, painter: QPainter, option: Any, widget: QWidget | None = None) -> None:
-        """Draw all edges, the strongest last."""
+        """Draw all edges: faded ones first, the strongest last."""
         if self.weights is None:
             self._paint_neutral(painter)
             return
@@ -169,13 +184,15 @@ class EdgeBundleItem(QGraphicsItem):
         widths = np.maximum(6, np.rint(edge_width(share) * 10)).astype(int).tolist()
         levels = np.rint(opacity * 60).astype(int).tolist()
         positive, negative = theme().color("pos").rgb(), theme().color("neg").rgb()
+        paper = theme().color("canvas").rgb()
         signs = (self.weights < 0).tolist()
-        for edge in np.argsort(share).tolist():
+        # A faded edge is opaque too, so it must not lie over the others.
+        for edge in np.argsort(share + (opacity >= 0.30)).tolist():
             if signs[edge]:
-                painter.setPen(_pen(negative, widths[edge], levels[edge]))
+                painter.setPen(_pen(negative, paper, widths[edge], levels[edge]))
                 painter.drawLines(self._dashes(edge, widths[edge] / 10))
             else:
-                painter.setPen(_pen(positive, widths[edge], levels[edge]))
+                painter.setPen(_pen(positive, paper, widths[edge], levels[edge]))
                 painter.drawLines(self._lines(edge))
 
     def _paint_neutral(self, painter: QPainter) -> None:
