@@ -245,8 +245,8 @@ class Inspector(Panel):
         self._fold()
 
     def sizeHint(self) -> QSize:
-        """Everything in sight."""
-        return QSize(328, self._folded_height() + 98 + 89)
+        """As low as it may be: the column gives it whatever height is left."""
+        return QSize(328, self._folded_height())
 
     def minimumSizeHint(self) -> QSize:
         """Without the lower histograms."""

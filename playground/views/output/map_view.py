@@ -163,7 +163,7 @@ def _values_as_markers(prepared: Prepared, rows: Rows, hollow: bool) -> Group:
     argb = colors.looked_up(level, theme().lut(name), theme().color("field"))
     fills = [QColor.fromRgb(int(value)) for value in argb]
     shape, size = ("diamond", 8.0) if hollow else ("circle", 6.0)
-    return Group(x, y, fills, shape, size=size, outline=theme().color("ink", 0.55))
+    return Group(x, y, fills, shape, size=size, outline=theme().color("ink", 0.34))
 
 
 def show_legend(legend: Legend, prepared: Prepared) -> None:
