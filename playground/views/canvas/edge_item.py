@@ -89,7 +89,7 @@ def dashed_lines(points: Floats, width: float) -> list[QLineF]:
 def _pen(color: int, paper: int, width: int, opacity: int) -> QPen:
     """A flat pen; width in tenths of a pixel and opacity in sixtieths, so that pens can be kept.
 
-    The colour is mixed with the paper's beforehand: opaque lines are drawn five times as fast as
+    The colour is mixed with the paper's beforehand: opaque lines take less time than
     translucent ones, and weak edges do not darken where they cross.
     """
     share = min(1.0, opacity / 60)
