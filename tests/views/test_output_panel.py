@@ -193,6 +193,17 @@ def test_the_share_that_is_right_is_said(panel):
     assert "of class 0 taken for 1" in view.words_at(QPointF(view._left() + 1.5 * cell, cell / 2))
 
 
+def test_hundreds_of_classes_are_one_picture(panel):
+    few = moment("digits", confusion_output)
+    names = tuple(f"class {index}" for index in range(300))
+    counts = np.diag(np.arange(300)) + 1
+    prepared = replace(few.prepared, class_names=names)
+    start = time.perf_counter()
+    panel.show_snapshot(replace(few, prepared=prepared, output=replace(few.output, counts=counts)))
+    assert not panel.grab().isNull()
+    assert time.perf_counter() - start < 1.0
+
+
 @pytest.mark.parametrize("dataset", ["digits", "penguins"])
 @pytest.mark.parametrize("wrong", [0, 1, 300])
 def test_mistakes_are_shown_as_far_as_they_fit(panel, dataset, wrong):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
@@ -33,11 +33,8 @@ OWN_CONTROL = ("units", "activation", "initializer")  # not among the generic ro
 class Inspector(Panel):
     """Title, units, activation, the activation's curve, and histograms of weights and gradients.
 
-    `select` says which layer; `removed` is sent when the user deletes it here. Where the height does
-    not suffice, the two lower histograms fold away.
+    `select` says which layer. Where the height does not suffice, the two lower histograms fold away.
     """
-
-    removed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -219,7 +216,6 @@ class Inspector(Panel):
     def _remove(self) -> None:
         name = self.layer
         self.change(lambda e: edits.remove_layer(e, name), f"Delete {layer_title(name)}", f"remove {name}")
-        self.removed.emit(name)
 
     # Folding
 

@@ -17,6 +17,7 @@ from playground.views.widgets.numbers import count
 
 LABELS = 62.0  # the widest that class names at the left may be
 FOOT = 30
+SMALL = 8.0  # cells smaller than this are drawn as one picture
 
 
 class ConfusionView(QWidget):
@@ -101,6 +102,9 @@ class ConfusionView(QWidget):
         levels = cell_levels(self._counts)
         table = theme().lut("diverging")
         cell = self._cell()
+        if cell < SMALL:
+            self._paint_as_picture(painter, levels, cell * classes)
+            return
         font = theme().font("caption", 600 if cell >= 18 else 500)
         metrics = QFontMetricsF(font)
         radius = min(4.0, cell / 5)
@@ -118,6 +122,18 @@ class ConfusionView(QWidget):
                     painter.setFont(font)
                     painter.setPen(readable_on(fill))
                     painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
+
+    def _paint_as_picture(self, painter: QPainter, levels: NDArray[np.float64], side: float) -> None:
+        """Very many classes: one pixel a cell, enlarged."""
+        shown = np.take(theme().lut("diverging"), (levels * 255 + 0.5).astype(np.int64))
+        shown = np.where(self._counts == 0, np.uint32(theme().color("field").rgb()), shown)
+        argb = np.ascontiguousarray(shown, dtype=np.uint32)
+        side_in_cells = len(argb)
+        image = QImage(
+            argb.tobytes(), side_in_cells, side_in_cells, side_in_cells * 4, QImage.Format.Format_RGB32
+        )
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        painter.drawImage(QRectF(self._left(), 0, side, side), image)
 
     def _paint_names(self, painter: QPainter, classes: int) -> None:
         cell, left = self._cell(), self._left()
