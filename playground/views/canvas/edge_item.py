@@ -94,11 +94,12 @@ def _pen(color: int, paper: int, width: int, opacity: int) -> QPen:
     """
     share = min(1.0, opacity / 60)
     above, below = QColor.fromRgb(color), QColor.fromRgb(paper)
-    mixed = [
-        round(share * over + (1.0 - share) * under)
-        for over, under in zip(above.getRgb()[:3], below.getRgb()[:3], strict=True)
-    ]
-    return QPen(QColor(*mixed), width / 10, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+    mixed = QColor(
+        round(share * above.red() + (1.0 - share) * below.red()),
+        round(share * above.green() + (1.0 - share) * below.green()),
+        round(share * above.blue() + (1.0 - share) * below.blue()),
+    )
+    return QPen(mixed, width / 10, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
 
 
 class EdgeBundleItem(QGraphicsItem):
