@@ -100,7 +100,7 @@ class Frames:
             wanted["layer"] = lambda: self.layer(wants.layer)
         now = time.monotonic()
         for part, make in wanted.items():
-            stale = part == "layer" and part in self._parts and self._parts[part].name != wants.layer
+            stale = part == "layer" and getattr(self._parts.get(part), "name", "") != wants.layer
             if at_once or stale or part not in self._parts or now >= self._due[part]:
                 start = time.perf_counter()
                 self._parts[part] = make()
