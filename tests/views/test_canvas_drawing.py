@@ -240,7 +240,7 @@ def test_a_change_of_theme_repaints(canvas):
     assert (pixels(picture(canvas)) == light).all()
 
 
-def test_a_frame_of_200_edges_and_64_tiles_is_quick(canvas):
+def test_a_frame_of_200_edges_does_not_become_much_slower(canvas):
     experiment = edits.add_layer(default_experiment(), 2, "dense", units=10)
     experiment = edits.add_layer(experiment, 3, "dense", units=9)
     canvas.resize(864, 636)
@@ -254,4 +254,5 @@ def test_a_frame_of_200_edges_and_64_tiles_is_quick(canvas):
         canvas.show_snapshot(snapshot)
         picture(canvas)
         times.append(perf_counter() - start)
-    assert min(times) < 0.040  # on a quiet desktop it takes a fifth of this
+    # A guard against slips, not the goal of 8 ms, which is not reached: about 12 ms on two shared cores.
+    assert min(times) < 0.040
