@@ -17,8 +17,9 @@ from playground.experiment import edits
 from playground.experiment.edits import default_experiment, set_dataset
 from playground.session.snapshot import TILE
 from playground.views.canvas.demo import forward_snapshot
-from playground.views.canvas.hits import hit
+from playground.views.canvas.hits import Hit, hit
 from playground.views.canvas.view import Canvas
+from playground.views.canvas.words import tooltip
 from playground.views.theme import theme
 
 
@@ -219,6 +220,15 @@ def test_the_caption_counts_parameters(canvas):
     captions = {name: item.text.caption for name, item in canvas.canvas_scene.columns.items()}
     assert captions["dense_1"] == "6 × 2 + 6 = 18 parameters"
     assert captions["output"] == "1 × 5 + 1 = 6 parameters"
+
+
+def test_the_tooltip_of_a_chip_tells_the_shapes(canvas):
+    canvas.set_experiment(edits.add_layer(default_experiment(), 1, "dropout"))
+    scene = canvas.canvas_scene
+    assert "\nweight (6, 2), bias (6,)\n" in tooltip(scene, Hit("chip", "dense_1", zone="title"))
+    assert "\nweight (1, 5), bias (1,)" in tooltip(scene, Hit("chip", "output", zone="title"))
+    assert "(" not in tooltip(scene, Hit("chip", "dropout_1", zone="title"))
+    assert "(" not in tooltip(scene, Hit("chip", "input", zone="title"))
 
 
 def test_everything_has_a_name_for_screen_readers(canvas):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from playground.experiment.model import Experiment
-from playground.experiment.shapes import output_activation
+from playground.experiment.shapes import output_activation, shapes
 from playground.views.canvas.hits import Hit
 from playground.views.canvas.scene import CanvasScene
 
@@ -69,7 +69,7 @@ def tooltip(scene: CanvasScene, found: Hit) -> str:
     if found.kind == "chip":
         editable = scene.columns[found.name].text.editable
         drag = "\nDrag to move, with Alt to copy" if editable else ""
-        return _ZONES.get(found.zone) or describe(scene, found.name) + drag
+        return _ZONES.get(found.zone) or describe(scene, found.name) + _tensors(scene, found.name) + drag
     if found.kind == "insert":
         return "Add a layer here"
     if found.kind == "more":
@@ -77,6 +77,14 @@ def tooltip(scene: CanvasScene, found: Hit) -> str:
     if found.kind == "edge":
         return describe_edge(scene, found.bundle, found.edge)
     return ""
+
+
+def _tensors(scene: CanvasScene, name: str) -> str:
+    """The shapes of a layer's parameters on a line of their own: "weight (6, 2), bias (6,)"."""
+    found = shapes(scene.experiment).layers if scene.experiment is not None else ()
+    tensors = next((layer.parameters for layer in found if layer.name == name), {})
+    line = ", ".join(f"{tensor.rpartition('.')[2]} {shape}" for tensor, shape in tensors.items())
+    return f"\n{line}" if line else ""
 
 
 def _scale(scene: CanvasScene, name: str) -> str:
