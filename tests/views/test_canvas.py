@@ -23,7 +23,7 @@ from playground.experiment.model import MAX_LAYERS
 from playground.experiment.presets import presets
 from playground.experiment.problems import Problem, problems
 from playground.views.activation_menu import ActivationMenu
-from playground.views.canvas.chip_item import number_box, pieces_of
+from playground.views.canvas.chip_item import pieces_of, words_area
 from playground.views.canvas.demo import forward_snapshot
 from playground.views.canvas.hits import hit
 from playground.views.canvas.number_editor import NumberEditor
@@ -561,5 +561,5 @@ def test_undo_and_redo_are_asked_for(desk, qtbot):
 def test_every_part_of_the_chip_can_be_hit(desk):
     text = desk.scene.columns["dense_1"].text
     for form in (0, 1, 2):
-        left, width = number_box(text, form)
-        assert 0 < left < left + width < pieces_of(text, form)[1]
+        left, right = words_area(text, form)
+        assert 0 < left < right < pieces_of(text, form)[1]

@@ -99,13 +99,11 @@ def zone_at(text: ColumnText, form: int, x: float) -> str:
     return "title"
 
 
-def number_box(text: ColumnText, form: int) -> tuple[float, float]:
-    """Left edge and width of the number on the chip."""
+def words_area(text: ColumnText, form: int) -> tuple[float, float]:
+    """From where to where the words stand, between − and + if there are any."""
     pieces, width = pieces_of(text, form)
-    for piece in pieces:
-        if piece.zone == "number":
-            return piece.left + _shift(pieces, width), piece.width
-    return width / 2, 0.0
+    steps = any(piece.zone == "less" for piece in pieces)
+    return (STEP + 2, width - STEP - 2) if steps else (4.0, width - 4.0)
 
 
 def _shift(pieces: tuple[Piece, ...], width: float) -> float:
@@ -127,7 +125,6 @@ class ChipItem(QGraphicsItem):
         self.is_focused = False
         self.has_problem = False
         self.hovered_zone = ""
-        self.typing = False
         self.setZValue(3)
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
@@ -139,7 +136,7 @@ class ChipItem(QGraphicsItem):
             self.update()
 
     def mark(self, **marks: Any) -> None:
-        """Change how the chip looks: is_selected, is_focused, has_problem, hovered_zone, typing."""
+        """Change how the chip looks: is_selected, is_focused, has_problem, hovered_zone."""
         if any(getattr(self, name) != value for name, value in marks.items()):
             for name, value in marks.items():
                 setattr(self, name, value)
@@ -188,7 +185,7 @@ class ChipItem(QGraphicsItem):
         elif piece.text == "":
             color = theme().color("text" if lit else "text-2")
             paint_icon(painter, "chevron-down", QPointF(left + 1 + CHEVRON / 2, middle + 0.5), color, 12)
-        elif not (self.typing and piece.zone == "number"):
+        else:
             if lit and piece.zone == "number":
                 rounded(
                     painter, QRectF(left - 4, middle - 11, piece.width + 8, 22), 5, theme().color("field")

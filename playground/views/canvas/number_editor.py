@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -10,7 +10,7 @@ from playground.catalog.entry import Setting
 from playground.views.widgets.number_field import NumberField
 from playground.views.widgets.ranges import Range
 
-_SIZE = (60, 28)
+_SMALLEST = (56, 26)
 
 
 class NumberEditor(NumberField):
@@ -28,10 +28,11 @@ class NumberEditor(NumberField):
         self._is_closed = False
         self.set_value(value)
 
-    def open_over(self, middle: QPointF) -> None:
-        """Show around a point of the parent, ready to type."""
-        width, height = _SIZE
-        self.setGeometry(QRect(round(middle.x() - width / 2), round(middle.y() - height / 2), width, height))
+    def open_over(self, area: QRect) -> None:
+        """Show over a part of the parent, ready to type."""
+        wider = max(0, _SMALLEST[0] - area.width()) // 2
+        higher = max(0, _SMALLEST[1] - area.height()) // 2
+        self.setGeometry(area.adjusted(-wider, -higher, wider, higher))
         self.show()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.selectAll()

@@ -32,7 +32,7 @@ from playground.session.snapshot import Snapshot, Wants
 from playground.views.activation_menu import ActivationMenu
 from playground.views.canvas import commands, words
 from playground.views.canvas.camera import Camera
-from playground.views.canvas.chip_item import number_box
+from playground.views.canvas.chip_item import words_area
 from playground.views.canvas.columns import number_setting
 from playground.views.canvas.commands import Edit, RefusedError
 from playground.views.canvas.gestures import Drop, Gestures
@@ -228,15 +228,15 @@ class Canvas(QGraphicsView):
         setting = number_setting(layer)
         assert setting is not None
         chip = self.canvas_scene.arrangement.column(name).chip
-        left, width = number_box(item.text, item.chip.form)
-        middle = self.mapFromScene(QPointF(chip.x + left + width / 2, chip.y + CHIP_HEIGHT / 2))
+        left, right = words_area(item.text, item.chip.form)
+        area = QRectF(chip.x + left, chip.y + 3, right - left, CHIP_HEIGHT - 6)
         editor = NumberEditor(setting, item.text.spoken, getattr(layer, setting.key), self.viewport())
         gesture = self._gestures.next_number()
         merge = f"canvas.{name}.{setting.key}.{gesture}"
         editor.edited.connect(lambda value, _finished: self._attempt(commands.set_number, name, value, merge))
         editor.closed.connect(self._editor_closed)
         self._editor = editor
-        editor.open_over(QPointF(middle))
+        editor.open_over(self.mapFromScene(area).boundingRect())
 
     def _editor_closed(self) -> None:
         had_focus = self._editor is not None and self.focusWidget() is self._editor
