@@ -16,6 +16,7 @@ from playground.views.plots.chart import Chart, Margins
 from playground.views.plots.curve import decimate, smooth
 from playground.views.plots.safe import plot_safe
 from playground.views.plots.scale import Scale
+from playground.views.plots.stroke import Stroke
 from playground.views.plots.words import Format
 from playground.views.theme import theme
 from playground.views.widgets.control import rounded, write
@@ -48,7 +49,7 @@ class LossChart(Chart):
         self._values: dict[str, float] = {}
         self.following = True
         self._raw = [self.add(pg.PlotCurveItem(), 1.0) for _ in range(2)]
-        self._smooth = [self.add(pg.PlotCurveItem(antialias=True), above) for above in (3.0, 2.0)]
+        self._smooth = [self.add(Stroke(), 3.0), self.add(Stroke(DASH), 2.0)]
         self.moved.connect(self._stop_following)
         self.rested.connect(self.follow)
         self.restyle()
@@ -58,8 +59,9 @@ class LossChart(Chart):
         if not hasattr(self, "_smooth"):
             return
         for raw, calm, token, dash in zip(self._raw, self._smooth, ("train", "val"), ((), DASH), strict=True):
+            color, width = theme().color(token), theme().line("curve")
             raw.setPen(self.pen(theme().color(token, 0.28), 1.0))
-            calm.setPen(self.pen(theme().color(token), theme().line("curve"), dash))
+            calm.set_look(color, width, self.pen(color, width, dash))
         super().restyle()
 
     def _up_ticks(self, low: float, high: float, most: int) -> list[Tick]:

@@ -1,0 +1,58 @@
+"""A wide smooth curve drawn as short straight lines, several times faster than as one path."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QTransform
+
+LONGEST = 30_000.0  # pixels; a curve longer than that is zoomed far into and left to the library
+
+
+class Stroke(pg.PlotCurveItem):  # type: ignore[misc]
+    """A curve of a few hundred points; dashes are cut here, along the curve's own length."""
+
+    def __init__(self, dash: tuple[float, float] | None = None) -> None:
+        super().__init__(antialias=True)
+        self._dash = dash  # on and off, in widths of the line
+        self._line = QPen()
+
+    def set_look(self, color: QColor, width: float, far: QPen) -> None:
+        """Colour and width in the screen's logical pixels; `far` is the library's pen when zoomed far in."""
+        cap = Qt.PenCapStyle.FlatCap if self._dash else Qt.PenCapStyle.SquareCap
+        self._line = QPen(color, width, Qt.PenStyle.SolidLine, cap)
+        self.setPen(far)
+
+    def paint(self, painter: QPainter, option: object, widget: object) -> None:
+        """Straight lines in pixels, where the zoom allows it."""
+        if self.xData is None or len(self.xData) < 2:
+            return
+        map_ = painter.worldTransform()
+        x = map_.m11() * self.xData + map_.dx()
+        y = map_.m22() * self.yData + map_.dy()
+        along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
+        if not along[-1] < LONGEST:
+            super().paint(painter, option, widget)
+            return
+        if self._dash:
+            x, y, drawn = _dashes(x, y, along, *(part * self._line.widthF() for part in self._dash))
+        else:
+            drawn = np.ones(len(x) - 1, dtype=bool)
+        ends = np.column_stack([x[:-1], y[:-1], x[1:], y[1:]])[drawn]
+        painter.setWorldTransform(QTransform())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self._line)
+        painter.drawLines([QLineF(*line) for line in ends.tolist()])
+        painter.setWorldTransform(map_)
+
+
+def _dashes(
+    x: NDArray[np.float64], y: NDArray[np.float64], along: NDArray[np.float64], on: float, off: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """The curve cut where dashes start and end, and which of its pieces are drawn."""
+    starts = np.arange(0.0, along[-1], on + off)
+    cuts = np.unique(np.concatenate([along, starts, np.minimum(starts + on, along[-1])]))
+    middles = (cuts[:-1] + cuts[1:]) / 2
+    return np.interp(cuts, along, x), np.interp(cuts, along, y), middles % (on + off) < on
