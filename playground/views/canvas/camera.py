@@ -37,13 +37,10 @@ class Camera:
     def lay_out(self, short: bool) -> None:
         """Lay out for the viewport; a network that is too wide is laid out higher and shown smaller."""
         width, height = float(self._view.viewport().width()), float(self._view.viewport().height())
-        self._scene.resize(width, height, BOTTOM, short)
-        scale, spare = 1.0, 0.0
-        if self._scene.arrangement.width > width + 0.5:
-            scale = max(SMALLEST, width / self._scene.arrangement.width)
-            laid_out = min(height / scale, _TALLEST * height)
-            spare = height / scale - laid_out
-            self._scene.resize(width, laid_out, BOTTOM, short)
+        scale = max(SMALLEST, min(1.0, width / max(1.0, self._scene.natural_width(width, short))))
+        laid_out = height if scale == 1.0 else min(height / scale, _TALLEST * height)
+        spare = height / scale - laid_out
+        self._scene.resize(width, laid_out, BOTTOM, short)
         if not self._moved:
             self.scale, self._origin = scale, QPointF(0.0, -spare / 2)
         self.apply()

@@ -139,10 +139,12 @@ class CanvasScene(QGraphicsScene):
             self._size, self._bottom, self.short = (width, height), bottom, short
             self._arrange()
 
-    def _arrange(self) -> None:
-        if not self.texts:
-            return
-        sizes = [
+    def natural_width(self, width: float, short: bool) -> float:
+        """How wide the columns lie on a canvas of this width; more than that if they do not fit."""
+        return arrange(self._sizes(), width, self._size[1], short=short).width
+
+    def _sizes(self) -> list[ColumnSize]:
+        return [
             ColumnSize(
                 text.name,
                 text.units,
@@ -155,8 +157,12 @@ class CanvasScene(QGraphicsScene):
             )
             for text in self.texts
         ]
+
+    def _arrange(self) -> None:
+        if not self.texts:
+            return
         self.arrangement = arrange(
-            sizes, *self._size, bottom=self._bottom, short=self.short, spread=self._spread
+            self._sizes(), *self._size, bottom=self._bottom, short=self.short, spread=self._spread
         )
         for text, column in zip(self.texts, self.arrangement.columns, strict=True):
             item = self.columns[text.name]
