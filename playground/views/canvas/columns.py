@@ -58,6 +58,11 @@ def spell(value: float) -> str:
     return text.replace("-", MINUS)
 
 
+def spell_weight(value: float) -> str:
+    """A weight with two digits after the point, small ones with three."""
+    return f"{value:.{2 if abs(value) >= 0.1 else 3}f}".replace("-", MINUS)
+
+
 def number_setting(layer: Any) -> Setting | None:
     """The setting that stands on a layer's chip: its first number."""
     numbers = (setting for setting in layer.entry.settings if setting.type in ("number", "whole"))

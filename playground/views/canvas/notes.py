@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from playground.experiment.problems import Problem
+from playground.views.canvas.columns import spell_weight
 from playground.views.canvas.layout import COLUMN_TOP, Box
 from playground.views.icons import paint_icon
 from playground.views.theme import theme
@@ -32,7 +33,7 @@ class CalloutItem(QGraphicsItem):
 
     def show_weight(self, value: float, place: QPointF) -> None:
         """Say `w = −4.42` at the middle of an edge."""
-        text = f"{value:.2f}".replace("-", "−")
+        text = spell_weight(value)
         if text != self._value:
             self.prepareGeometryChange()
             self._value = text

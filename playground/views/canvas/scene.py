@@ -214,6 +214,8 @@ class CanvasScene(QGraphicsScene):
                 item.setOpacity(done)
         for item in self._leaving:
             item.setOpacity(1.0 - done)
+        for insert in self.inserts:
+            insert.setOpacity(done)
         for bundle in self.bundles:
             is_new = bundle.source not in self._from or bundle.target not in self._from
             bundle.setOpacity(done if is_new else 1.0)
@@ -224,6 +226,8 @@ class CanvasScene(QGraphicsScene):
         for item in self._leaving:
             self.removeItem(item)
         self._leaving = []
+        for insert in self.inserts:
+            insert.setOpacity(1.0)
         for column in self.arrangement.columns:
             self.columns[column.name].setOpacity(1.0)
             self.columns[column.name].setX(column.x)

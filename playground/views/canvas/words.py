@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playground.experiment.model import Experiment
 from playground.experiment.shapes import output_activation, shapes
+from playground.views.canvas.columns import spell_weight
 from playground.views.canvas.hits import Hit
 from playground.views.canvas.scene import CanvasScene
 
@@ -18,10 +19,6 @@ _ZONES = {
 def output_activation_key(experiment: Experiment) -> str:
     """The key of the activation at the output, given or not."""
     return str(output_activation(experiment).kind)
-
-
-def _number(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
 
 
 def describe(scene: CanvasScene, name: str, unit: int = -1) -> str:
@@ -44,7 +41,7 @@ def describe(scene: CanvasScene, name: str, unit: int = -1) -> str:
     else:
         words = f"{text.spoken}, {'input' if text.kind == 'input' else 'neuron'} {unit + 1}"
     if neuron is not None and neuron.bias is not None:
-        words += f", bias {_number(neuron.bias)}"
+        words += f", bias {spell_weight(neuron.bias)}"
     return words
 
 
@@ -54,7 +51,7 @@ def describe_edge(scene: CanvasScene, bundle_index: int, edge: int) -> str:
     source, target = scene.columns[bundle.source], scene.columns[bundle.target]
     start = _short(scene, bundle.source, source.units[int(bundle.sources[edge])])
     end = _short(scene, bundle.target, target.units[int(bundle.targets[edge])])
-    value = "" if bundle.weights is None else f", {_number(float(bundle.weights[edge]))}"
+    value = "" if bundle.weights is None else f", {spell_weight(float(bundle.weights[edge]))}"
     return f"Weight from {start} to {end}{value}"
 
 
@@ -74,8 +71,6 @@ def tooltip(scene: CanvasScene, found: Hit) -> str:
         return "Add a layer here"
     if found.kind == "more":
         return "Show the next units; they are ordered by their outgoing weights"
-    if found.kind == "edge":
-        return describe_edge(scene, found.bundle, found.edge)
     return ""
 
 
