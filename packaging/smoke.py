@@ -32,9 +32,7 @@ def main(folder: Path) -> None:
     assert presets, "no presets are shipped"
     playground("check", presets[0], folder=folder)
     out = folder / "out"
-    told = json.loads(
-        playground("train", presets[0], "--epochs", 3, "--json", "--out", out, folder=folder)
-    )
+    told = json.loads(playground("train", presets[0], "--epochs", 3, "--json", "--out", out, folder=folder))
     assert told["steps"] > 0
     assert {path.name for path in out.iterdir()} == {"history.csv", "initial.npz", "final.npz"}
     picture = folder / "window.png"

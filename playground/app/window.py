@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QMenu,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -36,7 +35,8 @@ from playground.session.trainer import Arrays, Trainer
 from playground.views.banner import Banner
 from playground.views.canvas.view import Canvas
 from playground.views.left_panel import LeftPanel
-from playground.views.right_panel import RightPanel
+from playground.views.plots.loss_plot import LossPlot
+from playground.views.right_panel import Line, RightPanel
 from playground.views.theme import theme
 from playground.views.top_bar import TopBar
 
@@ -88,20 +88,15 @@ class Window(QMainWindow):
         self.left = LeftPanel(self)
         self.canvas = Canvas(self)
         self.right = RightPanel(self)
-        self.dock = self._dock()
-        self.centre = QSplitter(Qt.Orientation.Vertical)
-        self.centre.setChildrenCollapsible(False)
-        self.centre.setHandleWidth(1)
-        self.centre.addWidget(self.canvas)
-        self.centre.addWidget(self.dock)
-        self.centre.setStretchFactor(0, 1)
-        self.centre.setStretchFactor(1, 0)
+        self.dock = LossPlot(self)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.banner)
-        column.addWidget(self.centre, 1)
+        column.addWidget(self.canvas, 1)
+        column.addWidget(Line())
+        column.addWidget(self.dock)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -115,11 +110,6 @@ class Window(QMainWindow):
         outer.addWidget(self.top_bar)
         outer.addLayout(row, 1)
         self.setCentralWidget(whole)
-
-    def _dock(self) -> QWidget:
-        from playground.views.plots.loss_plot import LossPlot
-
-        return LossPlot(self)
 
     def _connect(self) -> None:
         for view in (self.left, self.canvas, self.right):
@@ -215,7 +205,7 @@ class Window(QMainWindow):
     def _watch_views(self) -> None:
         self.clock.add(self.canvas, self.canvas.show_snapshot, 30.0)
         self.clock.add(self.right, self.right.show_snapshot, 20.0)
-        self.clock.add(self.dock, self.dock.show_snapshot, 20.0)  # type: ignore[attr-defined]
+        self.clock.add(self.dock, self.dock.show_snapshot, 20.0)
         self.clock.add(self.left, self.left.show_snapshot, 4.0)
         self.clock.add(self.top_bar, self._show_numbers, 8.0)
         self._ask = QTimer(self)
@@ -284,7 +274,7 @@ class Window(QMainWindow):
 
     def _show_experiment(self) -> None:
         experiment = self.document.experiment
-        for view in (self.left, self.canvas, self.right):
+        for view in (self.left, self.canvas, self.right, self.dock):
             view.set_experiment(experiment)
         self.top_bar.set_experiment(experiment)
         self._ask_for_views()

@@ -1,13 +1,13 @@
 """exp, log and tanh of our own: the same bits on every machine, and fast inside vector loops.
 
 Plain formulas without branches, so that LLVM runs them on whole vectors. Errors: float32 3e-7,
-float64 4e-16 relative. `fma`, `bits_of` and `float_of` are the intrinsics of `vectors`; literals take
+float64 4e-16 relative. `fma` and its like are the intrinsics of `vectors`; literals take
 the element type when `lift` copies these functions.
 """
 
 from __future__ import annotations
 
-from playground.engine.vectors import bits_of, float_of, fma, times_power_of_two
+from playground.engine.vectors import exponent_of, fma, mantissa_of, times_power_of_two
 
 
 def exp64(x: float) -> float:
@@ -54,10 +54,7 @@ def exp32(x: float) -> float:
 
 def log64(x: float) -> float:
     """e·ln 2 + log m with m in (√½, √2), by the series of fdlibm in s = f / (2 + f)."""
-    bits = bits_of(x)
-    e = (bits - 4604544271217802189) >> 52
-    m = float_of(INT(bits - (e << 52)))
-    f = m - 1.0
+    f = mantissa_of(x) - 1.0
     s = f / (2.0 + f)
     z = s * s
     p = fma(z, 0.14798198605116586, 0.15313837699209373)
@@ -68,7 +65,7 @@ def log64(x: float) -> float:
     p = fma(p, z, 0.6666666666666735)
     r = p * z
     half = 0.5 * f * f
-    n = REAL(e)
+    n = exponent_of(x)
     result = n * 0.6931471803691238 - ((half - (s * (half + r) + n * 1.9082149292705877e-10)) - f)
     result = x if x > 1.7e308 else result
     result = MINUS_INF if x == 0.0 else result
@@ -77,10 +74,7 @@ def log64(x: float) -> float:
 
 def log32(x: float) -> float:
     """As `log64`, with fewer terms."""
-    bits = bits_of(x)
-    e = (bits - 1060439283) >> 23
-    m = float_of(INT(bits - (e << 23)))
-    f = m - 1.0
+    f = mantissa_of(x) - 1.0
     s = f / (2.0 + f)
     z = s * s
     p = fma(z, 0.24279078841, 0.28498786688)
@@ -88,7 +82,7 @@ def log32(x: float) -> float:
     p = fma(p, z, 0.66666662693)
     r = p * z
     half = 0.5 * f * f
-    n = REAL(e)
+    n = exponent_of(x)
     result = n * 0.693145751953125 - ((half - (s * (half + r) + n * 1.428606765330187e-06)) - f)
     result = x if x > 3.4e38 else result
     result = MINUS_INF if x == 0.0 else result
@@ -112,18 +106,20 @@ def tanh64(x: float) -> float:
 
 
 def tanh32(x: float) -> float:
-    """A polynomial near zero (Cephes), 1 − 2 / (e²ˣ + 1) beyond."""
-    size = -x if x < 0.0 else x
-    size = 12.0 if size > 12.0 else size
-    z = size * size
-    p = fma(z, -0.00570498872745, 0.0206390887954)
-    p = fma(p, z, -0.0537397155531)
-    p = fma(p, z, 0.133314422036)
-    p = fma(p, z, -0.333332819422)
-    near = fma(p * z, size, size)
-    far = 1.0 - 2.0 / (EXP(size + size) + 1.0)
-    result = near if size < 0.625 else far
-    return -result if x < 0.0 else result
+    """A ratio of polynomials on ±7.9, beyond which float32 knows only ±1 (the fit used by Eigen)."""
+    x = 7.90531110763549805 if x > 7.90531110763549805 else x
+    x = -7.90531110763549805 if x < -7.90531110763549805 else x
+    z = x * x
+    p = fma(z, -2.76076847742355e-16, 2.00018790482477e-13)
+    p = fma(p, z, -8.60467152213735e-11)
+    p = fma(p, z, 5.12229709037114e-08)
+    p = fma(p, z, 1.48572235717979e-05)
+    p = fma(p, z, 6.37261928875436e-04)
+    p = fma(p, z, 4.89352455891786e-03)
+    q = fma(z, 1.19825839466702e-06, 1.18534705686654e-04)
+    q = fma(q, z, 2.26843463243900e-03)
+    q = fma(q, z, 4.89352518554385e-03)
+    return x * p / q
 
 
 def log1p(x: float) -> float:

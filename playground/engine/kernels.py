@@ -170,10 +170,10 @@ def panel(
 ) -> None:  # fmt: skip
     """All rows of C for as many columns as a tile has: tall tiles first, then lower ones."""
     i = 0
-    while i + ROWS <= m:
+    while i + ROWS <= m and m - i != 8:  # the last eight go as four and four: shorter chains side by side
         TALL(arena, c + i * c_row, c_row, a + i * a_row, a_row, a_k, b, b_row, k, start + i, 1, go_on)
         i += ROWS
-    if i + 4 <= m:
+    while i + 4 <= m:
         FOUR(arena, c + i * c_row, c_row, a + i * a_row, a_row, a_k, b, b_row, k, start + i, 1, go_on)
         i += 4
     if i + 2 <= m:

@@ -24,7 +24,6 @@ from numba import cfunc, njit, types
 from playground.engine import elementary
 
 Function = Callable[..., Any]
-WHOLE = {"float32": np.int32, "float64": np.int64}
 
 
 class _Mathematics:
@@ -63,21 +62,19 @@ def processor_features() -> str:
 
 def lift_with(function: Function, name: str, bound: dict[str, Any]) -> Any:
     """A helper of the kernels, compiled with these globals."""
-    return njit(error_model="numpy")(_copy(function, "float64", bound, name))
+    return njit(error_model="numpy", forceinline=True)(_copy(function, "float64", bound, name))
 
 
 @cache
 def plain(function: Function) -> Any:
     """A helper of the kernels, compiled as it stands."""
-    return njit(error_model="numpy")(function)
+    return njit(error_model="numpy", forceinline=True)(function)
 
 
 @cache
 def elementary_function(name: str, dtype: str) -> Any:
     source = getattr(elementary, name, None) or getattr(elementary, name + dtype[-2:])
     bound: dict[str, Any] = {
-        "INT": WHOLE[dtype],
-        "REAL": np.dtype(dtype).type,
         "MINUS_INF": np.dtype(dtype).type(-math.inf),
         "NOT_A_NUMBER": np.dtype(dtype).type(math.nan),
     }
@@ -85,14 +82,14 @@ def elementary_function(name: str, dtype: str) -> Any:
         bound["EXP"] = elementary_function("exp", dtype)
     if name == "log1p":
         bound["LOG"] = elementary_function("log", dtype)
-    return njit(error_model="numpy")(_copy(source, dtype, bound, f"{name}_{dtype}"))
+    return njit(error_model="numpy", forceinline=True)(_copy(source, dtype, bound, f"{name}_{dtype}"))
 
 
 def lift(function: Function, dtype: str) -> Any:
     """A catalog function as compiled scalar code for elements of this type."""
     mathematics = _Mathematics(dtype)
     flat = _flatten(function, mathematics, dtype)
-    return njit(error_model="numpy")(flat)
+    return njit(error_model="numpy", forceinline=True)(flat)
 
 
 def _flatten(function: Function, mathematics: _Mathematics, dtype: str) -> Function:

@@ -69,6 +69,17 @@ def _fma(builder: Any, a: Any, b: Any, c: Any) -> Any:
     return builder.call(function, [a, b, c])
 
 
+def _fold(builder: Any, total: Any, vector: ir.VectorType) -> Any:
+    """The sum over lanes: halves folded onto each other, the same way everywhere."""
+    half = vector.count // 2
+    while half:
+        upper = _shuffle(builder, total, total, [i + half for i in range(half)])
+        lower = _shuffle(builder, total, total, list(range(half)))
+        total = builder.fadd(lower, upper)
+        half //= 2
+    return builder.extract_element(total, ir.Constant(ir.IntType(32), 0))
+
+
 @cache
 def tile(rows: int, columns: int, biased: bool) -> Any:
     """The register tile: C[rows][columns vectors] += A · B, one chain over k for every element.
@@ -191,14 +202,7 @@ def vector_sum(typing: Any, arena: Any, x: Any, vectors: Any) -> Any:
             place = builder.add(x, builder.mul(loop.index, ir.Constant(x.type, vector.count)))
             total = builder.load(cell, typ=vector)
             builder.store(builder.fadd(total, _load(builder, base, place, vector)), cell)
-        total = builder.load(cell, typ=vector)
-        half = vector.count // 2
-        while half:
-            upper = _shuffle(builder, total, total, [i + half for i in range(half)])
-            lower = _shuffle(builder, total, total, list(range(half)))
-            total = builder.fadd(lower, upper)
-            half //= 2
-        return builder.extract_element(total, ir.Constant(ir.IntType(32), 0))
+        return _fold(builder, builder.load(cell, typ=vector), vector)
 
     return signature, generate
 
@@ -217,11 +221,7 @@ def vanishing_sum(typing: Any, arena: Any, x: Any, vectors: Any) -> Any:
             number = _load(builder, base, place, vector)
             total = builder.load(cell, typ=vector)
             builder.store(builder.fadd(total, builder.fsub(number, number)), cell)
-        total = builder.load(cell, typ=vector)
-        found = builder.extract_element(total, ir.Constant(ir.IntType(32), 0))
-        for lane in range(1, vector.count):
-            found = builder.fadd(found, builder.extract_element(total, ir.Constant(ir.IntType(32), lane)))
-        return found
+        return _fold(builder, builder.load(cell, typ=vector), vector)
 
     return signature, generate
 
@@ -271,26 +271,37 @@ def fma(typing: Any, a: Any, b: Any, c: Any) -> Any:
     return a(a, a, a), lambda context, builder, signature, values: _fma(builder, *values)
 
 
+def _around_one(builder: Any, x: Any) -> tuple[Any, Any, ir.IntType, int]:
+    """The bits of x, and the exponent e for which x / 2ᵉ lies between √½ and √2."""
+    single = isinstance(x.type, ir.FloatType)
+    whole, places = (ir.IntType(32), 23) if single else (ir.IntType(64), 52)
+    root_half = 1060439283 if single else 4604544271217802189
+    bits = builder.bitcast(x, whole)
+    exponent = builder.ashr(builder.sub(bits, ir.Constant(whole, root_half)), ir.Constant(whole, places))
+    return bits, exponent, whole, places
+
+
 @intrinsic
-def bits_of(typing: Any, x: Any) -> Any:
-    """The bits of a float as a whole number of the same width."""
-    whole = types.int32 if x == types.float32 else types.int64
+def exponent_of(typing: Any, x: Any) -> Any:
+    """The whole number e, as a float, for which x / 2ᵉ lies between √½ and √2."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        return builder.bitcast(values[0], context.get_data_type(whole))
+        _, exponent, _, _ = _around_one(builder, values[0])
+        return builder.sitofp(exponent, values[0].type)
 
-    return whole(x), generate
+    return x(x), generate
 
 
 @intrinsic
-def float_of(typing: Any, x: Any) -> Any:
-    """The float with these bits."""
-    real = types.float32 if x == types.int32 else types.float64
+def mantissa_of(typing: Any, x: Any) -> Any:
+    """x / 2ᵉ, between √½ and √2."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        return builder.bitcast(values[0], context.get_data_type(real))
+        bits, exponent, whole, places = _around_one(builder, values[0])
+        moved = builder.sub(bits, builder.shl(exponent, ir.Constant(whole, places)))
+        return builder.bitcast(moved, values[0].type)
 
-    return real(x), generate
+    return x(x), generate
 
 
 @intrinsic

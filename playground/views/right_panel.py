@@ -30,7 +30,7 @@ class RightPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.output)
-        column.addWidget(_Line())
+        column.addWidget(Line())
         column.addWidget(self.inspector, 1)
         area = QScrollArea()
         area.setWidget(inside)
@@ -72,8 +72,8 @@ class RightPanel(QWidget):
         painter.fillRect(0, 0, 1, self.height(), theme().color("border"))
 
 
-class _Line(QWidget):
-    """One line between the two parts."""
+class Line(QWidget):
+    """One line between two parts of a column."""
 
     def __init__(self) -> None:
         super().__init__()

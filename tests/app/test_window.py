@@ -1,0 +1,238 @@
+"""The window: commands, files, undo and closing, as a user meets them."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from playground.app.actions import COMMANDS
+from playground.app.exceptions import Reporter
+from playground.app.settings import Settings
+from playground.app.start import application
+from playground.app.window import Window
+from playground.experiment import edits, files
+from playground.session.document import Document
+from playground.session.keep import kept_session
+
+
+@pytest.fixture
+def open_window(qtbot, home):
+    opened = []
+
+    def opener(experiment=None, resume=None):
+        application()
+        window = Window(
+            Document(experiment or edits.default_experiment()),
+            Settings(theme="light"),
+            Reporter(QApplication.instance()),
+            resume,
+        )
+        window.resize(1440, 900)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(lambda: state(window) not in ("", "loading"), timeout=60_000)
+        opened.append(window)
+        return window
+
+    yield opener
+    for window in opened:
+        window.close()
+        window.deleteLater()
+    QApplication.processEvents()
+
+
+def state(window):
+    snapshot = window.trainer.latest()
+    return snapshot.state if snapshot else ""
+
+
+def steps(window):
+    return window.trainer.latest().steps
+
+
+def test_space_plays_and_pauses(open_window, qtbot):
+    window = open_window()
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: steps(window) > 20, timeout=10_000)
+    QTest.keyClick(window.canvas, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: state(window) == "paused", timeout=10_000)
+
+
+def test_right_steps_and_shift_right_ends_the_epoch(open_window, qtbot):
+    window = open_window()
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: steps(window) == 1, timeout=10_000)
+    QTest.keyClick(window.canvas, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: window.trainer.latest().epochs == 1.0, timeout=10_000)
+    QTest.keyClick(window.canvas, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: steps(window) == 0, timeout=10_000)
+    QTest.keyClick(window.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.trainer.latest().epochs == 1.0, timeout=10_000)
+
+
+def test_every_command_has_a_method_and_no_two_share_a_shortcut(open_window):
+    window = open_window()
+    seen = {}
+    for command in COMMANDS:
+        if command.key and command.key not in ("recent", "examples"):
+            assert callable(getattr(window, f"do_{command.key}"))
+        for keys in (command.shortcut, *command.also):
+            if keys:
+                assert seen.setdefault(keys, command.key) == command.key, keys
+
+
+def test_save_and_open_give_the_same_experiment(open_window, qtbot, tmp_path, monkeypatch):
+    window = open_window()
+    path = tmp_path / "mine ü.json"
+    monkeypatch.setattr("playground.app.dialogs.choose_save", lambda *args: path)
+    changed = edits.set_value(window.document.experiment, "training.optimizer.learning_rate", 0.5)
+    window.document.apply(changed, "Rate")
+    assert window.isWindowModified()
+    assert window.do_save()
+    assert not window.isWindowModified()
+    assert files.load(path) == changed
+    assert "mine ü.json" in window.windowTitle()
+    window.document.apply(edits.add_layer(changed, 0, "dense"), "Add")
+    monkeypatch.setattr("playground.app.dialogs.ask_to_save", lambda *args: "discard")
+    assert window.open_path(path)
+    assert window.document.experiment == changed
+    assert window.settings.recent == [str(path)]
+
+
+def test_a_file_that_cannot_be_read_changes_nothing(open_window, tmp_path):
+    window = open_window()
+    before = window.document.experiment
+    path = tmp_path / "broken.json"
+    path.write_text('{"format": "network-playground", "version": 1, ')
+    assert not window.open_path(path)
+    assert window.document.experiment == before
+    assert window.banner.isVisible()
+    assert "broken.json" in window.banner.text() or "cut off" in window.banner.text()
+
+
+def test_a_dropped_file_is_opened(open_window, tmp_path):
+    window = open_window()
+    changed = edits.set_dataset(edits.default_experiment(), "moons")
+    path = tmp_path / "moons.json"
+    files.save(changed, path)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPointF(400, 300),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(event)
+    assert window.document.experiment == changed
+
+
+def test_cancelling_keeps_the_changes(open_window, monkeypatch):
+    window = open_window()
+    changed = edits.add_layer(window.document.experiment, 0, "dense")
+    window.document.apply(changed, "Add")
+    monkeypatch.setattr("playground.app.dialogs.ask_to_save", lambda *args: "cancel")
+    window.do_new()
+    assert window.document.experiment == changed
+    assert not window.open_path("xor")
+
+
+def test_a_full_disk_is_said_and_nothing_is_lost(open_window, tmp_path, monkeypatch):
+    window = open_window()
+    monkeypatch.setattr("playground.app.dialogs.choose_save", lambda *args: tmp_path)
+    assert not window.do_save()
+    assert window.banner.isVisible()
+    assert not window.document.path
+
+
+def test_closing_keeps_the_session_and_the_next_start_goes_on(open_window, qtbot):
+    window = open_window()
+    window.trainer.step(120)
+    qtbot.waitUntil(lambda: steps(window) == 120, timeout=20_000)
+    changed = edits.set_value(window.document.experiment, "training.l2", 0.01)
+    window.document.apply(changed, "L2")
+    rows = len(window.trainer.latest().history)
+    window.close()
+    kept = kept_session()
+    assert kept.experiment == changed
+    assert kept.saved == edits.default_experiment()
+    again = open_window(kept.experiment, kept.arrays)
+    qtbot.waitUntil(lambda: steps(again) == 120, timeout=20_000)
+    assert len(again.trainer.latest().history) == rows
+
+
+def test_a_divergence_offers_the_way_back(open_window, qtbot):
+    wild = edits.set_value(edits.set_dataset(edits.default_experiment(), "plane"), "training.optimizer", "sgd")
+    for layer in ("dense_1", "dense_2"):
+        wild = edits.set_value(wild, f"network.{layer}.activation", "relu")
+    window = open_window(edits.set_value(wild, "training.optimizer.learning_rate", 1e5))
+    window.trainer.set_speed(math.inf)
+    window.do_play()
+    qtbot.waitUntil(lambda: state(window) == "failed", timeout=20_000)
+    qtbot.waitUntil(lambda: window.banner.isVisible(), timeout=5_000)
+    assert "learning rate" in window.banner.text()
+    window._lower_rate(0.01)
+    qtbot.waitUntil(lambda: state(window) == "paused", timeout=20_000)
+    assert window.document.experiment.training.optimizer.learning_rate == 0.01
+
+
+def test_an_exception_in_a_slot_is_one_banner_and_the_program_goes_on(open_window, qtbot):
+    window = open_window()
+    for _ in range(3):
+        try:
+            raise RuntimeError("made by the test")
+        except RuntimeError as error:
+            import traceback
+
+            window.reporter.report(f"Something went wrong: {error}", traceback.format_exc())
+    qtbot.waitUntil(lambda: window.banner.isVisible(), timeout=5_000)
+    assert "made by the test" in window.banner.text()
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: steps(window) == 1, timeout=10_000)
+
+
+@pytest.mark.parametrize("size", [(1100, 700), (1440, 900), (1920, 1080), (3840, 2160)])
+def test_the_window_fits_every_size(open_window, size):
+    window = open_window()
+    window.resize(*size)
+    QApplication.processEvents()
+    assert (window.width(), window.height()) == size
+    for part in (window.top_bar, window.canvas, window.dock, window.right, window.left):
+        assert part.isVisible()
+        corner = part.mapTo(window, QPoint(part.width(), part.height()))
+        assert corner.x() <= size[0]
+        assert corner.y() <= size[1]
+
+
+def test_light_and_dark_switch_while_it_trains(open_window, qtbot):
+    window = open_window()
+    window.do_play()
+    for name in ("dark", "light", "dark", "system"):
+        getattr(window, f"do_{name}")()
+        end = time.monotonic() + 0.1
+        while time.monotonic() < end:
+            QApplication.processEvents()
+    window.do_play()
+    qtbot.waitUntil(lambda: state(window) == "paused", timeout=10_000)
+
+
+def test_damaged_settings_fall_back_one_by_one(tmp_path):
+    from playground.app.settings import load_settings
+
+    path = tmp_path / "settings.json"
+    for text in ("", "[]", "{", "null", '{"theme": 3}', '{"window": [1, 2]}', '{"recent": [1]}'):
+        path.write_text(text)
+        assert load_settings(path) == Settings()
+    path.write_text(json.dumps({"theme": "dark", "speed": "fast", "unknown": 1}))
+    assert load_settings(path) == Settings(theme="dark")
