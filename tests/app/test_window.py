@@ -37,6 +37,7 @@ def open_window(qtbot, home):
         window.resize(1440, 900)
         window.show()
         window.activateWindow()
+        qtbot.waitUntil(lambda: QApplication.activeWindow() is window, timeout=5_000)
         qtbot.waitUntil(lambda: state(window) not in ("", "loading"), timeout=60_000)
         opened.append(window)
         return window
