@@ -1,10 +1,10 @@
 """Network Playground: draw a neural network, press play and watch every part of it learn.
 
-    import playground
-    experiment = playground.load("spiral")
-    run = playground.Run(experiment)
-    run.step(1000)
-    print(run.loss("validation"))
+import playground
+experiment = playground.load("spiral")
+run = playground.Run(experiment)
+run.step(1000)
+print(run.loss("validation"))
 """
 
 from __future__ import annotations

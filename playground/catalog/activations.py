@@ -173,7 +173,8 @@ activations.register(
         key="softmax",
         label="softmax",
         summary="Turns the outputs into probabilities that sum to 1, one for each class.",
-        formula="<i>p<sub>k</sub></i> = e<sup><i>z<sub>k</sub></i></sup> / Σ e<sup><i>z<sub>j</sub></i></sup>",
+        formula="<i>p<sub>k</sub></i> = e<sup><i>z<sub>k</sub></i></sup> / "
+        "Σ e<sup><i>z<sub>j</sub></i></sup>",
         hint="several classes",
         output_only=True,
         pytorch="Softmax",

@@ -76,7 +76,9 @@ def _product(key: str, dtype: str) -> Bound:
     """Tiles as large as the processor's registers hold: 32 of 64 bytes, or 16 of 32 bytes."""
     rows, columns = (8, 2) if _has_wide_registers() else (6, 1)
     panels = {
-        name: lift_with(kernels.panel, f"panel_{key}_{rows}_{count}_{dtype}", _tiles(rows, count, key == "bias"))
+        name: lift_with(
+            kernels.panel, f"panel_{key}_{rows}_{count}_{dtype}", _tiles(rows, count, key == "bias")
+        )
         for name, count in (("PANEL", columns), ("NARROW_PANEL", 1))
     }
     return {"HAS_BIAS": key == "bias", "COLUMNS": columns, "NARROW": columns > 1} | panels

@@ -7,7 +7,15 @@ the element type when `lift` copies these functions.
 
 from __future__ import annotations
 
+from typing import Any
+
 from playground.engine.vectors import exponent_of, fma, mantissa_of, times_power_of_two
+
+# Bound by `lift`.
+EXP: Any = None
+LOG: Any = None
+MINUS_INF: Any = None
+NOT_A_NUMBER: Any = None
 
 
 def exp64(x: float) -> float:

@@ -71,7 +71,7 @@ def prepare() -> Path | None:
     if "numba" in sys.modules:
         from numba.core import config
 
-        config.CACHE_DIR = str(folder)
+        config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     _drop_old(root, folder)
     return folder
 

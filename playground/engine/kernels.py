@@ -42,6 +42,41 @@ GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MIX_1, MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 S27, S30, S31, S32, S11 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(32), np.uint64(11)
 
+# Bound by `compiled`, for each kernel its own: catalog functions, tiles, and numbers known when compiling.
+VALUE: Any = None
+SLOPE: Any = None
+RULE: Any = None
+PREPARE: Any = None
+EXP: Any = None
+LOG: Any = None
+READ: Any = None
+TAKE: Any = None
+READ_SLOTS: Any = None
+WRITE_WEIGHT: Any = None
+WRITE_SLOTS: Any = None
+WRITE_COUNTERS: Any = None
+WRITE_FACTORS: Any = None
+GRADIENT_AT: Any = None
+RANDOM_BITS: Any = None
+TURN: Any = None
+TRANSPOSE: Any = None
+SIDE: Any = None
+HAS_TARGETS: Any = None
+HAS_BIAS: Any = None
+PANEL: Any = None
+NARROW_PANEL: Any = None
+NARROW: Any = None
+COLUMNS: Any = None
+ROWS: Any = None
+TALL: Any = None
+FOUR: Any = None
+TWO: Any = None
+SINGLE: Any = None
+COLUMN_MAX: Any = None
+CLEAR_BEHIND: Any = None
+AGAIN: Any = None
+BEGIN: Any = None
+
 
 def random_bits(key: Any, counter: Any) -> Any:
     """64 random bits for a key and a counter, as `catalog.random.bits` makes them."""
@@ -153,21 +188,55 @@ def product(op: Any, arena: Any, counts: Any, cells: Any) -> int:
         a_here, b_here, go_on = a + first * a_k, b + first * b_row, first
         j = 0
         while j + COLUMNS <= vectors:
-            PANEL(arena, c + j * width, c_row, a_here, a_row, a_k, b_here + j * width, b_row, depth, start, go_on, m)
+            PANEL(
+                arena,
+                c + j * width,
+                c_row,
+                a_here,
+                a_row,
+                a_k,
+                b_here + j * width,
+                b_row,
+                depth,
+                start,
+                go_on,
+                m,
+            )
             j += COLUMNS
         if NARROW:
             while j < vectors:
                 NARROW_PANEL(
-                    arena, c + j * width, c_row, a_here, a_row, a_k, b_here + j * width, b_row, depth, start, go_on, m
+                    arena,
+                    c + j * width,
+                    c_row,
+                    a_here,
+                    a_row,
+                    a_k,
+                    b_here + j * width,
+                    b_row,
+                    depth,
+                    start,
+                    go_on,
+                    m,
                 )
                 j += 1
     return NEXT
 
 
 def panel(
-    arena: Any, c: Any, c_row: Any, a: Any, a_row: Any, a_k: Any, b: Any, b_row: Any, k: Any, start: Any, go_on: Any,
+    arena: Any,
+    c: Any,
+    c_row: Any,
+    a: Any,
+    a_row: Any,
+    a_k: Any,
+    b: Any,
+    b_row: Any,
+    k: Any,
+    start: Any,
+    go_on: Any,
     m: Any,
-) -> None:  # fmt: skip
+) -> None:
     """All rows of C for as many columns as a tile has: tall tiles first, then lower ones."""
     i = 0
     while i + ROWS <= m and m - i != 8:  # the last eight go as four and four: shorter chains side by side
@@ -481,7 +550,7 @@ def loss(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     CLEAR_BEHIND(arena, out, rows, stride, samples)
     total = vector_sum(arena, out, rows * stride // lane_count(arena)) / share
     cells[LOSS] = total
-    if not (total - total == 0.0):
+    if total - total != 0.0:
         return NOT_FINITE
     each = element(arena, 1.0 / share)
     for i in range(rows * stride):

@@ -73,6 +73,7 @@ def plain(function: Function) -> Any:
 
 @cache
 def elementary_function(name: str, dtype: str) -> Any:
+    """exp, log, log1p or tanh for numbers of this type."""
     source = getattr(elementary, name, None) or getattr(elementary, name + dtype[-2:])
     bound: dict[str, Any] = {
         "MINUS_INF": np.dtype(dtype).type(-math.inf),

@@ -207,7 +207,10 @@ class Run:
         count = int(machine.counts[Count.RECORDS])
         if count:
             end = p.FIRST_RECORD + count * p.RECORD_SIZE
-            self._history.append(machine.cells[p.FIRST_RECORD : end].reshape(count, p.RECORD_SIZE).copy())
+            records = machine.cells[p.FIRST_RECORD : end].reshape(count, p.RECORD_SIZE).copy()
+            if task(self.experiment.data) == "regression":
+                records[:, 5:] = np.sqrt(records[:, 5:])  # measured as a mean of squares
+            self._history.append(records)
             machine.counts[Count.RECORDS] = 0
 
     @property

@@ -13,8 +13,15 @@ from playground.experiment.model import Experiment
 Array = NDArray[Any]
 
 HISTORY = np.dtype(
-    [("step", "i8"), ("epoch", "f8"), ("train_loss", "f8"), ("validation_loss", "f8")]
-    + [("learning_rate", "f8"), ("train_metric", "f8"), ("validation_metric", "f8")]
+    [
+        ("step", "i8"),
+        ("epoch", "f8"),
+        ("train_loss", "f8"),
+        ("validation_loss", "f8"),
+        ("learning_rate", "f8"),
+        ("train_metric", "f8"),
+        ("validation_metric", "f8"),
+    ]
 )
 
 
@@ -69,7 +76,12 @@ class RunState:
             loss = float(arrays["last_loss"])
         except (KeyError, TypeError, ValueError):
             raise ValueError("The state of the run is incomplete, so it cannot be restored.") from None
-        if counts.shape != (4,) or counts.min() < 0 or history.ndim != 2 or history.shape[1] != len(HISTORY):
+        if (
+            counts.shape != (4,)
+            or counts.min() < 0
+            or history.ndim != 2
+            or history.shape[1] != len(HISTORY.names or ())
+        ):
             raise ValueError("The state of the run is damaged, so it cannot be restored.")
         tensors = {n.removeprefix("tensor:"): a for n, a in arrays.items() if n.startswith("tensor:")}
         counters = {

@@ -199,7 +199,8 @@ def _dropout(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple
     step = twin.counts[Count.STEP : Count.STEP + 1].astype(np.uint64)
     drawn = int(bits(int(twin.counts[Count.DROPOUT_KEY]) + layer, step)[0])
     unit, sample = np.indices(reads[0].shape).astype(np.uint64)
-    kept = bits(drawn, (unit << np.uint64(32)) + sample) >> np.uint64(11) >= np.uint64(rate * 2.0**53)
+    place = np.asarray((unit << np.uint64(32)) + sample)
+    kept = bits(drawn, place) >> np.uint64(11) >= np.uint64(rate * 2.0**53)
     writes[0][:] = np.where(kept, reads[0] * (1.0 / (1.0 - rate)), 0.0)
 
 

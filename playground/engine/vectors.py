@@ -90,7 +90,7 @@ def tile(rows: int, columns: int, biased: bool) -> Any:
     """
 
     @intrinsic
-    def product(typing, arena, c, c_row, a, a_row, a_k, b, b_k, k, start, start_row, go_on):  # type: ignore[no-untyped-def]  # noqa: E501
+    def product(typing, arena, c, c_row, a, a_row, a_k, b, b_k, k, start, start_row, go_on):  # type: ignore[no-untyped-def]
         signature = types.void(arena, *[types.int64] * 11)
 
         def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:

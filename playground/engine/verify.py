@@ -7,7 +7,7 @@ from playground.engine.program import Block, Instruction, Program, View, lanes_o
 IN_PLACE = ("update", "track")  # read and write the same places, number by number
 
 
-class BrokenProgram(Exception):  # noqa: N818
+class BrokenProgram(Exception):
     """The program would read or write where it must not: a fault of the engine, never of the user."""
 
 

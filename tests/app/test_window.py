@@ -173,7 +173,9 @@ def test_closing_keeps_the_session_and_the_next_start_goes_on(open_window, qtbot
 
 
 def test_a_divergence_offers_the_way_back(open_window, qtbot):
-    wild = edits.set_value(edits.set_dataset(edits.default_experiment(), "plane"), "training.optimizer", "sgd")
+    wild = edits.set_value(
+        edits.set_dataset(edits.default_experiment(), "plane"), "training.optimizer", "sgd"
+    )
     for layer in ("dense_1", "dense_2"):
         wild = edits.set_value(wild, f"network.{layer}.activation", "relu")
     window = open_window(edits.set_value(wild, "training.optimizer.learning_rate", 1e5))

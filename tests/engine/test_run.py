@@ -1,0 +1,232 @@
+"""Runs: the same bits however they are cut, the compiled engine beside its twin, and what is refused."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from playground.catalog import registries
+from playground.engine import assemble
+from playground.engine.program import trace
+from playground.engine.run import Run
+from playground.engine.state import RunState
+from playground.experiment import edits
+from playground.experiment.files import load
+from playground.experiment.presets import names
+
+START = edits.default_experiment()
+
+
+def built(kinds, batch=30, **changes):
+    """A network with layers of these kinds between two dense ones."""
+    experiment = START
+    for kind in kinds:
+        experiment = edits.add_layer(experiment, 1, kind)
+    experiment = edits.set_value(experiment, "training.batch_size", batch)
+    for path, value in changes.items():
+        experiment = edits.set_value(experiment, path.replace("__", "."), value)
+    return experiment
+
+
+EXPERIMENTS = {
+    "plain": START,
+    "dropout": built(["dropout"]),
+    "batch norm": built(["batch_norm"]),
+    "both": built(["dropout", "batch_norm"], batch=17),
+    "penalties": built([], training__l1=0.01, training__l2=0.1),
+    "full batch": built([], batch=1000),
+    "one by one": built([], batch=1),
+    "momentum": built([], training__optimizer="momentum"),
+    "sgd": built([], training__optimizer="sgd"),
+    "three classes": edits.set_dataset(START, "penguins"),
+    "numbers": edits.set_dataset(START, "plane"),
+    "curve": edits.set_dataset(START, "curve"),
+    "squared error for classes": edits.set_loss(START, "mean_squared_error"),
+}
+
+
+@pytest.mark.parametrize("case", EXPERIMENTS)
+def test_the_compiled_engine_does_what_its_twin_does(case):
+    experiment = EXPERIMENTS[case]
+    run, twin = Run(experiment, dtype="float64"), Run(experiment, dtype="float64", backend="twin")
+    for steps in (1, 1, 20):
+        run.step(steps)
+        twin.step(steps)
+        for name, wanted in (twin.parameters | twin.buffers).items():
+            np.testing.assert_allclose((run.parameters | run.buffers)[name], wanted, rtol=1e-9, atol=1e-12)
+    for column in run.history.dtype.names:
+        np.testing.assert_allclose(run.history[column], twin.history[column], rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("case", ["plain", "both", "three classes"])
+def test_the_same_bits_however_it_is_cut(case):
+    straight, cut = Run(EXPERIMENTS[case]), Run(EXPERIMENTS[case])
+    straight.step(300)
+    for steps in (1, 2, 7, 90):
+        cut.step(steps)
+        cut.forward(cut.data("train")[0])
+        cut.loss("validation")
+    while cut.steps < 300:
+        cut.advance(milliseconds=0.01, most_steps=300 - cut.steps)
+    assert cut.digest() == straight.digest()
+    assert np.array_equal(cut.history, straight.history)
+
+
+def test_another_process_gets_the_same_bits():
+    code = (
+        "from playground.engine.run import Run; from playground.experiment.edits import default_experiment;"
+        "run = Run(default_experiment()); run.step(500); print(run.digest())"
+    )
+    found = {
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    }
+    run = Run(START)
+    run.step(500)
+    assert found == {run.digest() + "\n"}
+
+
+def test_one_thread_or_two_the_same_bits():
+    wide = edits.set_value(edits.set_value(START, "network.dense_1.units", 512), "network.dense_2.units", 512)
+    runs = [Run(wide, threads=threads) for threads in (1, 2)]
+    for run in runs:
+        run.step(5)
+    assert runs[0].digest() == runs[1].digest()
+
+
+def test_a_state_that_was_kept_goes_on_with_the_same_bits():
+    run = Run(EXPERIMENTS["both"])
+    run.step(50)
+    arrays = run.state().to_arrays()
+    run.step(50)
+    again = Run(EXPERIMENTS["both"])
+    again.restore(RunState.from_arrays(arrays))
+    again.step(50)
+    assert again.digest() == run.digest()
+
+
+def test_dropout_and_batch_norm_predict_without_chance():
+    run = Run(EXPERIMENTS["both"])
+    run.step(20)
+    x, _ = run.data("validation")
+    assert np.array_equal(run.predict(x), run.predict(x))
+    one = np.concatenate([run.predict(x[i : i + 1]) for i in range(len(x))])
+    np.testing.assert_array_equal(one, run.predict(x))
+
+
+def test_batch_norm_measures_what_pytorch_measures():
+    experiment = built(["batch_norm"], batch=240)
+    run = Run(experiment, dtype="float64")
+    first = run.parameters
+    x, _ = run.data("train")
+    h = np.tanh(x @ first["dense_1.weight"].T + first["dense_1.bias"])
+    run.step(1)
+    np.testing.assert_allclose(run.buffers["batch_norm_1.running_mean"], 0.1 * h.mean(axis=0), rtol=1e-9)
+    wanted = 0.9 + 0.1 * h.var(axis=0, ddof=1)
+    np.testing.assert_allclose(run.buffers["batch_norm_1.running_var"], wanted, rtol=1e-9)
+
+
+def test_the_first_step_of_adam_is_the_learning_rate():
+    run = Run(START, dtype="float64")
+    before = run.parameters
+    run.step(1)
+    moved = np.concatenate([(run.parameters[n] - before[n]).ravel() for n in before])
+    np.testing.assert_allclose(np.abs(moved[moved != 0]), 0.02, rtol=1e-3)
+
+
+def test_penalties_pull_every_parameter_and_are_not_in_the_loss():
+    plain = Run(built([], batch=240, training__optimizer="sgd"), dtype="float64")
+    pulled = Run(
+        built([], batch=240, training__optimizer="sgd", training__l1=0.01, training__l2=0.1), dtype="float64"
+    )
+    first = plain.parameters
+    rate = plain.experiment.training.optimizer.learning_rate
+    plain.step(1)
+    pulled.step(1)
+    for name, w in first.items():
+        wanted = plain.parameters[name] - rate * (0.1 * w + 0.01 * np.sign(w))
+        np.testing.assert_allclose(pulled.parameters[name], wanted, rtol=1e-9, atol=1e-15)
+    assert plain.history[0].train_loss == pulled.history[0].train_loss
+
+
+def test_a_loss_that_is_not_finite_stops_before_the_update():
+    wild = edits.set_value(edits.set_dataset(START, "plane"), "training.optimizer", "sgd")
+    for layer in ("dense_1", "dense_2"):
+        wild = edits.set_value(wild, f"network.{layer}.activation", "relu")
+    run = Run(edits.set_value(wild, "training.optimizer.learning_rate", 1e5))
+    with pytest.raises(FloatingPointError, match="learning rate"):
+        run.step(10_000)
+    assert all(np.isfinite(array).all() for array in run.parameters.values())
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_preset_trains(name):
+    run = Run(load(name))
+    first = run.loss("train")
+    run.step(200)
+    assert run.loss("train") < first
+    assert np.isfinite(run.history["train_loss"]).all()
+
+
+@pytest.mark.parametrize("units", [1, 15, 16, 17, 4096])
+def test_widths_at_the_edges(units):
+    experiment = edits.set_value(START, "network.dense_1.units", units)
+    run, twin = Run(experiment, dtype="float64"), Run(experiment, dtype="float64", backend="twin")
+    x, y = run.data("train")
+    loss, gradients = run.loss_and_gradients(x[:33], y[:33])
+    wanted, judged = twin.loss_and_gradients(x[:33], y[:33])
+    assert loss == pytest.approx(wanted, rel=1e-12)
+    for name, array in judged.items():
+        np.testing.assert_allclose(gradients[name], array, rtol=1e-9, atol=1e-14)
+
+
+@pytest.mark.parametrize("optimizer", registries["optimizers"].keys())
+def test_settings_are_poked_without_losing_anything(optimizer):
+    run = Run(edits.set_choice(START, "training.optimizer", optimizer))
+    run.step(10)
+    before = run.parameters
+    lost = run.adopt(edits.set_value(run.experiment, "training.optimizer.learning_rate", 0.0))
+    assert not lost.tensors
+    run.step(10)
+    after = run.parameters
+    assert all(np.array_equal(before[name], after[name]) for name in before)
+
+
+def test_a_smaller_layer_keeps_the_overlapping_weights():
+    run = Run(START)
+    run.step(10)
+    before = run.parameters
+    run.adopt(edits.set_value(START, "network.dense_1.units", 4))
+    after = run.parameters
+    assert np.array_equal(after["dense_1.weight"], before["dense_1.weight"][:4])
+    assert np.array_equal(after["dense_2.weight"], before["dense_2.weight"][:, :4])
+    run.step(10)
+
+
+def test_what_is_refused_is_said_in_words():
+    run = Run(START)
+    x, y = run.data("train")
+    for wrong in (
+        lambda: Run(START, dtype="float16"),
+        lambda: Run(START, threads=0),
+        lambda: run.step(-1),
+        lambda: run.predict(x[:, :1]),
+        lambda: run.predict("no"),
+        lambda: run.data("tomorrow"),
+        lambda: run.loss_and_gradients(x, y[:-1]),
+        lambda: run.set_parameters({"nothing": x}),
+        lambda: run.set_parameters({"dense_1.bias": np.zeros(3)}),
+        lambda: run.set_parameters({"dense_1.bias": np.full(6, np.nan)}),
+        lambda: Run(edits.set_value(START, "network.output.units", 9)),
+    ):
+        with pytest.raises(ValueError, match=r"\w+ \w+"):
+            wrong()
+
+
+def test_the_program_can_be_read():
+    lines = trace(assemble.training_program(START, "float32", 240)).splitlines()
+    assert any("apply:tanh" in line and "forward" in line for line in lines)
+    assert any("update:adam" in line for line in lines)
