@@ -20,6 +20,7 @@ from playground.engine.lift import (
     plain,
     processor_features,
 )
+from playground.engine.twin import evaluation_gap
 from playground.engine.vectors import reader, taker, tile, transposer, writer
 
 Bound = dict[str, Any]
@@ -146,7 +147,11 @@ def _update(key: str, dtype: str) -> Bound:
 
 
 def _counting(key: str, dtype: str) -> Bound:
-    return {"AGAIN": plain(kernels.again), "BEGIN": plain(kernels.begin)}
+    return {
+        "AGAIN": plain(kernels.again),
+        "BEGIN": plain(kernels.begin),
+        "EVALUATION_GAP": plain(evaluation_gap),
+    }
 
 
 _BOUND: dict[str, Callable[[str, str], Bound]] = {

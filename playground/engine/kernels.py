@@ -76,6 +76,7 @@ COLUMN_MAX: Any = None
 CLEAR_BEHIND: Any = None
 AGAIN: Any = None
 BEGIN: Any = None
+EVALUATION_GAP: Any = None
 
 
 def random_bits(key: Any, counter: Any) -> Any:
@@ -159,6 +160,10 @@ def turn(arena: Any, out: Any, out_row: Any, rows: Any, x: Any, x_row: Any, colu
         for c in range(0, columns, side):
             if r + side <= rows:
                 TRANSPOSE(arena, out + r * out_row + c, out_row, arena, x + c * x_row + r, x_row)
+            elif rows - r <= 2:  # a plane's two coordinates
+                for i in range(rows - r):
+                    for k in range(side):
+                        arena[out + (r + i) * out_row + c + k] = arena[x + (c + k) * x_row + r + i]
             else:
                 TRANSPOSE(spare, 0, side, arena, x + c * x_row + r, x_row)
                 for i in range(rows - r):
@@ -723,7 +728,8 @@ def record(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     cells[first + 5] = cells[TRAIN_METRIC]
     cells[first + 6] = metric_now
     counts[RECORDS] += 1
-    counts[CHECK] = step + max((every + batch - 1) // batch, step // 200)
+    judged = counts[SET_SAMPLES + TRAIN] + counts[SET_SAMPLES + VALIDATION]
+    counts[CHECK] = step + EVALUATION_GAP(step, (every + batch - 1) // batch, batch, judged)
     if counts[RECORDS] == MOST_RECORDS:
         counts[PC] = start
         return DONE

@@ -348,11 +348,21 @@ def _record(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[
         metric,
     )
     counts[Count.RECORDS] += 1
-    counts[Count.CHECK] = step + max(-(-every // batch), step // 200)
+    judged = int(counts[Count.SET_SAMPLES + p.TRAIN] + counts[Count.SET_SAMPLES + p.VALIDATION])
+    counts[Count.CHECK] = step + evaluation_gap(step, int(-(-every // batch)), int(batch), judged)
     if counts[Count.RECORDS] == p.MOST_RECORDS:
         counts[Count.PC] = start
         return p.DONE
     return _again(twin, start)
+
+
+def evaluation_gap(step: int, steps_per_epoch: int, batch: int, judged: int) -> int:
+    """Steps to the next evaluation: an epoch; later 0.5 % of the run, and at most some 6 % of the work.
+
+    To judge a sample costs a third of training on it, so 16 times that cost goes by in between.
+    """
+    gap = max(steps_per_epoch, step // 200)
+    return gap if step < 25 * steps_per_epoch else max(gap, 16 * judged // (3 * batch))
 
 
 Family = Callable[[Twin, str, Arrays, Arrays, tuple[int, ...]], int | None]
