@@ -72,9 +72,9 @@ class FrameClock(QObject):
         ]
         if not due:
             return
-        # The most overdue first; one heavy view a tick, unless the run stands still.
+        # The most overdue first; one view a tick, unless the run stands still.
         due.sort(key=lambda view: view.due)
-        for view in due[:2] if moving else due:
+        for view in due[:1] if moving else due:
             view.last = snapshot
             view.due = max(view.due + view.every, now)
             view.show(snapshot)

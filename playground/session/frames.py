@@ -1,7 +1,7 @@
 """Fill snapshots: read out of the engine what visible views asked for, and no more often than it pays.
 
 Pictures of neurons and the output map are forward passes over a fixed grid, run between two slices of
-training. Each part has its own rate, stretched so that all of them together cost training at most 4 %.
+training. Each part has its own rate, stretched so that all of them together cost training some 2 %.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from playground.session.snapshot import (
 )
 
 RATES = {"parameters": 30.0, "tiles": 30.0, "output": 20.0, "layer": 10.0}  # at most, a second
-SHARE = 0.01  # of the worker's time, for each of the four parts
+SHARE = 0.006  # of the worker's time, for each of the four parts
 MOST_ROWS = 2_000
 MOST_VALUES = 100_000
 BINS = 60

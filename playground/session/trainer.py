@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from playground.engine.state import RunState
     from playground.session.frames import Frames
 
-SLICE = 4.0  # milliseconds of training between two looks at the commands
-FRAME = 1.0 / 60.0  # seconds between two snapshots, at least
+SLICE = 8.0  # milliseconds of training between two looks at the commands
+FRAME = 1.0 / 30.0  # seconds between two snapshots, at least
 KEPT_BYTES = 256_000_000  # overwritten weights kept for undo
 MOST_GOOD = 6  # states to go back to after a divergence
 
