@@ -4,12 +4,12 @@
     python3 packaging/bootstrap.py run  [FILE …]             install what is missing, open the window
     python3 packaging/bootstrap.py test [--long] [-- ARGS]   install what is missing, run every check
 
-Standard library only. What is installed is remembered, so that the second time costs nothing.
+ARGS go to pytest. Standard library only. What is installed is remembered, so that the second time
+costs nothing.
 """
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import os
 import shutil
@@ -21,24 +21,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
+CONSTRAINTS = Path("packaging") / "constraints.txt"  # relative: pip splits this setting at spaces
 OLDEST, NEWEST = (3, 11), (3, 13)
-
-# What Qt needs from a Debian-like system: library -> package.
-OFFSCREEN = {
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libGL.so.1": "libgl1",
-    "libEGL.so.1": "libegl1",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libxkbcommon.so.0": "libxkbcommon0",
-}
-WINDOW = {
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-shape.so.0": "libxcb-shape0",
+PIP_SETTINGS = {
+    "PIP_CONSTRAINT": CONSTRAINTS.as_posix(),
+    "PIP_BUILD_CONSTRAINT": CONSTRAINTS.as_posix(),
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
 }
 
 
@@ -55,16 +43,16 @@ def say(words: str) -> None:
     print(f"• {words}", flush=True)
 
 
-def python() -> Path:
-    """The interpreter of the project's own environment."""
-    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+def python(environment: Path = VENV) -> Path:
+    """The interpreter of an environment."""
+    return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def call(*command: object, quiet: bool = False, env: dict[str, str] | None = None) -> int:
-    """Run a command in the project's folder; its exit status."""
+    """Run a command in the project's folder; its exit status. `quiet` drops all it prints."""
     sink = subprocess.DEVNULL if quiet else None
-    whole = None if env is None else {**os.environ, **env}
-    return subprocess.call([str(c) for c in command], cwd=ROOT, stdout=sink, env=whole)
+    whole = {**os.environ, **(env or {})}
+    return subprocess.call([str(c) for c in command], cwd=ROOT, stdout=sink, stderr=sink, env=whole)
 
 
 # The system -----------------------------------------------------------------------------------------
@@ -77,15 +65,14 @@ def check_python() -> None:
         raise Stop(f"Python {wanted} is needed; this is {sys.version.split()[0]}. Use another one.", 2)
 
 
-def missing_packages(wanted: dict[str, str]) -> list[str]:
-    """The Debian packages whose libraries cannot be loaded."""
-    missing = []
-    for library, package in wanted.items():
-        try:
-            ctypes.CDLL(library)
-        except OSError:
-            missing.append(package)
-    return missing
+def prepare_system(window: bool) -> None:
+    """Make sure that Qt finds its libraries. Only Linux leaves them to the system."""
+    if sys.platform.startswith("linux"):
+        sys.path.insert(0, str(ROOT))
+        from playground.app import preflight  # plain Python, so that its list is the only one
+
+        wanted = preflight.LIBRARIES | (preflight.X11_LIBRARIES if window else {})
+        install_packages(preflight.missing_packages(wanted), "The window")
 
 
 def install_packages(packages: list[str], why: str) -> None:
@@ -98,18 +85,12 @@ def install_packages(packages: list[str], why: str) -> None:
         raise Stop(f"{why} needs these libraries, by their Debian names: {names}. Install them.", 2)
     if os.geteuid() != 0:
         raise Stop(f"{why} needs system libraries. Run this, then start again:\n\n    sudo {line}\n", 2)
-    say(f"Installing system libraries: {', '.join(packages)}")
-    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    call("apt-get", "update", "-qq", quiet=True, env=quiet)
-    command = line.replace("install -y", "install -y -qq --no-install-recommends")
-    if call(*command.split(), quiet=True, env=quiet):
-        raise Stop(f"The system libraries could not be installed. Try it by hand: {line}", 2)
-
-
-def prepare_system(window: bool) -> None:
-    """Make sure that Qt finds its libraries. Only Linux leaves them to the system."""
-    if sys.platform.startswith("linux"):
-        install_packages(missing_packages(OFFSCREEN | (WINDOW if window else {})), "The window")
+    say(f"Installing system packages (usually less than a minute): {', '.join(packages)}")
+    env = {"DEBIAN_FRONTEND": "noninteractive"}
+    call("apt-get", "update", quiet=True, env=env)
+    command = line.replace("install -y", "install -y --no-install-recommends")
+    if call(*command.split(), quiet=True, env=env):
+        raise Stop(f"The system packages could not be installed. This shows why: {line}", 2)
 
 
 # The environment ------------------------------------------------------------------------------------
@@ -118,23 +99,26 @@ def prepare_system(window: bool) -> None:
 def fingerprint(extra: str) -> str:
     """Changes whenever what has to be installed changes."""
     digest = hashlib.sha256(f"{sys.version}{extra}{ROOT}".encode())
-    for file in (ROOT / "pyproject.toml", CONSTRAINTS):
+    for file in (ROOT / "pyproject.toml", ROOT / CONSTRAINTS):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
-def make_environment() -> None:
-    """Create .venv; on Debian the venv module may be a package of its own."""
-    say("Making .venv")
-    if call(sys.executable, "-m", "venv", VENV, quiet=True) == 0:
+def make_environment(folder: Path) -> None:
+    """Create an environment; on Debian the venv module may be a package of its own."""
+    command = (sys.executable, "-m", "venv", "--clear", folder)
+    if call(*command, quiet=True) == 0:
         return
-    shutil.rmtree(VENV, ignore_errors=True)
-    name = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
-    if not sys.platform.startswith("linux") or shutil.which("apt-get") is None:
-        raise Stop("Python's venv module does not work here. Install it, then start again.", 2)
-    install_packages([name], "The environment")
-    if call(sys.executable, "-m", "venv", VENV, quiet=True):
-        raise Stop(f"The environment could not be made in {VENV}. Is the folder writable, is the disk full?")
+    shutil.rmtree(folder, ignore_errors=True)
+    if sys.platform.startswith("linux") and call(sys.executable, "-c", "import ensurepip", quiet=True):
+        name = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+        install_packages([name], "The environment")
+        if call(*command, quiet=True) == 0:
+            return
+    raise Stop(
+        f"Python could not make an environment in {folder}. "
+        "Check that the folder can be written, that the disk is not full, and that Python has venv."
+    )
 
 
 def prepare_environment(extra: str = "") -> None:
@@ -142,23 +126,52 @@ def prepare_environment(extra: str = "") -> None:
 
     `extra` names an optional group of pyproject.toml; what has it serves those who do not need it.
     """
-    stamps = {name: VENV / f".installed-{name or 'program'}" for name in ("", "dev")}
-    enough = [stamps[""], stamps["dev"]] if not extra else [stamps["dev"]]
-    for stamp, name in ((s, "dev" if s == stamps["dev"] else "") for s in enough):
-        if stamp.is_file() and stamp.read_text() == fingerprint(name) and python().exists():
+    stamps = {name: VENV / f".installed-{name or 'program'}" for name in (extra, "dev")}
+    for name, stamp in stamps.items():
+        if python().exists() and stamp.is_file() and stamp.read_text() == fingerprint(name):
             return
-    if not python().exists():
-        make_environment()
-    say("Installing the project and its libraries (about 300 MB; usually one to three minutes)")
-    target = f"{ROOT}[{extra}]" if extra else str(ROOT)
-    env = {"PIP_CONSTRAINT": str(CONSTRAINTS), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-    command = [python(), "-m", "pip", "install", "--quiet", "--editable", target]
-    if call(*command, env=env):
-        raise Stop(
-            "The libraries could not be installed (pip says why above). "
-            "Check the network and the free space on the disk, then start again."
-        )
+    if not python().exists() or call(python(), "-m", "pip", "--version", quiet=True):
+        say("Making .venv")
+        make_environment(VENV)
+    say("Installing the libraries (about 250 MB to load, 700 MB on disk; usually one to three minutes)")
+    pip_install(python(), "--editable", f"{ROOT}[{extra}]" if extra else str(ROOT))
     stamps[extra].write_text(fingerprint(extra))
+
+
+def pip_install(interpreter: Path, *what: str) -> None:
+    """Install, with pip's many lines as one that changes; Stop in plain words if it fails."""
+    command = [str(interpreter), "-m", "pip", "install", "--progress-bar", "off", *what]
+    lines = []
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **PIP_SETTINGS},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as pip:
+        assert pip.stdout is not None
+        for line in pip.stdout:
+            lines.append(line.strip())
+            if sys.stdout.isatty() and lines[-1].startswith(("Collecting", "Downloading", "Installing")):
+                print(f"\r\033[K  {lines[-1][:76]}", end="", flush=True)
+    if sys.stdout.isatty():
+        print("\r\033[K", end="", flush=True)
+    if pip.returncode:
+        raise Stop(f"The libraries could not be installed. {why_pip_failed(lines)} Then start again.")
+
+
+def why_pip_failed(lines: list[str]) -> str:
+    """The reason in pip's many lines, and what to do."""
+    text = "\n".join(lines)
+    if "No space left" in text:
+        return "The disk is full: make room (700 MB are needed)."
+    if any(sign in text for sign in ("Retrying", "NewConnectionError", "Temporary failure", "timed out")):
+        return "The package index did not answer: check the network."
+    errors = [line.removeprefix("ERROR:").strip() for line in lines if line.startswith("ERROR:")]
+    reason = errors[-1] if errors else next((line for line in reversed(lines) if line), "nothing")
+    return f'pip says "{reason.rstrip(".")}". Put that right.'
 
 
 # The two commands -----------------------------------------------------------------------------------
@@ -176,58 +189,50 @@ def run(arguments: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     """Lint, check types, run the tests, build the wheel and try it in a clean environment."""
-    own, rest = (
-        (arguments[: arguments.index("--")], arguments[arguments.index("--") + 1 :])
-        if "--" in arguments
-        else (arguments, [])
-    )
+    cut = arguments.index("--") if "--" in arguments else len(arguments)
+    own, rest = arguments[:cut], arguments[cut + 1 :]
     unknown = [argument for argument in own if argument != "--long"]
     if unknown:
-        raise Stop(
-            f"test does not know {unknown[0]}. It takes --long, and pytest's own arguments after --.", 2
-        )
+        words = f"test does not know {unknown[0]}. It takes --long, and pytest's own arguments after --."
+        raise Stop(words, 2)
     prepare_system(window=False)
     prepare_environment("dev")
-    marks = ["-m", "long or not long"] if "--long" in own else ["-m", "not long"]
-    steps: list[tuple[str, list[object]]] = [
-        ("Linting", [python(), "-m", "ruff", "check", "."]),
-        ("Checking the format", [python(), "-m", "ruff", "format", "--check", "."]),
-        ("Checking types", [python(), "-m", "mypy"]),
-        ("Testing", [python(), "-m", "pytest", "-q", *marks, *rest]),
-    ]
-    failed = []
-    for words, command in steps:
-        say(words)
-        start = time.monotonic()
-        if call(*command):
-            failed.append(words.lower())
-        say(f"{words} took {time.monotonic() - start:.0f} s")
+    chosen = ["-o", "faulthandler_timeout=3600"] if "--long" in own else ["-m", "not long"]
+    steps: dict[str, list[object]] = {
+        "Linting": ["ruff", "check", "."],
+        "Checking the format": ["ruff", "format", "--check", "."],
+        "Checking types": ["mypy"],
+        "Testing": ["pytest", "-q", *chosen, *rest],
+    }
+    failed = [words for words, module in steps.items() if timed(words, python(), "-m", *module)]
     if not rest and try_wheel():
-        failed.append("trying the wheel")
+        failed.append("Trying the wheel")
     if failed:
-        raise Stop(f"Failed: {', '.join(failed)}.")
+        raise Stop(f"Failed: {', '.join(failed).lower()}.")
     say("All checks passed.")
     return 0
 
 
+def timed(words: str, *command: object) -> int:
+    """Run one step, saying what it is and how long it took; its exit status."""
+    say(words)
+    start = time.monotonic()
+    status = call(*command)
+    say(f"{words} took {time.monotonic() - start:.0f} s")
+    return status
+
+
 def try_wheel() -> int:
     """Build the wheel and use it as a user would, in an environment that holds nothing else."""
-    say("Building the wheel and trying it in a clean environment")
-    start = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        env = {"PIP_CONSTRAINT": str(CONSTRAINTS), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-        if call(python(), "-m", "build", "--wheel", "--outdir", folder, ROOT, quiet=True, env=env):
+    with tempfile.TemporaryDirectory(prefix="playground wheel ") as folder:
+        build = (python(), "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT)
+        if timed("Building the wheel", *build):
             return 1
-        wheel = next(Path(folder).glob("*.whl"))
+        say("Installing the wheel into a clean environment (usually half a minute)")
         clean = Path(folder) / "clean"
-        if call(sys.executable, "-m", "venv", clean, quiet=True):
-            return 1
-        interpreter = clean / python().relative_to(VENV)
-        if call(interpreter, "-m", "pip", "install", "--quiet", wheel, env=env):
-            return 1
-        status = call(interpreter, ROOT / "packaging" / "smoke.py", folder)
-    say(f"Trying the wheel took {time.monotonic() - start:.0f} s")
-    return status
+        make_environment(clean)
+        pip_install(python(clean), str(next(Path(folder).glob("*.whl"))))
+        return timed("Trying the wheel", python(clean), ROOT / "packaging" / "smoke.py", folder)
 
 
 def main(arguments: list[str]) -> int:
@@ -242,6 +247,9 @@ def main(arguments: list[str]) -> int:
     except Stop as stop:
         print(f"\n{stop}", file=sys.stderr)
         return stop.status
+    except OSError as error:
+        print(f"\n{error.filename or 'The system'}: {error.strerror or error}.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return 130

@@ -49,8 +49,9 @@ class Forward:
 class Run:
     """Trains an experiment. Same experiment, same seed, same element type: same bits.
 
-    `dtype` is "float32" or "float64"; `threads` 1 or 2 (large products are shared). `backend` "twin"
-    runs on NumPy alone, slowly. ValueError in plain words if the experiment cannot train.
+    `dtype` is "float32" or "float64"; `threads` may be 1 or more and never changes a bit;
+    for now the work is done on one. `backend` "twin" runs on NumPy alone, slowly. ValueError in plain
+    words if the experiment cannot train.
     """
 
     def __init__(

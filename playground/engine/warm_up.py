@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
+from playground.catalog.activations import activations
+from playground.catalog.losses import losses
+from playground.catalog.optimizers import optimizers
 from playground.experiment.data import prepare
 from playground.experiment.model import Experiment
 
@@ -31,3 +35,25 @@ def warm_up(experiment: Experiment, progress: Progress, dtype: str = "float32") 
         progress(done / len(names), "Making the engine ready")
         address(name, dtype)
     progress(1.0, "Making the engine ready")
+
+
+def every_kernel() -> list[str]:
+    """The names of all kernels that the menus can lead to."""
+    from playground.engine.twin import FAMILIES
+
+    bends = tuple(entry.key for entry in activations if entry.value is not None)
+    keys: dict[str, tuple[str, ...]] = {"product": ("", "bias"), "fetch": ("", "targets")}
+    keys |= dict.fromkeys(("apply", "slope"), bends)
+    keys |= dict.fromkeys(("loss", "judge"), losses.keys())
+    keys |= dict.fromkeys(("prepare", "update"), optimizers.keys())
+    return [f"{family}:{key}".rstrip(":") for family in FAMILIES for key in keys.get(family, ("",))]
+
+
+def warm_up_the_rest(stop: threading.Event, dtype: str = "float32") -> None:
+    """Make every other kernel ready too, so that no choice in a menu stalls; ends soon after `stop`."""
+    from playground.engine.compiled import address
+
+    for name in every_kernel():
+        if stop.wait(0.02):  # lets the window breathe between two kernels
+            return
+        address(name, dtype)

@@ -84,6 +84,8 @@ class Trainer:
         self.error: BaseException | None = None
         self.report: Callable[[str, str], None] = lambda sentence, details: None
         self._thread = threading.Thread(target=self._work, name="trainer", daemon=True)
+        self._enough = threading.Event()
+        self._compiler: threading.Thread | None = None
 
     def start(self) -> None:
         """Start the worker; the engine loads there, so that the window can be painted meanwhile."""
@@ -94,8 +96,10 @@ class Trainer:
         with self._wake:
             self._closing = True
             self._wake.notify()
-        if self._thread.is_alive():
-            self._thread.join(seconds)
+        self._enough.set()
+        for thread in (self._thread, self._compiler):
+            if thread is not None and thread.is_alive():
+                thread.join(seconds)
         return not self._thread.is_alive()
 
     # Commands ------------------------------------------------------------------------------------
@@ -188,7 +192,7 @@ class Trainer:
     def _load(self) -> None:
         self._publish()
         from playground.engine.run import Run
-        from playground.engine.warm_up import warm_up
+        from playground.engine.warm_up import warm_up, warm_up_the_rest
 
         self._run_class = Run
         if not problems(self._experiment):
@@ -199,6 +203,10 @@ class Trainer:
             self._run.restore(self._state_from(self._resume))
             self._resume = None
         self._fresh = True
+        self._compiler = threading.Thread(
+            target=warm_up_the_rest, args=(self._enough,), name="compiler", daemon=True
+        )
+        self._compiler.start()
 
     def _state_from(self, arrays: Arrays) -> RunState:
         from playground.engine.state import RunState

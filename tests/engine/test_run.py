@@ -230,3 +230,12 @@ def test_the_program_can_be_read():
     lines = trace(assemble.training_program(START, "float32", 240)).splitlines()
     assert any("apply:tanh" in line and "forward" in line for line in lines)
     assert any("update:adam" in line for line in lines)
+
+
+def test_every_kernel_compiles():
+    from playground.engine.compiled import address
+    from playground.engine.warm_up import every_kernel
+
+    for dtype in ("float32", "float64"):
+        for name in every_kernel():
+            assert address(name, dtype)
