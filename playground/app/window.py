@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -41,6 +49,7 @@ from playground.views.theme import theme
 from playground.views.top_bar import TopBar
 
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0, 10_000.0, 100_000.0, math.inf)
+FIRST_PAINT = 60  # milliseconds from showing the window to loading the engine
 CONTROL_KEYS = {
     Qt.Key.Key_Left,
     Qt.Key.Key_Right,
@@ -67,6 +76,7 @@ class Window(QMainWindow):
         self._stopped_by = ""
         self._problems: tuple[Problem, ...] = ()
         self._save_failed = False
+        self._begun = self._closed = False
         self.setAcceptDrops(True)
         self.setMinimumSize(1100, 700)
         self._build()
@@ -183,7 +193,8 @@ class Window(QMainWindow):
         self.trainer.report = self.reporter.report
         self.trainer.set_speed(self.settings.speed or math.inf)
         self.top_bar.set_speed(self.settings.speed or math.inf)
-        self.trainer.start()
+        if self._begun:
+            self.trainer.start()
 
     def _replace_document(
         self, experiment: Experiment, path: Path | None, resume: Arrays | None = None
@@ -210,9 +221,15 @@ class Window(QMainWindow):
         self.clock.add(self.top_bar, self._show_numbers, 8.0)
         self._ask = QTimer(self)
         self._ask.timeout.connect(self._ask_for_views)
-        self._ask.start(200)
         self._ask_for_views()
-        self.clock.start()
+
+    def _begin(self) -> None:
+        """Load the engine and draw its numbers, once the window has been painted."""
+        if not self._begun and not self._closed:
+            self._begun = True
+            self.trainer.start()
+            self._ask.start(200)
+            self.clock.start()
 
     def _ask_for_views(self) -> None:
         """Tell the trainer what is visible; hidden views ask for nothing."""
@@ -545,6 +562,11 @@ class Window(QMainWindow):
             return hasattr(focus, "clicked")
         return event.key() in CONTROL_KEYS
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin a moment later: first the window, then the engine."""
+        super().showEvent(event)
+        QTimer.singleShot(FIRST_PAINT, self, self._begin)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold what no longer fits, in the order of the design."""
         super().resizeEvent(event)
@@ -574,10 +596,12 @@ class Window(QMainWindow):
         """Keep the session and go: nothing is asked, nothing is lost."""
         self.clock.stop()
         self._ask.stop()
+        self._closed = True
         kept = self._keep_session()
         if not kept and not self._may_leave():
+            self._closed = False
             self.clock.start()
-            self._ask.start()
+            self._ask.start(200)
             event.ignore()
             return
         self.trainer.close()

@@ -158,6 +158,8 @@ class Trainer:
 
     def keep(self, seconds: float = 5.0) -> Arrays | None:
         """All of the run's state as arrays, to be put into the session file; None if there is no run."""
+        if self._run is None or not self._thread.is_alive():
+            return self._resume  # still loading: what was kept before is kept again
         kept: list[Arrays | None] = []
         done = threading.Event()
 
