@@ -481,12 +481,11 @@ class Run:
             if name in old.program.gradients:
                 overlay(_shaped(old, old.program.gradients[name]), _shaped(new, block))
         counters = self._counters(old, before)
-        if before.training.optimizer.kind == self.experiment.training.optimizer.kind:
-            self._set_counters(counters)
-            counters = {}
+        self._set_counters(counters)
         places = self._places_of(new)
         lost = {n: a for n, a in tensors.items() if n not in places or not _covers(places[n], a)}
-        return Overwritten(lost, counters)
+        gone = counters.keys() - self._counters(new, self.experiment).keys()
+        return Overwritten(lost, {name: counters[name] for name in gone})
 
     def state(self) -> RunState:
         """Everything of this moment that is not in the experiment: tensors, counters, curves."""
