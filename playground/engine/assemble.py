@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from playground.engine.graph import Tensor
 from playground.engine.lower import Lowering, whole
-from playground.engine.memory import Memory, batch_stride
+from playground.engine.memory import LONG_WEIGHTS, Memory, row_stride
 from playground.engine.network import Network, build
 from playground.engine.program import (
     BATCHES,
@@ -26,6 +26,8 @@ from playground.experiment.model import Experiment
 from playground.experiment.shapes import task
 
 EVALUATED_AT_ONCE = 256
+MOST_EVALUATED = 4096  # training samples that the curves are measured on
+COSTLY_EVALUATION = 100_000_000  # parameters times samples: some milliseconds
 UPDATED_AT_ONCE = 65_536
 MOST_FORWARD_NUMBERS = 4_000_000
 
@@ -49,7 +51,7 @@ class _Assembly:
     def tensor(self, tensor: Tensor, suffix: str = "") -> Block:
         """A lasting place for a matrix or a vector."""
         if tensor.kind == "matrix":
-            stride = padded(tensor.columns, self.memory.width)
+            stride = row_stride(tensor.columns, self.memory.width, LONG_WEIGHTS)
             return self.memory.block(tensor.name + suffix, tensor.rows, tensor.columns, stride)
         stride = padded(tensor.rows, self.memory.width)
         return self.memory.block(tensor.name + suffix, 1, tensor.rows, stride, vector=True)
@@ -70,7 +72,7 @@ class _Assembly:
         named = {f"{name}.gradient": block for name, block in (gradients or {}).items()}
         return self.parameters | self.buffers | named
 
-    def program(self, lowering: Lowering, lanes: int) -> Program:
+    def program(self, lowering: Lowering) -> Program:
         """Plan the memory and check the result."""
         instructions = self.memory.share(lowering.instructions)
         program = Program(
@@ -83,7 +85,7 @@ class _Assembly:
             self.parameters,
             self.buffers,
             state_size=self.state_size,
-            lanes=lanes,
+            lanes=lowering.lanes,
             target_rows=self.network.y.rows if self.network.y else 0,
         )
         return program
@@ -96,9 +98,9 @@ def training_program(experiment: Experiment, dtype: str, samples: int, threads: 
     optimizer = experiment.training.optimizer
     gradients = made.like_parameters(".gradient")
     slots = {slot: made.like_parameters(f".{slot}") for slot in optimizer.entry.slots}
-    lanes = batch_stride(min(experiment.training.batch_size, samples), made.memory.width)
     network = made.network
-    lowering = Lowering(made.memory, made.fixed(gradients), lanes, made.cells, threads=threads)
+    batch = min(experiment.training.batch_size, samples)
+    lowering = Lowering(made.memory, made.fixed(gradients), batch, made.cells, threads=threads)
     lowering.phase = "pick"
     lowering.load("pick", network.x, network.y, BATCHES)
     lowering.phase = "forward"
@@ -109,11 +111,10 @@ def training_program(experiment: Experiment, dtype: str, samples: int, threads: 
     lowering.emit("next_step", numbers=(0,))
     answers = build(experiment, "answer")
     made.declare(answers.graph.cells)
-    at_once = batch_stride(min(EVALUATED_AT_ONCE, samples), made.memory.width)
     start = len(lowering.instructions)
     lowering.phase = "evaluate"
-    _evaluate(made, lowering, answers, at_once, threads)
-    program = made.program(lowering, lanes)
+    _evaluate(made, lowering, answers, samples, threads)
+    program = made.program(lowering)
     program.gradients, program.slots = gradients, slots
     program.marks = {"evaluate": start}
     verify(program)
@@ -152,16 +153,18 @@ def _update(
         )
 
 
-def _evaluate(made: _Assembly, lowering: Lowering, network: Network, lanes: int, threads: int) -> None:
+def _evaluate(made: _Assembly, lowering: Lowering, network: Network, samples: int, threads: int) -> None:
     """Loss and metric over training and validation samples, chunk by chunk, into the records."""
-    inner = Lowering(made.memory, made.fixed(), lanes, made.cells, prefix="evaluate.", threads=threads)
+    at_once = min(EVALUATED_AT_ONCE, samples)
+    inner = Lowering(made.memory, made.fixed(), at_once, made.cells, prefix="evaluate.", threads=threads)
     inner.phase = lowering.phase
     base = len(lowering.instructions)
     inner.emit("begin_evaluation", numbers=(TRAIN,))
     _judge(made, inner, network)
     inner.emit("next_chunk", numbers=(base + 1,))
     rate = made.cells.get("training.optimizer.learning_rate", -1)
-    inner.emit("record", numbers=(0, base + 1, rate))
+    work = made.parameter_size * min(samples, MOST_EVALUATED)
+    inner.emit("record", numbers=(0, base + 1, rate, 25 if work < COSTLY_EVALUATION else 5))
     lowering.instructions += inner.instructions
 
 
@@ -191,12 +194,11 @@ def answering_program(experiment: Experiment, dtype: str, samples: int, threads:
     made = _Assembly(experiment, dtype, network)
     units = sum(tensor.rows for tensor in (network.x, *(o.out for o in network.graph.operations)))
     at_once = max(made.memory.width, min(samples, 2048, MOST_FORWARD_NUMBERS // units))
-    lanes = batch_stride(at_once, made.memory.width)
-    lowering = Lowering(made.memory, made.fixed(), lanes, made.cells, keep=True, threads=threads)
+    lowering = Lowering(made.memory, made.fixed(), at_once, made.cells, keep=True, threads=threads)
     lowering.load("fetch", network.x, None, TRAIN)
     lowering.graph(network.graph)
     lowering.emit("halt")
-    program = made.program(lowering, lanes)
+    program = made.program(lowering)
     verify(program)
     return program
 
@@ -213,14 +215,14 @@ def judging_program(experiment: Experiment, dtype: str, samples: int, threads: i
     """Loss and metric over one set of samples, chunk by chunk."""
     network = build(experiment, "answer")
     made = _Assembly(experiment, dtype, network)
-    lanes = batch_stride(min(EVALUATED_AT_ONCE, samples), made.memory.width)
-    lowering = Lowering(made.memory, made.fixed(), lanes, made.cells, threads=threads)
+    at_once = min(EVALUATED_AT_ONCE, samples)
+    lowering = Lowering(made.memory, made.fixed(), at_once, made.cells, threads=threads)
     lowering.phase = "evaluate"
     lowering.emit("begin_evaluation", numbers=(TRAIN,))
     _judge(made, lowering, network)
     lowering.emit("next_chunk", numbers=(1,))
     lowering.emit("halt")
-    program = made.program(lowering, lanes)
+    program = made.program(lowering)
     verify(program)
     return program
 
@@ -231,13 +233,12 @@ def gradient_program(experiment: Experiment, dtype: str, samples: int, threads: 
     network = build(experiment, "gradient")
     made = _Assembly(experiment, dtype, network)
     gradients = made.like_parameters(".gradient")
-    lanes = batch_stride(samples, made.memory.width)
-    lowering = Lowering(made.memory, made.fixed(gradients), lanes, made.cells, threads=threads)
+    lowering = Lowering(made.memory, made.fixed(gradients), samples, made.cells, threads=threads)
     lowering.phase = "pick"
     lowering.load("fetch", network.x, network.y, TRAIN)
     lowering.phase = "forward"
     lowering.graph(network.graph)
     lowering.emit("halt")
-    program = replace(made.program(lowering, lanes), gradients=gradients)
+    program = replace(made.program(lowering), gradients=gradients)
     verify(program)
     return program

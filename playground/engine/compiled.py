@@ -104,11 +104,7 @@ def _activation(key: str, dtype: str) -> Bound:
 
 
 def _softmax(key: str, dtype: str) -> Bound:
-    return {
-        "EXP": elementary_function("exp", dtype),
-        "LOG": elementary_function("log", dtype),
-        "COLUMN_MAX": plain(kernels.column_max),
-    }
+    return {"EXP": elementary_function("exp", dtype), "LOG": elementary_function("log", dtype)}
 
 
 def _loss(key: str, dtype: str) -> Bound:

@@ -17,6 +17,7 @@ from playground.engine.vectors import (
     copy_between,
     element,
     lane_count,
+    largest_of_rows,
     numbers_like,
     scratch,
     vanishing_sum,
@@ -72,7 +73,6 @@ TALL: Any = None
 FOUR: Any = None
 TWO: Any = None
 SINGLE: Any = None
-COLUMN_MAX: Any = None
 CLEAR_BEHIND: Any = None
 AGAIN: Any = None
 BEGIN: Any = None
@@ -175,7 +175,10 @@ def turn(arena: Any, out: Any, out_row: Any, rows: Any, x: Any, x_row: Any, colu
 
 
 def product(op: Any, arena: Any, counts: Any, cells: Any) -> int:
-    """C = A · B, with a bias a row: register tiles, one chain over k for every element of C."""
+    """C = A · B, with a bias a row: register tiles, one chain over k for every element of C.
+
+    Behind its columns, padded to whole vectors, the rows of C end with zeros.
+    """
     c, m, c_row = op[0], op[1], op[2]
     a, a_stride = op[VIEW], op[VIEW + 2]
     b, b_row = op[2 * VIEW], op[2 * VIEW + 2]
@@ -185,7 +188,7 @@ def product(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     if k < 0:
         k = counts[SAMPLES]
     width = lane_count(arena)
-    vectors = c_row // width if op[at + 1] < 0 else (op[at + 1] + width - 1) // width
+    vectors = (op[at + 1] + width - 1) // width
     a_row = 1 if turned != 0 else a_stride
     a_k = a_stride if turned != 0 else 1
     for first in range(0, k, DEPTH):
@@ -225,6 +228,10 @@ def product(op: Any, arena: Any, counts: Any, cells: Any) -> int:
                     m,
                 )
                 j += 1
+    behind = c_row // width - vectors
+    if behind > 0:
+        for i in range(m):
+            clear_vectors(arena, c + i * c_row + vectors * width, behind)
     return NEXT
 
 
@@ -264,18 +271,18 @@ def transpose(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     width, side = lane_count(arena), SIDE
     spare = scratch(arena)
     padded = (rows + width - 1) // width * width
-    for r in range(0, padded, side):
-        rest = min(side, max(rows - r, 0))
-        if rest < side:
-            clear_vectors(spare, 0, (side * side + width - 1) // width)
-        for c in range(0, lanes, side):
-            if rest == side:
+    full = rows // side * side
+    for first in range(0, lanes, width):  # whole vectors of x at a time, to meet each cache line once
+        for r in range(0, full, side):
+            for c in range(first, first + width, side):
                 TRANSPOSE(arena, out + c * out_row + r, out_row, arena, x + r * x_row + c, x_row)
-            else:
-                for i in range(rest):
-                    for k in range(side):
-                        spare[i * side + k] = arena[x + (r + i) * x_row + c + k]
-                TRANSPOSE(arena, out + c * out_row + r, out_row, spare, 0, side)
+    for r in range(full, padded, side):
+        clear_vectors(spare, 0, (side * side + width - 1) // width)
+        for c in range(0, lanes, side):
+            for i in range(rows - r):
+                for k in range(side):
+                    spare[i * side + k] = arena[x + (r + i) * x_row + c + k]
+            TRANSPOSE(arena, out + c * out_row + r, out_row, spare, 0, side)
     return NEXT
 
 
@@ -326,7 +333,7 @@ def softmax(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     spare, most = scratch(arena), scratch(arena)
     for first in range(0, stride, SCRATCH):
         count = min(SCRATCH, stride - first)
-        COLUMN_MAX(arena, x + first, stride, rows, count, most)
+        largest_of_rows(arena, x + first, stride, rows, count // lane_count(arena), most)
         for b in range(count):
             spare[b] = element(arena, 0.0)
         for r in range(rows):
@@ -338,16 +345,6 @@ def softmax(op: Any, arena: Any, counts: Any, cells: Any) -> int:
             for b in range(count):
                 arena[out + r * stride + first + b] /= spare[b]
     return NEXT
-
-
-def column_max(arena: Any, x: Any, stride: Any, rows: Any, count: Any, most: Any) -> None:
-    """The largest number of each column; a NaN stays."""
-    for b in range(count):
-        most[b] = arena[x + b]
-    for r in range(1, rows):
-        for b in range(count):
-            z = arena[x + r * stride + b]
-            most[b] = most[b] if z <= most[b] else z
 
 
 def softmax_slope(op: Any, arena: Any, counts: Any, cells: Any) -> int:
@@ -376,7 +373,7 @@ def log_softmax(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     spare, most = scratch(arena), scratch(arena)
     for first in range(0, stride, SCRATCH):
         count = min(SCRATCH, stride - first)
-        COLUMN_MAX(arena, x + first, stride, rows, count, most)
+        largest_of_rows(arena, x + first, stride, rows, count // lane_count(arena), most)
         for b in range(count):
             spare[b] = element(arena, 0.0)
         for r in range(rows):
@@ -706,7 +703,7 @@ def next_chunk(op: Any, arena: Any, counts: Any, cells: Any) -> int:
 
 def record(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     """Write down the evaluation; after the training set comes the validation set, if there is one."""
-    start, fetch_at, rate = op[0], op[1], op[2]
+    start, fetch_at, rate, eager = op[0], op[1], op[2], op[3]
     samples = float(counts[SET_SAMPLES + counts[SET]])
     loss_now, metric_now = cells[LOSS_SUM] / samples, cells[METRIC_SUM] / samples
     if counts[SET] == TRAIN:
@@ -729,7 +726,7 @@ def record(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     cells[first + 6] = metric_now
     counts[RECORDS] += 1
     judged = counts[SET_SAMPLES + TRAIN] + counts[SET_SAMPLES + VALIDATION]
-    counts[CHECK] = step + EVALUATION_GAP(step, (every + batch - 1) // batch, batch, judged)
+    counts[CHECK] = step + EVALUATION_GAP(step, (every + batch - 1) // batch, batch, judged, eager)
     if counts[RECORDS] == MOST_RECORDS:
         counts[PC] = start
         return DONE

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playground.catalog.losses import losses
 from playground.catalog.random import stream_key
 from playground.engine.graph import Graph, Operation, Tensor
-from playground.engine.memory import Memory
+from playground.engine.memory import Memory, row_stride
 from playground.engine.program import Block, Instruction, View, padded
 
 FLOPS_PER_NANOSECOND = 20  # a cautious guess; it only sets how finely work is cut
@@ -24,7 +24,7 @@ def whole(block: Block, turned: bool = False) -> View:
 class Lowering:
     """Turns operations into instructions, in one phase after the other.
 
-    `lanes` is how many samples stand side by side in a row. Names get `prefix`, so that the training
+    `samples` stand side by side in a row, `lanes` numbers wide. Names get `prefix`, so that the training
     step and the evaluation can lie in one program. With `keep`, no block shares its place.
     """
 
@@ -32,7 +32,7 @@ class Lowering:
         self,
         memory: Memory,
         fixed: dict[str, Block],
-        lanes: int,
+        samples: int,
         cells: dict[str, int],
         prefix: str = "",
         keep: bool = False,
@@ -40,7 +40,8 @@ class Lowering:
     ) -> None:
         self.memory = memory
         self.fixed = fixed  # parameters, buffers and gradients by name
-        self.lanes = lanes
+        self.columns = padded(samples, memory.width)
+        self.lanes = row_stride(samples, memory.width)
         self.cells = cells
         self.prefix = prefix
         self.keep = keep
@@ -69,7 +70,7 @@ class Lowering:
 
     def turned(self, x: Tensor) -> Block:
         """The place of a batch with samples as rows: (samples, units padded)."""
-        return self.named(f"{x.name}.turned", self.lanes, x.rows, padded(x.rows, self.memory.width))
+        return self.named(f"{x.name}.turned", self.lanes, x.rows, row_stride(x.rows, self.memory.width))
 
     def emit(
         self,
@@ -129,13 +130,16 @@ class Lowering:
         x, weight, bias = (self.block(tensor) for tensor in operation.inputs)
         out = self.block(operation.out)
         self._product(
-            out, lambda i, n: (View(weight, i, n), whole(x), _part(bias, i, n)), weight.columns, SAMPLES
+            out,
+            lambda i, n: (View(weight, i, n), whole(x), _part(bias, i, n)),
+            weight.columns,
+            self.columns,
         )
 
     def _back(self, operation: Operation) -> None:
         weight, dz = (self.block(tensor) for tensor in operation.inputs)
         out = self.block(operation.out)
-        self._product(out, lambda i, n: (View(weight, i, n, turned=True), whole(dz)), weight.rows, SAMPLES)
+        self._product(out, lambda i, n: (View(weight, i, n, turned=True), whole(dz)), weight.rows, self.columns)
 
     def _outer(self, operation: Operation) -> None:
         dz, x = operation.inputs
@@ -144,13 +148,13 @@ class Lowering:
         if not written:
             self.emit("transpose", (whole(turned),), (whole(self.block(x)),))
         out, left = self.block(operation.out), self.block(dz)
-        self._product(out, lambda i, n: (View(left, i, n), whole(turned)), SAMPLES, out.stride)
+        self._product(out, lambda i, n: (View(left, i, n), whole(turned)), SAMPLES, out.columns)
 
     def _product(
         self, out: Block, reads: Callable[[int, int], tuple[View, ...]], depth: int, width: int
     ) -> None:
         """A matrix product, cut by output rows where it takes long or several threads can share it."""
-        flops = 2 * out.rows * (self.lanes if depth < 0 else depth) * (self.lanes if width < 0 else width)
+        flops = 2 * out.rows * (self.columns if depth < 0 else depth) * width
         cost = 10 + flops // FLOPS_PER_NANOSECOND
         parts = -(-cost // MOST_COST)
         if self.threads > 1 and cost >= PARALLEL_COST:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.engine import program as p
+from playground.engine.memory import row_stride
 from playground.engine.program import Block, Count, Program
 from playground.engine.twin import Twin
 
@@ -28,7 +29,7 @@ def aligned(size: int, dtype: str) -> Array:
 def data_set(inputs: Array, targets: Array | None, dtype: str) -> DataSet:
     """Samples as kernels read them: rows padded to whole vectors. `inputs` (samples, features)."""
     samples, features = inputs.shape
-    stride = p.padded(features, p.lanes_of(dtype))
+    stride = row_stride(features, p.lanes_of(dtype))
     rows = aligned(samples * stride, dtype).reshape(samples, stride)
     rows[:, :features] = inputs
     if targets is None:

@@ -24,7 +24,6 @@ from playground.experiment.problems import problems
 from playground.experiment.shapes import shapes, task
 
 Array = NDArray[Any]
-MOST_EVALUATED = 4096  # training samples that the curves are measured on
 CARRIED = (Count.STEP, Count.EPOCH, Count.POSITION, Count.CHECK)
 
 
@@ -81,8 +80,9 @@ class Run:
         rows = self.prepared.train
         train = self._set(rows)
         judged = train
-        if len(rows) > MOST_EVALUATED:
-            judged = self._set(rows[np.linspace(0, len(rows) - 1, MOST_EVALUATED).astype(np.int64)])
+        most = assemble.MOST_EVALUATED
+        if len(rows) > most:
+            judged = self._set(rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)])
         self._data = (train, judged, self._set(self.prepared.validation))
 
     def _set(self, rows: Array) -> DataSet:

@@ -143,6 +143,7 @@ def _product(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple
     writes[0][:] = a[:, :depth] @ b[:depth]
     if bias:
         writes[0][:] += bias[0]
+    writes[0][:, numbers[1] :] = 0
 
 
 def _transpose(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
@@ -325,7 +326,7 @@ def _next_chunk(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tu
 
 def _record(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> int:
     counts, cells = twin.counts, twin.cells
-    start, fetch, rate = numbers
+    start, fetch, rate, eager = numbers
     samples = counts[Count.SET_SAMPLES + counts[Count.SET]]
     loss, metric = cells[p.LOSS_SUM] / samples, cells[p.METRIC_SUM] / samples
     if counts[Count.SET] == p.TRAIN:
@@ -349,20 +350,20 @@ def _record(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[
     )
     counts[Count.RECORDS] += 1
     judged = int(counts[Count.SET_SAMPLES + p.TRAIN] + counts[Count.SET_SAMPLES + p.VALIDATION])
-    counts[Count.CHECK] = step + evaluation_gap(step, int(-(-every // batch)), int(batch), judged)
+    counts[Count.CHECK] = step + evaluation_gap(step, int(-(-every // batch)), int(batch), judged, eager)
     if counts[Count.RECORDS] == p.MOST_RECORDS:
         counts[Count.PC] = start
         return p.DONE
     return _again(twin, start)
 
 
-def evaluation_gap(step: int, steps_per_epoch: int, batch: int, judged: int) -> int:
-    """Steps to the next evaluation: an epoch; later 0.5 % of the run, and at most some 6 % of the work.
+def evaluation_gap(step: int, steps_per_epoch: int, batch: int, judged: int, eager: int) -> int:
+    """Steps to the next evaluation: an epoch; after `eager` epochs 0.5 % of the run, at most 3 % of the work.
 
-    To judge a sample costs a third of training on it, so 16 times that cost goes by in between.
+    To judge a sample costs a third of training on it, so 32 times that cost goes by in between.
     """
     gap = max(steps_per_epoch, step // 200)
-    return gap if step < 25 * steps_per_epoch else max(gap, 16 * judged // (3 * batch))
+    return gap if step < eager * steps_per_epoch else max(gap, 32 * judged // (3 * batch))
 
 
 Family = Callable[[Twin, str, Arrays, Arrays, tuple[int, ...]], int | None]

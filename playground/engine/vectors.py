@@ -80,6 +80,12 @@ def _fold(builder: Any, total: Any, vector: ir.VectorType) -> Any:
     return builder.extract_element(total, ir.Constant(ir.IntType(32), 0))
 
 
+def _opaque(builder: Any, number: Any) -> Any:
+    """The same number, of unknown origin: else LLVM steps from row to row in one long chain of additions."""
+    kind = ir.FunctionType(number.type, [number.type])
+    return builder.asm(kind, "", "=r,0", [number], side_effect=False)
+
+
 @cache
 def tile(rows: int, columns: int, biased: bool) -> Any:
     """The register tile: C[rows][columns vectors] += A · B, one chain over k for every element.
@@ -123,9 +129,13 @@ def tile(rows: int, columns: int, biased: bool) -> Any:
                             value = _spread(builder, _scalar(builder, base, place, element), vector)
                         for j in range(columns):
                             builder.store(value, cells[i][j])
+            pairs = [
+                _opaque(builder, builder.add(a, builder.mul(a_row, ir.Constant(whole, i))))
+                for i in range(0, rows, 2)
+            ]
             with cgutils.for_range(builder, k) as loop:
                 b_here = builder.add(b, builder.mul(b_k, loop.index))
-                a_here = builder.add(a, builder.mul(a_k, loop.index))
+                a_here = builder.mul(a_k, loop.index)
                 row_of_b = [
                     _load(
                         builder, base, builder.add(b_here, builder.mul(width, ir.Constant(whole, j))), vector
@@ -133,7 +143,9 @@ def tile(rows: int, columns: int, biased: bool) -> Any:
                     for j in range(columns)
                 ]
                 for i in range(rows):
-                    place = builder.add(a_here, builder.mul(a_row, ir.Constant(whole, i)))
+                    place = builder.add(pairs[i // 2], a_here)
+                    if i % 2:
+                        place = builder.add(place, a_row)
                     factor = _spread(builder, _scalar(builder, base, place, element), vector)
                     for j in range(columns):
                         total = builder.load(cells[i][j], typ=vector)
@@ -215,13 +227,49 @@ def vanishing_sum(typing: Any, arena: Any, x: Any, vectors: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         vector = _vector(context.get_data_type(arena.dtype))
         base, x, vectors = values
-        cell = cgutils.alloca_once_value(builder, ir.Constant(vector, [0.0] * vector.count))
-        with cgutils.for_range(builder, vectors) as loop:
-            place = builder.add(x, builder.mul(loop.index, ir.Constant(x.type, vector.count)))
+        zero, side_by_side = ir.Constant(vector, [0.0] * vector.count), ir.Constant(x.type, 4)
+        cells = [cgutils.alloca_once_value(builder, zero) for _ in range(4)]  # chains that do not wait
+
+        def add(cell: Any, index: Any) -> None:
+            place = builder.add(x, builder.mul(index, ir.Constant(x.type, vector.count)))
             number = _load(builder, base, place, vector)
             total = builder.load(cell, typ=vector)
             builder.store(builder.fadd(total, builder.fsub(number, number)), cell)
-        return _fold(builder, builder.load(cell, typ=vector), vector)
+
+        rounds = builder.sdiv(vectors, side_by_side)
+        with cgutils.for_range(builder, rounds) as loop:
+            first = builder.mul(loop.index, side_by_side)
+            for i, cell in enumerate(cells):
+                add(cell, builder.add(first, ir.Constant(x.type, i)))
+        with cgutils.for_range(builder, builder.srem(vectors, side_by_side)) as loop:
+            add(cells[0], builder.add(builder.mul(rounds, side_by_side), loop.index))
+        total = zero
+        for cell in cells:
+            total = builder.fadd(total, builder.load(cell, typ=vector))
+        return _fold(builder, total, vector)
+
+    return signature, generate
+
+
+@intrinsic
+def largest_of_rows(typing: Any, arena: Any, x: Any, stride: Any, rows: Any, vectors: Any, to: Any) -> Any:
+    """The largest number of each column, for so many vectors of columns: (arena, x, stride, …, to)."""
+    signature = types.void(arena, types.int64, types.int64, types.int64, types.int64, arena)
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        vector = _vector(context.get_data_type(arena.dtype))
+        base, x, stride, rows, vectors, to = values
+        cell = cgutils.alloca_once(builder, vector)
+        with cgutils.for_range(builder, vectors) as column:
+            step = builder.mul(column.index, ir.Constant(x.type, vector.count))
+            first = builder.add(x, step)
+            builder.store(_load(builder, base, first, vector), cell)
+            with cgutils.for_range(builder, rows) as row:
+                here = builder.add(first, builder.mul(row.index, stride))
+                number, best = _load(builder, base, here, vector), builder.load(cell, typ=vector)
+                builder.store(builder.select(builder.fcmp_ordered("<=", number, best), best, number), cell)
+            _store(builder, builder.load(cell, typ=vector), to, step, vector)
+        return context.get_dummy_value()
 
     return signature, generate
 

@@ -62,5 +62,5 @@ def _product(instruction: Instruction) -> None:
         raise BrokenProgram(f"{instruction}: the inner sizes do not fit")
     if depth < 0 and a_columns > b.rows:
         raise BrokenProgram(f"{instruction}: the samples do not fit")
-    if c.block.stride > b.block.stride or (width >= 0 and width > c.block.stride):
+    if c.block.stride > b.block.stride or not 0 < width <= c.block.stride:
         raise BrokenProgram(f"{instruction}: the columns do not fit")
