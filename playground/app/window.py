@@ -258,19 +258,18 @@ class Window(QMainWindow):
             return
         buttons: list[tuple[str, Any]] = []
         if failure.good_step is not None:
-            buttons.append((f"Go back to step {failure.good_step:,}", self._go_back))
+            good = failure.good_step
+            buttons.append((f"Go back to step {good:,}", lambda: self.trainer.seek(good)))
         rate = getattr(self.document.experiment.training.optimizer, "learning_rate", None)
         if rate:
             lower = float(f"{rate / 10:.1g}")
-            buttons.append((f"Set learning rate {lower:g}", lambda: self._lower_rate(lower)))
+            buttons.append((f"Set learning rate {lower:g}", lambda: self._lower_rate(lower, failure)))
         self.banner.show_message(failure.message, buttons, verdict="fail")
 
-    def _go_back(self) -> None:
-        self.trainer.go_back()
-
-    def _lower_rate(self, rate: float) -> None:
+    def _lower_rate(self, rate: float, failure: Failure) -> None:
         lowered = edits.set_value(self.document.experiment, "training.optimizer.learning_rate", rate)
-        self.trainer.go_back()
+        if failure.good_step is not None:
+            self.trainer.seek(failure.good_step)
         self.document.apply(lowered, f"Set learning rate {rate:g}")
 
     def _show_exception(self, sentence: str, details: str) -> None:

@@ -17,7 +17,7 @@ from playground.engine import program as p
 from playground.engine.first_values import first_values
 from playground.engine.machine import DataSet, Machine, data_set
 from playground.engine.program import Block, Count, Program
-from playground.engine.state import HISTORY, Overwritten, RunState, overlay, renamed_layers
+from playground.engine.state import Overwritten, RunState, curves, overlay, renamed_layers
 from playground.experiment.data import Prepared, prepare
 from playground.experiment.model import Experiment
 from playground.experiment.problems import problems
@@ -215,19 +215,20 @@ class Run:
             machine.counts[Count.RECORDS] = 0
 
     @property
+    def records(self) -> Array:
+        """The curves as plain numbers, one row an evaluation, in the order of `history`'s columns."""
+        if len(self._history) > 1:
+            self._history = [np.concatenate(self._history)]
+        return self._history[0] if self._history else np.zeros((0, p.RECORD_SIZE))
+
+    @property
     def history(self) -> np.recarray[Any, Any]:
         """The curves: step, epoch, train_loss, validation_loss, learning_rate, and the two metrics.
 
         Losses are data losses in evaluation mode. The metric is the accuracy for classes, the root of
         the mean squared error in the target's own units for numbers.
         """
-        if len(self._history) > 1:
-            self._history = [np.concatenate(self._history)]
-        rows = self._history[0] if self._history else np.zeros((0, p.RECORD_SIZE))
-        made = np.recarray(len(rows), dtype=HISTORY)
-        for column, name in enumerate(made.dtype.names or ()):
-            made[name] = rows[:, column]
-        return made
+        return curves(self.records)
 
     # Parameters --------------------------------------------------------------------------------------
 
@@ -495,7 +496,7 @@ class Run:
             self._tensors(machine),
             machine.counts[list(CARRIED)],
             self._counters(machine, self.experiment),
-            np.concatenate([*self._history, np.zeros((0, p.RECORD_SIZE))]),
+            self.records.copy(),
             float(machine.cells[p.LOSS]),
         )
 

@@ -25,6 +25,14 @@ HISTORY = np.dtype(
 )
 
 
+def curves(records: Array) -> np.recarray[Any, Any]:
+    """Plain records, one row an evaluation, as columns with names."""
+    made = np.recarray(len(records), dtype=HISTORY)
+    for column, name in enumerate(made.dtype.names or ()):
+        made[name] = records[:, column]
+    return made
+
+
 @dataclass(frozen=True)
 class Overwritten:
     """Tensors, optimizer slots and counters that a change had no more place for, as they were."""

@@ -135,6 +135,39 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class Flag:
+    """A change on the timeline: after which step, and what it was in words."""
+
+    step: int
+    label: str
+
+
+@dataclass(frozen=True)
+class BranchView:
+    """One course of events: its curves up to its last step, `tip`."""
+
+    number: int  # names it in the trainer's commands
+    name: str
+    tip: int
+    pinned: bool
+    current: bool
+    history: np.recarray
+
+
+@dataclass(frozen=True)
+class TimelineView:
+    """Where the run stands in all that has happened. `travelled`: before the end of its branch."""
+
+    travelled: bool = False
+    first: int = 0  # the earliest step that can be reached
+    tip: int = 0
+    flags: tuple[Flag, ...] = ()
+    branches: tuple[BranchView, ...] = ()
+    nbytes: int = 0  # held by kept states
+    budget: int = 0
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """One moment of the run, as much of it as was asked for."""
 
@@ -154,3 +187,4 @@ class Snapshot:
     failure: Failure | None = None
     problems: tuple[Problem, ...] = ()  # why the document's experiment cannot train
     stopped_by: str = ""  # the stop condition that paused the run, in words
+    timeline: TimelineView = field(default_factory=TimelineView)

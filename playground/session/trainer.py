@@ -12,28 +12,27 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from playground.experiment.data import prepare
+from playground.engine.state import RunState
 from playground.experiment.model import Experiment
 from playground.experiment.problems import Problem, problems
+from playground.session.course import Course
 from playground.session.document import Change
-from playground.session.snapshot import Failure, Snapshot, State, Wants
+from playground.session.snapshot import Failure, Snapshot, State, TimelineView, Wants
+from playground.session.timeline import Branch
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 
 if TYPE_CHECKING:
     from playground.engine.run import Run
-    from playground.engine.state import RunState
     from playground.session.frames import Frames
 
 SLICE = 8.0  # milliseconds of training between two looks at the commands
 FRAME = 1.0 / 30.0  # seconds between two snapshots, at least
-KEPT_BYTES = 256_000_000  # overwritten weights kept for undo
-MOST_GOOD = 6  # states to go back to after a divergence
+LAST = 10**18  # a step after every last one
 
 EMPTY_HISTORY = np.recarray(
     0,
@@ -41,16 +40,6 @@ EMPTY_HISTORY = np.recarray(
     + [(name, "f8") for name in ("train_loss", "validation_loss", "learning_rate")]
     + [(name, "f8") for name in ("train_metric", "validation_metric")],
 )
-
-
-@dataclass(frozen=True)
-class _Good:
-    """A state of the run from before things went wrong."""
-
-    state: RunState
-    step: int
-    loss: float
-    experiment: Experiment
 
 
 class Trainer:
@@ -67,13 +56,9 @@ class Trainer:
         self._speed = 1000.0
         self._closing = False
         self._single = 0  # steps still to do while paused
-        self._run: Run | None = None
+        self._course: Course | None = None
         self._frames: Frames | None = None
-        self._pieces: dict[tuple[str, int], Any] = {}
-        self._waiting: list[tuple[str, int]] = []
-        self._good: deque[_Good] = deque(maxlen=MOST_GOOD)
-        self._next_good = 0.0
-        self._problems: tuple[Problem, ...] = ()
+        self._target: int | None = None  # the step to travel to
         self._failure: Failure | None = None
         self._stopped_by = ""
         self._message, self._progress = "Starting the engine", 0.0
@@ -135,9 +120,34 @@ class Trainer:
         """Apply a change of the document between two steps."""
         self._send(lambda: self._apply(change))
 
-    def go_back(self) -> None:
-        """After a failure: return to the newest state from before the loss went wrong."""
-        self._send(self._return_to_good)
+    def seek(self, step: int) -> None:
+        """Travel to a step of the run; a newer wish takes the place of one under way."""
+        self._target = step
+        self._send(self._travel)
+
+    def back_to_live(self) -> None:
+        """Return from the past to the last step of the branch."""
+        self.seek(LAST)
+
+    def branch_off(self) -> None:
+        """Begin a branch at this step; the future that was stays as a faint run."""
+        self._send(lambda: self._with_course(Course.branch_off))
+
+    def select_branch(self, number: int) -> None:
+        """Bring another branch on screen, at its last step."""
+        self._send(lambda: self._go_to_branch(number))
+
+    def discard_branch(self, number: int) -> None:
+        """Let go of a branch that is not on screen."""
+        self._send(lambda: self._with_branch(number, lambda c, b: c.timeline.discard(b)))
+
+    def name_branch(self, number: int, name: str, pinned: bool) -> None:
+        """Give a branch a name; a pinned one outlives a reset."""
+
+        def mark(course: Course, branch: Branch) -> None:
+            branch.name, branch.pinned = name, pinned
+
+        self._send(lambda: self._with_branch(number, mark))
 
     def want(self, view: str, wants: Wants) -> None:
         """Say what a view needs in the next snapshots; `Wants()` for a hidden one."""
@@ -170,6 +180,14 @@ class Trainer:
         self._send(collect)
         return kept[0] if done.wait(seconds) and kept else None
 
+    @property
+    def _run(self) -> Run | None:
+        return self._course.run if self._course is not None else None
+
+    @property
+    def _problems(self) -> tuple[Problem, ...]:
+        return self._course.problems if self._course is not None else ()
+
     # The worker ----------------------------------------------------------------------------------
 
     def _work(self) -> None:
@@ -196,24 +214,18 @@ class Trainer:
         from playground.engine.run import Run
         from playground.engine.warm_up import warm_up, warm_up_the_rest
 
-        self._run_class = Run
         if not problems(self._experiment):
             warm_up(self._experiment, self._show_progress)
-        self._adopt(self._experiment, [])
-        self._message, self._progress = "", None  # type: ignore[assignment]
+        self._course = Course(self._experiment, Run)
         if self._resume is not None and self._run is not None:
-            self._run.restore(self._state_from(self._resume))
+            self._course.resume(RunState.from_arrays(self._resume))
             self._resume = None
+        self._look_again()
         self._fresh = True
         self._compiler = threading.Thread(
             target=warm_up_the_rest, args=(self._enough,), name="compiler", daemon=True
         )
         self._compiler.start()
-
-    def _state_from(self, arrays: Arrays) -> RunState:
-        from playground.engine.state import RunState
-
-        return RunState.from_arrays(arrays)
 
     def _show_progress(self, done: float, words: str) -> None:
         self._progress, self._message = done, words
@@ -267,19 +279,22 @@ class Trainer:
     def _train(self) -> None:
         run = self._run
         assert run is not None
-        self._keep_good(run)
+        assert self._course is not None
         steps = self._allowed(run)
         if steps is not None and steps <= 0:
             self._rest()
             return
-        done = run.advance(milliseconds=SLICE, most_steps=steps)
+        done = self._course.advance(SLICE, steps)
+        travelled = self._course.travelled
+        if self._frames is not None and self._frames.prepared is not run.prepared:
+            self._look_again()  # a change of the data was made again
         if self._single:
             self._single = max(0, self._single - done.steps)
             self._fresh = self._fresh or not self._single
         self._meter.append((time.monotonic(), run.steps))
         if done.stopped:
             self._fail(run)
-        else:
+        elif not travelled:
             self._check_stop(run)
 
     def _allowed(self, run: Run) -> int | None:
@@ -331,114 +346,55 @@ class Trainer:
         why = f" A learning rate of {rate:g} may be too high." if rate is not None else ""
         what = "NaN" if math.isnan(run.last_loss) else "infinite"
         message = f"Loss became {what} at step {run.steps:,}.{why}"
-        good = self._newest_good()
-        self._failure = Failure(run.steps, what, message, good.step if good else None)
+        assert self._course is not None
+        self._failure = Failure(run.steps, what, message, self._course.last_good_step())
         self._fresh = True
 
-    def _keep_good(self, run: Run) -> None:
-        """Now and then keep a state to return to; copying costs at most 1 % of the time."""
-        now = time.monotonic()
-        if now < self._next_good:
-            return
-        start = time.perf_counter()
-        state = run.state()
-        history = run.history
-        loss = float(history[-1].train_loss) if len(history) else math.inf
-        self._good.append(_Good(state, run.steps, loss, run.experiment))
-        self._next_good = now + max(1.0, 100.0 * (time.perf_counter() - start))
-
-    def _newest_good(self) -> _Good | None:
-        finite = [good for good in self._good if math.isfinite(good.loss)]
-        if not finite:
-            return None
-        best = min(good.loss for good in finite)
-        return next(good for good in reversed(finite) if good.loss <= 1.5 * best)
-
-    def _return_to_good(self) -> None:
-        good = self._newest_good()
-        if good is None or self._run is None:
-            return
-        now = self._run.experiment
-        self._run.adopt(good.experiment)
-        self._run.restore(good.state)
-        self._run.adopt(now)
-        self._failure = None
-        while self._good and self._good[-1] is not good:
-            self._good.pop()
-        self._restart_clock()
-
-    # Changes -------------------------------------------------------------------------------------
+    # Changes and travel ---------------------------------------------------------------------------
 
     def _apply(self, change: Change) -> None:
-        if change.kind == "edit":
-            self._edit(change)
-        else:
-            restore = "edit" if change.kind == "undo" else "undo"
-            numbers = change.numbers[::-1] if change.kind == "undo" else change.numbers
-            self._put_back(change, restore, list(numbers))
+        assert self._course is not None
+        self._course.perform(change)
         self._failure = None
-        self._restart_clock()
+        self._look_again()
 
-    def _edit(self, change: Change) -> None:
-        key = ("edit", change.numbers[-1])
-        if change.restarts and self._run is not None:
-            self._pieces[key] = self._run.state()
-            self._adopt(change.after, [])
-            if not self._problems:
-                self._run.reset()
-                self._good.clear()
-        else:
-            self._pieces[key] = self._adopt(change.after, [])
-        self._forget_oldest()
+    def _travel(self) -> None:
+        """Go to the step that was asked for last, unless another is asked for meanwhile."""
+        target, self._target = self._target, None
+        if target is not None and self._course is not None:
+            self._playing, self._single = False, 0
+            self._course.seek(target, lambda: self._target is None and not self._closing)
+            self._failure, self._stopped_by = None, ""
+            self._look_again()
 
-    def _put_back(self, change: Change, restore: str, numbers: list[int]) -> None:
-        """Undo or redo: adopt the experiment with the weights that the change had overwritten."""
-        self._waiting += [(restore, number) for number in numbers]
-        if self._run is None:
-            self._adopt(change.after, [])
-            return
-        before = self._run.state() if change.restarts else None
-        pieces = [self._pieces.get(key) for key in self._waiting]
-        from playground.engine.state import RunState
+    def _with_course(self, act: Callable[[Course], Any]) -> None:
+        if self._course is not None:
+            act(self._course)
+            self._look_again()
 
-        states = [piece for piece in pieces if isinstance(piece, RunState)]
-        lost = self._adopt(change.after, [p for p in pieces if p is not None and not isinstance(p, RunState)])
-        if self._problems:
-            return
-        if states:
-            self._run.restore(states[-1])
-        elif change.restarts:
-            self._run.reset()
-        self._waiting.clear()
-        self._pieces[(change.kind, numbers[-1])] = before if before is not None else lost
+    def _with_branch(self, number: int, act: Callable[[Course, Branch], Any]) -> None:
+        course = self._course
+        for branch in course.timeline.branches if course is not None else []:
+            if branch.number == number:
+                self._with_course(lambda course, branch=branch: act(course, branch))  # type: ignore[misc]
 
-    def _adopt(self, experiment: Experiment, restore: list[Any]) -> Any:
-        """Let the engine train this experiment from now on; a blocked one leaves it as it was."""
-        self._experiment = experiment
-        self._problems = problems(experiment)
+    def _go_to_branch(self, number: int) -> None:
+        self._playing, self._single, self._failure = False, 0, None
+        self._with_branch(number, Course.go_to)
+
+    def _look_again(self) -> None:
+        """After a change: what was read out of the old run is no longer true."""
+        run = self._run
+        self._message, self._progress = "", None  # type: ignore[assignment]
         if self._problems:
             self._playing, self._single = False, 0
-            return None
-        prepared = prepare(experiment.data, experiment.seed)
-        if self._run is None:
-            self._run = self._run_class(experiment)
-            lost = None
-        else:
-            lost = self._run.adopt(experiment, restore)
-        from playground.session.frames import Frames
+        elif run is not None:
+            from playground.session.frames import Frames
 
-        if self._frames is None or self._frames.prepared is not prepared or self._frames.run is not self._run:
-            self._frames = Frames(self._run, prepared)
-        self._message, self._progress = "", None  # type: ignore[assignment]
-        return lost
-
-    def _forget_oldest(self) -> None:
-        """Keep what was overwritten within a memory budget."""
-        total = sum(getattr(piece, "nbytes", 0) for piece in self._pieces.values())
-        for key in list(self._pieces):
-            if total <= KEPT_BYTES:
-                return
-            total -= getattr(self._pieces.pop(key), "nbytes", 0)
+            frames = self._frames
+            if frames is None or frames.prepared is not run.prepared or frames.run is not run:
+                self._frames = Frames(run, run.prepared)
+        self._restart_clock()
 
     # Snapshots -----------------------------------------------------------------------------------
 
@@ -462,7 +418,7 @@ class Trainer:
     def _publish(self) -> None:
         self._fresh = False
         self._next_frame = time.monotonic() + FRAME
-        run, frames = self._run, self._frames
+        course, run, frames = self._course, self._run, self._frames
         parts: dict[str, Any] = {}
         if run is not None and frames is not None and self._progress is None:
             with self._wake:
@@ -470,6 +426,8 @@ class Trainer:
                 for each in self._wants.values():
                     wants |= each
             parts = frames.refresh(wants, at_once=not self._busy())
+        timeline = course.view() if course is not None else TimelineView()
+        whole = next((branch.history for branch in timeline.branches if branch.current), EMPTY_HISTORY)
         self._mailbox = Snapshot(
             experiment=run.experiment if run is not None else self._experiment,
             state=self._state(),
@@ -479,9 +437,10 @@ class Trainer:
             steps=run.steps if run is not None else 0,
             epochs=run.epochs if run is not None else 0.0,
             steps_per_second=self._rate() if self._busy() else 0.0,
-            history=run.history if run is not None else EMPTY_HISTORY,
+            history=run.history if run is not None and timeline.travelled else whole,
             prepared=frames.prepared if frames is not None else None,
             failure=self._failure,
             stopped_by=self._stopped_by,
+            timeline=timeline,
             **parts,
         )

@@ -241,7 +241,7 @@ def test_a_diverging_loss_pauses_and_offers_the_way_back(open_session):
     failure = session.now().failure
     assert "learning rate" in failure.message
     assert failure.good_step is not None
-    session.trainer.go_back()
+    session.trainer.seek(failure.good_step)
     wait_for(lambda: session.now().state == "paused")
     assert all(np.isfinite(array).all() for array in session.weights().values())
     assert session.now().steps == failure.good_step

@@ -1,0 +1,279 @@
+"""The course of a run: the engine, every change made to it, and the way back to any of its steps.
+
+Changes go through `perform`, training through `advance`, travel through `seek`. The same changes at the
+same steps give the same bits, so a step is reached again by training on from the nearest kept state.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from playground.experiment.model import Experiment
+from playground.experiment.problems import Problem, problems
+from playground.session.document import Change
+from playground.session.snapshot import BranchView, TimelineView
+from playground.session.timeline import Branch, Entry, Moment, Timeline, without_curves
+
+if TYPE_CHECKING:
+    from playground.engine.run import Advance, Run
+    from playground.engine.state import RunState
+
+KEPT_BYTES = 256_000_000  # overwritten weights kept for undo
+COPY_SHARE = 0.01  # of the training time, at most, for copying states
+SLICE = 8.0  # milliseconds of running forward between two looks at whether it is still wanted
+
+
+class Course:
+    """One run with all that happened to it. Belongs to the worker thread."""
+
+    def __init__(self, experiment: Experiment, make: Callable[[Experiment], Run]) -> None:
+        self._make = make
+        self.run: Run | None = None
+        self.experiment = experiment  # of the document; the run's is older while it has problems
+        self.problems: tuple[Problem, ...] = ()
+        self.timeline = Timeline()
+        self._pieces: dict[tuple[str, int], Any] = {}
+        self._waiting: list[tuple[str, int]] = []
+        self._done = 0  # changes of the branch that the run has seen
+        self._restart_due = False  # a restart was asked for while the experiment could not train
+        self._next_keep = 0.0
+        self._adopt(experiment, [])
+        self._keep()
+
+    # Where the run is ------------------------------------------------------------------------------
+
+    @property
+    def travelled(self) -> bool:
+        """True while the run stands before the last step, or the last change, of its branch."""
+        branch = self.timeline.current
+        return self.run is not None and (self.run.steps < branch.tip or self._done < len(branch.entries))
+
+    @property
+    def first_step(self) -> int:
+        """The earliest step that can be reached."""
+        moments = self.timeline.current.moments
+        return moments[0].step if moments else 0
+
+    def resume(self, state: RunState) -> None:
+        """Go on with a run that was kept: its last step is the first that can be reached."""
+        assert self.run is not None
+        self.run.restore(state)
+        self.timeline.restart()
+        self.timeline.current.tip = self.run.steps
+        self._keep()
+
+    def view(self) -> TimelineView:
+        """The timeline as views show it."""
+        timeline, branch = self.timeline, self.timeline.current
+        if not self.travelled and self.run is not None:
+            branch.records = self.run.records
+        return TimelineView(
+            travelled=self.travelled,
+            first=self.first_step,
+            tip=branch.tip,
+            flags=branch.flags(),
+            branches=tuple(
+                BranchView(b.number, b.name, b.tip, b.pinned, b is branch, b.curves())
+                for b in timeline.branches
+            ),
+            nbytes=timeline.nbytes,
+            budget=timeline.budget,
+        )
+
+    # Training --------------------------------------------------------------------------------------
+
+    def advance(self, milliseconds: float, most_steps: int | None = None) -> Advance:
+        """Train; where the branch has a future already, go along it, changes included."""
+        assert self.run is not None
+        if self.travelled:
+            self._catch_up()
+            bound = self._to_next_event()
+            if bound:
+                most_steps = bound if most_steps is None else min(bound, most_steps)
+        done = self.run.advance(milliseconds, most_steps)
+        branch = self.timeline.current
+        branch.tip = max(branch.tip, self.run.steps)
+        if time.monotonic() >= self._next_keep:
+            self._keep()
+        return done
+
+    def _to_next_event(self) -> int:
+        """Steps to the next change, or to the tip."""
+        assert self.run is not None
+        branch = self.timeline.current
+        entry = branch.next_entry(self._done)
+        return (entry.step if entry else branch.tip) - self.run.steps
+
+    def _catch_up(self) -> None:
+        """Make the changes that were made at this step."""
+        assert self.run is not None
+        branch = self.timeline.current
+        entry = branch.next_entry(self._done)
+        while entry is not None and entry.step <= self.run.steps:
+            self._make_change(entry.change)
+            self._done += 1
+            entry = branch.next_entry(self._done)
+
+    def _keep(self) -> None:
+        """Keep the state of this moment; how long that took decides when the next is kept."""
+        if self.run is None or self.problems:
+            return
+        start = time.perf_counter()
+        state = self.run.state()
+        records = len(state.history)
+        place = (self.run.steps, self._done)
+        self.timeline.keep(Moment(*place, self.run.experiment, without_curves(state), records))
+        cost = time.perf_counter() - start
+        self._next_keep = time.monotonic() + max(self.timeline.interval, cost / COPY_SHARE)
+
+    # Travel ----------------------------------------------------------------------------------------
+
+    def seek(self, step: int, wanted: Callable[[], bool] = lambda: True) -> bool:
+        """Go to a step of the branch, bit for bit; False if given up because `wanted` said so."""
+        if self.run is None:
+            return True
+        branch = self.timeline.current
+        if not self.travelled:
+            branch.records = self.run.records
+            self._keep()
+        step = min(max(step, self.first_step), branch.tip)
+        start = branch.nearest(step)
+        behind = start is None or start.step <= self.run.steps <= step
+        if start is not None and not (behind and self._done <= branch.entries_until(step)):
+            self._restore(start)
+        self._catch_up()
+        while self.run.steps < step:
+            if not wanted():
+                return False
+            bound = min(step - self.run.steps, self._to_next_event())
+            if self.run.advance(SLICE, bound).stopped:
+                return True
+            self._catch_up()
+        return True
+
+    def _restore(self, moment: Moment) -> None:
+        assert self.run is not None
+        records = self.timeline.current.records[: moment.records]
+        self._waiting.clear()
+        self._adopt(moment.experiment, [])
+        self.run.restore(replace(moment.state, history=records))
+        self._done = moment.entries
+
+    def last_good_step(self) -> int | None:
+        """The latest kept step with a loss within half as much again of the best; None without one."""
+        branch = self.timeline.current
+        records = self.run.records if self.run is not None else branch.records
+        losses = [
+            (m.step, records[m.records - 1, 2]) for m in branch.moments if 0 < m.records <= len(records)
+        ]
+        finite = [(step, loss) for step, loss in losses if np.isfinite(loss)]
+        best = min((loss for _, loss in finite), default=0.0)
+        return next((step for step, loss in reversed(finite) if loss <= 1.5 * best), None)
+
+    def branch_off(self) -> Branch | None:
+        """Begin a branch here if the run stands in its past. Returns the branch that it leaves."""
+        if not self.travelled or self.run is None:
+            return None
+        place = (self.run.steps, self._done)
+        old = self.timeline.fork(place, len(self.run.records))
+        self._keep()
+        return old
+
+    def go_to(self, branch: Branch) -> Branch:
+        """Bring a branch on screen at its last step. Returns the one that was there."""
+        if not self.travelled and self.run is not None:
+            self.timeline.current.records = self.run.records
+            self._keep()
+        before = self.timeline.select(branch)
+        if branch.moments:
+            self._restore(branch.nearest(branch.tip) or branch.moments[-1])
+            self.seek(branch.tip)
+        return before
+
+    # Changes ---------------------------------------------------------------------------------------
+
+    def perform(self, change: Change) -> None:
+        """Make a change of the document between two steps; in the past it begins a branch."""
+        if change.kind == "edit":
+            self._begin_branch(change)
+        elif self._change_branch(change):
+            return
+        elif self.travelled:
+            self.seek(self.timeline.current.tip)
+        self._make_change(change)
+        branch = self.timeline.current
+        steps = self.run.steps if self.run is not None else 0
+        branch.entries.append(Entry(steps, change))
+        self._done = len(branch.entries)
+        self._keep()
+
+    def _begin_branch(self, change: Change) -> None:
+        """A restart or an edit in the past leaves a branch behind, which undo brings back."""
+        again = (change.restarts or self._restart_due) and not problems(change.after)
+        if self.run is None or not (again or self.travelled):
+            return
+        if not self.travelled:
+            self.timeline.current.records = self.run.records
+            self._keep()
+        old = self.timeline.restart() if again else self.branch_off()
+        self._done = len(self.timeline.current.entries)
+        self._pieces[("branch", change.numbers[-1])] = old
+
+    def _change_branch(self, change: Change) -> bool:
+        """Undo or redo of what began a branch: that branch comes back, or the later one again."""
+        found = [n for n in change.numbers if isinstance(self._pieces.get(("branch", n)), Branch)]
+        if not found or self.run is None:
+            return False
+        number = found[0]
+        self._pieces[("branch", number)] = self.go_to(self._pieces[("branch", number)])
+        self.experiment, self.problems = change.after, problems(change.after)
+        return True
+
+    def _make_change(self, change: Change) -> None:
+        """What a change does to the run: the same when it is first made and when it is replayed."""
+        if change.kind == "edit":
+            self._restart_due = self._restart_due or change.restarts
+            lost = self._adopt(change.after, [])
+            if self._restart_due and self.run is not None and not self.problems:
+                self.run.reset()
+                self._restart_due = False
+            self._pieces[("edit", change.numbers[-1])] = lost
+            self._forget_oldest()
+        else:
+            self._restart_due = False
+            restore = "edit" if change.kind == "undo" else "undo"
+            numbers = change.numbers[::-1] if change.kind == "undo" else change.numbers
+            self._put_back(change, restore, list(numbers))
+
+    def _put_back(self, change: Change, restore: str, numbers: list[int]) -> None:
+        """Undo or redo: adopt the experiment with the weights that the change had overwritten."""
+        self._waiting += [(restore, number) for number in numbers]
+        pieces = [self._pieces.get(key) for key in self._waiting]
+        lost = self._adopt(change.after, [piece for piece in pieces if piece is not None])
+        if not self.problems:
+            self._waiting.clear()
+            self._pieces[(change.kind, numbers[-1])] = lost
+
+    def _adopt(self, experiment: Experiment, restore: list[Any]) -> Any:
+        """Let the engine train this experiment from now on; a blocked one leaves it as it was."""
+        self.experiment = experiment
+        self.problems = problems(experiment)
+        if self.problems:
+            return None
+        if self.run is None:
+            self.run = self._make(experiment)
+            return None
+        return self.run.adopt(experiment, restore)
+
+    def _forget_oldest(self) -> None:
+        """Keep what was overwritten within a memory budget."""
+        total = sum(getattr(piece, "nbytes", 0) for piece in self._pieces.values())
+        for key in list(self._pieces):
+            if total <= KEPT_BYTES:
+                return
+            total -= getattr(self._pieces.pop(key), "nbytes", 0)
