@@ -27,15 +27,19 @@ class Layer(Entry):
     `parameters(layer, inputs)` maps each tensor that learns to its shape, `buffers` each tensor that
     is kept but does not learn to its shape and first value; `first` maps parameters that do not start
     from the layer's initializer to their first value.
+    `joins` is given by layers that read several others: it makes one width of theirs; `equal_widths`
+    says that these must be the same.
     `build(graph, x, layer)` calls the graph's operations on x and returns the layer's output;
-    `graph.parameter("weight")` and `graph.buffer(…)` are the layer's own tensors, and
-    `graph.training` is False where the network only answers.
+    `graph.parameter("weight")` and `graph.buffer(…)` are the layer's own tensors, `graph.sources` all
+    that it reads, and `graph.training` is False where the network only answers.
     """
 
     units: Callable[[Any, int], int] = _same
     parameters: Callable[[Any, int], dict[str, Shape]] = _none
     buffers: Callable[[Any, int], dict[str, tuple[Shape, float]]] = _none
     first: tuple[tuple[str, float], ...] = ()
+    joins: Callable[[tuple[int, ...]], int] | None = None
+    equal_widths: bool = False
     build: Callable[[Any, Any, Any], Any] = lambda graph, x, layer: x
 
 
@@ -93,7 +97,7 @@ layers.register(
 
 
 def _dropout(graph: Any, x: Any, layer: Any) -> Any:
-    return graph.dropout(x, layer.rate) if graph.training else x
+    return graph.dropout(x, layer.rate, at_test_time=layer.scaling == "at_test_time")
 
 
 layers.register(
@@ -112,11 +116,45 @@ layers.register(
                 open_maximum=True,
                 summary="The fraction of units switched off in each step.",
             ),
+            Setting(
+                "scaling",
+                "Scaling",
+                "inverted",
+                type="option",
+                options=("inverted", "at_test_time"),
+                rebuilds=True,
+                summary="Inverted: what is kept grows by 1 / (1 − p) while training. "
+                "At test time, as in the chapter: what answers shrinks by 1 − p.",
+            ),
         ),
         pytorch="Dropout",
         keras="Dropout",
         lux="Dropout",
         build=_dropout,
+    )
+)
+
+
+layers.register(
+    Layer(
+        key="gaussian_noise",
+        label="Noise",
+        summary="Adds a little chance to every number while training, so that no exact value is learned.",
+        formula="<i>h</i> = <i>x</i> + σ <i>n</i>,  <i>n</i> ~ N(0, 1)",
+        settings=(
+            Setting(
+                "deviation",
+                "Std. deviation",
+                0.1,
+                minimum=0.0,
+                maximum=10.0,
+                summary="The standard deviation of what is added; inputs have about 1.",
+            ),
+        ),
+        pytorch="",
+        keras="GaussianNoise",
+        lux="",
+        build=lambda graph, x, layer: graph.noise(x, layer.deviation),
     )
 )
 
@@ -154,5 +192,54 @@ layers.register(
         buffers=_norm_buffers,
         first=(("weight", 1.0), ("bias", 0.0)),
         build=_batch_norm,
+    )
+)
+
+
+def _layer_norm(graph: Any, x: Any, layer: Any) -> Any:
+    return graph.layer_normalize(x, graph.parameter("weight"), graph.parameter("bias"))
+
+
+layers.register(
+    Layer(
+        key="layer_norm",
+        label="Layer norm",
+        summary="Brings the units of each sample to mean 0 and spread 1, then learns scale and shift.",
+        formula="<i>h</i> = γ (<i>x</i> − μ) / √(σ<sup>2</sup> + ε) + β",
+        pytorch="LayerNorm",
+        keras="LayerNormalization",
+        lux="LayerNorm",
+        parameters=_norm_parameters,
+        first=(("weight", 1.0), ("bias", 0.0)),
+        build=_layer_norm,
+    )
+)
+
+layers.register(
+    Layer(
+        key="add",
+        label="Add",
+        summary="Sums earlier layers of the same width: a skip connection that leaves a short way back.",
+        formula="<i>h</i> = <i>x</i><sub>1</sub> + <i>x</i><sub>2</sub> + …",
+        pytorch="add",
+        keras="Add",
+        lux="SkipConnection",
+        joins=max,
+        equal_widths=True,
+        build=lambda graph, x, layer: graph.sum(graph.sources),
+    )
+)
+
+layers.register(
+    Layer(
+        key="concatenate",
+        label="Concatenate",
+        summary="Puts the units of earlier layers side by side.",
+        formula="<i>h</i> = (<i>x</i><sub>1</sub>, <i>x</i><sub>2</sub>, …)",
+        pytorch="cat",
+        keras="Concatenate",
+        lux="Parallel",
+        joins=sum,
+        build=lambda graph, x, layer: graph.concatenate(graph.sources),
     )
 )

@@ -63,6 +63,11 @@ def _random(key: str, dtype: str) -> Bound:
     return helpers | {"TURN": lift_with(kernels.turn, f"turn_{dtype}", _transposing(key, dtype))}
 
 
+def _noise(key: str, dtype: str) -> Bound:
+    helpers = {"RANDOM_BITS": plain(kernels.random_bits), "LOG": elementary_function("log", "float64")}
+    return helpers | {"COSINE_OF_TURNS": plain(kernels.cosine_of_turns)}
+
+
 def _transposing(key: str, dtype: str) -> Bound:
     """Blocks as wide as one of the processor's registers."""
     register = 64 if _has_wide_registers() else 32
@@ -154,6 +159,7 @@ _BOUND: dict[str, Callable[[str, str], Bound]] = {
     "pick": _random,
     "fetch": _random,
     "dropout": _random,
+    "noise": _noise,
     "transpose": _transposing,
     "product": _product,
     "apply": _activation,

@@ -63,8 +63,26 @@ def _softmax(graph: Graph, operation: Operation, da: Tensor) -> Iterator[tuple[T
 
 def _dropout(graph: Graph, operation: Operation, da: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
     (x,) = operation.inputs  # the same mask once more: it is a function of layer and step
-    name = _part(graph, operation, x)
-    yield x, graph.add("dropout", name, x.rows, (da,), operation.settings, operation.entry)
+    name, settings = _part(graph, operation, x), operation.settings
+    yield x, graph.add("dropout", name, x.rows, (da,), settings, operation.entry, flag=operation.flag)
+
+
+def _shrink(graph: Graph, operation: Operation, da: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+    (x,) = operation.inputs
+    yield x, graph.add("shrink", _part(graph, operation, x), x.rows, (da,), operation.settings)
+
+
+def _same(graph: Graph, operation: Operation, da: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+    yield from ((x, da) for x in operation.inputs)
+
+
+def _concatenate(graph: Graph, operation: Operation, da: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+    first = 0
+    for x in operation.inputs:
+        if x.learns:
+            name = f"{_part(graph, operation, x)}_{first}"
+            yield x, graph.add("rows", name, x.rows, (da,), first=first)
+        first += x.rows
 
 
 def _normalize(graph: Graph, operation: Operation, dy: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
@@ -79,11 +97,26 @@ def _normalize(graph: Graph, operation: Operation, dy: Tensor) -> Iterator[tuple
         yield x, graph.add("normalize_slope", name, x.rows, (*inputs, weight, d_weight, d_bias))
 
 
+def _layer_normalize(graph: Graph, operation: Operation, dy: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+    x, measured, weight, bias = operation.inputs
+    inputs = (dy, x, measured)
+    yield bias, graph.add("row_sum", _like(bias), bias.rows, (dy,), kind="vector")
+    yield weight, graph.add("layer_normalized_dot", _like(weight), weight.rows, inputs, kind="vector")
+    if x.learns:
+        name = _part(graph, operation, x)
+        yield x, graph.add("layer_normalize_slope", name, x.rows, (*inputs, weight))
+
+
 RULES: dict[str, Rule] = {
     "dense": _dense,
     "apply": _apply,
     "softmax": _softmax,
     "log_softmax": _softmax,
     "dropout": _dropout,
+    "shrink": _shrink,
+    "noise": _same,
+    "add": _same,
+    "concatenate": _concatenate,
     "normalize": _normalize,
+    "layer_normalize": _layer_normalize,
 }

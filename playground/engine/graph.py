@@ -36,14 +36,15 @@ class Operation:
     inputs: tuple[Tensor, ...]
     settings: tuple[str, ...] = ()
     entry: str = ""  # the catalog entry it applies: an activation or a loss
-    flag: bool = False  # track: the unbiased variance
+    flag: bool = False  # track: the unbiased variance; dropout: what is kept does not grow
+    first: int = 0  # rows: the first row that is taken
 
 
 @dataclass
 class Graph:
     """Operations in the order in which they run.
 
-    `mode` "train" is a training step; "gradient" the same without dropout and without keeping running
+    `mode` "train" is a training step; "gradient" the same without chance and without keeping running
     statistics; "answer" is the network as it predicts.
     """
 
@@ -53,6 +54,7 @@ class Graph:
     buffers: dict[str, Tensor] = field(default_factory=dict)
     cells: dict[str, float] = field(default_factory=dict)  # settings by path, with their values
     layer: str = ""  # the layer being built
+    sources: tuple[Tensor, ...] = ()  # what it reads
     pre: dict[str, Tensor] = field(default_factory=dict)  # by layer: before its activation
     post: dict[str, Tensor] = field(default_factory=dict)  # by layer: its output
 
@@ -72,11 +74,12 @@ class Graph:
         kind: Kind = "batch",
         columns: int = 1,
         flag: bool = False,
+        first: int = 0,
     ) -> Tensor:
         """Append one operation and return its output."""
         learns = any(tensor.learns for tensor in inputs)
         out = Tensor(name, rows, columns, kind, learns)
-        self.operations.append(Operation(op, out, inputs, settings, entry, flag))
+        self.operations.append(Operation(op, out, inputs, settings, entry, flag, first))
         return out
 
     def parameter(self, tensor: str) -> Tensor:
@@ -108,13 +111,46 @@ class Graph:
         self.cells |= dict(zip(names, choice.settings, strict=True))
         return names
 
-    def dropout(self, x: Tensor, rate: float) -> Tensor:
-        """Each number times 0 or 1 / (1 − rate), by the layer's own random numbers."""
+    def dropout(self, x: Tensor, rate: float, at_test_time: bool = False) -> Tensor:
+        """Each number times 0 or 1 / (1 − rate), by the layer's own random numbers.
+
+        `at_test_time`: times 0 or 1, and times 1 − rate where there is no chance.
+        """
+        if self.mode != "train" and not at_test_time:
+            return x
+        path, name = f"network.{self.layer}.rate", f"{self.layer}.post"
+        self.cells[path] = rate
+        if self.mode != "train":
+            return self.add("shrink", name, x.rows, (x,), (path,))
+        return self.add("dropout", name, x.rows, (x,), (path,), entry=self.layer, flag=at_test_time)
+
+    def noise(self, x: Tensor, deviation: float) -> Tensor:
+        """Each number plus a normal random number of its own, in training steps."""
         if self.mode != "train":
             return x
-        path = f"network.{self.layer}.rate"
-        self.cells[path] = rate
-        return self.add("dropout", f"{self.layer}.post", x.rows, (x,), (path,), entry=self.layer)
+        path = f"network.{self.layer}.deviation"
+        self.cells[path] = deviation
+        return self.add("noise", f"{self.layer}.post", x.rows, (x,), (path,), entry=self.layer)
+
+    def sum(self, tensors: tuple[Tensor, ...]) -> Tensor:
+        """The sum of batches of the same width."""
+        total = tensors[0]
+        for number, tensor in enumerate(tensors[1:], 2):
+            name = f"{self.layer}.post" if number == len(tensors) else f"{self.layer}.sum_{number}"
+            total = self.add("add", name, total.rows, (total, tensor))
+        return total
+
+    def concatenate(self, tensors: tuple[Tensor, ...]) -> Tensor:
+        """The rows of all batches, one batch below the other."""
+        if len(tensors) == 1:
+            return tensors[0]
+        rows = sum(tensor.rows for tensor in tensors)
+        return self.add("concatenate", f"{self.layer}.post", rows, tensors)
+
+    def layer_normalize(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+        """weight · (x − mean) / √(variance + 1e-5) + bias, where mean and variance are each sample's own."""
+        measured = self.add("layer_statistics", f"{self.layer}.statistics", 2, (x,))
+        return self.add("layer_normalize", f"{self.layer}.post", x.rows, (x, measured, weight, bias))
 
     def batch_mean(self, x: Tensor) -> Tensor:
         """The mean of each unit over the batch: (units,)."""

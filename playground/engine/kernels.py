@@ -41,6 +41,7 @@ EPSILON = 1e-5
 ONE, SIXTY_FOUR = np.uint64(1), np.uint64(64)
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MIX_1, MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+LOW_32 = np.uint64(0xFFFFFFFF)
 S27, S30, S31, S32, S11 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(32), np.uint64(11)
 
 # Bound by `compiled`, for each kernel its own: catalog functions, tiles, and numbers known when compiling.
@@ -59,6 +60,7 @@ WRITE_COUNTERS: Any = None
 WRITE_FACTORS: Any = None
 GRADIENT_AT: Any = None
 RANDOM_BITS: Any = None
+COSINE_OF_TURNS: Any = None
 TURN: Any = None
 TRANSPOSE: Any = None
 SIDE: Any = None
@@ -418,21 +420,77 @@ def one_hot(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     return NEXT
 
 
-# Dropout and batch norm ------------------------------------------------------------------------------
+# Chance, joining and norms ---------------------------------------------------------------------------
 
 
 def dropout(op: Any, arena: Any, counts: Any, cells: Any) -> int:
-    """Each number times 0 or 1 / (1 − rate); the mask is a function of layer, step, unit and sample."""
+    """Each number times 0 or 1 / (1 − rate), or 1; the mask is a function of layer, step, unit and sample."""
     out, rows, stride, x = op[0], op[1], op[2], op[VIEW]
     rate, layer = cells[op[2 * VIEW]], op[2 * VIEW + 1]
     key = RANDOM_BITS(np.uint64(counts[DROPOUT_KEY]) + np.uint64(layer), np.uint64(counts[STEP]))
     border = np.uint64(rate * 9007199254740992.0)
-    scale, zero = element(arena, 1.0 / (1.0 - rate)), element(arena, 0.0)
+    at_test_time = op[2 * VIEW + 2] != 0
+    scale, zero = element(arena, 1.0 if at_test_time else 1.0 / (1.0 - rate)), element(arena, 0.0)
     for r in range(rows):
         unit = np.uint64(r) << S32
         for b in range(stride):
             kept = (RANDOM_BITS(key, unit + np.uint64(b)) >> S11) >= border
             arena[out + r * stride + b] = arena[x + r * stride + b] * scale if kept else zero
+    return NEXT
+
+
+def shrink(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """Each number times 1 − rate: what dropout leaves on average."""
+    out, count, x = op[0], op[1] * op[2], op[VIEW]
+    scale = element(arena, 1.0 - cells[op[2 * VIEW]])
+    for i in range(count):
+        arena[out + i] = arena[x + i] * scale
+    return NEXT
+
+
+def noise(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """Each number plus a normal one of its own (Box and Muller), a function of what dropout's mask is."""
+    out, rows, stride, x = op[0], op[1], op[2], op[VIEW]
+    deviation, layer = cells[op[2 * VIEW]], op[2 * VIEW + 1]
+    key = RANDOM_BITS(np.uint64(counts[DROPOUT_KEY]) + np.uint64(layer), np.uint64(counts[STEP]))
+    for r in range(rows):
+        unit = np.uint64(r) << S32
+        for b in range(stride):
+            drawn = RANDOM_BITS(key, unit + np.uint64(b))
+            u = (float(np.int64(drawn >> S32)) + 1.0) * 2.3283064365386963e-10
+            v = float(np.int64(drawn & LOW_32)) * 2.3283064365386963e-10
+            normal = np.sqrt(-2.0 * LOG(u)) * COSINE_OF_TURNS(v)
+            arena[out + r * stride + b] = arena[x + r * stride + b] + element(arena, deviation * normal)
+    return NEXT
+
+
+def cosine_of_turns(v: Any) -> Any:
+    """cos 2πv for v from 0 to 1: Taylor on an eighth of a turn around the nearest quarter."""
+    quarter = np.floor(4.0 * v + 0.5)
+    r = (4.0 * v - quarter) * 1.5707963267948966
+    z = r * r
+    s = 1.0 / 6227020800.0 - z / 1307674368000.0
+    s = -1.0 / 39916800.0 + z * s
+    s = 1.0 / 362880.0 + z * s
+    s = -1.0 / 5040.0 + z * s
+    s = 1.0 / 120.0 + z * s
+    s = r + r * z * (-1.0 / 6.0 + z * s)
+    c = 1.0 / 479001600.0 - z / 87178291200.0
+    c = -1.0 / 3628800.0 + z * c
+    c = 1.0 / 40320.0 + z * c
+    c = -1.0 / 720.0 + z * c
+    c = 1.0 / 24.0 + z * c
+    c = 1.0 + z * (-0.5 + z * c)
+    upright = c if quarter == 0.0 or quarter == 4.0 else -c
+    sideways = -s if quarter == 1.0 else s
+    return sideways if quarter == 1.0 or quarter == 3.0 else upright
+
+
+def copy(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """The same numbers in another place."""
+    out, count, x = op[0], op[1] * op[2], op[VIEW]
+    for i in range(count):
+        arena[out + i] = arena[x + i]
     return NEXT
 
 
@@ -535,6 +593,94 @@ def normalize_slope(op: Any, arena: Any, counts: Any, cells: Any) -> int:
             arena[out + here] = scale * (arena[dy + here] - (d_bias + normal * d_weight))
         for b in range(samples, stride):
             arena[out + r * stride + b] = zero
+    return NEXT
+
+
+def layer_statistics(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """The mean of each sample over its units, and 1 / √(variance + ε): two rows."""
+    out, stride, x, rows = op[0], op[2], op[VIEW], op[VIEW + 1]
+    mean, total = scratch(arena), scratch(arena)
+    zero, one, epsilon = element(arena, 0.0), element(arena, 1.0), element(arena, EPSILON)
+    units = element(arena, float(rows))
+    for first in range(0, stride, SCRATCH):
+        count = min(SCRATCH, stride - first)
+        for b in range(count):
+            mean[b], total[b] = zero, zero
+        for r in range(rows):
+            for b in range(count):
+                mean[b] += arena[x + r * stride + first + b]
+        for b in range(count):
+            mean[b] /= units
+        for r in range(rows):
+            for b in range(count):
+                d = arena[x + r * stride + first + b] - mean[b]
+                total[b] += d * d
+        for b in range(count):
+            arena[out + first + b] = mean[b]
+            arena[out + stride + first + b] = one / np.sqrt(total[b] / units + epsilon)
+    return NEXT
+
+
+def layer_normalize(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """weight · (x − mean) / √(variance + ε) + bias, sample by sample."""
+    out, rows, stride, x = op[0], op[1], op[2], op[VIEW]
+    means, weights, biases = op[2 * VIEW], op[3 * VIEW], op[4 * VIEW]
+    inverses = means + stride
+    for r in range(rows):
+        weight, bias = arena[weights + r], arena[biases + r]
+        for b in range(stride):
+            here = r * stride + b
+            normal = (arena[x + here] - arena[means + b]) * arena[inverses + b]
+            arena[out + here] = normal * weight + bias
+    return NEXT
+
+
+def layer_normalized_dot(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """The gradient of layer norm's weight: Σ dy · normalized x; behind the samples stand zeros."""
+    out, dy, rows, stride, x = op[0], op[VIEW], op[VIEW + 1], op[VIEW + 2], op[2 * VIEW]
+    means = op[3 * VIEW]
+    inverses = means + stride
+    spare, width = scratch(arena), lane_count(arena)
+    for r in range(rows):
+        total = element(arena, 0.0)
+        for first in range(0, stride, SCRATCH):
+            count = min(SCRATCH, stride - first)
+            for b in range(count):
+                at, here = first + b, r * stride + first + b
+                spare[b] = arena[dy + here] * ((arena[x + here] - arena[means + at]) * arena[inverses + at])
+            total += vector_sum(spare, 0, count // width)
+        arena[out + r] = total
+    return NEXT
+
+
+def layer_normalize_slope(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """The gradient through layer norm, its statistics included."""
+    out, rows, stride = op[0], op[1], op[2]
+    dy, x, means, weights = op[VIEW], op[2 * VIEW], op[3 * VIEW], op[4 * VIEW]
+    inverses = means + stride
+    plain, along = scratch(arena), scratch(arena)
+    zero, units = element(arena, 0.0), element(arena, float(rows))
+    for first in range(0, stride, SCRATCH):
+        count = min(SCRATCH, stride - first)
+        for b in range(count):
+            plain[b], along[b] = zero, zero
+        for r in range(rows):
+            weight = arena[weights + r]
+            for b in range(count):
+                at, here = first + b, r * stride + first + b
+                arriving = arena[dy + here] * weight
+                plain[b] += arriving
+                along[b] += arriving * ((arena[x + here] - arena[means + at]) * arena[inverses + at])
+        for b in range(count):
+            plain[b] /= units
+            along[b] /= units
+        for r in range(rows):
+            weight = arena[weights + r]
+            for b in range(count):
+                at, here = first + b, r * stride + first + b
+                inverse = arena[inverses + at]
+                normal = (arena[x + here] - arena[means + at]) * inverse
+                arena[out + here] = inverse * (arena[dy + here] * weight - plain[b] - normal * along[b])
     return NEXT
 
 

@@ -21,6 +21,11 @@ def whole(block: Block, turned: bool = False) -> View:
     return View(block, 0, block.columns if turned else block.rows, turned)
 
 
+def chance_key(op: str, layer: str) -> int:
+    """The key of a layer's own random numbers; fits int64."""
+    return stream_key(0, op, layer) >> 1
+
+
 class Lowering:
     """Turns operations into instructions, in one phase after the other.
 
@@ -109,10 +114,28 @@ class Lowering:
         self.emit(kernel, (whole(self.block(operation.out)),), reads, numbers)
 
     def _dropout(self, operation: Operation) -> None:
-        key = stream_key(0, "dropout", operation.entry) >> 1  # fits int64
-        numbers = (self.cells[operation.settings[0]], key)
+        numbers = (*self._chance(operation), int(operation.flag))
         reads = (whole(self.block(operation.inputs[0])),)
         self.emit("dropout", (whole(self.block(operation.out)),), reads, numbers)
+
+    def _noise(self, operation: Operation) -> None:
+        reads = (whole(self.block(operation.inputs[0])),)
+        out = whole(self.block(operation.out))
+        self.emit("noise", (out,), reads, self._chance(operation), cost=10 + 4 * out.rows * out.block.stride)
+
+    def _chance(self, operation: Operation) -> tuple[int, int]:
+        """The cell of the setting, and the key of the layer's own random numbers."""
+        return self.cells[operation.settings[0]], chance_key(operation.op, operation.entry)
+
+    def _concatenate(self, operation: Operation) -> None:
+        out, first = self.block(operation.out), 0
+        for tensor in operation.inputs:
+            self.emit("copy", (View(out, first, tensor.rows),), (whole(self.block(tensor)),))
+            first += tensor.rows
+
+    def _rows(self, operation: Operation) -> None:
+        source = View(self.block(operation.inputs[0]), operation.first, operation.out.rows)
+        self.emit("copy", (whole(self.block(operation.out)),), (source,))
 
     def _track(self, operation: Operation) -> None:
         running, measured = operation.out, operation.inputs[0]
@@ -183,6 +206,9 @@ SPECIAL: dict[str, Callable[[Lowering, Operation], None]] = {
     "back": Lowering._back,
     "outer": Lowering._outer,
     "dropout": Lowering._dropout,
+    "noise": Lowering._noise,
+    "concatenate": Lowering._concatenate,
+    "rows": Lowering._rows,
     "track": Lowering._track,
     "loss": Lowering._loss,
 }

@@ -38,7 +38,8 @@ def build(experiment: Experiment, mode: Mode, targets: bool = True) -> Network:
     before = x
     for layer in experiment.network.layers:
         graph.layer = layer.name
-        source = outputs[layer.inputs[0]] if layer.inputs else before
+        graph.sources = tuple(outputs[name] for name in layer.inputs) if layer.inputs else (before,)
+        source = graph.sources[0]
         before = layer.entry.build(graph, source, layer)
         outputs[layer.name] = graph.post[layer.name] = before
         graph.pre.setdefault(layer.name, source)

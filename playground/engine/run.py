@@ -15,9 +15,11 @@ from playground.catalog.random import stream_key
 from playground.engine import assemble
 from playground.engine import program as p
 from playground.engine.first_values import first_values
+from playground.engine.lower import chance_key
 from playground.engine.machine import DataSet, Machine, data_set
 from playground.engine.program import Block, Count, Program
 from playground.engine.state import Overwritten, RunState, curves, overlay, renamed_layers
+from playground.engine.twin import drawn_bits, kept_by_dropout
 from playground.experiment.data import Prepared, prepare
 from playground.experiment.model import Experiment
 from playground.experiment.problems import problems
@@ -246,6 +248,22 @@ class Run:
     def gradients(self) -> dict[str, Array]:
         """A copy of the last step's gradients of the data loss; all 0 before the first step."""
         return self._copies(self._machine.program.gradients)
+
+    def dropped(self, layer: str) -> NDArray[np.bool_]:
+        """Which units a dropout layer switched off for each sample of the last step: (units, samples).
+
+        All False before the first step. ValueError if the layer is not dropout.
+        """
+        machine = self._machine
+        units = next((s.units for s in shapes(self.experiment).layers if s.name == layer), 0)
+        if not units or layer == "output" or self.experiment.layer(layer).kind != "dropout":
+            raise ValueError(f'There is no dropout layer "{layer}".')
+        batch, position = int(machine.counts[Count.BATCH]), int(machine.counts[Count.POSITION])
+        shape = (units, (position - 1) % batch + 1)
+        if self.steps == 0:
+            return np.zeros((units, batch), np.bool_)
+        key, rate = int(machine.counts[Count.DROPOUT_KEY]), self.experiment.layer(layer).rate
+        return ~kept_by_dropout(drawn_bits(key, chance_key("dropout", layer), self.steps - 1, shape), rate)
 
     def _copies(self, blocks: Mapping[str, Block]) -> dict[str, Array]:
         return {name: _shaped(self._machine, block).copy() for name, block in blocks.items()}

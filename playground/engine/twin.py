@@ -22,7 +22,7 @@ from playground.engine.program import Count, Instruction, View
 
 Array = NDArray[Any]
 Arrays = list[Array]
-EPSILON = 1e-5  # batch norm's
+EPSILON = 1e-5  # of batch norm and layer norm
 
 
 class Twin:
@@ -195,14 +195,46 @@ def _one_hot(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple
     writes[0][:] = np.arange(len(writes[0]))[:, None] == reads[0]
 
 
+def drawn_bits(key: int, layer: int, step: int, shape: tuple[int, ...]) -> NDArray[np.uint64]:
+    """64 random bits for each number of a batch: a function of run, layer, step, unit and sample."""
+    drawn = int(bits(key + layer, np.array([step], np.uint64))[0])
+    unit, sample = np.indices(shape).astype(np.uint64)
+    return bits(drawn, np.asarray((unit << np.uint64(32)) + sample))
+
+
+def kept_by_dropout(drawn: NDArray[np.uint64], rate: float) -> NDArray[np.bool_]:
+    """Which numbers dropout keeps."""
+    return np.asarray(drawn >> np.uint64(11) >= np.uint64(rate * 2.0**53))
+
+
+def normal_numbers(drawn: NDArray[np.uint64]) -> NDArray[np.float64]:
+    """Normal numbers out of random bits, by Box and Muller: one half makes the radius, one the angle."""
+    radius = np.sqrt(-2.0 * np.log(((drawn >> np.uint64(32)).astype(np.float64) + 1.0) * 2.0**-32))
+    turn = 2.0 * np.pi * ((drawn & np.uint64(0xFFFFFFFF)).astype(np.float64) * 2.0**-32)
+    return np.asarray(radius * np.cos(turn))
+
+
+def _drawn(twin: Twin, layer: int, shape: tuple[int, ...]) -> NDArray[np.uint64]:
+    return drawn_bits(int(twin.counts[Count.DROPOUT_KEY]), layer, int(twin.counts[Count.STEP]), shape)
+
+
 def _dropout(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
-    rate, layer = twin.cells[numbers[0]], numbers[1]
-    step = twin.counts[Count.STEP : Count.STEP + 1].astype(np.uint64)
-    drawn = int(bits(int(twin.counts[Count.DROPOUT_KEY]) + layer, step)[0])
-    unit, sample = np.indices(reads[0].shape).astype(np.uint64)
-    place = np.asarray((unit << np.uint64(32)) + sample)
-    kept = bits(drawn, place) >> np.uint64(11) >= np.uint64(rate * 2.0**53)
-    writes[0][:] = np.where(kept, reads[0] * (1.0 / (1.0 - rate)), 0.0)
+    rate, layer, at_test_time = twin.cells[numbers[0]], *numbers[1:]
+    kept = kept_by_dropout(_drawn(twin, layer, reads[0].shape), rate)
+    writes[0][:] = np.where(kept, reads[0] * (1.0 if at_test_time else 1.0 / (1.0 - rate)), 0.0)
+
+
+def _shrink(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    writes[0][:] = reads[0] * (1.0 - twin.cells[numbers[0]])
+
+
+def _noise(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    drawn = _drawn(twin, numbers[1], reads[0].shape)
+    writes[0][:] = reads[0] + twin.cells[numbers[0]] * normal_numbers(drawn)
+
+
+def _copy(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    writes[0][:] = reads[0]
 
 
 def _batch_mean(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
@@ -237,6 +269,32 @@ def _normalize_slope(twin: Twin, key: str, writes: Arrays, reads: Arrays, number
     slope = weight.T * inverse * (dy - (d_bias.T + normal * d_weight.T) / twin.samples)
     writes[0][:] = 0.0
     writes[0][:, : twin.samples] = slope[:, : twin.samples]
+
+
+def _layer_statistics(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    x = reads[0]
+    writes[0][:] = x.mean(axis=0), 1.0 / np.sqrt(x.var(axis=0) + EPSILON)
+
+
+def _layer_normalize(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    x, (mean, inverse), weight, bias = reads
+    writes[0][:] = (x - mean) * inverse * weight.T + bias.T
+
+
+def _layer_normalized_dot(
+    twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]
+) -> None:
+    dy, x, (mean, inverse) = reads
+    writes[0][0] = (dy * (x - mean) * inverse)[:, : twin.samples].sum(axis=1)
+
+
+def _layer_normalize_slope(
+    twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]
+) -> None:
+    dy, x, (mean, inverse), weight = reads
+    normal, arriving = (x - mean) * inverse, dy * weight.T
+    along = normal * (arriving * normal).mean(axis=0)
+    writes[0][:] = inverse * (arriving - arriving.mean(axis=0) - along)
 
 
 # Loss and update -------------------------------------------------------------------------------------
@@ -382,12 +440,19 @@ FAMILIES: dict[str, Family] = {
     "log_softmax_slope": _log_softmax_slope,
     "one_hot": _one_hot,
     "dropout": _dropout,
+    "shrink": _shrink,
+    "noise": _noise,
+    "copy": _copy,
     "batch_mean": _batch_mean,
     "batch_variance": _batch_variance,
     "track": _track,
     "normalize": _normalize,
     "normalized_dot": _normalized_dot,
     "normalize_slope": _normalize_slope,
+    "layer_statistics": _layer_statistics,
+    "layer_normalize": _layer_normalize,
+    "layer_normalized_dot": _layer_normalized_dot,
+    "layer_normalize_slope": _layer_normalize_slope,
     "loss": _loss,
     "check": _check,
     "prepare": _prepare,

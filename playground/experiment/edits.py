@@ -12,8 +12,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from playground.catalog import registries
+from playground.experiment import wiring
 from playground.experiment.model import MAX_LAYERS, Choice, Experiment, Output, choice, model_of
-from playground.experiment.shapes import fitting_loss
+from playground.experiment.shapes import fitting_loss, shapes
 from playground.experiment.wording import problems_of
 
 
@@ -60,9 +61,10 @@ def _set_in_layer(experiment: Experiment, name: str, rest: list[str], path: str,
     layers = list(experiment.network.layers)
     if rest == ["name"]:
         return rename_layer(experiment, name, value)
-    layers[index] = (
-        _set(layers[index], rest, path, value) if rest else _chosen(layers[index], "layers", value)
-    )
+    if not rest or rest == ["kind"]:
+        layers[index] = _chosen(layers[index], "layers", value)
+        return with_layers(experiment, wiring.tidied(layers))
+    layers[index] = _set(layers[index], rest, path, value)
     return with_layers(experiment, layers)
 
 
@@ -136,52 +138,103 @@ def free_name(experiment: Experiment, kind: str) -> str:
 
 
 def add_layer(experiment: Experiment, index: int, kind: str, **settings: Any) -> Experiment:
-    """Insert a layer before the one at `index`; it gets the first free name of its kind."""
-    layers = list(experiment.network.layers)
+    """Insert a layer before the one at `index`; it gets the first free name of its kind.
+
+    A layer that joins is wired to the one before it and to an earlier one that fits.
+    """
+    layers = experiment.network.layers
     if len(layers) >= MAX_LAYERS:
         raise EditError(f"a network has at most {MAX_LAYERS} layers")
     settings.setdefault("name", free_name(experiment, kind))
-    layers.insert(index, _choose("layers", kind, settings))
-    return with_layers(experiment, layers)
+    layer = _choose("layers", kind, settings)
+    if layer.entry.joins is not None and layer.inputs is None:
+        layer = layer.model_copy(update={"inputs": _partners(experiment, index, layer)})
+    return with_layers(experiment, wiring.inserted(layers, index, layer))
+
+
+def _partners(experiment: Experiment, index: int, layer: Any) -> tuple[str, ...] | None:
+    """What a new joining layer reads: the layer before it and the nearest one further back that fits."""
+    earlier = ["input", *(each.name for each in experiment.network.layers[:index])]
+    widths = {shape.name: shape.units for shape in shapes(experiment).layers}
+    widths["input"] = shapes(experiment).inputs
+    for source in reversed(earlier[:-1]):
+        if not layer.entry.equal_widths or widths[source] == widths[earlier[-1]]:
+            return (earlier[-1], source)
+    return None
 
 
 def remove_layer(experiment: Experiment, name: str) -> Experiment:
     """Take a layer out; its neighbours connect to each other."""
-    index = index_of(experiment, name)
-    layers = list(experiment.network.layers)
-    return with_layers(experiment, layers[:index] + layers[index + 1 :])
+    index_of(experiment, name)
+    return with_layers(experiment, wiring.removed(experiment.network.layers, name))
 
 
 def move_layer(experiment: Experiment, name: str, index: int) -> Experiment:
-    """Move a layer so that it stands before the one now at `index`."""
-    here = index_of(experiment, name)
-    layers = list(experiment.network.layers)
-    layer = layers.pop(here)
-    layers.insert(index - 1 if index > here else index, layer)
-    return with_layers(experiment, layers)
+    """Move a layer so that it stands before the one now at `index`; skips that would lead back are cut."""
+    index_of(experiment, name)
+    return with_layers(experiment, wiring.moved(experiment.network.layers, name, index))
 
 
 def copy_layer(experiment: Experiment, name: str, index: int) -> Experiment:
     """Put a copy of a layer, with a name of its own, before the one at `index`."""
     layer = experiment.network.layers[index_of(experiment, name)]
     settings = {s.key: getattr(layer, s.key) for s in layer.entry.settings}
+    earlier = ("input", *(each.name for each in experiment.network.layers[:index]))
+    if layer.inputs and layer.entry.joins is not None and all(s in earlier for s in layer.inputs):
+        settings["inputs"] = layer.inputs
     return add_layer(experiment, index, layer.kind, **settings)
 
 
 def rename_layer(experiment: Experiment, name: str, new: str) -> Experiment:
     """Give a layer another name; its weights stay."""
-    index = index_of(experiment, name)
+    index_of(experiment, name)
     if not re.fullmatch(r"[a-z][a-z0-9_]*", new or ""):
         raise EditError("a layer's name starts with a lower-case letter and holds a to z, 0 to 9 and _ only")
-    layers = [
-        _rebuild(
-            layer,
-            name=new if position == index else layer.name,
-            inputs=layer.inputs and tuple(new if source == name else source for source in layer.inputs),
-        )
-        for position, layer in enumerate(experiment.network.layers)
-    ]
-    return with_layers(experiment, layers)
+    layers = experiment.network.layers
+    named = zip(layers, wiring.renamed(layers, name, new), strict=True)
+    return with_layers(experiment, [_rebuild(layer, name=n, inputs=inputs) for layer, (n, inputs) in named])
+
+
+def connect(experiment: Experiment, source: str, target: str, kind: str | None = None) -> Experiment:
+    """Let `target` read `source` too; before a layer that cannot join, one that joins is inserted.
+
+    `kind` is that layer's, "add" or "concatenate"; unless given, "add" where the widths are equal.
+    """
+    layers = experiment.network.layers
+    places = {"input": -1} | {layer.name: place for place, layer in enumerate(layers)}
+    places["output"] = len(layers)
+    for name in (source, target):
+        if name not in places:
+            raise EditError(f'there is no layer "{name}"')
+    if places[source] >= places[target]:
+        raise EditError("a connection leads forward, to a layer further to the right")
+    sources = wiring.wires(layers)[target]
+    if source in sources:
+        raise EditError(f"{target} reads {source} already")
+    joins = target != "output" and layers[places[target]].entry.joins is not None
+    if joins and kind is None:
+        return with_layers(experiment, wiring.connected(layers, source, target))
+    kind = kind or ("add" if _same_width(experiment, source, sources[0]) else "concatenate")
+    before = layers[places[target] - 1].name if places[target] else "input"
+    if before not in sources:
+        raise EditError(f"{target} reads {sources[0]}, which does not stand before it; wire that first")
+    return add_layer(experiment, places[target], kind, inputs=(before, source))
+
+
+def disconnect(experiment: Experiment, source: str, target: str) -> Experiment:
+    """Take a skip connection away; a layer that then joins nothing any more goes with it."""
+    if (source, target) not in wiring.skips(experiment.network.layers):
+        raise EditError(f"there is no connection from {source} to {target} to take away")
+    layer = experiment.layer(target)
+    if layer.entry.joins is None:
+        return with_layers(experiment, wiring.detached(experiment.network.layers, target))
+    return with_layers(experiment, wiring.disconnected(experiment.network.layers, source, target))
+
+
+def _same_width(experiment: Experiment, one: str, other: str) -> bool:
+    found = shapes(experiment)
+    widths = {shape.name: shape.units for shape in found.layers} | {"input": found.inputs}
+    return widths[one] == widths[other]
 
 
 def set_dataset(experiment: Experiment, key: str, **settings: Any) -> Experiment:

@@ -18,6 +18,7 @@ from playground.experiment.shapes import (
     shapes,
     task,
 )
+from playground.experiment.wiring import unread
 
 
 @dataclass(frozen=True)
@@ -68,21 +69,40 @@ def _data(experiment: Experiment) -> Iterator[Problem]:
 
 def _wiring(experiment: Experiment) -> Iterator[Problem]:
     earlier = ["input"]
-    for layer in experiment.network.layers:
+    layers = experiment.network.layers
+    widths = {shape.name: shape.units for shape in shapes(experiment).layers}
+    widths["input"] = shapes(experiment).inputs
+    for layer in layers:
         place = f"network.{layer.name}"
-        for source in layer.inputs or ():
+        sources = layer.inputs or ()
+        for source in sources:
             if source not in earlier:
+                known = any(source == other.name for other in layers)
+                what = "which does not come before it" if known else "which does not exist"
                 yield Problem(
                     f"{place}.inputs",
-                    f'{layer.name} reads "{source}", which does not come before it. '
-                    f"It can read {', '.join(earlier)}.",
+                    f'{layer.name} reads "{source}", {what}. It can read {", ".join(earlier)}.',
                 )
-        if layer.inputs is not None and len(layer.inputs) > 1:
-            yield Problem(f"{place}.inputs", f"{layer.name} can read one layer only.")
+        if len(set(sources)) < len(sources):
+            yield Problem(f"{place}.inputs", f"{layer.name} reads a layer twice. Name each one once.")
+        if layer.entry.joins is None and len(sources) > 1:
+            joining = " or ".join(e.label for e in registries["layers"] if e.joins is not None)
+            yield Problem(
+                f"{place}.inputs", f"{layer.name} can read one layer only. Put {joining} before it to join."
+            )
+        known_widths = {source: widths[source] for source in sources if source in earlier}
+        if layer.entry.equal_widths and len(set(known_widths.values())) > 1:
+            counts = ", ".join(f"{source} has {width:,}" for source, width in known_widths.items())
+            yield Problem(
+                f"{place}.inputs",
+                f"{layer.name} adds unit to unit, so all it reads need the same number: {counts}.",
+            )
         activation = getattr(layer, "activation", None)
         if activation is not None and activation.entry.output_only:
             yield Problem(f"{place}.activation", f"{activation.entry.label} works at the output only.")
         earlier.append(layer.name)
+    for name in unread(layers):
+        yield Problem(f"network.{name}", f"Nothing reads {name}, so it cannot learn. Wire it or remove it.")
 
 
 def _output(experiment: Experiment) -> Iterator[Problem]:

@@ -100,8 +100,9 @@ def shapes(experiment: Experiment) -> Shapes:
     before = "input"
     found: list[LayerShape] = []
     for layer in experiment.network.layers:
-        inputs = sum(units.get(source, 0) for source in layer.inputs or (before,))
         entry = layer.entry
+        widths = tuple(units.get(source, 0) for source in layer.inputs or (before,))
+        inputs = (entry.joins or sum)(widths)
         shape = LayerShape(
             layer.name,
             layer.kind,

@@ -31,7 +31,22 @@ def built(kinds, batch=30, **changes):
     return experiment
 
 
+def residual(kind):
+    """Layers of one width, joined with the inputs of the one before."""
+    wide = edits.set_value(START, "network.dense_2.units", 6)
+    return edits.add_layer(edits.add_layer(wide, 2, kind), 3, "dense", units=4)
+
+
 EXPERIMENTS = {
+    "layer norm": built(["layer_norm"], batch=17),
+    "noise": built(["gaussian_noise"]),
+    "noise on the inputs": edits.add_layer(START, 0, "gaussian_noise"),
+    "dropout of the chapter": built(["dropout"], network__dropout_1__scaling="at_test_time"),
+    "add": residual("add"),
+    "concatenate": residual("concatenate"),
+    "every layer": edits.add_layer(
+        built(["dropout", "layer_norm", "gaussian_noise", "batch_norm"], batch=17), 2, "concatenate"
+    ),
     "plain": START,
     "dropout": built(["dropout"]),
     "batch norm": built(["batch_norm"]),

@@ -323,7 +323,7 @@ def test_json_that_is_not_strict_is_refused_with_its_line(text: str, words: str)
         ("network/layers/1/units", 6.5, "a whole number from 1 to 4,096, found 6.5"),
         ("network/layers/0/name", "Dense 1", "network, layer 1, name: expected a name of a to z"),
         ("network/layers/0/kind", "dens", 'there is no layer "dens"; did you mean "dense"?'),
-        ("network/layers/0/kind", "qq", "known are dense, dropout, batch_norm"),
+        ("network/layers/0/kind", "qq", "known are dense, dropout"),
         ("network/layers/0/activation", {"kind": "leaky_relu", "negative_slope": 2}, "less than 1, found 2"),
         ("network/layers/0/name", "dense_2", 'two layers are called "dense_2"'),
         ("network/output/activation", "softmx", 'did you mean "softmax"?'),
