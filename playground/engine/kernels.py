@@ -636,19 +636,21 @@ def layer_normalize(op: Any, arena: Any, counts: Any, cells: Any) -> int:
 
 
 def layer_normalized_dot(op: Any, arena: Any, counts: Any, cells: Any) -> int:
-    """The gradient of layer norm's weight: Σ dy · normalized x; behind the samples stand zeros."""
+    """The gradient of layer norm's weight: Σ dy · normalized x."""
     out, dy, rows, stride, x = op[0], op[VIEW], op[VIEW + 1], op[VIEW + 2], op[2 * VIEW]
     means = op[3 * VIEW]
     inverses = means + stride
-    spare, width = scratch(arena), lane_count(arena)
+    spare, width, samples = scratch(arena), lane_count(arena), counts[SAMPLES]
     for r in range(rows):
         total = element(arena, 0.0)
-        for first in range(0, stride, SCRATCH):
-            count = min(SCRATCH, stride - first)
+        for first in range(0, samples, SCRATCH):
+            count = min(SCRATCH, samples - first)
+            vectors = (count + width - 1) // width
+            clear_vectors(spare, (vectors - 1) * width, 1)
             for b in range(count):
                 at, here = first + b, r * stride + first + b
                 spare[b] = arena[dy + here] * ((arena[x + here] - arena[means + at]) * arena[inverses + at])
-            total += vector_sum(spare, 0, count // width)
+            total += vector_sum(spare, 0, vectors)
         arena[out + r] = total
     return NEXT
 

@@ -162,7 +162,9 @@ class Lowering:
     def _back(self, operation: Operation) -> None:
         weight, dz = (self.block(tensor) for tensor in operation.inputs)
         out = self.block(operation.out)
-        self._product(out, lambda i, n: (View(weight, i, n, turned=True), whole(dz)), weight.rows, self.columns)
+        self._product(
+            out, lambda i, n: (View(weight, i, n, turned=True), whole(dz)), weight.rows, self.columns
+        )
 
     def _outer(self, operation: Operation) -> None:
         dz, x = operation.inputs

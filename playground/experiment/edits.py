@@ -164,9 +164,22 @@ def _partners(experiment: Experiment, index: int, layer: Any) -> tuple[str, ...]
 
 
 def remove_layer(experiment: Experiment, name: str) -> Experiment:
-    """Take a layer out; its neighbours connect to each other."""
+    """Take a layer out; its neighbours connect to each other.
+
+    A layer that read it and can add no more what it reads now, or joins nothing any more, follows it.
+    """
     index_of(experiment, name)
-    return with_layers(experiment, wiring.removed(experiment.network.layers, name))
+    before = wiring.wires(experiment.network.layers)
+    changed = with_layers(experiment, wiring.removed(experiment.network.layers, name))
+    for reader in [layer.name for layer in changed.network.layers if name in before[layer.name]]:
+        sources = changed.layer(reader).inputs or ()
+        if changed.layer(reader).entry.equal_widths:
+            kept = [source for source in sources if _same_width(changed, source, sources[0])]
+            layers = wiring.rewired(changed.network.layers, reader, kept)
+            changed = with_layers(changed, layers)
+        if len(before[reader]) > 1 and len(changed.layer(reader).inputs or ()) < 2:
+            changed = with_layers(changed, wiring.removed(changed.network.layers, reader))
+    return changed
 
 
 def move_layer(experiment: Experiment, name: str, index: int) -> Experiment:
@@ -213,7 +226,7 @@ def connect(experiment: Experiment, source: str, target: str, kind: str | None =
         raise EditError(f"{target} reads {source} already")
     joins = target != "output" and layers[places[target]].entry.joins is not None
     if joins and kind is None:
-        return with_layers(experiment, wiring.connected(layers, source, target))
+        return with_layers(experiment, wiring.rewired(layers, target, (*sources, source)))
     kind = kind or ("add" if _same_width(experiment, source, sources[0]) else "concatenate")
     before = layers[places[target] - 1].name if places[target] else "input"
     if before not in sources:
@@ -225,10 +238,9 @@ def disconnect(experiment: Experiment, source: str, target: str) -> Experiment:
     """Take a skip connection away; a layer that then joins nothing any more goes with it."""
     if (source, target) not in wiring.skips(experiment.network.layers):
         raise EditError(f"there is no connection from {source} to {target} to take away")
-    layer = experiment.layer(target)
-    if layer.entry.joins is None:
-        return with_layers(experiment, wiring.detached(experiment.network.layers, target))
-    return with_layers(experiment, wiring.disconnected(experiment.network.layers, source, target))
+    rest = [name for name in experiment.layer(target).inputs if name != source]
+    after = wiring.rewired(experiment.network.layers, target, rest)
+    return with_layers(experiment, wiring.removed(after, target) if len(rest) == 1 else after)
 
 
 def _same_width(experiment: Experiment, one: str, other: str) -> bool:

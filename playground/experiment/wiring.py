@@ -72,7 +72,7 @@ def moved(layers: Sequence[Any], name: str, index: int) -> list[Any]:
     sources = [source for source, target in skips(layers) if target == name]
     rest = removed(layers, name)
     place = index - 1 if index > here else index
-    after = inserted(rest, place, _rewired(layers[here], None))
+    after = inserted(rest, place, _reading(layers[here], None))
     wiring = wires(after)
     places = {"input": -1} | {layer.name: number for number, layer in enumerate(after)}
     for source in sources:
@@ -97,29 +97,14 @@ def renamed(layers: Sequence[Any], name: str, new: str) -> list[tuple[str, tuple
     ]
 
 
-def connected(layers: Sequence[Any], source: str, target: str) -> list[Any]:
-    """Let a joining layer read one more."""
-    wiring = wires(layers)
-    wiring[target] = (*wiring[target], source)
-    return _wired(layers, wiring)
-
-
-def disconnected(layers: Sequence[Any], source: str, target: str) -> list[Any]:
-    """Take a wire away; a layer that then joins nothing any more goes with it."""
-    wiring = wires(layers)
-    wiring[target] = tuple(name for name in wiring[target] if name != source)
-    after = _wired(layers, wiring)
-    return removed(after, target) if len(wiring[target]) == 1 else after
+def rewired(layers: Sequence[Any], target: str, sources: Iterable[str]) -> list[Any]:
+    """Let a layer read these; the one before it if there are none."""
+    return _wired(layers, wires(layers) | {target: tuple(sources)})
 
 
 def tidied(layers: Sequence[Any]) -> list[Any]:
     """The layers with only those wires that their kinds can have."""
     return _wired(layers, wires(layers))
-
-
-def detached(layers: Sequence[Any], target: str) -> list[Any]:
-    """Let a layer read the one before it again."""
-    return [_rewired(layer, None) if layer.name == target else layer for layer in layers]
 
 
 def _replaced(sources: tuple[str, ...], old: str, new: tuple[str, ...]) -> tuple[str, ...]:
@@ -140,10 +125,10 @@ def _wired(layers: Sequence[Any], wiring: Wires) -> list[Any]:
         sources = wiring[layer.name]
         if layer.entry.joins is None:
             sources = (before,) if before in sources else sources[:1]
-        found.append(_rewired(layer, None if sources in ((before,), ()) else sources))
+        found.append(_reading(layer, None if sources in ((before,), ()) else sources))
         before = layer.name
     return found
 
 
-def _rewired(layer: Any, inputs: tuple[str, ...] | None) -> Any:
+def _reading(layer: Any, inputs: tuple[str, ...] | None) -> Any:
     return layer if layer.inputs == inputs else layer.model_copy(update={"inputs": inputs})

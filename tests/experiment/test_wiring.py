@@ -55,8 +55,10 @@ def test_inserting_removing_and_renaming_keep_the_wires():
     assert inside.layer("add_1").inputs == ("dropout_1", "dense_1")
     assert edits.remove_layer(inside, "dropout_1") == RESIDUAL
     assert edits.rename_layer(RESIDUAL, "dense_1", "first").layer("add_1").inputs == ("dense_2", "first")
-    gone = edits.remove_layer(RESIDUAL, "dense_1")
-    assert wires(gone.network.layers)["add_1"] == ("dense_2", "input")
+    assert names(edits.remove_layer(RESIDUAL, "dense_1")) == ["dense_2"]
+    joined = edits.add_layer(START, 2, "concatenate")
+    gone = edits.remove_layer(joined, "dense_1")
+    assert wires(gone.network.layers)["concatenate_1"] == ("dense_2", "input")
     assert skips(edits.remove_layer(RESIDUAL, "add_1").network.layers) == []
 
 

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolTip, QVBoxLayout, QWidget
 
+from playground.catalog.layers import layers
 from playground.experiment import edits
 from playground.experiment.files import load
 from playground.experiment.model import MAX_LAYERS
@@ -310,8 +311,8 @@ def pop_up(qtbot):
 def test_plus_between_chips_offers_every_block(desk, qtbot):
     desk.click(desk.gap(1, 38))
     menu = pop_up(qtbot)
-    assert [action.text() for action in menu.actions()] == ["Dense", "Dropout", "Batch norm"]
-    menu.actions()[2].trigger()
+    assert [action.text() for action in menu.actions()] == [entry.label for entry in layers]
+    next(action for action in menu.actions() if action.text() == "Batch norm").trigger()
     menu.close()
     assert desk.names == ["dense_1", "batch_norm_1", "dense_2"]
 

@@ -35,13 +35,14 @@ def test_move_and_copy():
     assert commands.moving_gaps(START, "dense_2") == (0,)
 
 
-def test_moving_behind_a_reader_is_refused_in_words():
-    first, second = START.network.layers
-    wired = edits.with_layers(START, [first, second.model_copy(update={"inputs": ("dense_1",)})])
-    with pytest.raises(RefusedError, match=r'dense_2 reads "dense_1", which does not come before it'):
-        commands.move(wired, "dense_1", 2)
-    with pytest.raises(RefusedError, match="dense_2 reads"):
-        commands.remove(wired, "dense_1")
+def test_moving_so_that_widths_differ_is_refused_in_words():
+    equal = edits.set_value(edits.add_layer(START, 2, "dense"), "network.dense_2.units", 6)
+    wide = edits.add_layer(edits.add_layer(equal, 3, "add"), 4, "dense", units=9)
+    with pytest.raises(RefusedError, match="add_1 adds unit to unit"):
+        commands.move(wide, "dense_4", 3)
+    narrow = commands.remove(wide, "dense_3").experiment
+    assert names(narrow) == ["dense_1", "dense_2", "add_1", "dense_4"]
+    assert names(commands.remove(narrow, "dense_2").experiment) == ["dense_1", "dense_4"]
 
 
 def test_too_many_layers_are_refused():

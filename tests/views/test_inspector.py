@@ -196,7 +196,7 @@ def test_settings_of_activation_and_layer_are_edited(inspector, sent):
     assert sent[-1][0].layer("dense_1").activation.negative_slope == 0.2
     inspector.set_experiment(edits.add_layer(example(), 1, "dropout"))
     inspector.select("dropout_1")
-    (rate,) = layers["dropout"].settings
+    rate = layers["dropout"].setting("rate")
     inspector._own_rows.edited.emit(rate, 0.5, True)
     assert sent[-1][0].layer("dropout_1").rate == 0.5
 
@@ -204,7 +204,7 @@ def test_settings_of_activation_and_layer_are_edited(inspector, sent):
 def test_what_cannot_be_is_refused_at_its_place(inspector, sent):
     inspector.set_experiment(edits.add_layer(example(), 1, "dropout"))
     inspector.select("dropout_1")
-    (rate,) = layers["dropout"].settings
+    rate = layers["dropout"].setting("rate")
     inspector._own_rows.edited.emit(rate, 1.0, True)
     assert sent == []
 

@@ -13,6 +13,7 @@ from playground.experiment.edits import default_experiment
 from playground.experiment.model import Experiment
 from playground.experiment.problems import problems
 from playground.experiment.shapes import shapes
+from playground.experiment.wiring import wires
 from playground.session.snapshot import TILE, Snapshot, State, Tiles
 from playground.views.canvas.view import Canvas
 
@@ -36,7 +37,10 @@ def forward_snapshot(
     layers: dict[str, Any] = {"input": values.reshape(-1, *shape)}
     parameters: dict[str, Any] = {}
     scale = {"input": float(np.abs(values).max())}
+    wiring, units = wires(experiment.network.layers), {"input": values}
     for layer in found.layers:
+        read = [units[source] for source in wiring[layer.name]]
+        values = np.concatenate(read) if layer.inputs == sum(map(len, read)) else np.sum(read, axis=0)
         for name, size in layer.parameters.items():
             spread = gain / math.sqrt(layer.inputs) if len(size) > 1 else 0.5
             drift = 0.4 * math.sin(steps / 40.0 + len(parameters))
@@ -44,6 +48,7 @@ def forward_snapshot(
         weight = parameters.get(f"{layer.name}.weight")
         if weight is not None and weight.ndim == 2:
             values = np.tanh(2 * weight @ values + parameters[f"{layer.name}.bias"][:, None])
+        units[layer.name] = values
         layers[layer.name] = values.reshape(-1, *shape)
         scale[layer.name] = 1.0
     history = np.recarray((0,), dtype=[("step", "i8"), ("train_loss", "f8")])
