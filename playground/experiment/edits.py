@@ -172,8 +172,8 @@ def remove_layer(experiment: Experiment, name: str) -> Experiment:
     before = wiring.wires(experiment.network.layers)
     changed = with_layers(experiment, wiring.removed(experiment.network.layers, name))
     for reader in [layer.name for layer in changed.network.layers if name in before[layer.name]]:
-        sources = changed.layer(reader).inputs or ()
-        if changed.layer(reader).entry.equal_widths:
+        sources: tuple[str, ...] = changed.layer(reader).inputs or ()
+        if sources and changed.layer(reader).entry.equal_widths:
             kept = [source for source in sources if _same_width(changed, source, sources[0])]
             layers = wiring.rewired(changed.network.layers, reader, kept)
             changed = with_layers(changed, layers)
