@@ -1,0 +1,121 @@
+"""Rules about how the gradient travels: vanishing, exploding, and layers that are one straight map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from playground.session.rules.evidence import Evidence, LayerEvidence
+from playground.session.rules.rule import Cure, Finding, Rule, rules
+from playground.session.rules.say import learning_rate_cure, number, set_to, several, title
+
+VANISHED = 1e-3  # first layer's gradient over the last hidden layer's
+LARGE = 100.0  # the length of a layer's gradient
+GROWN = 1e3
+
+
+def _weighing(evidence: Evidence) -> list[LayerEvidence]:
+    """Hidden layers with weights, the first first."""
+    return [layer for layer in evidence.hidden if layer.weight is not None]
+
+
+def _vanishing(evidence: Evidence) -> Iterator[Finding]:
+    layers = _weighing(evidence)
+    if len(layers) < 3:
+        return
+    first, last = layers[0].gradient_norm, layers[-1].gradient_norm
+    if last > 0.0 and first < VANISHED * last:
+        shrunk = f"{number(last / first, 2)} times smaller than" if first > 0.0 else "0, unlike"
+        yield Finding(
+            "vanishing_gradient",
+            f"The gradient fades on its way back: in {title(layers[0].name)} it is {shrunk} in "
+            f"{title(layers[-1].name)}, so the first layers hardly learn.",
+            _strengthen(evidence, layers),
+            layers[0].name,
+        )
+
+
+def _strengthen(evidence: Evidence, layers: list[LayerEvidence]) -> Cure:
+    """relu where curves are flat, and weights sized for it: both are needed."""
+    values = {}
+    for layer in layers:
+        activation = layer.activation
+        if activation is not None and None not in activation.entry.saturates:
+            values[f"network.{layer.name}.activation"] = "relu"
+        if "initializer" in type(evidence.experiment.layer(layer.name)).model_fields:
+            values[f"network.{layer.name}.initializer"] = "he_uniform"
+    return several("Use relu with He weights", values)
+
+
+rules.register(
+    Rule(
+        key="vanishing_gradient",
+        label="Vanishing gradient",
+        summary="The gradient shrinks from layer to layer on its way back.",
+        find=_vanishing,
+    )
+)
+
+
+def _exploding(evidence: Evidence) -> Iterator[Finding]:
+    layers = [*_weighing(evidence), evidence.layers[-1]]
+    norms = [layer.gradient_norm for layer in layers]
+    if max(norms) <= LARGE and not norms[0] > GROWN * norms[-1] > 0.0:
+        return
+    worst = layers[norms.index(max(norms))]
+    yield Finding(
+        "exploding_gradient",
+        f"The gradient explodes: in {title(worst.name)} it is {number(max(norms), 2)} long, so one step "
+        "throws the weights far away.",
+        _soften(evidence, layers),
+        worst.name,
+    )
+
+
+def _soften(evidence: Evidence, layers: list[LayerEvidence]) -> Cure:
+    data = evidence.experiment.data
+    if data.scaling.kind == "none":
+        return set_to("Scale the inputs", "data.scaling", "standard")
+    if data.target_scaling.kind == "none" and evidence.prepared.task == "regression":
+        return set_to("Scale the target", "data.target_scaling", "standard")
+    return learning_rate_cure(evidence.experiment, 0.1)
+
+
+rules.register(
+    Rule(
+        key="exploding_gradient",
+        label="Exploding gradient",
+        summary="The gradient of a layer is so long that a step overshoots.",
+        find=_exploding,
+    )
+)
+
+
+def is_linear(evidence: Evidence) -> bool:
+    """True if hidden layers with weights follow each other without any bend between them."""
+    layers = _weighing(evidence)
+    straight = all(layer.activation is None or layer.activation.kind == "identity" for layer in layers)
+    return bool(layers) and straight and len(layers) == len(evidence.hidden)
+
+
+def _linear_collapse(evidence: Evidence) -> Iterator[Finding]:
+    if is_linear(evidence):
+        layers = _weighing(evidence)
+        count = len(layers) + 1
+        values = {f"network.{layer.name}.activation": "tanh" for layer in layers}
+        yield Finding(
+            "linear_collapse",
+            f"Without an activation these {count} layers compute no more than a single one would: "
+            "W\u2009x + b.",
+            several("Bend them with tanh", values),
+            layers[0].name,
+        )
+
+
+rules.register(
+    Rule(
+        key="linear_collapse",
+        label="Linear collapse",
+        summary="Layers without an activation are together one straight map.",
+        find=_linear_collapse,
+    )
+)
