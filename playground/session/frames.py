@@ -17,6 +17,8 @@ from playground.engine.run import Run
 from playground.experiment.data import Prepared
 from playground.experiment.shapes import output_activation, shapes
 from playground.session.boundary import boundary
+from playground.session.rules import check_up
+from playground.session.rules.evidence import Witness
 from playground.session.snapshot import (
     MAP,
     TILE,
@@ -31,8 +33,14 @@ from playground.session.snapshot import (
     Wants,
 )
 
-RATES = {"parameters": 30.0, "tiles": 30.0, "output": 20.0, "layer": 10.0}  # at most, a second
-SHARE = 0.006  # of the worker's time, for each of the four parts
+RATES = {
+    "parameters": 30.0,
+    "tiles": 30.0,
+    "output": 20.0,
+    "layer": 10.0,
+    "checkup": 1.0,
+}  # at most, a second
+SHARE = 0.006  # of the worker's time, for each of the parts
 MOST_ROWS = 2_000
 MOST_VALUES = 100_000
 BINS = 60
@@ -62,6 +70,7 @@ class Frames:
         self.prepared = prepared
         self._parts: dict[str, Any] = {}
         self._due: dict[str, float] = {}
+        self._witness = Witness(run, prepared)
         self._train = prepared.train[:MOST_ROWS]
         domain = prepared.domain
         self._dimensions = len(domain) if domain else 0
@@ -98,15 +107,24 @@ class Frames:
             wanted["output"] = self.output
         if wants.layer:
             wanted["layer"] = lambda: self.layer(wants.layer)
+        if wants.checkup:
+            wanted["checkup"] = lambda: check_up(self._witness.look())
         now = time.monotonic()
         for part, make in wanted.items():
-            stale = part == "layer" and getattr(self._parts.get(part), "name", "") != wants.layer
+            stale = self._is_stale(part, wants)
             if at_once or stale or part not in self._parts or now >= self._due[part]:
                 start = time.perf_counter()
                 self._parts[part] = make()
                 cost = time.perf_counter() - start
                 self._due[part] = now + max(1.0 / RATES[part], cost / SHARE)
         return {part: self._parts[part] for part in wanted if self._parts[part] is not None}
+
+    def _is_stale(self, part: str, wants: Wants) -> bool:
+        """True if the part belongs to another layer or another experiment than the one at hand."""
+        if part == "layer":
+            return getattr(self._parts.get(part), "name", "") != wants.layer
+        last = self._parts.get(part)
+        return part == "checkup" and last is not None and last.experiment is not self.run.experiment
 
     def tiles(self) -> Tiles:
         """The picture of every unit; see `Tiles`."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
 from playground.experiment.problems import Problem
+from playground.session.rules import Checkup
 
 Array = NDArray[np.float64] | NDArray[np.float32]
 State = Literal["loading", "paused", "running", "failed", "blocked"]
@@ -30,6 +31,7 @@ class Wants:
     parameters: bool = False
     tiles: bool = False
     output: bool = False
+    checkup: bool = False  # what goes wrong, and the gradient by layer
     layer: str = ""  # the layer whose pre-activations, weights and gradients are inspected
 
     def __or__(self, other: Wants) -> Wants:
@@ -37,6 +39,7 @@ class Wants:
             self.parameters or other.parameters,
             self.tiles or other.tiles,
             self.output or other.output,
+            self.checkup or other.checkup,
             self.layer or other.layer,
         )
 
@@ -184,6 +187,7 @@ class Snapshot:
     tiles: Tiles | None = None
     output: Output | None = None
     layer: LayerDetail | None = None
+    checkup: Checkup | None = None
     failure: Failure | None = None
     problems: tuple[Problem, ...] = ()  # why the document's experiment cannot train
     stopped_by: str = ""  # the stop condition that paused the run, in words

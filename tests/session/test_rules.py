@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 
 import numpy as np
@@ -12,6 +13,8 @@ from playground.experiment import edits
 from playground.experiment.data import prepare
 from playground.session.rules import examine, rules
 from playground.session.rules.evidence import Witness
+from playground.session.snapshot import Wants
+from playground.session.trainer import Trainer
 
 START = edits.default_experiment()
 
@@ -304,3 +307,27 @@ def test_dead_units_do_not_move_by_one_bit(activation, dead):
     run.step(600)
     moved = np.any(run.parameters["dense_1.weight"][:8] != before, axis=1)
     assert moved.sum() == 8 - dead
+
+
+def test_the_trainer_hands_the_findings_to_whoever_wants_them():
+    trainer = Trainer(RELU)
+    trainer.want("test", Wants(checkup=True))
+    trainer.start()
+    try:
+        end = time.monotonic() + 60.0
+        while trainer.latest() is None or trainer.latest().checkup is None:
+            assert time.monotonic() < end
+            time.sleep(0.005)
+        checkup = trainer.latest().checkup
+        assert list(checkup.gradients) == ["dense_1", "output"]
+        assert all(norm > 0.0 for norm in checkup.gradients.values())
+    finally:
+        assert trainer.close()
+
+
+def test_a_run_beyond_numbers_is_called_diverging_and_nothing_else():
+    def huge(parameters):
+        return {name: np.full_like(value, 1e30) for name, value in parameters.items()}
+
+    found, _ = findings(experiment("plane", activation="identity"), change=huge)
+    assert [finding.rule for finding in found] == ["diverging"]

@@ -5,6 +5,6 @@ register it there: the canvas, the list of findings and the tests loop over the 
 """
 
 from playground.session.rules import data, fit, gradients, training, units  # noqa: F401 - they register
-from playground.session.rules.rule import Cure, Finding, Rule, examine, rules
+from playground.session.rules.rule import Checkup, Cure, Finding, Rule, check_up, examine, rules
 
-__all__ = ["Cure", "Finding", "Rule", "examine", "rules"]
+__all__ = ["Checkup", "Cure", "Finding", "Rule", "check_up", "examine", "rules"]

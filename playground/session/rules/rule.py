@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from playground.catalog.entry import Entry, Registry
 from playground.experiment.edits import EditError
 from playground.experiment.model import Experiment
 from playground.session.rules.evidence import Evidence
-
-MOST_LISTED = 6  # unit numbers that a sentence spells out
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,28 @@ class Rule(Entry):
 rules: Registry[Rule] = Registry("rules", "rule")
 
 
+@dataclass(frozen=True)
+class Checkup:
+    """What the rules found at one moment, and how long each layer's gradient is (the norm, by layer)."""
+
+    experiment: Experiment
+    findings: tuple[Finding, ...]
+    gradients: dict[str, float]
+
+
+def check_up(evidence: Evidence) -> Checkup:
+    """Ask all rules, and measure the gradient layer by layer."""
+    norms = {layer.name: layer.gradient_norm for layer in evidence.dense}
+    return Checkup(evidence.experiment, examine(evidence), norms)
+
+
 def examine(evidence: Evidence) -> tuple[Finding, ...]:
-    """All findings, the worst first. A cure that changes nothing, or cannot be made, is no finding."""
-    found = [finding for rule in rules for finding in rule.find(evidence) if _cures(finding, evidence)]
+    """All findings, the worst first. A cure that changes nothing, or cannot be made, is no finding.
+
+    Where the loss is no number any more only divergence can be told.
+    """
+    asked = list(rules) if np.isfinite(evidence.loss) else [rules["diverging"]]
+    found = [finding for rule in asked for finding in rule.find(evidence) if _cures(finding, evidence)]
     return tuple(sorted(found, key=lambda finding: rules[finding.rule].severity != "fail"))
 
 

@@ -23,17 +23,16 @@ STILL_GROWING = 0.05  # softsign gains 0.03 between z = 15 and 30
 
 
 def _diverging(evidence: Evidence) -> Iterator[Finding]:
-    losses = evidence.history.train_loss
-    if len(losses) < 4:
-        return
-    now, first = float(np.median(losses[-3:])), float(losses[0])
-    best = float(np.nanmin(losses[:-1]))
-    if not np.isfinite(now) or (now > 3.0 * best and now > 1.5 * first):
-        yield Finding(
-            "diverging",
-            f"The loss climbs: {number(first, 2)} at first, {number(now, 2)} now. The steps are too long.",
-            learning_rate_cure(evidence.experiment, 0.1),
-        )
+    losses, cure = evidence.history.train_loss, learning_rate_cure(evidence.experiment, 0.1)
+    if not np.isfinite(evidence.loss):
+        yield Finding("diverging", "The loss is no number any more: the steps were too long.", cure)
+    elif len(losses) >= 4:
+        now, first, best = float(np.median(losses[-3:])), float(losses[0]), float(np.min(losses[:-1]))
+        if now > 3.0 * best and now > 1.5 * first:
+            words = (
+                f"The loss climbs: {number(first, 2)} at first, {number(now, 2)} now. The steps are too long."
+            )
+            yield Finding("diverging", words, cure)
 
 
 rules.register(

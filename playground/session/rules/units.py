@@ -23,10 +23,11 @@ def _dead_units(evidence: Evidence) -> Iterator[Finding]:
             unit for unit in range(layer.units) if layer.weight is not None and _is_dead(layer, unit)
         )
         if dead:
+            verb = "fires" if len(dead) == 1 else "fire"
             name, word = title(layer.name), layer.activation.entry.label if layer.activation else ""
             yield Finding(
                 "dead_units",
-                f"{name}: {len(dead)} of {layer.units} {word} neurons never fire: "
+                f"{name}: {len(dead)} of {layer.units} {word} neurons never {verb}: "
                 f"0 for all {evidence.rows_in_words}, so their gradient is 0 and they cannot learn.",
                 set_to("Use leaky relu", f"network.{layer.name}.activation", "leaky_relu"),
                 layer.name,
@@ -71,9 +72,9 @@ def _saturated_units(evidence: Evidence) -> Iterator[Finding]:
         if units and layer.activation is not None:
             yield Finding(
                 "saturated_units",
-                f"{title(layer.name)}: {some_units(units)} of {layer.units} stand where "
-                f"{layer.activation.entry.label} is flat for {SATURATED_ROWS:.0%} of the samples or more, "
-                "so hardly any gradient comes through.",
+                f"{title(layer.name)}, {some_units(units)}: {layer.activation.entry.label} is flat where "
+                f"{'they lie' if len(units) > 1 else 'it lies'} for nearly every sample, so hardly any "
+                "gradient comes through.",
                 _desaturate(evidence, layer),
                 layer.name,
                 units,
