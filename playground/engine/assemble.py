@@ -29,6 +29,7 @@ EVALUATED_AT_ONCE = 256
 MOST_EVALUATED = 4096  # training samples that the curves are measured on
 COSTLY_EVALUATION = 100_000_000  # parameters times samples: some milliseconds
 UPDATED_AT_ONCE = 65_536
+WORTH_SHARING = 8192  # parameters: from here on two threads update them
 MOST_FORWARD_NUMBERS = 4_000_000
 
 
@@ -143,13 +144,25 @@ def _update(
     start, factors = made.cells[f"{path}.{first}"], made.cells[coefficients[0]]
     places = [_flat(made.parameters, "parameters"), *(_flat(s, name) for name, s in slots.items())]
     slopes = _flat(gradients, "gradients")
-    lowering.emit("check", (), (whole(slopes),), cost=10 + slopes.rows // 20)
+    at_once = UPDATED_AT_ONCE
+    if lowering.threads > 1 and slopes.rows >= WORTH_SHARING:
+        at_once = min(at_once, padded(-(-slopes.rows // (2 * lowering.threads)), made.memory.width))
+    parts = [(at, min(at_once, slopes.rows - at)) for at in range(0, slopes.rows, at_once)]
+    together = len(parts) if lowering.threads > 1 else 0
+    for at, count in parts:
+        lowering.emit(
+            "check", (), (View(slopes, at, count),), cost=10 + count // 20, parallel=0 if at else together
+        )
     lowering.emit(f"prepare:{entry.key}", numbers=(start, factors))
-    for at in range(0, slopes.rows, UPDATED_AT_ONCE):
-        count = min(UPDATED_AT_ONCE, slopes.rows - at)
+    for at, count in parts:
         writes = tuple(View(block, at, count) for block in places)
         lowering.emit(
-            f"update:{entry.key}", writes, (View(slopes, at, count),), (factors,), cost=10 + count // 2
+            f"update:{entry.key}",
+            writes,
+            (View(slopes, at, count),),
+            (factors,),
+            cost=10 + count // 2,
+            parallel=0 if at else together,
         )
 
 

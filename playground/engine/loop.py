@@ -1,24 +1,27 @@
 """The compiled loop: one machine function that calls kernels through their addresses.
 
 It never compiles again: a new network is a new table of whole numbers. Each row holds the kernel's
-address, its cost, and its operands.
+address, its cost, how many instructions from it on may run side by side, and its operands.
 """
 
 from __future__ import annotations
 
-from playground.engine import kernel_cache  # isort: skip  # before Numba
+from playground.engine import kernel_cache  # noqa: F401  # isort: skip  # before Numba
+from functools import cache
 from typing import Any
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numpy.typing import NDArray
 
 from playground.engine.compiled import address
 from playground.engine.program import Instruction, Program
-from playground.engine.vectors import call, whole_numbers
+from playground.engine.sharing import Helper, helper, kept, share
+from playground.engine.vectors import call, flush_tiny_numbers, restore_tiny_numbers, whole_numbers
 
-HEAD = 2  # address and cost
-PC = 0
+HEAD = 3  # before an instruction's operands: address, cost, and how many run side by side
+COST, TOGETHER = 1, 2
+PC, DONE = 0, -1
 
 
 def kernel_name(instruction: Instruction) -> str:
@@ -34,7 +37,7 @@ def table_of(program: Program) -> NDArray[np.int64]:
     """The program as rows of whole numbers, all of one width."""
     rows = []
     for instruction in program.instructions:
-        row = [address(kernel_name(instruction), program.dtype), instruction.cost]
+        row = [address(kernel_name(instruction), program.dtype), instruction.cost, instruction.parallel]
         for view in (*instruction.writes, *instruction.reads):
             row += [view.offset, view.rows, view.block.stride, view.block.columns]
         rows.append([*row, *instruction.numbers])
@@ -48,56 +51,88 @@ def table_of(program: Program) -> NDArray[np.int64]:
 def _run(table: int, width: int, arena: int, counts: int, cells: int, budget: int) -> int:
     """Run until done, stopped, or so much estimated work is spent."""
     rows, state = whole_numbers(table), whole_numbers(counts)
-    pc = state[PC]
+    pc, status = state[PC], 0
+    before = flush_tiny_numbers()
     while budget > 0:
         at = pc * width
         status = call(rows[at], table + (at + HEAD) * 8, arena, counts, cells)
-        budget -= rows[at + 1]
+        budget -= rows[at + COST]
         if status == 0:
             pc += 1
         elif status > 0:
             pc = status - 1
         else:
-            if status == -2:
-                state[PC] = pc
-            return status
-    state[PC] = pc
-    return 0
+            break
+    restore_tiny_numbers(before)
+    if status != DONE:
+        state[PC] = pc
+    return min(status, 0)
 
 
-def _compile() -> Any:
-    signature = types.int64(*[types.int64] * 6)
-    for keep in (True, False) if kernel_cache.FOLDER is not None else (False,):
-        try:
-            return njit(signature, nogil=True, cache=keep, error_model="numpy")(_run)
-        except Exception:
-            if not keep:
-                raise
-            kernel_cache.clear()
-    raise AssertionError("unreachable")
+def _run_shared(
+    table: int, width: int, arena: int, counts: int, cells: int, budget: int, mailbox: int
+) -> int:
+    """As `_run`, with the helper: a parallel group counts as one instruction."""
+    rows, state, box = whole_numbers(table), whole_numbers(counts), whole_numbers(mailbox)
+    pc, status = state[PC], 0
+    before = flush_tiny_numbers()
+    while budget > 0:
+        at = pc * width
+        together = rows[at + TOGETHER]
+        if together > 1:
+            status = share(box, pc, together)
+            for i in range(together):
+                budget -= rows[at + i * width + COST]
+        else:
+            together = 1
+            status = call(rows[at], table + (at + HEAD) * 8, arena, counts, cells)
+            budget -= rows[at + COST]
+        if status == 0:
+            pc += together
+        elif status > 0:
+            pc = status - 1
+        else:
+            break
+    restore_tiny_numbers(before)
+    if status != DONE:
+        state[PC] = pc
+    return min(status, 0)
 
 
-_compiled_run: Any = None
-
-
-def run_compiled() -> Any:
+@cache
+def run_compiled(shared: bool = False) -> Any:
     """The machine function, compiled at its first use."""
-    global _compiled_run
-    if _compiled_run is None:
-        _compiled_run = _compile()
-    return _compiled_run
+    whole = types.int64
+    return kept(_run_shared, whole(*[whole] * 7)) if shared else kept(_run, whole(*[whole] * 6))
 
 
 class Loop:
-    """A machine's compiled loop: the program's table beside the machine's memory."""
+    """A machine's compiled loop: the program's table beside the machine's memory.
+
+    With more than one `thread` the groups of a program that are worth it are shared with a helper.
+    """
 
     def __init__(self, machine: Any, threads: int = 1) -> None:
         self._table = table_of(machine.program)
+        self._fixed = (
+            self._table.ctypes.data,
+            self._table.shape[1],
+            machine.arena.ctypes.data,
+            machine.counts.ctypes.data,
+            machine.cells.ctypes.data,
+        )
         self._run = run_compiled()
-        self._fixed = (self._table.ctypes.data, self._table.shape[1], machine.arena.ctypes.data)
-        self._state = (machine.counts.ctypes.data, machine.cells.ctypes.data)
+        self._helper: Helper | None = None
+        if threads > 1 and (self._table[:, TOGETHER] > 1).any():
+            self._helper, self._run_shared = helper(), run_compiled(shared=True)
         self._machine = machine  # keeps the memory alive
 
     def run(self, budget: int) -> int:
         """Run until done, stopped, or so much estimated work (nanoseconds) is spent."""
-        return int(self._run(*self._fixed, *self._state, budget))
+        aid = self._helper
+        if aid is None or not aid.begin(*self._fixed):
+            return int(self._run(*self._fixed, budget))
+        try:
+            return int(self._run_shared(*self._fixed, budget, aid.mailbox.ctypes.data))
+        finally:
+            aid.end()

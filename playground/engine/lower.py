@@ -13,6 +13,7 @@ from playground.engine.program import Block, Instruction, View, padded
 FLOPS_PER_NANOSECOND = 20  # a cautious guess; it only sets how finely work is cut
 MOST_COST = 1_000_000  # nanoseconds: a product that takes longer is cut into several instructions
 PARALLEL_COST = 40_000  # from here on, splitting a product over threads pays
+WORTH_SHARING = 32_768  # numbers: from here on two threads apply an activation
 SAMPLES = -1  # "as many as the batch has" where an instruction names a count
 
 
@@ -110,8 +111,22 @@ class Lowering:
         """One operation, one instruction, all operands whole."""
         kernel = f"{operation.op}:{operation.entry}" if operation.entry else operation.op
         numbers = tuple(self.cells[name] for name in operation.settings)
-        reads = tuple(whole(self.block(tensor)) for tensor in operation.inputs)
-        self.emit(kernel, (whole(self.block(operation.out)),), reads, numbers)
+        reads = tuple(self.block(tensor) for tensor in operation.inputs)
+        out = self.block(operation.out)
+        parts = 1
+        if operation.op in ("apply", "slope") and self.threads > 1 and out.size >= WORTH_SHARING:
+            parts = self.threads
+        if parts == 1:
+            self.emit(kernel, (whole(out),), tuple(whole(block) for block in reads), numbers)
+            return
+        rows = -(-out.rows // parts)
+        starts = range(0, out.rows, rows)
+        for first in starts:
+            count = min(rows, out.rows - first)
+            views = tuple(View(block, first, count) for block in reads)
+            self.emit(
+                kernel, (View(out, first, count),), views, numbers, parallel=0 if first else len(starts)
+            )
 
     def _dropout(self, operation: Operation) -> None:
         numbers = (*self._chance(operation), int(operation.flag))

@@ -24,6 +24,8 @@ def verify(program: Program) -> None:
                         raise BrokenProgram(f"{instruction}: reads what it writes")
         if instruction.kernel == "product":
             _product(instruction)
+    for start, instruction in enumerate(program.instructions):
+        _group(program.instructions[start : start + instruction.parallel])
 
 
 def _inside(program: Program, instruction: Instruction, view: View, width: int) -> None:
@@ -37,6 +39,17 @@ def _inside(program: Program, instruction: Instruction, view: View, width: int) 
         raise BrokenProgram(f"{instruction}: {block.name} is not aligned")
     if block.columns > block.stride:
         raise BrokenProgram(f"{instruction}: the rows of {block.name} overlap")
+
+
+def _group(group: list[Instruction]) -> None:
+    """Instructions that run side by side: what one writes none of the others touches."""
+    for one in group:
+        for other in group:
+            if one is not other:
+                for written in one.writes:
+                    for view in (*other.writes, *other.reads):
+                        if _overlap(written, view):
+                            raise BrokenProgram(f"{one}: writes what its neighbour uses")
 
 
 def _overlap(a: View, b: View) -> bool:
