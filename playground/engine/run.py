@@ -51,8 +51,8 @@ class Run:
     """Trains an experiment. Same experiment, same seed, same element type: same bits.
 
     `dtype` is "float32" or "float64"; with `threads` 2 or more a second thread helps with
-    large products and updates, which never changes a bit. `backend` "twin" runs on NumPy alone, slowly. ValueError in plain
-    words if the experiment cannot train.
+    large products and updates, which never changes a bit. `backend` "twin" runs on NumPy alone,
+    slowly. ValueError in plain words if the experiment cannot train.
     """
 
     def __init__(
