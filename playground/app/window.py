@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from playground.app import dialogs
 from playground.app.actions import COMMANDS, MENUS, Command
+from playground.app.branches import branch_menu
 from playground.app.exceptions import Reporter
 from playground.app.frame_clock import FrameClock
 from playground.app.settings import Settings, save_settings
@@ -38,7 +39,7 @@ from playground.experiment.presets import presets
 from playground.experiment.problems import Problem, problems
 from playground.session.document import Change, Document
 from playground.session.keep import Kept, keep_session
-from playground.session.snapshot import Failure, Snapshot, Wants
+from playground.session.snapshot import BranchView, Failure, Snapshot, Wants
 from playground.session.trainer import Arrays, Trainer
 from playground.views.banner import Banner
 from playground.views.canvas.view import Canvas
@@ -77,6 +78,9 @@ class Window(QMainWindow):
         self._problems: tuple[Problem, ...] = ()
         self._save_failed = False
         self._begun = self._closed = False
+        self._sent = 0  # changes given to the trainer
+        self._travelled = False
+        self._shown = document.experiment
         self.setAcceptDrops(True)
         self.setMinimumSize(1100, 700)
         self._build()
@@ -136,6 +140,10 @@ class Window(QMainWindow):
         self.canvas.hoveredUnit.connect(self.right.preview_unit)
         self.canvas.undoRequested.connect(self.do_undo)
         self.canvas.redoRequested.connect(self.do_redo)
+        self.dock.sought.connect(self._seek)
+        self.dock.returned.connect(self.do_back_to_live)
+        self.dock.branched.connect(self.do_branch_off)
+        self.dock.listed.connect(self._pop_branches)
         self.reporter.happened.connect(self._show_exception)
         self.document.changed.connect(self._on_changed)
         self.document.renamed.connect(self._update_title)
@@ -240,6 +248,7 @@ class Window(QMainWindow):
 
     def _show_numbers(self, snapshot: Snapshot) -> None:
         self.top_bar.show_snapshot(snapshot)
+        self._show_then(snapshot)
         if snapshot.problems != self._problems:
             self._problems = snapshot.problems
             self.canvas.show_problems(snapshot.problems)
@@ -250,6 +259,15 @@ class Window(QMainWindow):
             self._stopped_by = snapshot.stopped_by
             if snapshot.stopped_by:
                 self.banner.show_message(snapshot.stopped_by, [])
+
+    def _show_then(self, snapshot: Snapshot) -> None:
+        """In the past, controls show the settings of then; back at the end, those of the document."""
+        if snapshot.changes != self._sent or snapshot.state == "loading":
+            return  # an edit is on its way: what it says comes first
+        self._travelled = snapshot.timeline.travelled
+        wanted = snapshot.experiment if self._travelled else self.document.experiment
+        if wanted is not self._shown and wanted != self._shown:
+            self._show_experiment()
 
     def _show_failure(self, snapshot: Snapshot) -> None:
         failure = snapshot.failure
@@ -282,14 +300,22 @@ class Window(QMainWindow):
     def _edit(self, experiment: Experiment, label: str, merge: str) -> None:
         if not merge:
             self.document.finish_merge()
-        self.document.apply(experiment, label, merge)
+        if self._travelled:
+            self.document.branch(experiment, label, merge)
+        else:
+            self.document.apply(experiment, label, merge)
 
     def _on_changed(self, change: Change) -> None:
+        self._sent += 1
+        self._travelled = False
         self.trainer.change(change)
         self._show_experiment()
 
     def _show_experiment(self) -> None:
         experiment = self.document.experiment
+        if self._travelled and (snapshot := self.trainer.latest()) is not None:
+            experiment = snapshot.experiment
+        self._shown = experiment
         for view in (self.left, self.canvas, self.right, self.dock):
             view.set_experiment(experiment)
         self.top_bar.set_experiment(experiment)
@@ -487,6 +513,52 @@ class Window(QMainWindow):
     def do_flat_out(self) -> None:
         """As fast as the machine goes."""
         self._shift_speed(len(SPEEDS))
+
+    # The timeline --------------------------------------------------------------------------------
+
+    def _seek(self, step: int) -> None:
+        self.trainer.seek(step)
+
+    def do_step_back(self) -> None:
+        """One step back; the future stays."""
+        snapshot = self.trainer.latest()
+        if snapshot is not None and snapshot.steps > snapshot.timeline.first:
+            self.trainer.seek(snapshot.steps - 1)
+
+    def do_epoch_back(self) -> None:
+        """Back to the evaluation before this step."""
+        snapshot = self.trainer.latest()
+        if snapshot is not None:
+            before = snapshot.history.step[snapshot.history.step < snapshot.steps]
+            self.trainer.seek(int(before[-1]) if len(before) else snapshot.timeline.first)
+
+    def do_first_step(self) -> None:
+        """To the first step that is kept."""
+        self.trainer.seek(0)
+
+    def do_back_to_live(self) -> None:
+        """To the last step of the run."""
+        self.trainer.back_to_live()
+
+    def do_branch_off(self) -> None:
+        """Begin a branch at the step on screen."""
+        snapshot = self.trainer.latest()
+        if snapshot is not None and snapshot.timeline.travelled:
+            self.document.finish_merge()
+            self.document.branch(snapshot.experiment, f"Continue from step {snapshot.steps:,}")
+
+    def _pop_branches(self) -> None:
+        """The runs of this session: choose one, name, pin or discard it."""
+        snapshot = self.trainer.latest()
+        if snapshot is None:
+            return
+        menu = branch_menu(self, snapshot.timeline.branches, self._choose_branch, self.trainer)
+        menu.popup(self.dock.mapToGlobal(self.dock.rect().topRight()) - QPoint(menu.sizeHint().width(), 0))
+
+    def _choose_branch(self, branch: BranchView) -> None:
+        if branch.experiment is not None and not branch.current:
+            self.document.finish_merge()
+            self.document.branch(branch.experiment, f"Show {branch.name}", number=branch.number)
 
     # View commands -------------------------------------------------------------------------------
 

@@ -78,7 +78,7 @@ class Course:
             tip=branch.tip,
             flags=branch.flags(),
             branches=tuple(
-                BranchView(b.number, b.name, b.tip, b.pinned, b is branch, b.curves())
+                BranchView(b.number, b.name, b.tip, b.pinned, b is branch, b.curves(), b.experiment)
                 for b in timeline.branches
             ),
             nbytes=timeline.nbytes,
@@ -199,11 +199,14 @@ class Course:
 
     def perform(self, change: Change) -> None:
         """Make a change of the document between two steps; in the past it begins a branch."""
-        if change.kind == "edit":
-            self._begin_branch(change)
-        elif self._change_branch(change):
+        if change.kind != "edit":
+            if self._change_branch(change):
+                return
+        elif self._chosen(change):
             return
-        elif self.travelled:
+        else:
+            self._begin_branch(change)
+        if change.kind != "edit" and self.travelled:
             self.seek(self.timeline.current.tip)
         self._make_change(change)
         branch = self.timeline.current
@@ -211,6 +214,14 @@ class Course:
         branch.entries.append(Entry(steps, change))
         self._done = len(branch.entries)
         self._keep()
+
+    def _chosen(self, change: Change) -> bool:
+        """Bring the branch on screen that a change names."""
+        for branch in self.timeline.branches:
+            if branch.number == change.branch and self.run is not None:
+                self._pieces[("branch", change.numbers[-1])] = self.go_to(branch)
+                return True
+        return False
 
     def _begin_branch(self, change: Change) -> None:
         """A restart or an edit in the past leaves a branch behind, which undo brings back."""

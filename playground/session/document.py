@@ -31,6 +31,7 @@ class Change:
     after: Experiment
     label: str
     restarts: bool = False
+    branch: int | None = None  # the number of the branch that this brings on screen
 
 
 def restarts(before: Experiment, after: Experiment) -> bool:
@@ -92,6 +93,13 @@ class Document:
             return
         self._change(experiment, label, restarts(self.experiment, experiment), merge)
 
+    def branch(self, experiment: Experiment, label: str, merge: str = "", number: int | None = None) -> None:
+        """Go on from another place of the timeline, with the experiment of that place.
+
+        Without a `number` that is where the run has travelled to; with one, that branch's last step.
+        """
+        self._change(experiment, label, False, merge, number)
+
     def reset_training(self) -> None:
         """Start again from first weights; undo brings the trained ones back."""
         self._change(self.experiment, "Reset training", True, "")
@@ -100,8 +108,10 @@ class Document:
         """End a drag: the next change is an undo entry of its own."""
         self._merge = ""
 
-    def _change(self, experiment: Experiment, label: str, again: bool, merge: str) -> None:
-        change = Change("edit", (self._next,), self.experiment, experiment, label, again)
+    def _change(
+        self, experiment: Experiment, label: str, again: bool, merge: str, branch: int | None = None
+    ) -> None:
+        change = Change("edit", (self._next,), self.experiment, experiment, label, again, branch)
         self._next += 1
         if merge and merge == self._merge and self._undo:
             last = self._undo[-1]

@@ -155,6 +155,7 @@ class BranchView:
     pinned: bool
     current: bool
     history: np.recarray
+    experiment: Experiment | None  # at its last step
 
 
 @dataclass(frozen=True)
@@ -192,3 +193,4 @@ class Snapshot:
     problems: tuple[Problem, ...] = ()  # why the document's experiment cannot train
     stopped_by: str = ""  # the stop condition that paused the run, in words
     timeline: TimelineView = field(default_factory=TimelineView)
+    changes: int = 0  # how many changes of the document the run has seen

@@ -67,6 +67,13 @@ class Branch:
     pinned: bool = False
     _drawn: tuple[np.ndarray[Any, Any], np.recarray[Any, Any]] | None = None
 
+    @property
+    def experiment(self) -> Experiment | None:
+        """What is trained at its last step."""
+        if self.entries:
+            return self.entries[-1].change.after
+        return self.moments[-1].experiment if self.moments else None
+
     def flags(self) -> tuple[Flag, ...]:
         """The changes in words, one flag a step and label."""
         return tuple(dict.fromkeys(Flag(e.step, e.change.label) for e in self.entries if e.change.label))

@@ -58,6 +58,7 @@ class Trainer:
         self._single = 0  # steps still to do while paused
         self._course: Course | None = None
         self._frames: Frames | None = None
+        self._changes = 0
         self._target: int | None = None  # the step to travel to
         self._failure: Failure | None = None
         self._stopped_by = ""
@@ -128,14 +129,6 @@ class Trainer:
     def back_to_live(self) -> None:
         """Return from the past to the last step of the branch."""
         self.seek(LAST)
-
-    def branch_off(self) -> None:
-        """Begin a branch at this step; the future that was stays as a faint run."""
-        self._send(lambda: self._with_course(Course.branch_off))
-
-    def select_branch(self, number: int) -> None:
-        """Bring another branch on screen, at its last step."""
-        self._send(lambda: self._go_to_branch(number))
 
     def discard_branch(self, number: int) -> None:
         """Let go of a branch that is not on screen."""
@@ -354,7 +347,10 @@ class Trainer:
 
     def _apply(self, change: Change) -> None:
         assert self._course is not None
+        if change.branch is not None:
+            self._playing, self._single = False, 0
         self._course.perform(change)
+        self._changes += 1
         self._failure = None
         self._look_again()
 
@@ -377,10 +373,6 @@ class Trainer:
         for branch in course.timeline.branches if course is not None else []:
             if branch.number == number:
                 self._with_course(lambda course, branch=branch: act(course, branch))  # type: ignore[misc]
-
-    def _go_to_branch(self, number: int) -> None:
-        self._playing, self._single, self._failure = False, 0, None
-        self._with_branch(number, Course.go_to)
 
     def _look_again(self) -> None:
         """After a change: what was read out of the old run is no longer true."""
@@ -442,5 +434,6 @@ class Trainer:
             failure=self._failure,
             stopped_by=self._stopped_by,
             timeline=timeline,
+            changes=self._changes,
             **parts,
         )

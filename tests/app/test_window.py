@@ -184,7 +184,7 @@ def test_a_divergence_offers_the_way_back(open_window, qtbot):
     qtbot.waitUntil(lambda: state(window) == "failed", timeout=20_000)
     qtbot.waitUntil(lambda: window.banner.isVisible(), timeout=5_000)
     assert "learning rate" in window.banner.text()
-    window._lower_rate(0.01)
+    window._lower_rate(0.01, window.trainer.latest().failure)
     qtbot.waitUntil(lambda: state(window) == "paused", timeout=20_000)
     assert window.document.experiment.training.optimizer.learning_rate == 0.01
 

@@ -49,6 +49,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
         self.margins = margins
         self.across, self.up = across, up
         self.grid = True
+        self.under = 6.0  # pixels between the plot and its tick labels
         self.spacing = (90.0, 34.0)  # at least so many pixels between ticks, across and up
         self.square = 0.0  # the largest side of a plot that stays square; 0 for any shape
         self.pointer: QPointF | None = None
@@ -190,6 +191,6 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
             width = metrics.horizontalAdvance(tick.label) + 2
             left = min(max(0.0, x - width / 2), self.width() - width)
             if left > beyond and plot.left() - 1 <= x <= plot.right() + 1:
-                box = QRectF(left, plot.bottom() + 6, width, 16)
+                box = QRectF(left, plot.bottom() + self.under, width, 16)
                 write(painter, box, tick.label, "caption", "text-3", Qt.AlignmentFlag.AlignHCenter)
                 beyond = left + width + 6

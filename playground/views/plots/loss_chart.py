@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from playground.views.plots.axis import Tick, step_ticks
@@ -17,6 +17,7 @@ from playground.views.plots.curve import decimate, smooth
 from playground.views.plots.safe import plot_safe
 from playground.views.plots.scale import Scale
 from playground.views.plots.stroke import Stroke
+from playground.views.plots.track import MIDDLE, REACH, ROOM, Track, paint_flags, paint_track
 from playground.views.plots.words import Format
 from playground.views.theme import theme
 from playground.views.widgets.control import rounded, write
@@ -39,9 +40,16 @@ class Series:
 class LossChart(Chart):
     """Train in ink, validation dashed in magenta; a crosshair reads both at the pointer's step."""
 
+    sought = Signal(int)  # the playhead was put on this step
+
     def __init__(self, parent: QWidget | None = None) -> None:
-        margins = Margins(46, 8, 16, 24)
+        margins = Margins(46, 8, 16, 24 + ROOM)
         super().__init__("Loss by step", margins, step_ticks, self._up_ticks, parent)
+        self.under = 6.0 + ROOM
+        self._track: Track | None = None
+        self._dragged = False
+        self._ghosts: list[Stroke] = []
+        self._future = [self.add(Stroke(), 1.0), self.add(Stroke(DASH), 1.0)]
         self._scale = Scale()
         self._format: Format = measure
         self._series: Series | None = None
@@ -62,7 +70,32 @@ class LossChart(Chart):
             color, width = theme().color(token), theme().line("curve")
             raw.setPen(self.pen(theme().color(token, 0.28), 1.0))
             calm.set_look(color, width, self.pen(color, width, dash))
+        for future, token, dash in zip(self._future, ("train", "val"), ((), DASH), strict=True):
+            self._make_faint(future, token, dash, 0.32)
+        for ghost in self._ghosts:
+            self._make_faint(ghost, "train", (), 0.2)
         super().restyle()
+
+    def _make_faint(self, stroke: Stroke, token: str, dash: tuple[float, ...], strength: float) -> None:
+        color = theme().color(token, strength)
+        stroke.set_look(color, 1.5, self.pen(color, 1.5, dash))
+
+    def show_timeline(self, track: Track, future: Series | None, ghosts: list[Series], scale: Scale) -> None:
+        """Where the run stands; what lies ahead of it, and other branches' training curves, drawn faint."""
+        self._track = track
+        columns = (future.train, future.validation) if future is not None else (np.empty(0), np.empty(0))
+        steps = future.step if future is not None else np.empty(0)
+        for stroke, values in zip(self._future, columns, strict=True):
+            stroke.setData(*smooth(*plot_safe(steps, scale.plotted(values))))
+        while len(self._ghosts) < len(ghosts):
+            ghost = self.add(Stroke(), 0.5)
+            self._make_faint(ghost, "train", (), 0.2)
+            self._ghosts.append(ghost)
+        for number, stroke in enumerate(self._ghosts):
+            series = ghosts[number] if number < len(ghosts) else None
+            x = series.step if series is not None else np.empty(0)
+            y = scale.plotted(series.train) if series is not None else np.empty(0)
+            stroke.setData(*smooth(*plot_safe(x, y)))
 
     def _up_ticks(self, low: float, high: float, most: int) -> list[Tick]:
         return self._scale.ticks(low, high, most)
@@ -113,6 +146,8 @@ class LossChart(Chart):
         self.following = True
         steps = self._series.step if self._series is not None else np.empty(0)
         first, last = (float(steps[0]), float(steps[-1])) if len(steps) else (0.0, 1.0)
+        if self._track is not None and self._track.timeline.travelled:
+            last = max(last, float(self._track.timeline.tip))
         room = self._label_width() + 18.0
         share = max(0.3, 1.0 - room / self.plot.width())
         span = max(last - first, 1.0)
@@ -126,6 +161,52 @@ class LossChart(Chart):
         super().resizeEvent(event)  # type: ignore[arg-type]
         if getattr(self, "following", False):
             self.follow()
+
+    # The playhead
+
+    def _across(self, step: float) -> float:
+        return self.place(step, 0.0).x()
+
+    def _step_at(self, x: float) -> int:
+        """The step at a place of the track; a flag draws the playhead to itself."""
+        assert self._track is not None
+        flag = self._track.flag_near(x, self._across)
+        if flag is not None:
+            return flag.step
+        x_low, x_high, _, _ = self.view
+        step = x_low + (x - self.plot.left()) / self.plot.width() * (x_high - x_low)
+        timeline = self._track.timeline
+        return round(min(max(step, timeline.first), timeline.tip))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the playhead where the track was pressed."""
+        below = event.position().y() - self.plot.bottom()
+        on_track = self._track is not None and 0 < below < MIDDLE + REACH
+        if on_track and event.button() == Qt.MouseButton.LeftButton:
+            self._dragged = True
+            self.sought.emit(self._step_at(event.position().x()))
+            event.accept()
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Scrub; over a flag, say what was changed there."""
+        if self._dragged:
+            self.sought.emit(self._step_at(event.position().x()))
+            return
+        super().mouseMoveEvent(event)
+        below = event.position().y() - self.plot.bottom()
+        flag = None
+        if self._track is not None and 0 < below < MIDDLE + REACH:
+            flag = self._track.flag_near(event.position().x(), self._across)
+        self.setToolTip(f"Step {flag.step:,}: {flag.label}" if flag is not None else "")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let the playhead go."""
+        if self._dragged:
+            self._dragged = False
+        else:
+            super().mouseReleaseEvent(event)
 
     # End labels and read-out
 
@@ -141,6 +222,9 @@ class LossChart(Chart):
             words = "The loss appears here, step by step, once training starts."
             write(painter, self.plot, words, "body", "text-3", Qt.AlignmentFlag.AlignHCenter)
             return
+        if self._track is not None:
+            paint_flags(painter, self._track, self.plot, self._across)
+            paint_track(painter, self._track, self.plot, self._across)
         self._paint_ends(painter)
         if self.pointer is not None:
             self._paint_readout(painter, self.pointer)
@@ -251,3 +335,9 @@ def series_of(history: np.recarray, train: str, validation: str) -> Series:
         return np.asarray(values, dtype=np.float64)
 
     return Series(*(column(history[name]) for name in ("step", "epoch", train, validation)))
+
+
+def after(series: Series, step: int) -> Series:
+    """The part of the curves that lies ahead of a step, joined to what came before."""
+    start = max(0, int(np.searchsorted(series.step, step, side="right")) - 1)
+    return Series(series.step[start:], series.epoch[start:], series.train[start:], series.validation[start:])

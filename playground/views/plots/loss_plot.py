@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.experiment.model import Experiment
 from playground.experiment.shapes import task
-from playground.session.snapshot import Snapshot, Wants
+from playground.session.snapshot import Snapshot, TimelineView, Wants
 from playground.views.plots.axis import decimal_ticks, log_ticks, percent_ticks
 from playground.views.plots.scale import Scale
+from playground.views.plots.track import Track
 from playground.views.plots.words import Format, percent, with_unit
 from playground.views.theme import theme
 from playground.views.widgets.buttons import TextButton
@@ -41,7 +42,11 @@ STATUS = {
 class LossPlot(QWidget):
     """Loss, accuracy or RMSE over the steps, for training and validation."""
 
-    edited = Signal(object, str, str)  # no edits yet; every view has it
+    edited = Signal(object, str, str)  # no edits; every view has it
+    sought = Signal(int)  # travel to this step
+    returned = Signal()  # back to the last step
+    branched = Signal()  # begin a branch at the step on screen
+    listed = Signal()  # show the menu of runs
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +67,16 @@ class LossPlot(QWidget):
         self._log.edited.connect(self._redraw)
         self._follow = TextButton("Follow", quiet=True, tip="Show the whole run again (double-click)")
         self._follow.hide()
+        self._live = TextButton("Back to live", tip="Return to the last step (End)")
+        self._live.clicked.connect(self.returned)
+        self._branch = TextButton(
+            "Continue from here", primary=True, tip="Begin a branch; what came after stays as a faint run"
+        )
+        self._branch.clicked.connect(self.branched)
+        self._runs = TextButton("Run 1", quiet=True, tip="Other runs of this session")
+        self._runs.clicked.connect(self.listed)
+        for button in (self._live, self._branch, self._runs):
+            button.hide()
         self._status = Status()
         self._lay_out()
         self._set_options()
@@ -70,7 +85,7 @@ class LossPlot(QWidget):
         header = QHBoxLayout()
         header.setContentsMargins(16, 0, 16, 0)
         header.setSpacing(8)
-        for part in (self._what, self._log_label, self._log, None, self._follow, self._status):
+        for part in (self._what, self._log_label, self._log, None, *self._buttons(), self._status):
             if part is None:
                 header.addStretch(1)
             else:
@@ -81,6 +96,9 @@ class LossPlot(QWidget):
         self._column.setSpacing(4)
         self._column.addLayout(header)
         self._column.addStretch(1)
+
+    def _buttons(self) -> tuple[TextButton, ...]:
+        return self._follow, self._runs, self._live, self._branch
 
     def sizeHint(self) -> QSize:
         """The dock's usual height."""
@@ -136,20 +154,44 @@ class LossPlot(QWidget):
         scale, value_format = self._quantity()
         self._log.setVisible(scale != "accuracy")
         self._log_label.setVisible(scale != "accuracy")
-        history = snapshot.history
+        history, timeline = snapshot.history, snapshot.timeline
         ends = (len(history), int(history.step[-1]) if len(history) else -1)
-        drawn = (scale, self._unit, *ends, history.train_loss[-1:].tobytes())
+        where = (
+            snapshot.steps,
+            timeline.tip,
+            timeline.flags,
+            *((b.number, b.tip) for b in timeline.branches),
+        )
+        drawn = (scale, self._unit, *ends, history.train_loss[-1:].tobytes(), *where)
         if drawn == self._drawn:
             return
         self._drawn = drawn
-        if len(history) and self._chart is not None and ends[0] < self._rows:
+        shorter = ends[0] < self._rows and not timeline.travelled
+        if len(history) and self._chart is not None and shorter:
             self._scales = _scales()  # a new run: old ranges mean nothing
         self._rows = len(history)
-        from playground.views.plots.loss_chart import series_of  # late: loads the plotting library
+        from playground.views.plots.loss_chart import after, series_of  # late: loads the plotting library
 
         what = "loss" if self._what.value() == "loss" else "metric"
-        series = series_of(history, f"train_{what}", f"validation_{what}")
-        self._made_chart().show_series(series, self._scales[scale], value_format)
+        chart, names = self._made_chart(), (f"train_{what}", f"validation_{what}")
+        future = None
+        if timeline.travelled:
+            whole = next(branch.history for branch in timeline.branches if branch.current)
+            future = after(series_of(whole, *names), snapshot.steps)
+        ghosts = [series_of(branch.history, *names) for branch in timeline.branches if not branch.current]
+        chart.show_timeline(Track(snapshot.steps, timeline), future, ghosts, self._scales[scale])
+        chart.show_series(series_of(history, *names), self._scales[scale], value_format)
+        self._show_travel(timeline)
+
+    def _show_travel(self, timeline: TimelineView) -> None:
+        """The buttons that belong to the past, and the name of the run where there are several."""
+        self._live.setText(f"Back to live, step {timeline.tip:,}")
+        for button in (self._live, self._branch):
+            button.setVisible(timeline.travelled)
+        self._status.setVisible(not timeline.travelled)
+        names = [branch.name for branch in timeline.branches if branch.current]
+        self._runs.setText(names[0] if names else "")
+        self._runs.setVisible(len(timeline.branches) > 1)
 
     def _made_chart(self) -> LossChart:
         if self._chart is None:
@@ -164,6 +206,7 @@ class LossPlot(QWidget):
             self._follow.clicked.connect(self._follow.hide)
             self._chart.moved.connect(self._follow.show)
             self._chart.rested.connect(self._follow.hide)
+            self._chart.sought.connect(self.sought)
         return self._chart
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -1,0 +1,78 @@
+"""Going back in time in the window: every control shows then, and an edit there begins a branch."""
+
+from tests.app.test_window import open_window, state, steps  # noqa: F401
+
+from playground.experiment import edits
+
+
+def trained(window, qtbot, to):
+    window.trainer.step(to - steps(window))
+    qtbot.waitUntil(lambda: steps(window) == to, timeout=20_000)
+
+
+def rate(experiment):
+    return experiment.training.optimizer.learning_rate
+
+
+def set_rate(window, value):
+    window._edit(edits.set_value(window._shown, "training.optimizer.learning_rate", value), "Rate", "")
+
+
+def seen(window):
+    snapshot = window.trainer.latest()
+    return snapshot.changes == window._sent and window._travelled == snapshot.timeline.travelled
+
+
+def test_the_past_shows_its_settings_and_an_edit_there_begins_a_branch(open_window, qtbot):  # noqa: F811
+    window = open_window()
+    first = rate(window.document.experiment)
+    trained(window, qtbot, 300)
+    set_rate(window, 0.05)
+    trained(window, qtbot, 600)
+    window.dock.sought.emit(100)
+    qtbot.waitUntil(lambda: window._travelled and steps(window) == 100)
+    assert rate(window._shown) == first
+    assert window.dock._live.isVisible()
+    assert window.dock._branch.isVisible()
+    window.do_back_to_live()
+    qtbot.waitUntil(lambda: not window._travelled and steps(window) == 600)
+    assert rate(window._shown) == 0.05
+    window.trainer.seek(200)
+    qtbot.waitUntil(lambda: window._travelled and steps(window) == 200)
+    set_rate(window, 0.5)
+    qtbot.waitUntil(lambda: len(window.trainer.latest().timeline.branches) == 2 and seen(window))
+    assert steps(window) == 200
+    assert rate(window._shown) == 0.5
+    window.do_undo()
+    qtbot.waitUntil(lambda: steps(window) == 600 and seen(window))
+    assert rate(window._shown) == 0.05
+
+
+def test_continue_from_here_and_return_to_the_old_run(open_window, qtbot):  # noqa: F811
+    window = open_window()
+    trained(window, qtbot, 300)
+    set_rate(window, 0.05)
+    window.trainer.seek(100)
+    qtbot.waitUntil(lambda: window._travelled and steps(window) == 100)
+    window.do_branch_off()
+    qtbot.waitUntil(lambda: not window._travelled and seen(window))
+    trained(window, qtbot, 150)
+    branches = window.trainer.latest().timeline.branches
+    assert [branch.tip for branch in branches] == [300, 150]
+    window._choose_branch(branches[0])
+    qtbot.waitUntil(lambda: steps(window) == 300 and seen(window))
+    assert rate(window._shown) == rate(window.document.experiment) == 0.05
+
+
+def test_the_keyboard_walks_back_and_forth(open_window, qtbot):  # noqa: F811
+    window = open_window()
+    trained(window, qtbot, 40)
+    window.do_step_back()
+    qtbot.waitUntil(lambda: steps(window) == 39)
+    window.do_epoch_back()
+    qtbot.waitUntil(lambda: steps(window) == 36 or steps(window) < 39)
+    window.do_first_step()
+    qtbot.waitUntil(lambda: steps(window) == 0)
+    window.do_back_to_live()
+    qtbot.waitUntil(lambda: steps(window) == 40)
+    assert state(window) == "paused"
