@@ -86,7 +86,7 @@ class _Assembly:
             self.parameters,
             self.buffers,
             state_size=self.state_size,
-            lanes=lowering.lanes,
+            lanes=lowering.columns,
             target_rows=self.network.y.rows if self.network.y else 0,
         )
         return program

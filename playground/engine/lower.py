@@ -62,7 +62,7 @@ class Lowering:
             return self.fixed[tensor.name]
         if tensor.kind == "vector":
             return self.named(tensor.name, 1, tensor.rows, padded(tensor.rows, self.memory.width))
-        return self.named(tensor.name, tensor.rows, self.lanes, self.lanes)
+        return self.named(tensor.name, tensor.rows, self.columns, self.lanes)
 
     def named(self, name: str, rows: int, columns: int, stride: int) -> Block:
         """The block of this name, made at its first use."""
@@ -76,7 +76,7 @@ class Lowering:
 
     def turned(self, x: Tensor) -> Block:
         """The place of a batch with samples as rows: (samples, units padded)."""
-        return self.named(f"{x.name}.turned", self.lanes, x.rows, row_stride(x.rows, self.memory.width))
+        return self.named(f"{x.name}.turned", self.columns, x.rows, row_stride(x.rows, self.memory.width))
 
     def emit(
         self,

@@ -254,3 +254,25 @@ def test_every_kernel_compiles():
     for dtype in ("float32", "float64"):
         for name in every_kernel():
             assert address(name, dtype)
+
+
+@pytest.mark.parametrize("samples", [255, 257, 264, 2047, 2049, 2056, 2116, 4100])
+def test_an_answer_does_not_depend_on_what_is_answered_with_it(samples):
+    run = Run(edits.default_experiment())
+    run.step(50)
+    x = np.random.default_rng(samples).normal(size=(samples, 2))
+    alone = np.concatenate([run.predict(x[start : start + 100]) for start in range(0, samples, 100)])
+    np.testing.assert_array_equal(run.predict(x), alone)
+
+
+@pytest.mark.parametrize("samples", [300, 500, 1000])
+def test_the_curves_are_the_losses_of_all_samples(samples):
+    experiment = edits.set_value(edits.default_experiment(), "data.dataset.samples", samples)
+    run = Run(experiment, dtype="float64")
+    run.step(run.steps_per_epoch)
+    for part in ("train", "validation"):
+        x, y = run.data(part)
+        p = run.predict(x)[:, 0]
+        expected = -np.mean(np.where(y == 1, np.log(p), np.log(1 - p)))
+        assert run.history[-1][f"{part}_loss"] == pytest.approx(expected, rel=1e-9)
+        assert run.loss(part) == pytest.approx(expected, rel=1e-9)
