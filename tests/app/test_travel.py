@@ -1,8 +1,14 @@
 """Going back in time in the window: every control shows then, and an edit there begins a branch."""
 
-from tests.app.test_window import open_window, state, steps  # noqa: F401
-
 from playground.experiment import edits
+
+
+def steps(window):
+    return window.trainer.latest().steps
+
+
+def state(window):
+    return window.trainer.latest().state
 
 
 def trained(window, qtbot, to):
@@ -23,7 +29,7 @@ def seen(window):
     return snapshot.changes == window._sent and window._travelled == snapshot.timeline.travelled
 
 
-def test_the_past_shows_its_settings_and_an_edit_there_begins_a_branch(open_window, qtbot):  # noqa: F811
+def test_the_past_shows_its_settings_and_an_edit_there_begins_a_branch(open_window, qtbot):
     window = open_window()
     first = rate(window.document.experiment)
     trained(window, qtbot, 300)
@@ -48,7 +54,7 @@ def test_the_past_shows_its_settings_and_an_edit_there_begins_a_branch(open_wind
     assert rate(window._shown) == 0.05
 
 
-def test_continue_from_here_and_return_to_the_old_run(open_window, qtbot):  # noqa: F811
+def test_continue_from_here_and_return_to_the_old_run(open_window, qtbot):
     window = open_window()
     trained(window, qtbot, 300)
     set_rate(window, 0.05)
@@ -64,7 +70,7 @@ def test_continue_from_here_and_return_to_the_old_run(open_window, qtbot):  # no
     assert rate(window._shown) == rate(window.document.experiment) == 0.05
 
 
-def test_the_keyboard_walks_back_and_forth(open_window, qtbot):  # noqa: F811
+def test_the_keyboard_walks_back_and_forth(open_window, qtbot):
     window = open_window()
     trained(window, qtbot, 40)
     window.do_step_back()

@@ -13,40 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from playground.app.actions import COMMANDS
-from playground.app.exceptions import Reporter
 from playground.app.settings import Settings
-from playground.app.start import application
-from playground.app.window import Window
 from playground.experiment import edits, files
-from playground.session.document import Document
 from playground.session.keep import kept_session
-
-
-@pytest.fixture
-def open_window(qtbot, home):
-    opened = []
-
-    def opener(experiment=None, resume=None):
-        application()
-        window = Window(
-            Document(experiment or edits.default_experiment()),
-            Settings(theme="light"),
-            Reporter(QApplication.instance()),
-            resume,
-        )
-        window.resize(1440, 900)
-        window.show()
-        window.activateWindow()
-        qtbot.waitUntil(lambda: QApplication.activeWindow() is window, timeout=5_000)
-        qtbot.waitUntil(lambda: state(window) not in ("", "loading"), timeout=60_000)
-        opened.append(window)
-        return window
-
-    yield opener
-    for window in opened:
-        window.close()
-        window.deleteLater()
-    QApplication.processEvents()
 
 
 def state(window):
