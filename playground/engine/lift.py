@@ -1,7 +1,7 @@
 """From a catalog entry to machine code: plain Python functions become parts of vector loops.
 
 A function is copied with its numeric literals typed to the element type and its `math` replaced by our
-own exp, log and tanh; a *template* from `kernels` is copied with such functions bound as its globals,
+own exp, log and their like; a *template* from `kernels` is copied with such functions bound as its globals,
 under a name that no other kernel bears, and compiled as a C function that Numba keeps on disk. Numba
 tells cached functions apart by name and not by what their globals hold, hence the names.
 """
@@ -26,15 +26,24 @@ from playground.engine import elementary
 Function = Callable[..., Any]
 
 
+_OWN = ("exp", "expm1", "log", "log1p", "tanh", "cosh", "erfc", "sin", "cos")
+_USES = {
+    "tanh": {"EXP": "exp"},
+    "cosh": {"EXP": "exp"},
+    "log1p": {"LOG": "log"},
+    "erfc": {"EXP": "exp"},
+    "sin": {"TURNED": "turned"},
+    "cos": {"TURNED": "turned"},
+}
+
+
 class _Mathematics:
     """What `math` means inside a lifted function."""
 
     def __init__(self, dtype: str) -> None:
         self.sqrt = math.sqrt
-        self.exp = elementary_function("exp", dtype)
-        self.log = elementary_function("log", dtype)
-        self.tanh = elementary_function("tanh", dtype)
-        self.log1p = elementary_function("log1p", dtype)
+        for name in _OWN:
+            setattr(self, name, elementary_function(name, dtype))
 
 
 def _typed(value: Any, dtype: str) -> Any:
@@ -73,16 +82,13 @@ def plain(function: Function) -> Any:
 
 @cache
 def elementary_function(name: str, dtype: str) -> Any:
-    """exp, log, log1p or tanh for numbers of this type."""
+    """One function of `elementary` for numbers of this type."""
     source = getattr(elementary, name, None) or getattr(elementary, name + dtype[-2:])
     bound: dict[str, Any] = {
         "MINUS_INF": np.dtype(dtype).type(-math.inf),
         "NOT_A_NUMBER": np.dtype(dtype).type(math.nan),
     }
-    if name.startswith("tanh"):
-        bound["EXP"] = elementary_function("exp", dtype)
-    if name == "log1p":
-        bound["LOG"] = elementary_function("log", dtype)
+    bound |= {word: elementary_function(used, dtype) for word, used in _USES.get(name, {}).items()}
     return njit(error_model="numpy", forceinline=True)(_copy(source, dtype, bound, f"{name}_{dtype}"))
 
 
@@ -110,7 +116,7 @@ def _flatten(function: Function, mathematics: _Mathematics, dtype: str) -> Funct
 def _namespace(mathematics: _Mathematics) -> python.ModuleType:
     """Numba resolves attributes of modules only."""
     module = python.ModuleType("mathematics")
-    for name in ("sqrt", "exp", "log", "log1p", "tanh"):
+    for name in ("sqrt", *_OWN):
         setattr(module, name, getattr(mathematics, name))
     return module
 
