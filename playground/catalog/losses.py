@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from playground.catalog.activations import activations
-from playground.catalog.entry import Entry, Registry
+from playground.catalog.entry import Entry, Registry, Setting
 
 
 @dataclass(frozen=True)
 class Loss(Entry):
-    """A penalty `value(o, y)` for one output o where y was wanted, and its `slope(o, y)` = d value / do.
+    """A penalty `value(o, y, outputs, *settings)` for one output o where y was wanted.
 
+    `slope(o, y, outputs, *settings)` is d value / do; `outputs` is how many outputs a sample has.
     `reads` says what o is: the "activation" of the output, its "logits" (the pre-activation, where
     that is safer: no logarithm of 0), or its "log_softmax" (logarithms of the class probabilities).
     The penalties are averaged over samples, and over outputs too if `mean_over` is "elements".
@@ -27,8 +28,8 @@ class Loss(Entry):
     `fitting_activations` are all that fit, empty for any.
     """
 
-    value: Callable[[float, float], float] = lambda o, y: 0.0
-    slope: Callable[[float, float], float] = lambda o, y: 0.0
+    value: Callable[..., float] = lambda o, y, outputs: 0.0
+    slope: Callable[..., float] = lambda o, y, outputs: 0.0
     reads: Literal["activation", "logits", "log_softmax"] = "activation"
     mean_over: Literal["elements", "samples"] = "elements"
     task: Literal["classes", "regression", "both"] = "both"
@@ -44,11 +45,11 @@ class Loss(Entry):
 losses: Registry[Loss] = Registry("losses", "loss")
 
 
-def _squared_error(o: float, y: float) -> float:
+def _squared_error(o: float, y: float, outputs: float) -> float:
     return (o - y) * (o - y)
 
 
-def _squared_error_slope(o: float, y: float) -> float:
+def _squared_error_slope(o: float, y: float, outputs: float) -> float:
     return 2.0 * (o - y)
 
 
@@ -67,12 +68,73 @@ losses.register(
 )
 
 
-def _binary_cross_entropy(o: float, y: float) -> float:
+def _absolute_error(o: float, y: float, outputs: float) -> float:
+    return y - o if o <= y else o - y
+
+
+def _absolute_error_slope(o: float, y: float, outputs: float) -> float:
+    return 1.0 if o > y else (-1.0 if o < y else 0.0)
+
+
+losses.register(
+    Loss(
+        key="mean_absolute_error",
+        label="Mean absolute error",
+        summary="The average distance to the target: a few wild samples count little.",
+        formula="<i>L</i> = mean |<i>ŷ</i> − <i>y</i>|",
+        pytorch="L1Loss",
+        keras="mean_absolute_error",
+        lux="MAELoss",
+        value=_absolute_error,
+        slope=_absolute_error_slope,
+    )
+)
+
+
+def _huber(o: float, y: float, outputs: float, delta: float) -> float:
+    d = y - o if o <= y else o - y
+    return 0.5 * d * d if d <= delta else delta * (d - 0.5 * delta)
+
+
+def _huber_slope(o: float, y: float, outputs: float, delta: float) -> float:
+    d = o - y
+    return delta if d > delta else (-delta if d < -delta else d)
+
+
+losses.register(
+    Loss(
+        key="huber",
+        label="Huber",
+        summary="Squared for small errors, absolute for large ones, so that wild samples count less.",
+        formula="<i>L</i> = mean of <i>d</i><sup>2</sup>/2 if <i>d</i> ≤ <i>δ</i>, else "
+        "<i>δ</i>(<i>d</i> − <i>δ</i>/2),  <i>d</i> = |<i>ŷ</i> − <i>y</i>|",
+        settings=(
+            Setting(
+                "delta",
+                "δ",
+                1.0,
+                minimum=0.0,
+                maximum=1e6,
+                open_minimum=True,
+                scale="log",
+                summary="Errors up to here are squared, larger ones are not. In scaled units.",
+            ),
+        ),
+        pytorch="HuberLoss",
+        keras="huber",
+        lux="HuberLoss",
+        value=_huber,
+        slope=_huber_slope,
+    )
+)
+
+
+def _binary_cross_entropy(o: float, y: float, outputs: float) -> float:
     # max(o, 0) − o y + log(1 + e^−|o|): exact for sure answers, where log(sigmoid) would be log 0.
     return (0.0 if o <= 0.0 else o) - o * y + math.log1p(math.exp(o if o <= 0.0 else -o))
 
 
-def _binary_cross_entropy_slope(o: float, y: float) -> float:
+def _binary_cross_entropy_slope(o: float, y: float, outputs: float) -> float:
     e = math.exp(o if o <= 0.0 else -o)
     return (e / (1.0 + e) if o <= 0.0 else 1.0 / (1.0 + e)) - y
 
@@ -96,13 +158,14 @@ losses.register(
 )
 
 
-def _categorical_cross_entropy(o: float, y: float) -> float:
+def _categorical_cross_entropy(o: float, y: float, outputs: float, label_smoothing: float) -> float:
+    wanted = y - label_smoothing * (y - 1.0 / outputs)
     # A class that was not asked for costs nothing, even where its log-probability is −infinity.
-    return 0.0 if y == 0.0 else -y * o
+    return 0.0 if wanted == 0.0 else -wanted * o
 
 
-def _categorical_cross_entropy_slope(o: float, y: float) -> float:
-    return -y
+def _categorical_cross_entropy_slope(o: float, y: float, outputs: float, label_smoothing: float) -> float:
+    return label_smoothing * (y - 1.0 / outputs) - y
 
 
 losses.register(
@@ -111,6 +174,17 @@ losses.register(
         label="Categorical cross-entropy",
         summary="How surprised the network is by the true class: the usual loss for several classes.",
         formula="<i>L</i> = −mean log <i>p</i><sub>true class</sub>",
+        settings=(
+            Setting(
+                "label_smoothing",
+                "Label smoothing",
+                0.0,
+                minimum=0.0,
+                maximum=1.0,
+                open_maximum=True,
+                summary="This share of each target is spread over all classes, against overconfidence.",
+            ),
+        ),
         pytorch="CrossEntropyLoss",
         keras="categorical_crossentropy",
         lux="CrossEntropyLoss",
@@ -121,5 +195,30 @@ losses.register(
         task="classes",
         output_activation="softmax",
         fitting_activations=("softmax",),
+    )
+)
+
+
+def _perceptron(o: float, y: float, outputs: float) -> float:
+    wrong = o - 2.0 * y * o  # −t o, with t = 1 for the class and −1 against it
+    return 0.0 if wrong <= 0.0 else wrong
+
+
+def _perceptron_slope(o: float, y: float, outputs: float) -> float:
+    return (0.0 if o <= 0.0 else 1.0) - y
+
+
+losses.register(
+    Loss(
+        key="perceptron",
+        label="Perceptron",
+        summary="Corrects wrong answers only: one sample at a time this is Rosenblatt's rule of 1958.",
+        formula="<i>L</i> = mean max(0, −<i>t z</i>),  <i>w</i> ← <i>w</i> + <i>η</i> (<i>y</i> − <i>ŷ</i>) <i>x</i>",
+        value=_perceptron,
+        slope=_perceptron_slope,
+        reads="logits",
+        task="classes",
+        output_activation="step",
+        fitting_activations=("step",),
     )
 )

@@ -190,7 +190,8 @@ def _judge(made: _Assembly, lowering: Lowering, network: Network) -> None:
     block = lowering.block
     loss = made.experiment.training.loss.entry
     judged = (whole(block(network.judged)), whole(block(network.wanted)))
-    lowering.emit(f"judge:{loss.key}", (), judged, (int(loss.mean_over == "elements"),))
+    settings = (made.cells[f"training.loss.{setting.key}"] for setting in loss.settings)
+    lowering.emit(f"judge:{loss.key}", (), judged, (int(loss.mean_over == "elements"), *settings))
     if task(made.experiment.data) == "classes":
         lowering.emit("hits", (), (whole(block(network.output)), whole(block(network.y))))
     else:

@@ -114,8 +114,13 @@ def _softmax(key: str, dtype: str) -> Bound:
 
 def _loss(key: str, dtype: str) -> Bound:
     entry = losses[key]
-    helpers = {"CLEAR_BEHIND": plain(kernels.clear_behind)}
-    return helpers | {"VALUE": lift(entry.value, dtype), "SLOPE": lift(entry.slope, dtype)}
+    return {
+        "CLEAR_BEHIND": plain(kernels.clear_behind),
+        "VALUE": lift(entry.value, dtype),
+        "SLOPE": lift(entry.slope, dtype),
+        "READ": reader(len(entry.settings)),
+        "TAKE": taker(len(entry.settings), 0),
+    }
 
 
 def _same(*numbers: float) -> tuple[float, ...]:

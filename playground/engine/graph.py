@@ -103,10 +103,11 @@ class Graph:
         name = f"{self.layer}.post"
         if activation.entry.value is None:
             return self.add(activation.kind, name, z.rows, (z,))
-        settings = self._settings(f"network.{self.layer}.activation", activation)
+        settings = self.settings(f"network.{self.layer}.activation", activation)
         return self.add("apply", name, z.rows, (z,), settings, activation.kind)
 
-    def _settings(self, path: str, choice: Any) -> tuple[str, ...]:
+    def settings(self, path: str, choice: Any) -> tuple[str, ...]:
+        """Cells for the settings of a choice, so that they can change while it trains."""
         names = tuple(f"{path}.{setting.key}" for setting in choice.entry.settings)
         self.cells |= dict(zip(names, choice.settings, strict=True))
         return names

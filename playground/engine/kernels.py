@@ -693,10 +693,11 @@ def loss(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     """The loss of the batch and its slope; behind the samples stand zeros."""
     out, rows, stride = op[0], op[1], op[2]
     o, y, over_outputs = op[VIEW], op[2 * VIEW], op[3 * VIEW]
-    samples = counts[SAMPLES]
+    samples, outputs = counts[SAMPLES], element(arena, float(rows))
+    settings = TAKE(arena, READ(cells, op[3 * VIEW + 1], 1))
     share = float(samples * rows) if over_outputs != 0 else float(samples)
     for i in range(rows * stride):
-        arena[out + i] = VALUE(arena[o + i], arena[y + i])
+        arena[out + i] = VALUE(arena[o + i], arena[y + i], outputs, *settings)
     CLEAR_BEHIND(arena, out, rows, stride, samples)
     total = vector_sum(arena, out, rows * stride // lane_count(arena)) / share
     cells[LOSS] = total
@@ -704,7 +705,7 @@ def loss(op: Any, arena: Any, counts: Any, cells: Any) -> int:
         return NOT_FINITE
     each = element(arena, 1.0 / share)
     for i in range(rows * stride):
-        arena[out + i] = SLOPE(arena[o + i], arena[y + i]) * each
+        arena[out + i] = SLOPE(arena[o + i], arena[y + i], outputs, *settings) * each
     CLEAR_BEHIND(arena, out, rows, stride, samples)
     return NEXT
 
@@ -798,6 +799,7 @@ def judge(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     """Add the loss of these samples to the sum."""
     o, rows, stride, y, over_outputs = op[0], op[1], op[2], op[VIEW], op[2 * VIEW]
     samples, width, spare = counts[SAMPLES], lane_count(arena), scratch(arena)
+    settings, outputs = TAKE(arena, READ(cells, op[2 * VIEW + 1], 1)), element(arena, float(rows))
     total = 0.0
     for r in range(rows):
         for first in range(0, samples, SCRATCH):
@@ -806,7 +808,7 @@ def judge(op: Any, arena: Any, counts: Any, cells: Any) -> int:
             clear_vectors(spare, (vectors - 1) * width, 1)
             for b in range(count):
                 here = r * stride + first + b
-                spare[b] = VALUE(arena[o + here], arena[y + here])
+                spare[b] = VALUE(arena[o + here], arena[y + here], outputs, *settings)
             total += vector_sum(spare, 0, vectors)
     cells[LOSS_SUM] += total / float(rows) if over_outputs != 0 else total
     return NEXT

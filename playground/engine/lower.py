@@ -162,7 +162,8 @@ class Lowering:
         over_outputs = losses[operation.entry].mean_over == "elements"
         reads = tuple(whole(self.block(tensor)) for tensor in operation.inputs)
         writes = (whole(self.block(operation.out)),)
-        self.emit(f"loss:{operation.entry}", writes, reads, (int(over_outputs),))
+        numbers = (int(over_outputs), *(self.cells[name] for name in operation.settings))
+        self.emit(f"loss:{operation.entry}", writes, reads, numbers)
 
     def _dense(self, operation: Operation) -> None:
         x, weight, bias = (self.block(tensor) for tensor in operation.inputs)

@@ -59,8 +59,9 @@ def build(experiment: Experiment, mode: Mode, targets: bool = True) -> Network:
     if sizes.outputs != y.rows:
         wanted = graph.add("one_hot", "wanted", sizes.outputs, (y,))
     gradients: dict[str, Tensor] = {}
+    settings = graph.settings("training.loss", experiment.training.loss)
     if mode != "answer":
-        slope = graph.add("loss", "output.slope", judged.rows, (judged, wanted), entry=loss.key)
+        slope = graph.add("loss", "output.slope", judged.rows, (judged, wanted), settings, loss.key)
         gradients = differentiate(graph, judged, slope)
     return Network(graph, x, y, wanted, judged, output, gradients)
 

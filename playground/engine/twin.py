@@ -302,10 +302,12 @@ def _layer_normalize_slope(
 
 def _loss(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> int:
     o, y = (array[:, : twin.samples] for array in reads)
-    share = o.size if numbers[0] else twin.samples
-    twin.cells[p.LOSS] = _each(losses[key].value, o, y).sum() / share
+    over_outputs, *cells = numbers
+    share = o.size if over_outputs else twin.samples
+    settings = (len(o), *twin.cells[cells].tolist())
+    twin.cells[p.LOSS] = _each(losses[key].value, o, y, settings=settings).sum() / share
     writes[0][:] = 0.0
-    writes[0][:, : twin.samples] = _each(losses[key].slope, o, y) / share
+    writes[0][:, : twin.samples] = _each(losses[key].slope, o, y, settings=settings) / share
     return p.NEXT if np.isfinite(twin.cells[p.LOSS]) else p.NOT_FINITE
 
 
@@ -361,7 +363,10 @@ def _begin(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[i
 
 def _judge(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
     o, y = (array[:, : twin.samples] for array in reads)
-    twin.cells[p.LOSS_SUM] += _each(losses[key].value, o, y).sum() / (len(o) if numbers[0] else 1)
+    over_outputs, *cells = numbers
+    settings = (len(o), *twin.cells[cells].tolist())
+    found = _each(losses[key].value, o, y, settings=settings).sum()
+    twin.cells[p.LOSS_SUM] += found / (len(o) if over_outputs else 1)
 
 
 def _hits(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
