@@ -213,7 +213,8 @@ losses.register(
         key="perceptron",
         label="Perceptron",
         summary="Corrects wrong answers only: one sample at a time this is Rosenblatt's rule of 1958.",
-        formula="<i>L</i> = mean max(0, −<i>t z</i>),  <i>w</i> ← <i>w</i> + <i>η</i> (<i>y</i> − <i>ŷ</i>) <i>x</i>",
+        formula="<i>L</i> = mean max(0, −<i>t z</i>),  "
+        "<i>w</i> ← <i>w</i> + <i>η</i> (<i>y</i> − <i>ŷ</i>) <i>x</i>",
         value=_perceptron,
         slope=_perceptron_slope,
         reads="logits",

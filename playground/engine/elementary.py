@@ -1,8 +1,8 @@
 """exp, log, tanh and their like, our own: the same bits on every machine, and fast inside vector loops.
 
 Plain formulas without branches, so that LLVM runs them on whole vectors. Errors: float32 3e-7,
-float64 6e-16 relative; sin and cos absolute. `fma` and its like are the intrinsics of `vectors`; literals take
-the element type when `lift` copies these functions.
+float64 6e-16, relative; of sin and cos absolute. `fma` and its like are the intrinsics of `vectors`;
+literals take the element type when `lift` copies these functions.
 """
 
 from __future__ import annotations
@@ -140,11 +140,12 @@ def cosh64(x: float) -> float:
 def cosh32(x: float) -> float:
     """A polynomial for ±9, beyond which only its size counts: float32 knows 1 / cosh² as 0 there."""
     z = x * x
-    p = fma(z, 3.044315932e-09, 2.521430106e-07)
-    p = fma(p, z, 2.503960302e-05)
-    p = fma(p, z, 0.001387821376)
-    p = fma(p, z, 0.04166866798)
-    p = fma(p, z, 0.4999987582)
+    p = fma(z, 1.742560536e-11, 1.863475496e-09)
+    p = fma(p, z, 2.792658829e-07)
+    p = fma(p, z, 2.477258879e-05)
+    p = fma(p, z, 0.001388996937)
+    p = fma(p, z, 0.0416664911)
+    p = fma(p, z, 0.5000000968)
     return fma(p, z, 1.0)
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from playground.catalog.random import Stream
 from playground.experiment.model import Experiment
-from playground.experiment.shapes import shapes
+from playground.experiment.shapes import LayerShape, output_activation, shapes
 
 
 def first_values(experiment: Experiment) -> dict[str, NDArray[np.float64]]:
@@ -23,7 +23,7 @@ def first_values(experiment: Experiment) -> dict[str, NDArray[np.float64]]:
             if tensor in given:
                 found[name] = np.full(size, given[tensor])
             else:
-                found[name] = _drawn(experiment.seed, layer, name, size, shape.inputs, shape.units)
+                found[name] = _drawn(experiment, layer, name, size, shape)
         if shape.name != "output":
             for tensor, (size, value) in layer.entry.buffers(layer, shape.inputs).items():
                 found[f"{shape.name}.{tensor}"] = np.full(size, value)
@@ -31,9 +31,14 @@ def first_values(experiment: Experiment) -> dict[str, NDArray[np.float64]]:
 
 
 def _drawn(
-    seed: int, layer: Any, name: str, size: tuple[int, ...], fan_in: int, fan_out: int
+    experiment: Experiment, layer: Any, name: str, size: tuple[int, ...], shape: LayerShape
 ) -> NDArray[np.float64]:
-    entry = layer.initializer.entry
-    draw = entry.weight if len(size) == 2 else entry.bias
-    values = draw(Stream(seed, "weights", name), int(np.prod(size)), fan_in, fan_out)
+    chosen = layer.initializer
+    activation = (
+        output_activation(experiment) if shape.name == "output" else getattr(layer, "activation", None)
+    )
+    gain = activation.entry.gain(*activation.settings) if activation else 1.0
+    draw = chosen.entry.weight if len(size) == 2 else chosen.entry.bias
+    stream = Stream(experiment.seed, "weights", name)
+    values = draw(stream, int(np.prod(size)), shape.inputs, shape.units, chosen, gain)
     return np.asarray(values).reshape(size)

@@ -37,7 +37,7 @@ def problems(experiment: Experiment) -> tuple[Problem, ...]:
     """Everything that keeps this experiment from training; empty if it can."""
     found = [*_data(experiment), *_wiring(experiment)]
     if not found:
-        found += [*_output(experiment), *_size(experiment)]
+        found += [*_output(experiment), *_size(experiment), *_flat(experiment)]
     if not found:
         found += _rows(experiment)
     return tuple(found)
@@ -133,6 +133,20 @@ def _output(experiment: Experiment) -> Iterator[Problem]:
             "network.output.activation",
             f"{loss.label} needs {fits} at the output, not {activation.entry.label}.",
         )
+
+
+def _flat(experiment: Experiment) -> Iterator[Problem]:
+    """Activations that nothing can learn through, where backpropagation would have to."""
+    chosen = {layer.name: getattr(layer, "activation", None) for layer in experiment.network.layers}
+    if experiment.training.loss.entry.reads == "activation":
+        chosen["output"] = output_activation(experiment)
+    for name, activation in chosen.items():
+        if activation is not None and activation.entry.forward_only:
+            yield Problem(
+                f"network.{name}.activation",
+                f"The slope of {activation.entry.label} is 0 everywhere, so {name} and all before it cannot "
+                "learn by backpropagation. Choose sigmoid, or train one unit with the perceptron loss.",
+            )
 
 
 def _size(experiment: Experiment) -> Iterator[Problem]:

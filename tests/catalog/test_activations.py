@@ -1,4 +1,4 @@
-"""Activations: value and slope against a reference with more digits, and what the rows of the book promise."""
+"""Activations: value and slope against a reference with more digits."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def values_and_slopes(key, z, dtype, backend):
 @pytest.mark.parametrize("key", ACTIVATIONS)
 def test_values_and_slopes_are_right_to_the_last_digits(key, dtype, backend):
     relative, absolute = BOUNDS[dtype]
-    for name, found in zip(("value", "slope"), values_and_slopes(key, GOLDEN["z"], dtype, backend), strict=True):
+    for name, found in zip(
+        ("value", "slope"), values_and_slopes(key, GOLDEN["z"], dtype, backend), strict=True
+    ):
         wanted = GOLDEN[f"{key}.{name}"]
         np.testing.assert_allclose(found, wanted, rtol=relative, atol=absolute, err_msg=name)
 

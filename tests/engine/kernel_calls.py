@@ -15,7 +15,7 @@ def call(kernel, dtype, backend, arrays, settings=(), numbers=()):
     Its numbers are `numbers` and then the place of the first setting.
     """
     memory = Memory(lanes_of(dtype))
-    rows, samples = arrays[0].shape
+    samples = arrays[0].shape[1]
     stride = padded(samples, memory.width)
     out, *places = (
         memory.block(f"block_{i}", len(array), stride, stride) for i, array in enumerate((arrays[0], *arrays))

@@ -187,7 +187,7 @@ def test_short_things_stay_on_one_line() -> None:
     lines = dumps(load("spiral")).splitlines()
     assert '  "format": "network-playground", "version": 1,' in lines
     assert '    "batch_size": 32, "l1": 0.0, "l2": 0.0' in lines
-    assert any(line.startswith('      {"kind": "dense", "name": "dense_1", "units": 6') for line in lines)
+    assert any(line.startswith('        "kind": "dense", "name": "dense_1", "units": 6') for line in lines)
     assert max(map(len, lines)) <= 140
 
 

@@ -92,7 +92,9 @@ ACTIVATIONS = {
 
 def pre_activations():
     """0, tiny, usual and huge numbers of both signs, all of them exact in float32."""
-    sizes = [10.0**k for k in range(-8, 0)] + list(np.arange(0.05, 6.0, 0.119)) + [7.5, 10, 16, 17, 20, 30, 90]
+    sizes = (
+        [10.0**k for k in range(-8, 0)] + list(np.arange(0.05, 6.0, 0.119)) + [7.5, 10, 16, 17, 20, 30, 90]
+    )
     sizes = np.float32(sizes).astype(np.float64)
     return np.concatenate([-sizes[::-1], [0.0], sizes])
 
@@ -121,5 +123,70 @@ def record_activations():
     np.savez_compressed(HERE / "activations.npz", **found)
 
 
+def huber(o, y, delta):
+    d = abs(o - y)
+    return d * d / 2 if d <= delta else delta * (d - delta / 2)
+
+
+# Value and slope of one output, and the settings to record; slopes at kinks as PyTorch has them.
+LOSSES = {
+    "mean_squared_error": (lambda o, y: (o - y) ** 2, lambda o, y: 2 * (o - y), [()]),
+    "mean_absolute_error": (lambda o, y: abs(o - y), lambda o, y: mp.sign(o - y), [()]),
+    "huber": (huber, lambda o, y, delta: max(-delta, min(delta, o - y)), [(1.0,), (0.25,)]),
+    "binary_cross_entropy": (
+        lambda o, y: -y * mp.log(sigmoid(o)) - (1 - y) * mp.log(sigmoid(-o)),
+        lambda o, y: sigmoid(o) - y,
+        [()],
+    ),
+    "perceptron": (lambda o, y: max(0, -(2 * y - 1) * o), lambda o, y: int(o > 0) - y, [()]),
+}
+
+
+def record_losses():
+    """tests/golden/losses.npz: for each loss outputs o and targets y, a sample a column; value and slope."""
+    sizes = np.float32([1e-8, 1e-3, 0.3, 0.5, 1.0, 1.25, 2.7, 9.0, 30.0, 90.0]).astype(np.float64)
+    o = np.concatenate([-sizes[::-1], [0.0], sizes])
+    found = {}
+    for key, (value, slope, cases) in LOSSES.items():
+        targets = (0.0, 1.0) if registries["losses"][key].task == "classes" else (0.25, -1.0, 2.0)
+        grid = [(x, y) for y in targets for x in o]
+        for number, settings in enumerate(cases):
+            numbers = [(mp.mpf(x), mp.mpf(y), *map(mp.mpf, settings)) for x, y in grid]
+            found |= _case(f"{key}/{number}", settings, np.array(grid).T[:, None], numbers, value, slope)
+    found |= record_cross_entropy()
+    np.savez_compressed(HERE / "losses.npz", **found)
+
+
+def _case(name, settings, grid, numbers, value, slope):
+    return {
+        f"{name}.settings": np.array(settings),
+        f"{name}.o": grid[0],
+        f"{name}.y": grid[1],
+        f"{name}.value": np.array([float(value(*each)) for each in numbers]),
+        f"{name}.slope": np.array([[float(slope(*each)) for each in numbers]]),
+    }
+
+
+def record_cross_entropy():
+    """Logits of three classes; the slope is that of the logits."""
+    rows = [(0, 0, 0), (0.5, -1.25, 2), (1, 1, -3), (30, -30, 0), (90, -90, 0), (90, 90, 89), (1e-3, 0, 0)]
+    o = np.float32([row for row in rows for _ in range(3)]).T.astype(np.float64)
+    y = np.eye(3)[[number for _ in rows for number in range(3)]].T
+    found = {}
+    for number, smoothing in enumerate((0.0, 0.1, 0.5)):
+        values, slopes = [], []
+        for column in range(o.shape[1]):
+            z = [mp.mpf(x) for x in o[:, column]]
+            total = mp.fsum(map(mp.exp, z))
+            wanted = [(1 - mp.mpf(smoothing)) * mp.mpf(t) + mp.mpf(smoothing) / 3 for t in y[:, column]]
+            values.append(float(mp.fsum(t * (mp.log(total) - x) for t, x in zip(wanted, z, strict=True))))
+            slopes.append([float(mp.exp(x) / total - t) for t, x in zip(wanted, z, strict=True)])
+        name = f"categorical_cross_entropy/{number}"
+        found[f"{name}.settings"], found[f"{name}.o"], found[f"{name}.y"] = np.array([smoothing]), o, y
+        found[f"{name}.value"], found[f"{name}.slope"] = np.array(values), np.array(slopes).T
+    return found
+
+
 if __name__ == "__main__":
     record_activations()
+    record_losses()
