@@ -194,6 +194,11 @@ class Run:
         counts[Count.PC] = 0
         return Advance(self.steps - before, "not_finite", at.kernel, at.phase)
 
+    def machine_between_steps(self) -> Machine:
+        """The machine that trains, with its step under way finished; to be read, not written."""
+        self._finish_step()
+        return self._machine
+
     def _finish_step(self) -> None:
         """Go on to the end of the step under way, so that what is changed is changed between two steps."""
         counts = self._machine.counts

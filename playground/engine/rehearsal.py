@@ -1,0 +1,159 @@
+"""A rehearsal: one training step on a copy of the arena, instruction by instruction, with all it computes.
+
+The run is left as it was. The program, the kernels and the memory plan are the run's own, so what is seen
+is what the next step does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.engine import program as p
+from playground.engine.graph import Graph
+from playground.engine.machine import Machine, data_set
+from playground.engine.network import build
+from playground.engine.program import Count, Instruction, View
+from playground.engine.run import Run
+
+Array = NDArray[Any]
+
+MOST_SAMPLES = 64  # of a batch, whose values are kept
+NEVER = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True)
+class Executed:
+    """One instruction that ran, with the names of the tensors that it wrote and read."""
+
+    phase: str
+    kernel: str
+    writes: tuple[str, ...]
+    reads: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """All that one training step computes.
+
+    `tensors` by name as in the graph: batches (units, samples kept), matrices (rows, columns), vectors
+    (n,). `before` and `after` hold parameters and optimizer slots (`dense_1.weight/mean`), `settings`
+    the optimizer's numbers of this step. `rows` are the samples, as rows of the data. `stopped` is true
+    where a number that is not finite ended the step.
+    """
+
+    step: int
+    rows: NDArray[np.int64]
+    graph: Graph
+    executed: tuple[Executed, ...]
+    tensors: dict[str, Array]
+    before: dict[str, Array]
+    after: dict[str, Array]
+    settings: dict[str, float]
+    loss: float
+    stopped: bool
+
+
+class Stage:
+    """A copy of a run's machine, about to do its next step, or a step on the one sample in `row`."""
+
+    def __init__(self, run: Run, row: int | None = None) -> None:
+        source = run.machine_between_steps()
+        self.machine = machine = Machine(source.program, source.data, run.backend)
+        machine.arena[:] = source.arena
+        machine.cells[:] = source.cells
+        kept = [c for c in Count if not Count.SET_INPUTS <= c <= Count.LAST and c != Count.ORDER]
+        machine.counts[kept] = source.counts[kept]
+        machine.order[:] = source.order
+        if row is not None:
+            x, y = run.prepared.inputs[[row]], run.prepared.targets[[row]]
+            machine.bind((data_set(x, y, run.dtype), *source.data[1:]))
+            machine.counts[[Count.BATCH, Count.POSITION, Count.CHECK]] = 1, 0, NEVER
+        self._row = row
+        self._train = run.prepared.train
+        machine.counts[Count.STOP] = machine.counts[Count.STEP] + 1
+
+    def execute(self) -> tuple[Instruction, int]:
+        """Run one instruction; returns it with what the machine said of it."""
+        at = int(self.machine.counts[Count.PC])
+        return self.machine.program.instructions[at], self.machine.run(1)
+
+    @property
+    def samples(self) -> int:
+        """How many samples the batch has, once it is picked."""
+        return int(self.machine.counts[Count.SAMPLES])
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """The samples of the batch, as rows of the data."""
+        if self._row is not None:
+            return np.array([self._row])
+        end = int(self.machine.counts[Count.POSITION])
+        return np.asarray(self._train[self.machine.order[end - self.samples : end]])
+
+    def state(self) -> dict[str, Array]:
+        """Copies of parameters and optimizer slots."""
+        program = self.machine.program
+        blocks = dict(program.parameters)
+        blocks |= {f"{n}/{slot}": b for slot, part in program.slots.items() for n, b in part.items()}
+        read = self.machine.read
+        return {name: (read(b)[0] if b.vector else read(b)).copy() for name, b in blocks.items()}
+
+
+def rehearse(run: Run, row: int | None = None) -> Rehearsal:
+    """Rehearse the run's next step, or a step on a batch of one: the sample in this row of the data."""
+    stage = Stage(run, row)
+    machine, program = stage.machine, stage.machine.program
+    graph = build(run.experiment, "train").graph
+    kinds = {operation.out.name: operation.out.kind for operation in graph.operations}
+    before, tensors = stage.state(), dict[str, Array]()
+    executed: list[Executed] = []
+    evaluation, step = program.marks["evaluate"], int(machine.counts[Count.STEP]) + 1
+    status = p.NEXT
+    while status >= p.NEXT and machine.counts[Count.PC] < evaluation:
+        instruction, status = stage.execute()
+        executed.append(_executed(instruction))
+        for view in instruction.writes:
+            _record(stage, view, kinds, tensors)
+    path = "training.optimizer."
+    settings = {n.removeprefix(path): float(machine.cells[c]) for n, c in program.cells.items() if path in n}
+    after = stage.state()
+    return Rehearsal(
+        step,
+        stage.rows.copy(),
+        graph,
+        tuple(executed),
+        tensors,
+        before,
+        after,
+        settings,
+        float(machine.cells[p.LOSS]),
+        status == p.NOT_FINITE,
+    )
+
+
+def _executed(instruction: Instruction) -> Executed:
+    writes = tuple(view.block.name for view in instruction.writes)
+    reads = tuple(view.block.name for view in instruction.reads)
+    return Executed(instruction.phase, instruction.kernel, writes, reads)
+
+
+def _record(stage: Stage, view: View, kinds: dict[str, str], tensors: dict[str, Array]) -> None:
+    """Copy what an instruction has just written; its place may soon hold something else."""
+    block = view.block
+    kind = kinds.get(block.name, "batch" if block.name in ("input", "target") else "")
+    if not kind:
+        return
+    values = stage.machine.read(block)
+    if kind == "vector":
+        tensors[block.name] = values[0].copy()
+        return
+    if kind == "batch":
+        values = values[:, : min(stage.samples, MOST_SAMPLES)]
+    if block.name not in tensors:
+        tensors[block.name] = np.zeros(values.shape, values.dtype)
+    part = slice(view.first, view.first + view.rows)
+    tensors[block.name][part] = values[part]
