@@ -19,6 +19,7 @@ from playground.experiment.shapes import output_activation, shapes
 from playground.session.boundary import boundary
 from playground.session.rules import check_up
 from playground.session.rules.evidence import Witness
+from playground.session.slow_motion import slow_motion
 from playground.session.snapshot import (
     MAP,
     TILE,
@@ -107,6 +108,9 @@ class Frames:
             wanted["output"] = self.output
         if wants.layer:
             wanted["layer"] = lambda: self.layer(wants.layer)
+        asked = wants.rehearse
+        if asked is not None:
+            wanted["slow_motion"] = lambda: slow_motion(self.run, asked)
         if wants.checkup:
             wanted["checkup"] = lambda: check_up(self._witness.look())
         now = time.monotonic()

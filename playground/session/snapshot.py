@@ -24,6 +24,17 @@ TILE = 46  # samples along a side of a neuron's picture
 MAP = 100  # samples along a side of the output map
 
 
+Phase = Literal["forward", "loss", "backward", "update"]
+PHASES: tuple[Phase, ...] = ("forward", "loss", "backward", "update")
+
+
+@dataclass(frozen=True)
+class Rehearse:
+    """Which step to show in slow motion: on the sample in this row of the data, or the real next one."""
+
+    row: int | None = None
+
+
 @dataclass(frozen=True)
 class Wants:
     """What a visible view asks for; wants of several views are merged with `|`."""
@@ -33,6 +44,7 @@ class Wants:
     output: bool = False
     checkup: bool = False  # what goes wrong, and the gradient by layer
     layer: str = ""  # the layer whose pre-activations, weights and gradients are inspected
+    rehearse: Rehearse | None = None  # the step to show in slow motion
 
     def __or__(self, other: Wants) -> Wants:
         return Wants(
@@ -41,6 +53,7 @@ class Wants:
             self.output or other.output,
             self.checkup or other.checkup,
             self.layer or other.layer,
+            self.rehearse or other.rehearse,
         )
 
 
@@ -125,6 +138,66 @@ class LayerDetail:
     dead: float | None
     weights: Array  # all weights and biases of the layer, flat
     gradients: Array  # their gradients in the last step, flat; empty before the first step
+
+
+@dataclass(frozen=True)
+class MicroStep:
+    """One unit's part of an instruction; `unit` −1 is the whole layer at once."""
+
+    phase: Phase
+    layer: str
+    unit: int
+
+
+@dataclass(frozen=True)
+class SentBack:
+    """A layer that sends its error back: ∂𝓛/∂h of a unit is the sum over `weight`'s rows times `delta`."""
+
+    layer: str
+    weight: Array  # (units of that layer, units that it reads)
+    delta: Array  # (units of that layer, samples)
+
+
+@dataclass(frozen=True)
+class UpdateSheet:
+    """A layer's tensors by their own names ("weight", "bias", and slots such as "weight/mean")."""
+
+    before: dict[str, Array]
+    gradient: dict[str, Array]
+    after: dict[str, Array]  # empty where nothing learns, or where the step failed
+
+
+@dataclass(frozen=True)
+class LayerSheet:
+    """All that one training step computes in a layer; batches are (units, samples), 64 samples at most."""
+
+    name: str
+    reads: str  # the layer whose output it reads first, or "input"
+    inputs: Array
+    pre: Array | None  # z of a dense layer
+    post: Array  # h
+    arriving: Array | None  # ∂𝓛/∂h
+    delta: Array | None  # δ = ∂𝓛/∂z of a dense layer
+    sent_back: tuple[SentBack, ...]  # what `arriving` is the sum of; empty where it is no plain sum
+    weight: Array | None  # of a dense layer: (units, inputs), before the step
+    bias: Array | None
+    update: UpdateSheet
+
+
+@dataclass(frozen=True)
+class SlowMotion:
+    """One training step, walked through in `steps`; `layers` in the order of the forward pass."""
+
+    asked: Rehearse
+    step: int  # the number that the step would have
+    rows: NDArray[np.int64]  # its samples, as rows of the data
+    steps: tuple[MicroStep, ...]
+    layers: dict[str, LayerSheet]
+    inputs: Array  # (features, samples)
+    wanted: Array  # targets as the loss reads them: (outputs, samples)
+    loss: float
+    settings: dict[str, float]  # the optimizer's, as in this step
+    stopped: bool  # a number was not finite
 
 
 @dataclass(frozen=True)
