@@ -54,6 +54,10 @@ ICONS: dict[str, str] = {
     "dropout": f'<g {_FILLED} stroke="none"><circle cx="8" cy="2.9" r="1.8"/>'
     '<circle cx="8" cy="13.1" r="1.8"/></g>'
     '<circle cx="8" cy="8" r="1.7" stroke-dasharray="1.4 1.3" stroke-linecap="butt"/>',
+    "gaussian_noise": '<path d="M1.6 8.8l1.6-3 1.5 5.4 1.7-8 1.8 9.6 1.7-7 1.5 4.6 1.3-3 1.7 1.6"/>',
+    "layer_norm": '<path d="M2 13.4h12M2.6 10.2C5.8 10.2 6 3 8 3s2.2 7.2 5.4 7.2"/>',
+    "add": '<circle cx="8" cy="8" r="5.8"/><path d="M8 5v6M5 8h6"/>',
+    "concatenate": '<path d="M2.8 2.8h4v4h-4zM2.8 9.2h4v4h-4zM9.4 8h4.2M11.6 6l2 2-2 2"/>',
     "batch_norm": '<path d="M1.8 12.8C6 12.8 5.6 3.4 8 3.4s2 9.4 6.2 9.4M8 2v11.6"/>',
 }
 

@@ -36,13 +36,14 @@ class Camera:
 
     def lay_out(self, short: bool) -> None:
         """Lay out for the viewport; a network that is too wide is laid out higher and shown smaller."""
-        width, height = float(self._view.viewport().width()), float(self._view.viewport().height())
+        width, whole = float(self._view.viewport().width()), float(self._view.viewport().height())
+        height = whole - self._scene.headroom
         scale = max(SMALLEST, min(1.0, width / max(1.0, self._scene.natural_width(width, short))))
         laid_out = height if scale == 1.0 else min(height / scale, _TALLEST * height)
         spare = height / scale - laid_out
         self._scene.resize(width, laid_out, BOTTOM, short)
         if not self._moved:
-            self.scale, self._origin = scale, QPointF(0.0, -spare / 2)
+            self.scale, self._origin = scale, QPointF(0.0, -spare / 2 - self._scene.headroom / scale)
         self.apply()
 
     def zoom(self, factor: float, at: QPointF) -> None:

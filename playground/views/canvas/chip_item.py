@@ -124,6 +124,7 @@ class ChipItem(QGraphicsItem):
         self.is_selected = False
         self.is_focused = False
         self.has_problem = False
+        self.is_target = False  # a connection that is being drawn would end here
         self.hovered_zone = ""
         self.setZValue(3)
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
@@ -136,7 +137,7 @@ class ChipItem(QGraphicsItem):
             self.update()
 
     def mark(self, **marks: Any) -> None:
-        """Change how the chip looks: is_selected, is_focused, has_problem, hovered_zone."""
+        """Change how the chip looks: is_selected, is_focused, is_target, has_problem, hovered_zone."""
         if any(getattr(self, name) != value for name, value in marks.items()):
             for name, value in marks.items():
                 setattr(self, name, value)
@@ -168,10 +169,19 @@ class ChipItem(QGraphicsItem):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme().color("ink"), theme().line("select")))
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
-        if self.is_focused:
+        if self.text.kind != "output" and (self.hovered_zone or self.is_selected):
+            self._paint_port(painter)
+        if self.is_focused or self.is_target:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme().color("ink"), theme().line("focus")))
             painter.drawRoundedRect(box.adjusted(-4, -4, 4, 4), radius + 4, radius + 4)
+
+    def _paint_port(self, painter: QPainter) -> None:
+        """Where a connection to a later layer can be drawn from."""
+        lit = self.hovered_zone == "port"
+        painter.setPen(QPen(theme().color("ink"), 1.4))
+        painter.setBrush(theme().color("ink" if lit else "raised"))
+        painter.drawEllipse(QPointF(0, 0), 4.5, 4.5)
 
     def _paint_piece(self, painter: QPainter, piece: Piece, shift: float, box: QRectF) -> None:
         middle = box.center().y()

@@ -62,6 +62,43 @@ def moving_gaps(experiment: Experiment, name: str) -> tuple[int, ...]:
     return tuple(gap for gap in range(len(experiment.network.layers) + 1) if gap not in (here, here + 1))
 
 
+def connections(experiment: Experiment, source: str, target: str) -> dict[str, Edit]:
+    """What connecting two layers can mean: the kinds of joining layer, each with its edit.
+
+    One entry, "", where the target joins by itself.
+    """
+    joins = target != "output" and experiment.layer(target).entry.joins is not None
+    names = f"{_column(experiment, source)} to {_column(experiment, target)}"
+    if joins:
+        changed = _try(edits.connect, experiment, source, target)
+        return {"": _sound(experiment, changed, f"Connect {names}")}
+    if len(experiment.network.layers) >= MAX_LAYERS:
+        raise RefusedError(f"A network has at most {MAX_LAYERS} layers. Delete one first.")
+    found: dict[str, Edit] = {}
+    reason = RefusedError("")
+    for entry in layers:
+        if entry.joins is not None:
+            try:
+                changed = _try(edits.connect, experiment, source, target, entry.key)
+                found[entry.key] = _sound(experiment, changed, f"{entry.label} {names}")
+            except RefusedError as error:
+                reason = error
+    if not found:
+        raise reason
+    return found
+
+
+def disconnect(experiment: Experiment, source: str, target: str) -> Edit:
+    """The network without a skip connection."""
+    changed = _try(edits.disconnect, experiment, source, target)
+    names = f"{_column(experiment, source)} and {_column(experiment, target)}"
+    return _sound(experiment, changed, f"Disconnect {names}")
+
+
+def _column(experiment: Experiment, name: str) -> str:
+    return name.title() if name in ("input", "output") else _spoken(experiment, name)
+
+
 def set_number(experiment: Experiment, name: str, value: float, merge: str = "") -> Edit:
     """The number on a layer's chip: its units, or its rate."""
     layer = experiment.layer(name)

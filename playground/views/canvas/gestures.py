@@ -14,6 +14,7 @@ from playground.views.canvas.chip_item import layer_icon
 from playground.views.canvas.commands import Edit, RefusedError
 from playground.views.canvas.hits import Hit, hit
 from playground.views.canvas.palette import ghost
+from playground.views.canvas.wire_drag import WireDrag
 
 if TYPE_CHECKING:
     from playground.views.canvas.view import Canvas
@@ -121,7 +122,7 @@ class Gestures:
         self._at: QPoint | None = None
         self._last = QPoint()
         self._panning = False
-        self._carried: ChipDrag | None = None
+        self._carried: ChipDrag | WireDrag | None = None
         self._number = 0  # of the gesture, for merging
         self._repeat = QTimer(canvas)
         self._repeat.timeout.connect(self._step_again)
@@ -133,7 +134,7 @@ class Gestures:
 
     @property
     def carries(self) -> bool:
-        """True while a layer is being dragged."""
+        """True while a layer or a connection is being dragged."""
         return self._carried is not None
 
     def _hit(self, place: QPoint) -> Hit:
@@ -154,8 +155,10 @@ class Gestures:
             self._pressed = Hit()
             return
         found = self._pressed
-        if found.kind in ("chip", "tile"):
+        if found.kind in ("chip", "port", "tile"):
             self._canvas.select(found.name, found.unit)
+        if found.kind == "skip":
+            self._canvas.select_skip(found.source, found.name)
         if found.kind == "chip" and found.zone in ("less", "more"):
             self.next_number()
             self._step_again()
@@ -179,6 +182,9 @@ class Gestures:
             self._canvas.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
             self._canvas.pan(place - self._last)
             self._last = place
+        elif far and self._pressed.kind == "port":
+            self._carried = WireDrag(self._canvas, self._pressed.name)
+            self._carried.move(event)
         elif far and self._pressed.kind == "chip" and not self._repeat.isActive():
             item = self._canvas.canvas_scene.columns.get(self._pressed.name)
             if item is not None and item.text.editable:

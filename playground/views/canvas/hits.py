@@ -10,12 +10,16 @@ from PySide6.QtCore import QPointF
 from playground.views.canvas.chip_item import zone_at
 from playground.views.canvas.scene import CanvasScene
 
-Kind = Literal["", "chip", "tile", "more", "insert", "start", "edge", "column"]
+Kind = Literal["", "chip", "port", "skip", "tile", "more", "insert", "start", "edge", "column"]
+PORT = 11.0  # how far around its middle a port is hit
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing on the canvas. `unit` is −1 where no unit is meant; `zone` is a part of a chip."""
+    """One thing on the canvas. `unit` is −1 where no unit is meant; `zone` is a part of a chip.
+
+    A skip connection leads from `source` to `name`.
+    """
 
     kind: Kind = ""
     name: str = ""
@@ -24,16 +28,24 @@ class Hit:
     gap: int = -1
     bundle: int = -1
     edge: int = -1
+    source: str = ""
 
 
 def hit(scene: CanvasScene, point: QPointF) -> Hit:
     """The topmost thing at a point of the scene."""
     x, y = point.x(), point.y()
+    for column in scene.arrangement.columns[:-1]:
+        middle = column.chip.x + column.chip.width / 2
+        if abs(x - middle) <= PORT and column.chip.y - PORT <= y < column.chip.y + 5:
+            return Hit("port", column.name)
     for column in scene.arrangement.columns:
         if column.chip.contains(x, y, 2.0):
             item = scene.columns[column.name]
             zone = zone_at(item.text, item.chip.form, x - column.chip.x)
             return Hit("chip", column.name, zone=zone)
+    for skip in reversed(scene.skips):
+        if skip.contains_point(x, y):
+            return Hit("skip", skip.target, source=skip.source)
     found = _start(scene, x, y) or _insert(scene, x, y) or _tile(scene, x, y)
     return found or _edge(scene, x, y) or _column(scene, x, y) or Hit()
 

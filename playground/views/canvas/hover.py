@@ -11,7 +11,7 @@ from playground.views.canvas.hits import Hit
 if TYPE_CHECKING:
     from playground.views.canvas.view import Canvas
 
-_BUTTONS = ("insert", "start", "more", "tile")
+_BUTTONS = ("insert", "start", "more", "tile", "skip")
 _BUTTON_ZONES = ("less", "more", "menu")
 
 
@@ -41,12 +41,18 @@ class Hover:
         scene = self._canvas.canvas_scene
         for name, item in scene.columns.items():
             here = found.name == name
-            item.chip.mark(hovered_zone=found.zone if here and found.kind == "chip" else "")
+            zone = {"chip": found.zone, "port": "port"}.get(found.kind, "") if here else ""
+            item.chip.mark(hovered_zone=zone)
             item.more.is_hovered = here and found.kind == "more"
             for neuron in item.neurons:
                 neuron.is_hovered = here and found.kind == "tile" and found.unit == neuron.unit
         for insert in scene.inserts:
             insert.set_hovered(found.kind == "insert" and found.gap == insert.gap)
+        for skip in scene.skips:
+            skip.is_hovered = found.kind == "skip" and (skip.source, skip.target) == (
+                found.source,
+                found.name,
+            )
         scene.empty.is_hovered = found.kind == "start"
         for index, bundle in enumerate(scene.bundles):
             bundle.hovered = found.edge if found.kind == "edge" and found.bundle == index else None
@@ -64,6 +70,8 @@ class Hover:
     def _cursor(self, found: Hit) -> Qt.CursorShape:
         if found.kind in _BUTTONS or found.zone in _BUTTON_ZONES:
             return Qt.CursorShape.PointingHandCursor
+        if found.kind == "port":
+            return Qt.CursorShape.CrossCursor
         if found.zone == "number":
             return Qt.CursorShape.IBeamCursor
         if found.kind == "chip" and self._canvas.canvas_scene.columns[found.name].text.editable:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QGraphicsScene
 
+from playground.experiment import wiring
 from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
 from playground.session.snapshot import Snapshot
@@ -25,6 +26,7 @@ from playground.views.canvas.layer_item import LayerItem, name_width
 from playground.views.canvas.layout import BOTTOM, Arrangement, ColumnSize, arrange
 from playground.views.canvas.motion import Motion
 from playground.views.canvas.notes import CalloutItem, EmptyItem, ProblemNotes
+from playground.views.canvas.skip_item import SkipItem, headroom, lanes_of
 from playground.views.canvas.tile_atlas import TileAtlas
 
 PASSING = ("dots", "follow")  # the looks of columns whose units stand beside those they read
@@ -41,9 +43,12 @@ class CanvasScene(QGraphicsScene):
         self.arrangement = Arrangement((), (), 0.0, 0.0, 0)
         self.columns: dict[str, LayerItem] = {}
         self.bundles: list[EdgeBundleItem] = []
+        self.skips: list[SkipItem] = []
+        self.headroom = 0.0  # above the columns, for skip connections
         self.inserts: list[InsertItem] = []
         self.short = False
         self.selected: tuple[str, int] = ("", -1)
+        self.selected_skip: tuple[str, str] | None = None
         self.focused: tuple[str, int] | None = None
         self.callout = CalloutItem()
         self.outward = OutwardItem()
@@ -74,7 +79,8 @@ class CanvasScene(QGraphicsScene):
         self._show_texts(columns_of(experiment, self._prepared))
 
     def _show_texts(self, texts: tuple[ColumnText, ...]) -> None:
-        if texts == self.texts:
+        changed = self._make_skips()
+        if texts == self.texts and not changed:
             return
         before = {text.name: text.units for text in self.texts}
         self.texts = texts
@@ -108,7 +114,7 @@ class CanvasScene(QGraphicsScene):
         wanted: list[tuple[str, str]] = []
         before = "input"
         for layer in self.experiment.network.layers:
-            source = layer.inputs[0] if layer.inputs else before
+            source = before if layer.inputs is None or before in layer.inputs else layer.inputs[0]
             wanted.append((source if source in self.columns else before, layer.name))
             before = layer.name
         wanted.append((before, "output"))
@@ -122,6 +128,34 @@ class CanvasScene(QGraphicsScene):
                 kept[pair] = EdgeBundleItem(*pair)
                 self.addItem(kept[pair])
             self.bundles.append(kept[pair])
+
+    def _make_skips(self) -> bool:
+        """Arcs for all skip connections into layers that join; True if there are others than before."""
+        assert self.experiment is not None
+        layers = self.experiment.network.layers
+        joining = {layer.name for layer in layers if layer.entry.joins is not None}
+        places = {"input": 0} | {layer.name: place for place, layer in enumerate(layers, 1)}
+        wanted = [
+            (source, target)
+            for source, target in wiring.skips(layers)
+            if target in joining and places.get(source, len(places)) < places[target]
+        ]
+        if wanted == [(skip.source, skip.target) for skip in self.skips]:
+            return False
+        for skip in self.skips:
+            self.removeItem(skip)
+        self.skips = [SkipItem(*pair) for pair in wanted]
+        for skip in self.skips:
+            self.addItem(skip)
+        self.headroom = headroom(self._lanes())
+        if self.selected_skip not in wanted:
+            self.selected_skip = None
+        return True
+
+    def _lanes(self) -> list[int]:
+        assert self.experiment is not None
+        names = ["input", *(layer.name for layer in self.experiment.network.layers)]
+        return lanes_of([(names.index(skip.source), names.index(skip.target)) for skip in self.skips])
 
     def _make_inserts(self, count: int) -> None:
         while len(self.inserts) > count:
@@ -189,6 +223,8 @@ class CanvasScene(QGraphicsScene):
             source, target = self.columns[bundle.source], self.columns[bundle.target]
             starts, ends = self._ends(source, bundle.sources, 1), self._ends(target, bundle.targets, -1)
             bundle.place(starts, ends)
+        for skip, lane in zip(self.skips, self._lanes(), strict=True):
+            skip.place(self.columns[skip.source].x(), self.columns[skip.target].x(), lane)
         output = self.columns["output"]
         if output.column is not None and len(output.neurons) == 1:
             start = QPointF(output.x() + output.column.tile / 2 + 5, output.column.rows[0])
@@ -285,12 +321,22 @@ class CanvasScene(QGraphicsScene):
         for bundle in self.bundles:
             source, target = self.columns[bundle.source], self.columns[bundle.target]
             rows_in, rows_out = len(source.units), len(target.units)
-            if target.text.look in PASSING and rows_in == rows_out:
-                sources = targets = np.arange(rows_in)
+            if target.text.look in PASSING and source.text.look != "picture":
+                into, out = np.array(source.units), np.array(target.units)
+                sources, targets = np.nonzero(into[:, None] + self._first_unit(bundle) == out[None, :])
             else:
                 sources = np.tile(np.arange(rows_in), rows_out)
                 targets = np.repeat(np.arange(rows_out), rows_in)
             bundle.connect(sources, targets)
+
+    def _first_unit(self, bundle: EdgeBundleItem) -> int:
+        """The unit of a joining layer at which the units of one that it reads begin."""
+        assert self.experiment is not None
+        layer = self.experiment.layer(bundle.target)
+        if layer.inputs is None or layer.entry.equal_widths or bundle.source not in layer.inputs:
+            return 0
+        earlier = layer.inputs[: layer.inputs.index(bundle.source)]
+        return sum(self.columns[name].text.units for name in earlier if name in self.columns)
 
     def next_page(self, name: str) -> None:
         """Show the next units of a wide layer; after the last ones, the strongest again."""
@@ -381,7 +427,12 @@ class CanvasScene(QGraphicsScene):
 
     def select(self, name: str, unit: int) -> None:
         """Mark a column and perhaps one of its units."""
-        self.selected = (name, unit)
+        self.selected, self.selected_skip = (name, unit), None
+        self._show_selection()
+
+    def select_skip(self, source: str, target: str) -> None:
+        """Mark a skip connection."""
+        self.selected, self.selected_skip = ("", -1), (source, target)
         self._show_selection()
 
     def focus(self, place: tuple[str, int] | None) -> None:
@@ -390,6 +441,8 @@ class CanvasScene(QGraphicsScene):
         self._show_selection()
 
     def _show_selection(self) -> None:
+        for skip in self.skips:
+            skip.is_selected = (skip.source, skip.target) == self.selected_skip
         for name, item in self.columns.items():
             item.select(name == self.selected[0], self.selected[1])
             item.chip.mark(is_focused=self.focused == (name, -1))

@@ -159,8 +159,33 @@ class Canvas(QGraphicsView):
             self.canvas_scene.select(name, unit)
             self.selected.emit(name, unit)
 
+    def select_skip(self, source: str, target: str) -> None:
+        """Select a skip connection."""
+        self.canvas_scene.select_skip(source, target)
+        self.selected.emit("", -1)
+
+    def offer(self, ways: dict[str, Edit], target: str) -> None:
+        """Make the only edit, or let one be chosen at the target's chip."""
+        if len(ways) == 1:
+            self.emit_edit(next(iter(ways.values())))
+            return
+        chip = self.canvas_scene.arrangement.column(target).chip
+        place = self._global(QPointF(chip.x, chip.y + chip.height + 4))
+        choose_block(self, place, lambda kind: self.emit_edit(ways[kind]), tuple(ways))
+
+    def connect_to(self, source: str, target: str) -> None:
+        """Connect two layers, after a question where there are two ways."""
+        if self.experiment is not None:
+            try:
+                self.offer(commands.connections(self.experiment, source, target), target)
+            except RefusedError as reason:
+                QToolTip.showText(self.cursor().pos(), str(reason), self.viewport())
+
     def delete_selected(self) -> None:
-        """Delete the selected layer; its neighbours connect to each other."""
+        """Delete the selected connection or layer; its neighbours connect to each other."""
+        if self.canvas_scene.selected_skip is not None:
+            self._attempt(commands.disconnect, *self.canvas_scene.selected_skip)
+            return
         name = self.selected_layer()
         item = self.canvas_scene.columns.get(name)
         if item is not None and item.text.editable:
@@ -298,6 +323,10 @@ class Canvas(QGraphicsView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """What can be done with a layer."""
         found = hit(self.canvas_scene, self.mapToScene(event.pos()))
+        if found.kind == "skip":
+            self.select_skip(found.source, found.name)
+            layer_menu(self, event.globalPos(), {"Delete connection": self.delete_selected})
+            return
         item = self.canvas_scene.columns.get(found.name)
         if item is None or not item.text.editable:
             return
@@ -308,9 +337,18 @@ class Canvas(QGraphicsView):
             entries["Type the number"] = lambda: self.type_number(found.name)
         entries["Copy beside"] = lambda: self._attempt(commands.copy, found.name, gap)
         entries["Add layer after…"] = self.add_layer_menu
+        entries["Connect to"] = self._targets_of(found.name)
         entries[""] = None
         entries["Delete"] = self.delete_selected
         layer_menu(self, event.globalPos(), entries)
+
+    def _targets_of(self, name: str) -> dict[str, Any]:
+        """The layers to the right of one, each with the command that connects them."""
+        texts = self.canvas_scene.texts
+        here = next(place for place, text in enumerate(texts) if text.name == name)
+        return {
+            text.spoken: lambda target=text.name: self.connect_to(name, target) for text in texts[here + 2 :]
+        }
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A wheel zooms around the pointer; two fingers pan, and zoom with Ctrl."""

@@ -55,6 +55,11 @@ def describe_edge(scene: CanvasScene, bundle_index: int, edge: int) -> str:
     return f"Weight from {start} to {end}{value}"
 
 
+def describe_skip(scene: CanvasScene, source: str, target: str) -> str:
+    """A skip connection in words: "Connection from Dense 1 to Add 1"."""
+    return f"Connection from {scene.columns[source].text.spoken} to {scene.columns[target].text.spoken}"
+
+
 def _short(scene: CanvasScene, name: str, unit: int) -> str:
     return describe(scene, name, unit).split(", bias")[0]
 
@@ -67,6 +72,10 @@ def tooltip(scene: CanvasScene, found: Hit) -> str:
         editable = scene.columns[found.name].text.editable
         drag = "\nDrag to move, with Alt to copy" if editable else ""
         return _ZONES.get(found.zone) or describe(scene, found.name) + _tensors(scene, found.name) + drag
+    if found.kind == "port":
+        return "Drag to a later layer to connect them"
+    if found.kind == "skip":
+        return f"{describe_skip(scene, found.source, found.name)}\nDel takes it away"
     if found.kind == "insert":
         return "Add a layer here"
     if found.kind == "more":
@@ -96,4 +105,5 @@ def all_items(scene: CanvasScene) -> list[str]:
     for index, bundle in enumerate(scene.bundles):
         if bundle.weights is not None:
             names += [describe_edge(scene, index, edge) for edge in range(len(bundle.weights))]
+    names += [describe_skip(scene, skip.source, skip.target) for skip in scene.skips]
     return names
