@@ -61,6 +61,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom_in", "View", "Zoom in", "Ctrl++", also=("Ctrl+=",)),
     Command("zoom_out", "View", "Zoom out", "Ctrl+-"),
     Command("", "View", ""),
+    Command("checkup", "View", "What goes wrong", "G", plain=True),
+    Command("", "View", ""),
     Command("light", "View", "Light colours", checkable=True),
     Command("dark", "View", "Dark colours", checkable=True),
     Command("system", "View", "Colours of the system", checkable=True),

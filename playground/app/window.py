@@ -138,6 +138,7 @@ class Window(QMainWindow):
         bar.renameRequested.connect(self.do_rename)
         self.canvas.selected.connect(self._select)
         self.canvas.hoveredUnit.connect(self.right.preview_unit)
+        self.canvas.checkupRequested.connect(self.do_checkup)
         self.canvas.undoRequested.connect(self.do_undo)
         self.canvas.redoRequested.connect(self.do_redo)
         self.dock.sought.connect(self._seek)
@@ -573,6 +574,11 @@ class Window(QMainWindow):
     def do_zoom_out(self) -> None:
         """Smaller."""
         self.canvas.zoom(0.8)
+
+    def do_checkup(self) -> None:
+        """Show what goes wrong and what to try, or put it away."""
+        self.right.toggle_sheet("checkup")
+        self._ask_for_views()
 
     def _set_theme(self, name: str) -> None:
         self.settings.theme = name

@@ -1,15 +1,17 @@
-"""The right column: what the network answers, above what the selected layer does."""
+"""The right column: what the network answers, above what the selected layer does; sheets may cover it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from playground.experiment.model import Experiment
 from playground.session.snapshot import Snapshot, Wants
+from playground.views.checkup.checkup_panel import CheckupPanel
 from playground.views.inspector.inspector import Inspector
 from playground.views.output.output_panel import OutputPanel
+from playground.views.sheet import Sheet
 from playground.views.theme import theme
 
 
@@ -38,24 +40,55 @@ class RightPanel(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.viewport().setAutoFillBackground(False)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(1, 0, 0, 0)
-        outer.addWidget(area)
+        self.checkup = CheckupPanel()
+        self.checkup.edited.connect(self.edited)
+        self.sheets = {"checkup": Sheet("What goes wrong", self.checkup)}
+        page = QWidget()
+        margin = QVBoxLayout(page)
+        margin.setContentsMargins(1, 0, 0, 0)
+        margin.addWidget(area)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(page)
+        for sheet in self.sheets.values():
+            sheet.closed.connect(self.close_sheet)
+            self._pages.addWidget(sheet)
         theme().changed.connect(self.update)
+
+    # Sheets
+
+    def toggle_sheet(self, name: str) -> None:
+        """Show this sheet, or put it away if it is on top."""
+        if self._pages.currentWidget() is self.sheets[name]:
+            self.close_sheet()
+        else:
+            self._pages.setCurrentWidget(self.sheets[name])
+
+    def close_sheet(self) -> None:
+        """Back to output and inspector."""
+        self._pages.setCurrentIndex(0)
+
+    # What every view has
 
     def set_experiment(self, experiment: Experiment) -> None:
         """Show another experiment."""
+        for sheet in self.sheets.values():
+            sheet.view.set_experiment(experiment)
         self.output.set_experiment(experiment)
         self.inspector.set_experiment(experiment)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the newest numbers."""
+        for sheet in self.sheets.values():
+            sheet.view.show_snapshot(snapshot)
         self.output.show_snapshot(snapshot)
         self.inspector.show_snapshot(snapshot)
 
     def wants(self) -> Wants:
-        """What both parts need."""
-        return self.output.wants() | self.inspector.wants()
+        """What the parts in sight need."""
+        wants = self.output.wants() | self.inspector.wants()
+        for sheet in self.sheets.values():
+            wants |= sheet.view.wants()
+        return wants
 
     def preview_unit(self, layer: str | None, index: int = 0) -> None:
         """Show one neuron instead of the output while it is hovered."""

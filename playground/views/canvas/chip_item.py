@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from playground.views.canvas.columns import ColumnText
 from playground.views.canvas.layout import CHIP_HEIGHT
+from playground.views.canvas.marks import paint_badge
 from playground.views.icons import ICONS, paint_icon
 from playground.views.theme import theme
 from playground.views.widgets.control import rounded
@@ -125,6 +126,7 @@ class ChipItem(QGraphicsItem):
         self.is_focused = False
         self.has_problem = False
         self.is_target = False  # a connection that is being drawn would end here
+        self.has_finding = False
         self.hovered_zone = ""
         self.setZValue(3)
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
@@ -137,7 +139,7 @@ class ChipItem(QGraphicsItem):
             self.update()
 
     def mark(self, **marks: Any) -> None:
-        """Change how the chip looks: is_selected, is_focused, is_target, has_problem, hovered_zone."""
+        """Change how it looks: is_selected, is_focused, is_target, has_problem, has_finding, hovered_zone."""
         if any(getattr(self, name) != value for name, value in marks.items()):
             for name, value in marks.items():
                 setattr(self, name, value)
@@ -150,7 +152,7 @@ class ChipItem(QGraphicsItem):
 
     def boundingRect(self) -> QRectF:
         """The chip with room for the focus ring."""
-        return QRectF(-self.width / 2, 0, self.width, CHIP_HEIGHT).adjusted(-6, -6, 6, 6)
+        return QRectF(-self.width / 2, 0, self.width, CHIP_HEIGHT).adjusted(-6, -8, 8, 6)
 
     def paint(self, painter: QPainter, option: Any, widget: QWidget | None = None) -> None:
         """The box, the words, − and +."""
@@ -175,6 +177,8 @@ class ChipItem(QGraphicsItem):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme().color("ink"), theme().line("focus")))
             painter.drawRoundedRect(box.adjusted(-4, -4, 4, 4), radius + 4, radius + 4)
+        if self.has_finding:
+            paint_badge(painter, QPointF(box.right() - 2, box.top() + 2))
 
     def _paint_port(self, painter: QPainter) -> None:
         """Where a connection to a later layer can be drawn from."""

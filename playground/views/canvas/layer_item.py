@@ -52,6 +52,7 @@ class LayerItem(QGraphicsItem):
         self.is_selected = False
         self.page = 0
         self.units: tuple[int, ...] = ()  # the units of the rows
+        self._marks: dict[int, str] = {}
 
     def show_column(self, text: ColumnText, column: Column, form: int) -> None:
         """Take on other words and another place; tiles are made and dropped as needed."""
@@ -78,8 +79,16 @@ class LayerItem(QGraphicsItem):
         self.units = units
         for item, unit in zip(self.neurons, units, strict=False):
             item.unit = unit
+            item.mark = self._marks.get(unit, "")
         if self.column is not None and self.column.hidden:
             self.more.set_text(self._more_text())
+
+    def show_marks(self, marks: dict[int, str]) -> None:
+        """Mark units, shown or not, with a word each."""
+        self._marks = marks
+        for item in self.neurons:
+            item.mark = marks.get(item.unit, "")
+            item.update()
 
     def _more_text(self) -> str:
         assert self.column is not None

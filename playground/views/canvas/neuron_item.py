@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap,
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from playground.session.snapshot import TILE
+from playground.views.canvas.marks import paint_unit_mark
 from playground.views.canvas.tile_atlas import FULL, TileAtlas
 from playground.views.theme import theme
 from playground.views.widgets.control import rounded
@@ -65,6 +66,7 @@ class NeuronItem(QGraphicsItem):
         self.picture: QImage | None = None
         self.bias: float | None = None
         self.on_selected_column = False
+        self.mark = ""  # the word that says what is wrong with the unit
         self.is_selected = False
         self.is_focused = False
         self.is_hovered = False
@@ -93,6 +95,8 @@ class NeuronItem(QGraphicsItem):
         frame = _frame(self.side, scale, sign, theme().name)
         self._paint_ring(painter, box, radius)
         painter.drawPixmap(box.topLeft() - QPointF(_RIM, _RIM), frame)
+        if self.mark:
+            paint_unit_mark(painter, self.side, self.mark)
 
     def _paint_dot(self, painter: QPainter) -> None:
         half = self.side / 2

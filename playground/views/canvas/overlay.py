@@ -29,6 +29,11 @@ class Overlay:
         self.total = QuietText(canvas)
         self.zoom = TextButton("100%", canvas, quiet=True, tip="Fit the network (Ctrl+0)")
         self.zoom.setAccessibleName("Zoom")
+        self.findings = TextButton(
+            "", canvas, icon="warn", quiet=True, tip="What goes wrong, and what to try (G)"
+        )
+        self.findings.clicked.connect(canvas.checkupRequested)
+        self.findings.hide()
         self.undo.clicked.connect(canvas.undoRequested)
         self.redo.clicked.connect(canvas.redoRequested)
         self.zoom.clicked.connect(canvas.fit)
@@ -44,6 +49,15 @@ class Overlay:
         """Say how many parameters the whole network has."""
         self.total.set_text(f"{count:,} parameter{'' if count == 1 else 's'}")
         self.place()
+
+    def set_findings(self, count: int) -> None:
+        """Say how many things need a look; nothing where all is well."""
+        text = f"{count} to look at" if count else ""
+        if text != self.findings.text():
+            self.findings.setText(text)
+            self.findings.setAccessibleName(text)
+            self.findings.setVisible(bool(text))
+            self.place()
 
     def set_zoom(self, zoom: float) -> None:
         """Say how large the network is shown."""
@@ -74,7 +88,16 @@ class Overlay:
         for button, left in ((self.undo, 10), (self.redo, 42)):
             button.adjustSize()
             button.move(left, middle - button.height() // 2)
-        parts: tuple[QWidget, ...] = (self.palette, self.undo, self.redo, self.total, self.zoom)
+        self.findings.resize(self.findings.sizeHint())
+        self.findings.move(10, middle - 20 - self.findings.height())
+        parts: tuple[QWidget, ...] = (
+            self.palette,
+            self.undo,
+            self.redo,
+            self.findings,
+            self.total,
+            self.zoom,
+        )
         for part in parts:
             part.raise_()
 

@@ -24,6 +24,7 @@ from playground.views.canvas.filling import (
 from playground.views.canvas.insert_zone import InsertItem
 from playground.views.canvas.layer_item import LayerItem, name_width
 from playground.views.canvas.layout import BOTTOM, Arrangement, ColumnSize, arrange
+from playground.views.canvas.marks import Marks
 from playground.views.canvas.motion import Motion
 from playground.views.canvas.notes import CalloutItem, EmptyItem, ProblemNotes
 from playground.views.canvas.skip_item import SkipItem, headroom, lanes_of
@@ -54,6 +55,7 @@ class CanvasScene(QGraphicsScene):
         self.outward = OutwardItem()
         self.empty = EmptyItem()
         self.notes = ProblemNotes(self)
+        self.marks = Marks(self)
         for item in (self.callout, self.outward, self.empty):
             self.addItem(item)
         self._size = (864.0, 636.0)
@@ -215,6 +217,7 @@ class CanvasScene(QGraphicsScene):
         self._choose_units()
         self._place_edges()
         self.notes.place()
+        self.marks.place()
         self._show_selection()
         self.update()
 
@@ -376,6 +379,7 @@ class CanvasScene(QGraphicsScene):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the numbers of one moment."""
         last, self._snapshot = self._snapshot, snapshot
+        self.marks.show(snapshot.checkup)
         current = self.experiment is not None and snapshot.experiment.data == self.experiment.data
         if snapshot.prepared is not None and current and snapshot.prepared is not self._prepared:
             self._prepared = snapshot.prepared

@@ -57,6 +57,7 @@ class Canvas(QGraphicsView):
     edited = Signal(object, str, str)  # the new experiment, the undo label, the merge key
     selected = Signal(str, int)  # the layer, and its unit or −1
     hoveredUnit = Signal(object, int)  # noqa: N815 - the layer and unit pointed at; None when it leaves
+    checkupRequested = Signal()  # noqa: N815 - to read what goes wrong
     undoRequested = Signal()  # noqa: N815
     redoRequested = Signal()  # noqa: N815
 
@@ -107,11 +108,12 @@ class Canvas(QGraphicsView):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the numbers of this moment."""
         self.canvas_scene.show_snapshot(snapshot)
+        self.overlay.set_findings(len(self.canvas_scene.marks.findings))
         self.hover.show_callout()
 
     def wants(self) -> Wants:
-        """Weights and the pictures of the units, while visible."""
-        return Wants(parameters=True, tiles=True)
+        """Weights, the pictures of the units and what is wrong with them, while visible."""
+        return Wants(parameters=True, tiles=True, checkup=True)
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Say beside each column why the network cannot train."""

@@ -42,6 +42,8 @@ def describe(scene: CanvasScene, name: str, unit: int = -1) -> str:
         words = f"{text.spoken}, {'input' if text.kind == 'input' else 'neuron'} {unit + 1}"
     if neuron is not None and neuron.bias is not None:
         words += f", bias {spell_weight(neuron.bias)}"
+    if neuron is not None and neuron.mark:
+        words += f", {neuron.mark}"
     return words
 
 
@@ -67,11 +69,13 @@ def _short(scene: CanvasScene, name: str, unit: int) -> str:
 def tooltip(scene: CanvasScene, found: Hit) -> str:
     """What the tooltip says; "" for nothing."""
     if found.kind == "tile":
-        return describe(scene, found.name, found.unit) + _scale(scene, found.name)
+        wrong = _wrong(scene, found.name, found.unit)
+        return describe(scene, found.name, found.unit) + _scale(scene, found.name) + wrong
     if found.kind == "chip":
         editable = scene.columns[found.name].text.editable
         drag = "\nDrag to move, with Alt to copy" if editable else ""
-        return _ZONES.get(found.zone) or describe(scene, found.name) + _tensors(scene, found.name) + drag
+        about = describe(scene, found.name) + _tensors(scene, found.name) + _wrong(scene, found.name)
+        return _ZONES.get(found.zone) or about + drag
     if found.kind == "port":
         return "Drag to a later layer to connect them"
     if found.kind == "skip":
@@ -89,6 +93,11 @@ def _tensors(scene: CanvasScene, name: str) -> str:
     tensors = next((layer.parameters for layer in found if layer.name == name), {})
     line = ", ".join(f"{tensor.rpartition('.')[2]} {shape}" for tensor, shape in tensors.items())
     return f"\n{line}" if line else ""
+
+
+def _wrong(scene: CanvasScene, name: str, unit: int = -1) -> str:
+    """What the rules found there, a line each."""
+    return "".join(f"\n{sentence}" for sentence in scene.marks.sentences(name, unit))
 
 
 def _scale(scene: CanvasScene, name: str) -> str:
