@@ -106,11 +106,10 @@ def _say(message: str) -> None:
 def _unexpected(error: Exception) -> str:
     """One sentence about a mistake of ours, whose traceback goes to the log."""
     import traceback
-    from pathlib import Path
 
-    import platformdirs
+    from playground.app.log import log_path
 
-    log = Path(platformdirs.user_log_path("network-playground", appauthor=False)) / "playground.log"
+    log = log_path()
     what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
     try:
         log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -14,18 +14,13 @@ import threading
 import traceback
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
 
-import platformdirs
 from PySide6.QtCore import QObject, Qt, Signal
 
+from playground.app.log import log_path
+
 log = logging.getLogger("playground")
-
-
-def log_path() -> Path:
-    """Where the log lies, in the user's own log folder."""
-    return Path(platformdirs.user_log_path("network-playground", appauthor=False)) / "playground.log"
 
 
 class Reporter(QObject):

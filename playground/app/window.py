@@ -385,7 +385,23 @@ class Window(QMainWindow):
 
     def do_save(self) -> bool:
         """Save where it was saved before, or ask for a place the first time."""
-        return self._save_to(self.document.path) if self.document.path else self.do_save_as()
+        path = self.document.path
+        if path is None:
+            return self.do_save_as()
+        if self._changed_outside(path):
+            self.banner.show_message(
+                f"{path.name} was changed by another program since you opened it. Nothing was saved.",
+                [("Save anyway", lambda: self._save_to(path)), ("Save as…", self.do_save_as)],
+            )
+            return False
+        return self._save_to(path)
+
+    def _changed_outside(self, path: Path) -> bool:
+        """True if the file says something else than it did when it was opened or saved here."""
+        try:
+            return load(path) != self.document.saved
+        except FileProblems:
+            return path.exists()
 
     def do_save_as(self) -> bool:
         """Save under another name."""

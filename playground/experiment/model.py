@@ -128,7 +128,7 @@ class ChoiceFrom:
         if not isinstance(value, dict):
             raise PydanticCustomError(
                 "choice_type",
-                'expected an object such as {{"kind": "{example}"}}',
+                'expected an object such as {"kind": "{example}"}',
                 {"example": registry.keys()[0]},
             )
         key = value.get("kind")

@@ -208,3 +208,23 @@ def test_damaged_settings_fall_back_one_by_one(tmp_path):
         assert load_settings(path) == Settings()
     path.write_text(json.dumps({"theme": "dark", "speed": "fast", "unknown": 1}))
     assert load_settings(path) == Settings(theme="dark")
+
+
+def test_a_file_that_another_program_changed_is_not_overwritten(open_window, tmp_path):
+    path = tmp_path / "mine.json"
+    files.save(edits.default_experiment(), path)
+    window = open_window()
+    assert window.open_path(path)
+    path.write_text(path.read_text().replace('"seed": 1', '"seed": 7'))
+    window._edit(edits.set_value(window.document.experiment, "training.batch_size", 10), "Batch", "")
+    assert not window.do_save()
+    assert "changed by another program" in window.banner.text()
+    assert files.load(path).seed == 7
+    window._save_to(path)
+    assert files.load(path).training.batch_size == 10
+    assert window.do_save()
+    path.write_text("no longer an experiment")
+    assert not window.do_save()
+    path.unlink()
+    assert window.do_save()
+    window.document.mark_saved(path)
