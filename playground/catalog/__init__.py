@@ -13,6 +13,7 @@ from playground.catalog.layers import layers
 from playground.catalog.losses import losses
 from playground.catalog.optimizers import optimizers
 from playground.catalog.scalings import scalings
+from playground.catalog.schedules import schedules
 from playground.catalog.splits import splits
 
 registries: dict[str, Registry[Any]] = {
@@ -21,6 +22,7 @@ registries: dict[str, Registry[Any]] = {
         activations,
         losses,
         optimizers,
+        schedules,
         initializers,
         layers,
         datasets,

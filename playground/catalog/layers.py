@@ -42,6 +42,11 @@ class Layer(Entry):
     equal_widths: bool = False
     build: Callable[[Any, Any, Any], Any] = lambda graph, x, layer: x
 
+    @property
+    def learns(self) -> bool:
+        """True if it has parameters, which can then be frozen."""
+        return self.parameters is not _none
+
 
 layers: Registry[Layer] = Registry("layers", "layer")
 

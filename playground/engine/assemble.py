@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
+from math import inf
 
+from playground.catalog.schedules import rate as first_rate
 from playground.engine.graph import Tensor
 from playground.engine.lower import Lowering, whole
 from playground.engine.memory import LONG_WEIGHTS, Memory, row_stride
@@ -14,6 +18,7 @@ from playground.engine.program import (
     FIRST_SETTING,
     L1,
     L2,
+    NO_L1,
     TRAIN,
     Block,
     Program,
@@ -33,6 +38,10 @@ WORTH_SHARING = 8192  # parameters: from here on two threads update them
 MOST_FORWARD_NUMBERS = 4_000_000
 
 
+BASE_RATE = "training.optimizer.learning_rate"  # the learning rate that the user sets
+RATE = "training.optimizer/learning_rate"  # and what a schedule makes of it
+
+
 class _Assembly:
     """What all programs of an experiment begin with: parameters, buffers, cells."""
 
@@ -46,6 +55,7 @@ class _Assembly:
         self.buffers = {name: self.tensor(t) for name, t in network.graph.buffers.items()}
         self.state_size = self.memory.size
         self.cells: dict[str, int] = {}
+        self.counters: dict[str, int] = {}
         self.first_cells = {L1: experiment.training.l1, L2: experiment.training.l2}
         self.declare(network.graph.cells)
 
@@ -68,6 +78,12 @@ class _Assembly:
                 self.cells[name] = FIRST_SETTING + len(self.cells)
             self.first_cells[self.cells[name]] = float(value)
 
+    def count(self, path: str, counters: Iterable[tuple[str, float]], prefix: str = "") -> None:
+        """Give each counter a cell: a number that steps write and later steps read."""
+        for name, first in counters:
+            self.declare({f"{path}.{name}": first})
+            self.counters[prefix + name] = self.cells[f"{path}.{name}"]
+
     def fixed(self, gradients: dict[str, Block] | None = None) -> dict[str, Block]:
         """Parameters, buffers and gradients by the names of their tensors."""
         named = {f"{name}.gradient": block for name, block in (gradients or {}).items()}
@@ -85,6 +101,7 @@ class _Assembly:
             self.first_cells,
             self.parameters,
             self.buffers,
+            counters=self.counters,
             state_size=self.state_size,
             lanes=lowering.columns,
             target_rows=self.network.y.rows if self.network.y else 0,
@@ -109,14 +126,16 @@ def training_program(experiment: Experiment, dtype: str, samples: int, threads: 
     lowering.phase = "update"
     _update(made, lowering, gradients, slots)
     lowering.phase = "count"
-    lowering.emit("next_step", numbers=(0,))
+    lowering.emit("next_step", numbers=(0, int(_watches(experiment))))
     answers = build(experiment, "answer")
     made.declare(answers.graph.cells)
     start = len(lowering.instructions)
     lowering.phase = "evaluate"
     _evaluate(made, lowering, answers, samples, threads)
+    best = _stop_early(made, lowering)
+    lowering.emit("repeat", numbers=(0,))
     program = made.program(lowering)
-    program.gradients, program.slots = gradients, slots
+    program.gradients, program.slots, program.best = gradients, slots, best
     program.marks = {"evaluate": start}
     verify(program)
     return program
@@ -129,41 +148,144 @@ def _flat(blocks: dict[str, Block], name: str) -> Block:
     return Block(name, first.offset, size, 1, 1)
 
 
+def _watches(experiment: Experiment) -> bool:
+    """True if something has to know the loss after every epoch."""
+    training = experiment.training
+    return training.schedule.entry.watch is not None or training.early_stopping is not None
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Parameters side by side that are updated alike, as a place in the row of all of them."""
+
+    first: int
+    size: int
+    penalized: bool
+
+
+def _parts(made: _Assembly, at_once: int) -> Iterator[_Part]:
+    """The parameters that learn, in stretches as long as can be, at most `at_once` numbers each."""
+    experiment, tensors = made.experiment, made.network.graph.parameters
+    everything = experiment.training.penalize_biases
+    start = next(iter(made.parameters.values())).offset
+
+    def kind(name: str) -> tuple[bool, bool]:
+        frozen = experiment.layer(name.rpartition(".")[0]).frozen
+        return not frozen, everything or tensors[name].kind == "matrix"
+
+    for (learns, penalized), names in groupby(made.parameters, kind):
+        blocks = [made.parameters[name] for name in names]
+        first = blocks[0].offset - start
+        end = blocks[-1].offset + blocks[-1].size - start
+        if learns:
+            yield from (_Part(at, count, penalized) for at, count in _cut(first, end, at_once))
+
+
+def _cut(first: int, end: int, at_once: int) -> Iterator[tuple[int, int]]:
+    """A stretch in pieces: where each starts and how long it is."""
+    for at in range(first, end, at_once):
+        yield at, min(at_once, end - at)
+
+
 def _update(
     made: _Assembly, lowering: Lowering, gradients: dict[str, Block], slots: dict[str, dict[str, Block]]
 ) -> None:
-    """The optimizer's step over all parameters at once, after a look at the gradients."""
-    chosen = made.experiment.training.optimizer
-    entry = chosen.entry
-    path = "training.optimizer"
-    made.declare({f"{path}.{name}": first for name, first in entry.counters})
-    made.declare({f"{path}.{s.key}": v for s, v in zip(entry.settings, chosen.settings, strict=True)})
-    coefficients = [f"{path}/{number}" for number in range(entry.coefficients)]
-    made.declare(dict.fromkeys(coefficients, 0.0))
-    first = [*(name for name, _ in entry.counters), *(s.key for s in entry.settings)][0]
-    start, factors = made.cells[f"{path}.{first}"], made.cells[coefficients[0]]
+    """The optimizer's step over all parameters that learn, after a look at the gradients."""
+    key = made.experiment.training.optimizer.kind
     places = [_flat(made.parameters, "parameters"), *(_flat(s, name) for name, s in slots.items())]
     slopes = _flat(gradients, "gradients")
-    at_once = UPDATED_AT_ONCE
-    if lowering.threads > 1 and slopes.rows >= WORTH_SHARING:
+    at_once, shared = UPDATED_AT_ONCE, lowering.threads > 1 and slopes.rows >= WORTH_SHARING
+    if shared:
         at_once = min(at_once, padded(-(-slopes.rows // (2 * lowering.threads)), made.memory.width))
-    parts = [(at, min(at_once, slopes.rows - at)) for at in range(0, slopes.rows, at_once)]
-    together = len(parts) if lowering.threads > 1 else 0
-    for at, count in parts:
-        lowering.emit(
-            "check", (), (View(slopes, at, count),), cost=10 + count // 20, parallel=0 if at else together
-        )
-    lowering.emit(f"prepare:{entry.key}", numbers=(start, factors))
-    for at, count in parts:
-        writes = tuple(View(block, at, count) for block in places)
-        lowering.emit(
-            f"update:{entry.key}",
-            writes,
-            (View(slopes, at, count),),
-            (factors,),
-            cost=10 + count // 2,
-            parallel=0 if at else together,
-        )
+    checks = list(_cut(0, slopes.rows, at_once))
+    for number, (at, count) in enumerate(checks):
+        group = len(checks) if shared and number == 0 else 0
+        lowering.emit("check", (), (View(slopes, at, count),), cost=10 + count // 20, parallel=group)
+    parts = list(_parts(made, at_once))
+    _clip(made, lowering, slopes, parts)
+    factors = _prepare(made, lowering)
+    for number, part in enumerate(parts):
+        writes = tuple(View(block, part.first, part.size) for block in places)
+        reads = (View(slopes, part.first, part.size),)
+        numbers = (factors, L1 if part.penalized else NO_L1)
+        group = len(parts) if shared and number == 0 else 0
+        lowering.emit(f"update:{key}", writes, reads, numbers, cost=10 + part.size // 2, parallel=group)
+
+
+def _clip(made: _Assembly, lowering: Lowering, slopes: Block, parts: list[_Part]) -> None:
+    """Bound the gradient: its norm over all parameters that learn, then each number."""
+    training = made.experiment.training
+    views = [View(slopes, part.first, part.size) for part in parts]
+    if training.clip_norm is not None:
+        made.declare({"training.clip_norm": training.clip_norm, "training/squares": 0.0})
+        squares, limit = made.cells["training/squares"], made.cells["training.clip_norm"]
+        for number, view in enumerate(views):
+            lowering.emit("sum_squares", (), (view,), (squares, int(number == 0)), cost=10 + view.rows // 10)
+        for view in views:
+            lowering.emit("clip_norm", (view,), (), (squares, limit), cost=10 + view.rows // 10)
+    if training.clip_value is not None:
+        made.declare({"training.clip_value": training.clip_value})
+        for view in views:
+            limit = made.cells["training.clip_value"]
+            lowering.emit("clip_value", (view,), (), (limit,), cost=10 + view.rows // 10)
+
+
+def _prepare(made: _Assembly, lowering: Lowering) -> int:
+    """This step's learning rate and the optimizer's coefficients; returns where these lie.
+
+    The optimizer reads its counters and settings side by side. A schedule writes the learning rate
+    there, and the one that the user sets stands apart.
+    """
+    training, path = made.experiment.training, "training.optimizer"
+    entry = training.optimizer.entry
+    made.count(path, entry.counters)
+    given = {f"{path}.{s.key}": v for s, v in zip(entry.settings, training.optimizer.settings, strict=True)}
+    for name, value in given.items():
+        if name == BASE_RATE and training.schedule.entry.settings:
+            made.declare({RATE: first_rate(training.schedule, value, 0.0)})
+        else:
+            made.declare({name: value})
+    made.declare(given)
+    coefficients = [f"{path}/{number}" for number in range(entry.coefficients)]
+    made.declare(dict.fromkeys(coefficients, 0.0))
+    if RATE in made.cells:
+        _schedule(made, lowering)
+    start = min(cell for name, cell in made.cells.items() if name.startswith(path))
+    lowering.emit(f"prepare:{entry.key}", numbers=(start, made.cells[coefficients[0]]))
+    return made.cells[coefficients[0]]
+
+
+def _schedule(made: _Assembly, lowering: Lowering) -> None:
+    """The learning rate of this epoch, into the place where the optimizer reads it."""
+    chosen, path = made.experiment.training.schedule, "training.schedule"
+    entry, time = chosen.entry, -1
+    if entry.watch is not None:
+        made.count(path, (("best", inf), ("bad", 0.0), ("cuts", 0.0)), "schedule.")
+        time = made.cells[f"{path}.cuts"]
+    made.declare({f"{path}.{s.key}": v for s, v in zip(entry.settings, chosen.settings, strict=True)})
+    settings = made.cells[f"{path}.{entry.settings[0].key}"]
+    lowering.emit(f"schedule:{entry.key}", numbers=(made.cells[RATE], made.cells[BASE_RATE], time, settings))
+
+
+def _stop_early(made: _Assembly, lowering: Lowering) -> dict[str, Block]:
+    """After each evaluation: the schedule's look at the loss, then early stopping's."""
+    training, path = made.experiment.training, "training.early_stopping"
+    if training.schedule.entry.watch is not None:
+        lowering.emit(f"watch:{training.schedule.kind}", numbers=(made.cells["training.schedule.best"],))
+    chosen = training.early_stopping
+    if chosen is None:
+        return {}
+    made.count(path, (("best", inf), ("waited", 0.0), ("stopped", 0.0)), "early_stopping.")
+    made.declare({f"{path}.patience": chosen.patience, f"{path}.min_delta": chosen.min_delta})
+    numbers = (made.cells[f"{path}.best"], 0)
+    if not chosen.restore_best:
+        lowering.emit("early_stop", numbers=numbers)
+        return {}
+    graph = made.network.graph
+    best = {name: made.tensor(tensor, ".best") for name, tensor in (graph.parameters | graph.buffers).items()}
+    here = _flat(made.parameters | made.buffers, "parameters and buffers")
+    lowering.emit("early_stop:restore", (whole(_flat(best, "best")), whole(here)), (), numbers)
+    return best
 
 
 def _evaluate(made: _Assembly, lowering: Lowering, network: Network, samples: int, threads: int) -> None:
@@ -175,9 +297,9 @@ def _evaluate(made: _Assembly, lowering: Lowering, network: Network, samples: in
     inner.emit("begin_evaluation", numbers=(TRAIN,))
     _judge(made, inner, network)
     inner.emit("next_chunk", numbers=(base + 1,))
-    rate = made.cells.get("training.optimizer.learning_rate", -1)
+    rate = made.cells.get(RATE, made.cells.get(BASE_RATE, -1))
     work = made.parameter_size * min(samples, MOST_EVALUATED)
-    inner.emit("record", numbers=(0, base + 1, rate, 25 if work < COSTLY_EVALUATION else 5))
+    inner.emit("record", numbers=(base + 1, rate, 25 if work < COSTLY_EVALUATION else 5))
     lowering.instructions += inner.instructions
 
 

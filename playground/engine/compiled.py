@@ -10,6 +10,7 @@ from typing import Any
 from playground.catalog.activations import activations
 from playground.catalog.losses import losses
 from playground.catalog.optimizers import optimizers
+from playground.catalog.schedules import schedules
 from playground.engine import kernels
 from playground.engine.lift import (
     compile_kernel,
@@ -42,6 +43,8 @@ def _version(family: str, key: str) -> str:
         return fingerprint(activations[key].value, activations[key].slope)
     if family in ("loss", "judge"):
         return fingerprint(losses[key].value, losses[key].slope)
+    if family in ("schedule", "watch"):
+        return fingerprint(schedules[key].at, schedules[key].watch)
     if family in ("prepare", "update"):
         return fingerprint(optimizers[key].prepare, optimizers[key].update)
     return ""
@@ -152,6 +155,25 @@ def _update(key: str, dtype: str) -> Bound:
     }
 
 
+def _schedule(key: str, dtype: str) -> Bound:
+    entry = schedules[key]
+    return {"VALUE": lift(entry.at, "float64"), "READ": reader(len(entry.settings))}
+
+
+def _watch(key: str, dtype: str) -> Bound:
+    entry = schedules[key]
+    assert entry.watch is not None
+    return {
+        "VALUE": lift(entry.watch, "float64"),
+        "READ": reader(3 + len(entry.settings)),
+        "WRITE": writer(3, 0),
+    }
+
+
+def _stopping(key: str, dtype: str) -> Bound:
+    return {"RESTORES": key == "restore"}
+
+
 def _counting(key: str, dtype: str) -> Bound:
     return {
         "AGAIN": plain(kernels.again),
@@ -174,9 +196,13 @@ _BOUND: dict[str, Callable[[str, str], Bound]] = {
     "log_softmax_slope": _softmax,
     "loss": _loss,
     "judge": _loss,
+    "schedule": _schedule,
+    "watch": _watch,
+    "early_stop": _stopping,
     "prepare": _prepare,
     "update": _update,
     "next_step": _counting,
     "begin_evaluation": _counting,
     "record": _counting,
+    "repeat": _counting,
 }

@@ -30,8 +30,8 @@ NEXT, DONE, NOT_FINITE = 0, -1, -2
 PC, STEP, STOP, EPOCH, POSITION, SAMPLES, BATCH, ORDERED, ORDER = range(9)
 SHUFFLE_KEY, DROPOUT_KEY, CHECK, SET, CHUNK, RECORDS = range(9, 15)
 SET_INPUTS, SET_TARGETS, SET_SAMPLES = 16, 20, 24
-LOSS, LOSS_SUM, METRIC_SUM, TRAIN_LOSS, TRAIN_METRIC, L1, L2 = range(7)
-MOST_RECORDS, FIRST_RECORD, RECORD_SIZE = 512, 8, 7
+LOSS, LOSS_SUM, METRIC_SUM, TRAIN_LOSS, TRAIN_METRIC = range(5)
+WATCHED, MOST_RECORDS, FIRST_RECORD, RECORD_SIZE = 9, 512, 16, 7
 TRAIN, VALIDATION = 1, 2
 VIEW = 4  # operands of a view
 DEPTH = 256  # numbers of the inner dimension taken at a time, so that they stay in the nearest cache
@@ -58,6 +58,8 @@ WRITE_WEIGHT: Any = None
 WRITE_SLOTS: Any = None
 WRITE_COUNTERS: Any = None
 WRITE_FACTORS: Any = None
+WRITE: Any = None
+RESTORES: Any = None
 GRADIENT_AT: Any = None
 RANDOM_BITS: Any = None
 COSINE_OF_TURNS: Any = None
@@ -724,6 +726,50 @@ def check(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     return NEXT if total == element(arena, 0.0) else NOT_FINITE
 
 
+def sum_squares(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """The sum of the squares of gradients, block by block; the first part starts at 0."""
+    g, count, at = op[0], op[1], op[VIEW]
+    spare, width = scratch(arena), lane_count(arena)
+    total = 0.0 if op[VIEW + 1] != 0 else cells[at]
+    for first in range(0, count, SCRATCH):
+        here = min(SCRATCH, count - first)
+        for i in range(here):
+            spare[i] = arena[g + first + i] * arena[g + first + i]
+        total += vector_sum(spare, 0, here // width)
+    cells[at] = total
+    return NEXT
+
+
+def clip_norm(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """Shorten the gradient to a given norm, its direction kept (Pascanu et al. 2013)."""
+    g, count = op[0], op[1]
+    factor = cells[op[VIEW + 1]] / (np.sqrt(cells[op[VIEW]]) + 1e-6)
+    if factor < 1.0:
+        scale = element(arena, factor)
+        for i in range(count):
+            arena[g + i] *= scale
+    return NEXT
+
+
+def clip_value(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """Bring every number of the gradient between −limit and limit."""
+    g, count, high = op[0], op[1], element(arena, cells[op[VIEW]])
+    low = -high
+    for i in range(count):
+        each = arena[g + i]
+        each = low if each < low else each
+        arena[g + i] = high if each > high else each
+    return NEXT
+
+
+def schedule(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """The learning rate of this epoch, or after so many cuts."""
+    to, initial, time, settings = op[0], op[1], op[2], op[3]
+    now = cells[time] if time >= 0 else float(counts[EPOCH])
+    cells[to] = VALUE(cells[initial], now, *READ(cells, settings, 1))
+    return NEXT
+
+
 def prepare(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     """What the optimizer computes once a step, in double precision."""
     start, factors = op[0], op[1]
@@ -739,13 +785,15 @@ def update(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     slots, apart = op[VIEW], op[2 * VIEW] - op[VIEW]
     g = op[GRADIENT_AT]
     factors = TAKE(arena, READ(cells, op[GRADIENT_AT + VIEW], 1))
-    if cells[L1] == 0.0 and cells[L2] == 0.0:
+    penalties = op[GRADIENT_AT + VIEW + 1]
+    if cells[penalties] == 0.0 and cells[penalties + 1] == 0.0:
         for i in range(count):
             after = RULE(arena[w + i], arena[g + i], *(READ_SLOTS(arena, slots + i, apart) + factors))
             WRITE_WEIGHT(arena, w + i, 1, after)
             WRITE_SLOTS(arena, slots + i, apart, after)
         return NEXT
-    l1, l2, zero = element(arena, cells[L1]), element(arena, cells[L2]), element(arena, 0.0)
+    l1, l2 = element(arena, cells[penalties]), element(arena, cells[penalties + 1])
+    zero = element(arena, 0.0)
     for i in range(count):
         weight = arena[w + i]
         sign = l1 if weight > zero else (-l1 if weight < zero else zero)
@@ -774,9 +822,9 @@ def again(counts: Any, start: Any) -> int:
 
 
 def next_step(op: Any, arena: Any, counts: Any, cells: Any) -> int:
-    """Count the step; evaluate if its turn has come."""
+    """Count the step; evaluate if its turn has come, or after every epoch."""
     counts[STEP] += 1
-    if counts[STEP] >= counts[CHECK]:
+    if counts[STEP] >= counts[CHECK] or (op[1] != 0 and counts[POSITION] >= counts[SET_SAMPLES]):
         return NEXT
     return AGAIN(counts, op[0])
 
@@ -852,19 +900,24 @@ def next_chunk(op: Any, arena: Any, counts: Any, cells: Any) -> int:
 
 
 def record(op: Any, arena: Any, counts: Any, cells: Any) -> int:
-    """Write down the evaluation; after the training set comes the validation set, if there is one."""
-    start, fetch_at, rate, eager = op[0], op[1], op[2], op[3]
+    """Write down the evaluation if it was due; after the training set comes the validation set, if any."""
+    fetch_at, rate, eager = op[0], op[1], op[2]
     samples = float(counts[SET_SAMPLES + counts[SET]])
     loss_now, metric_now = cells[LOSS_SUM] / samples, cells[METRIC_SUM] / samples
     if counts[SET] == TRAIN:
         cells[TRAIN_LOSS] = loss_now
         cells[TRAIN_METRIC] = metric_now
+        cells[WATCHED] = loss_now
         loss_now = np.nan
         metric_now = np.nan
         if counts[SET_SAMPLES + VALIDATION] != 0:
             BEGIN(counts, cells, VALIDATION)
             return fetch_at + 1
+    else:
+        cells[WATCHED] = loss_now
     every, step = counts[SET_SAMPLES], counts[STEP]
+    if step < counts[CHECK]:
+        return NEXT
     batch = min(counts[BATCH], every)
     first = FIRST_RECORD + counts[RECORDS] * RECORD_SIZE
     cells[first] = float(step)
@@ -877,7 +930,42 @@ def record(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     counts[RECORDS] += 1
     judged = counts[SET_SAMPLES + TRAIN] + counts[SET_SAMPLES + VALIDATION]
     counts[CHECK] = step + EVALUATION_GAP(step, (every + batch - 1) // batch, batch, judged, eager)
+    return NEXT
+
+
+def watch(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """After an epoch, tell the schedule its loss."""
+    if counts[POSITION] >= counts[SET_SAMPLES]:
+        WRITE(cells, op[0], 1, VALUE(cells[WATCHED], *READ(cells, op[0], 1)))
+    return NEXT
+
+
+def early_stop(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """After an epoch: keep the weights if it was the best, stop if the best is long past."""
+    if counts[POSITION] < counts[SET_SAMPLES]:
+        return NEXT
+    at = op[2 * VIEW] if RESTORES else op[0]
+    best, waited, stopped, patience, least = at, at + 1, at + 2, at + 3, at + 4
+    if cells[WATCHED] < cells[best] - cells[least]:
+        cells[best] = cells[WATCHED]
+        cells[waited] = 0.0
+        if RESTORES:
+            copy_between(arena, op[0], arena, op[VIEW], op[1] // lane_count(arena))
+        return NEXT
+    cells[waited] += 1.0
+    if cells[waited] < cells[patience]:
+        return NEXT
+    cells[waited] = 0.0
+    cells[stopped] = 1.0
+    if RESTORES and cells[best] < np.inf:
+        copy_between(arena, op[VIEW], arena, op[0], op[1] // lane_count(arena))
+    counts[PC] = op[2 * VIEW + 1] if RESTORES else op[1]
+    return DONE
+
+
+def repeat(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """After the evaluation: the next step, unless the records are full and have to be fetched."""
     if counts[RECORDS] == MOST_RECORDS:
-        counts[PC] = start
+        counts[PC] = op[0]
         return DONE
-    return AGAIN(counts, start)
+    return AGAIN(counts, op[0])

@@ -41,7 +41,7 @@ class _Mathematics:
     """What `math` means inside a lifted function."""
 
     def __init__(self, dtype: str) -> None:
-        self.sqrt = math.sqrt
+        self.sqrt, self.pow, self.pi = math.sqrt, math.pow, math.pi
         for name in _OWN:
             setattr(self, name, elementary_function(name, dtype))
 
@@ -116,7 +116,7 @@ def _flatten(function: Function, mathematics: _Mathematics, dtype: str) -> Funct
 def _namespace(mathematics: _Mathematics) -> python.ModuleType:
     """Numba resolves attributes of modules only."""
     module = python.ModuleType("mathematics")
-    for name in ("sqrt", *_OWN):
+    for name in ("sqrt", "pow", "pi", *_OWN):
         setattr(module, name, getattr(mathematics, name))
     return module
 

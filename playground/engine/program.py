@@ -40,9 +40,9 @@ class Count(IntEnum):
 BATCHES, TRAIN, VALIDATION = range(3)
 
 # Cells that every program has, before its settings.
-LOSS, LOSS_SUM, METRIC_SUM, TRAIN_LOSS, TRAIN_METRIC, L1, L2 = range(7)
+LOSS, LOSS_SUM, METRIC_SUM, TRAIN_LOSS, TRAIN_METRIC, L1, L2, NO_L1, NO_L2, WATCHED = range(10)
 MOST_RECORDS = 512
-FIRST_RECORD = 8
+FIRST_RECORD = 16
 RECORD_SIZE = 7  # step, epoch, train and validation loss, learning rate, train and validation metric
 FIRST_SETTING = FIRST_RECORD + MOST_RECORDS * RECORD_SIZE
 
@@ -122,6 +122,8 @@ class Program:
     buffers: dict[str, Block] = field(default_factory=dict)
     gradients: dict[str, Block] = field(default_factory=dict)
     slots: dict[str, dict[str, Block]] = field(default_factory=dict)  # by slot, then parameter
+    best: dict[str, Block] = field(default_factory=dict)  # early stopping's copy, by parameter or buffer
+    counters: dict[str, int] = field(default_factory=dict)  # cells that steps write and the next steps read
     state_size: int = 0  # parameters and buffers lie first, in every program of an experiment alike
     lanes: int = 0  # samples side by side
     target_rows: int = 0

@@ -31,7 +31,10 @@ CARRIED = (Count.STEP, Count.EPOCH, Count.POSITION, Count.CHECK)
 
 @dataclass(frozen=True)
 class Advance:
-    """What a slice of training did. `stopped` is "" or "not_finite"; then `instruction` says where."""
+    """What a slice of training did.
+
+    `stopped` is "", "early" after early stopping, or "not_finite"; then `instruction` says where.
+    """
 
     steps: int
     stopped: str = ""
@@ -153,12 +156,17 @@ class Run:
         return 0 if counts[Count.POSITION] >= counts[Count.SET_SAMPLES] else done
 
     def step(self, steps: int = 1) -> None:
-        """Do so many training steps. FloatingPointError if the loss becomes infinite or NaN."""
+        """Do so many training steps, fewer if early stopping ends them.
+
+        FloatingPointError if the loss becomes infinite or NaN.
+        """
         if isinstance(steps, bool) or not isinstance(steps, int | np.integer) or steps < 0:
             raise ValueError(f"The number of steps must be a whole number from 0, not {steps!r}.")
         end = self.steps + int(steps)
         while self.steps < end:
             done = self.advance(50.0, end - self.steps)
+            if done.stopped == "early":
+                return
             if done.stopped:
                 what = "NaN" if np.isnan(self.last_loss) else "infinite"
                 raise FloatingPointError(
@@ -174,6 +182,8 @@ class Run:
         if most_steps is not None and most_steps <= 0:
             return Advance(0)
         left = milliseconds * 1e6
+        if self._stopped_early():
+            return Advance(0, "early")
         status = p.NEXT
         while left > 0 and status >= p.NEXT:
             start = time.perf_counter_ns()
@@ -188,6 +198,8 @@ class Run:
                 status = p.NEXT if self.steps < counts[Count.STOP] else p.DONE
         self._fetch_records()
         self.last_loss = float(machine.cells[p.LOSS])
+        if self._stopped_early():
+            return Advance(self.steps - before, "early")
         if status != p.NOT_FINITE:
             return Advance(self.steps - before)
         at = machine.program.instructions[int(counts[Count.PC])]
@@ -198,6 +210,14 @@ class Run:
         """The machine that trains, with its step under way finished; to be read, not written."""
         self._finish_step()
         return self._machine
+
+    def _stopped_early(self) -> bool:
+        """True, once, after early stopping has ended the training."""
+        cell = self._machine.program.counters.get("early_stopping.stopped")
+        stopped = cell is not None and self._machine.cells[cell] != 0.0
+        if stopped:
+            self._machine.cells[cell] = 0.0
+        return stopped
 
     def _finish_step(self) -> None:
         """Go on to the end of the step under way, so that what is changed is changed between two steps."""
@@ -459,8 +479,7 @@ class Run:
     def _poke(self, program: Program) -> None:
         """Change numbers in the machine at work; the next step reads them."""
         machine = self._machine
-        counters = {f"training.optimizer.{n}" for n, _ in self.experiment.training.optimizer.entry.counters}
-        keep = {cell for name, cell in program.cells.items() if name in counters or "/" in name}
+        keep = {cell for name, cell in program.cells.items() if "/" in name} | set(program.counters.values())
         for cell, value in program.first_cells.items():
             if cell not in keep:
                 machine.cells[cell] = value
@@ -468,10 +487,11 @@ class Run:
         self._configure(machine)
 
     def _places_of(self, machine: Machine) -> dict[str, Array]:
-        """Parameters, buffers and slots (`dense_1.weight/mean`) as parts of the arena."""
+        """Parameters, buffers, slots (`dense_1.weight/mean`) and best weights as parts of the arena."""
         program = machine.program
         blocks = dict(program.parameters | program.buffers)
         blocks |= {f"{n}/{slot}": b for slot, part in program.slots.items() for n, b in part.items()}
+        blocks |= {f"{name}/best": block for name, block in program.best.items()}
         return {name: _shaped(machine, block) for name, block in blocks.items()}
 
     def _tensors(self, machine: Machine) -> dict[str, Array]:
@@ -484,16 +504,13 @@ class Run:
                 overlay(source[name], place)
 
     def _set_counters(self, counters: Mapping[str, float]) -> None:
-        cells = self._machine.program.cells
-        for name, value in counters.items():
-            if f"training.optimizer.{name}" in cells:
-                self._machine.cells[cells[f"training.optimizer.{name}"]] = value
+        for name, cell in self._machine.program.counters.items():
+            if name in counters:
+                self._machine.cells[cell] = counters[name]
 
-    def _counters(self, machine: Machine, experiment: Experiment) -> dict[str, float]:
-        """The numbers that the optimizer carries from step to step."""
-        names = [name for name, _ in experiment.training.optimizer.entry.counters]
-        cells = machine.program.cells
-        return {name: float(machine.cells[cells[f"training.optimizer.{name}"]]) for name in names}
+    def _counters(self, machine: Machine) -> dict[str, float]:
+        """The numbers that optimizer, schedule and early stopping carry from step to step."""
+        return {name: float(machine.cells[cell]) for name, cell in machine.program.counters.items()}
 
     def _carry(self, old: Machine, before: Experiment, tensors: dict[str, Array]) -> Overwritten:
         """Take counters and gradients over from the old machine; returns what found no place."""
@@ -504,11 +521,12 @@ class Run:
         for name, block in new.program.gradients.items():
             if name in old.program.gradients:
                 overlay(_shaped(old, old.program.gradients[name]), _shaped(new, block))
-        counters = self._counters(old, before)
-        self._set_counters(counters)
+        counters = self._counters(old)
+        kept = counters if _comparable(before, self.experiment) else _without_losses(counters)
+        self._set_counters(kept)
         places = self._places_of(new)
         lost = {n: a for n, a in tensors.items() if n not in places or not _covers(places[n], a)}
-        gone = counters.keys() - self._counters(new, self.experiment).keys()
+        gone = counters.keys() - (kept.keys() & new.program.counters.keys())
         return Overwritten(lost, {name: counters[name] for name in gone})
 
     def state(self) -> RunState:
@@ -518,7 +536,7 @@ class Run:
         return RunState(
             self._tensors(machine),
             machine.counts[list(CARRIED)],
-            self._counters(machine, self.experiment),
+            self._counters(machine),
             self.records.copy(),
             float(machine.cells[p.LOSS]),
         )
@@ -576,6 +594,18 @@ def _renamed(name: str, layers: Mapping[str, str]) -> str:
 def _covers(place: Array, tensor: Array) -> bool:
     """True if all of the tensor found room."""
     return place.ndim == tensor.ndim and all(a >= b for a, b in zip(place.shape, tensor.shape, strict=True))
+
+
+def _comparable(before: Experiment, after: Experiment) -> bool:
+    """True if losses before and after measure the same network on the same data."""
+    same = before.data == after.data and before.seed == after.seed
+    return same and before.training.loss == after.training.loss and before.network == after.network
+
+
+def _without_losses(counters: Mapping[str, float]) -> dict[str, float]:
+    """What is left of the counters where the best loss so far means nothing any more."""
+    losses = ("schedule.best", "schedule.bad")
+    return {n: v for n, v in counters.items() if n not in losses and not n.startswith("early_stopping.")}
 
 
 def _fill_scale(machine: Machine, prepared: Prepared) -> None:

@@ -17,6 +17,7 @@ from playground.catalog.activations import activations
 from playground.catalog.losses import losses
 from playground.catalog.optimizers import optimizers
 from playground.catalog.random import bits
+from playground.catalog.schedules import schedules
 from playground.engine import program as p
 from playground.engine.program import Count, Instruction, View
 
@@ -315,6 +316,30 @@ def _check(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[i
     return p.NEXT if np.isfinite(reads[0]).all() else p.NOT_FINITE
 
 
+def _sum_squares(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    at, first = numbers
+    twin.cells[at] = (0.0 if first else twin.cells[at]) + (reads[0] ** 2).sum()
+
+
+def _clip_norm(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    squares, limit = (twin.cells[number] for number in numbers)
+    factor = limit / (np.sqrt(squares) + 1e-6)
+    if factor < 1.0:
+        writes[0][:] *= factor
+
+
+def _clip_value(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    limit = twin.cells[numbers[0]]
+    writes[0][:] = np.clip(writes[0], -limit, limit)
+
+
+def _schedule(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    (to, initial, time, first), cells = numbers, twin.cells
+    now = cells[time] if time >= 0 else twin.counts[Count.EPOCH]
+    settings = cells[first : first + len(schedules[key].settings)].tolist()
+    cells[to] = schedules[key].at(float(cells[initial]), float(now), *settings)
+
+
 def _prepare(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
     entry = optimizers[key]
     (start, factors), counters = numbers, len(entry.counters)
@@ -325,10 +350,11 @@ def _prepare(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple
 
 
 def _update(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
-    entry, factors = optimizers[key], numbers[0]
+    entry, (factors, penalties) = optimizers[key], numbers
     coefficients = twin.cells[factors : factors + entry.coefficients].tolist()
     weight, gradient = writes[0], reads[0]
-    penalized = gradient + (twin.cells[p.L2] * weight + twin.cells[p.L1] * np.sign(weight))
+    l1, l2 = twin.cells[penalties : penalties + 2]
+    penalized = gradient + (l2 * weight + l1 * np.sign(weight))
     numbers_of = zip(*(array.ravel().tolist() for array in (weight, penalized, *writes[1:])), strict=True)
     after = np.array([entry.update(*each, *coefficients) for each in numbers_of])
     for column, array in enumerate(writes):
@@ -345,9 +371,11 @@ def _halt(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[in
 
 def _next_step(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> int:
     twin.counts[Count.STEP] += 1
-    if twin.counts[Count.STEP] >= twin.counts[Count.CHECK]:
+    start, every_epoch = numbers
+    over = every_epoch and twin.counts[Count.POSITION] >= twin.counts[Count.SET_SAMPLES]
+    if twin.counts[Count.STEP] >= twin.counts[Count.CHECK] or over:
         return p.NEXT
-    return _again(twin, numbers[0])
+    return _again(twin, start)
 
 
 def _again(twin: Twin, start: int) -> int:
@@ -389,9 +417,10 @@ def _next_chunk(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tu
 
 def _record(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> int:
     counts, cells = twin.counts, twin.cells
-    start, fetch, rate, eager = numbers
+    fetch, rate, eager = numbers
     samples = counts[Count.SET_SAMPLES + counts[Count.SET]]
     loss, metric = cells[p.LOSS_SUM] / samples, cells[p.METRIC_SUM] / samples
+    cells[p.WATCHED] = loss
     if counts[Count.SET] == p.TRAIN:
         cells[p.TRAIN_LOSS], cells[p.TRAIN_METRIC] = loss, metric
         loss = metric = np.nan
@@ -400,6 +429,8 @@ def _record(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[
             return fetch + 1
     every = counts[Count.SET_SAMPLES]
     step, batch = int(counts[Count.STEP]), min(counts[Count.BATCH], every)
+    if step < counts[Count.CHECK]:
+        return p.NEXT
     first = p.FIRST_RECORD + int(counts[Count.RECORDS]) * p.RECORD_SIZE
     epoch = counts[Count.EPOCH] + counts[Count.POSITION] / every
     cells[first : first + p.RECORD_SIZE] = (
@@ -414,10 +445,42 @@ def _record(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[
     counts[Count.RECORDS] += 1
     judged = int(counts[Count.SET_SAMPLES + p.TRAIN] + counts[Count.SET_SAMPLES + p.VALIDATION])
     counts[Count.CHECK] = step + evaluation_gap(step, int(-(-every // batch)), int(batch), judged, eager)
-    if counts[Count.RECORDS] == p.MOST_RECORDS:
-        counts[Count.PC] = start
+    return p.NEXT
+
+
+def _watch(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    entry, start = schedules[key], numbers[0]
+    if twin.counts[Count.POSITION] >= twin.counts[Count.SET_SAMPLES]:
+        assert entry.watch is not None
+        before = twin.cells[start : start + 3 + len(entry.settings)].tolist()
+        twin.cells[start : start + 3] = entry.watch(float(twin.cells[p.WATCHED]), *before)
+
+
+def _early_stop(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> int:
+    if twin.counts[Count.POSITION] < twin.counts[Count.SET_SAMPLES]:
+        return p.NEXT
+    at, start = numbers
+    best, waited, _, patience, least = twin.cells[at : at + 5].tolist()
+    improved = twin.cells[p.WATCHED] < best - least
+    over = not improved and waited + 1 >= patience
+    twin.cells[at : at + 3] = (
+        twin.cells[p.WATCHED] if improved else best,
+        0.0 if improved or over else waited + 1,
+        over,
+    )
+    if writes and improved:
+        writes[0][:] = writes[1]
+    if writes and over and best < np.inf:
+        writes[1][:] = writes[0]
+    twin.counts[Count.PC] = start if over else twin.counts[Count.PC]
+    return p.DONE if over else p.NEXT
+
+
+def _repeat(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> int:
+    if twin.counts[Count.RECORDS] == p.MOST_RECORDS:
+        twin.counts[Count.PC] = numbers[0]
         return p.DONE
-    return _again(twin, start)
+    return _again(twin, numbers[0])
 
 
 def evaluation_gap(step: int, steps_per_epoch: int, batch: int, judged: int, eager: int) -> int:
@@ -460,6 +523,10 @@ FAMILIES: dict[str, Family] = {
     "layer_normalize_slope": _layer_normalize_slope,
     "loss": _loss,
     "check": _check,
+    "sum_squares": _sum_squares,
+    "clip_norm": _clip_norm,
+    "clip_value": _clip_value,
+    "schedule": _schedule,
     "prepare": _prepare,
     "update": _update,
     "halt": _halt,
@@ -470,4 +537,7 @@ FAMILIES: dict[str, Family] = {
     "squares": _squares,
     "next_chunk": _next_chunk,
     "record": _record,
+    "watch": _watch,
+    "early_stop": _early_stop,
+    "repeat": _repeat,
 }

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from playground.catalog.activations import activations
 from playground.catalog.losses import losses
 from playground.catalog.optimizers import optimizers
+from playground.catalog.schedules import schedules
 from playground.experiment.data import prepare
 from playground.experiment.model import Experiment
 
@@ -46,6 +47,9 @@ def every_kernel() -> list[str]:
     keys |= dict.fromkeys(("apply", "slope"), bends)
     keys |= dict.fromkeys(("loss", "judge"), losses.keys())
     keys |= dict.fromkeys(("prepare", "update"), optimizers.keys())
+    keys["schedule"] = tuple(entry.key for entry in schedules if entry.settings)
+    keys["watch"] = tuple(entry.key for entry in schedules if entry.watch is not None)
+    keys["early_stop"] = ("", "restore")
     return [f"{family}:{key}".rstrip(":") for family in FAMILIES for key in keys.get(family, ("",))]
 
 

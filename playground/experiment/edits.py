@@ -7,13 +7,22 @@ Paths are those of `--set`: `training.optimizer.learning_rate`, and layers by na
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
 from playground.catalog import registries
 from playground.experiment import wiring
-from playground.experiment.model import MAX_LAYERS, Choice, Experiment, Output, choice, model_of
+from playground.experiment.model import (
+    MAX_LAYERS,
+    Choice,
+    EarlyStopping,
+    Experiment,
+    Frozen,
+    Output,
+    choice,
+    model_of,
+)
 from playground.experiment.shapes import fitting_loss, shapes
 from playground.experiment.wording import problems_of
 
@@ -78,11 +87,19 @@ def _set(owner: Any, parts: list[str], path: str, value: Any) -> Any:
         hint = f"; after that point one can say {known}" if known else ""
         raise EditError(f'there is no "{path}"{hint}')
     old = getattr(owner, head)
+    if old is None and rest:  # setting a part of what is off turns it on
+        old = _turned_on(fields[head].annotation)
     if rest:
         return _rebuild(owner, **{head: _set(old, rest, path, value)})
     if isinstance(old, Choice) and isinstance(value, str):
         value = _chosen(old, _registry_of(old), value)
     return _rebuild(owner, **{head: value})
+
+
+def _turned_on(annotation: Any) -> Any:
+    """What stands behind "this or None", with its defaults; None where that is a plain value."""
+    models = [kind for kind in get_args(annotation) if isinstance(kind, type) and issubclass(kind, Frozen)]
+    return models[0]() if models else None
 
 
 def _registry_of(chosen: Choice) -> str:
@@ -275,6 +292,21 @@ def set_loss(experiment: Experiment, key: str) -> Experiment:
     output = Output(initializer=experiment.network.output.initializer)
     network = _rebuild(experiment.network, output=output)
     return experiment.model_copy(update={"training": training, "network": network})
+
+
+def set_practical_pattern(experiment: Experiment) -> Experiment:
+    """The textbook's good practical pattern, in one click.
+
+    AdamW at a moderate learning rate, which is cut when the validation loss stops falling, and early
+    stopping when that no longer helps.
+    """
+    training = _rebuild(
+        experiment.training,
+        optimizer=_choose("optimizers", "adamw", {"learning_rate": 1e-3}),
+        schedule=_choose("schedules", "plateau", {}),
+        early_stopping=EarlyStopping(patience=30),
+    )
+    return experiment.model_copy(update={"training": training})
 
 
 def default_experiment() -> Experiment:

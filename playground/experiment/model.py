@@ -102,6 +102,8 @@ def model_of(registry_kind: str, entry: Entry) -> type[Choice]:
     if registry_kind == "layers":
         fields["name"] = (Name, Field(...))
         fields["inputs"] = (tuple[Name, ...] | None, Field(default=None, min_length=1, max_length=MAX_LAYERS))
+        if entry.learns:  # type: ignore[attr-defined]
+            fields["frozen"] = (StrictBool, Field(default=False))
     fields |= {setting.key: _field(setting) for setting in entry.settings}
     model = create_model(entry.key, __base__=Choice, **fields)
     model.entry = property(lambda self: registries[registry_kind][self.kind])  # type: ignore[assignment,method-assign]
@@ -203,6 +205,7 @@ class Output(Frozen):
     initializer: Annotated[Any, ChoiceFrom("initializers")] = Field(
         default_factory=lambda: choice(registries["initializers"], "glorot_uniform")
     )
+    frozen: StrictBool = False
 
 
 class Network(Frozen):
@@ -235,8 +238,24 @@ class Stop(Frozen):
     target_loss: Annotated[StrictFloat, Field(ge=0), BeforeValidator(_number)] | None = None
 
 
+class EarlyStopping(Frozen):
+    """Stop once the validation loss has not fallen by more than `min_delta` for `patience` epochs.
+
+    Without validation samples the training loss is watched. With `restore_best` the weights of the best
+    epoch come back.
+    """
+
+    patience: Annotated[StrictInt, Field(ge=1, le=10**9)] = 10
+    min_delta: Number = Field(default=0.0, ge=0, le=1e6)
+    restore_best: StrictBool = True
+
+
 class Training(Frozen):
-    """How the network learns: what is minimised, by which rule, on how many samples at a time."""
+    """How the network learns: what is minimised, by which rule, on how many samples at a time.
+
+    Gradients of the data loss are clipped first to the norm, then number by number; None is off.
+    Without `penalize_biases`, L1 and L2 leave biases alone, and what a norm scales and shifts by.
+    """
 
     kind: Literal["supervised"] = "supervised"
     loss: Annotated[Any, ChoiceFrom("losses")]
@@ -244,6 +263,13 @@ class Training(Frozen):
     batch_size: Annotated[StrictInt, Field(ge=1, le=MAX_SAMPLES)] = 32
     l1: Number = Field(default=0.0, ge=0, le=1e6)
     l2: Number = Field(default=0.0, ge=0, le=1e6)
+    penalize_biases: StrictBool = True
+    clip_norm: Annotated[Number, Field(gt=0, le=1e6)] | None = None
+    clip_value: Annotated[Number, Field(gt=0, le=1e6)] | None = None
+    schedule: Annotated[Any, ChoiceFrom("schedules")] = Field(
+        default_factory=lambda: choice(registries["schedules"], "constant")
+    )
+    early_stopping: EarlyStopping | None = None
     stop: Stop = Field(default_factory=Stop)
 
 

@@ -285,7 +285,9 @@ class Trainer:
             self._single = max(0, self._single - done.steps)
             self._fresh = self._fresh or not self._single
         self._meter.append((time.monotonic(), run.steps))
-        if done.stopped:
+        if done.stopped == "early":
+            self._stop(_stopped_early(run))
+        elif done.stopped:
             self._fail(run)
         elif not travelled:
             self._check_stop(run)
@@ -437,3 +439,18 @@ class Trainer:
             changes=self._changes,
             **parts,
         )
+
+
+def _stopped_early(run: Run) -> str:
+    """What early stopping did, in words."""
+    stopping = run.experiment.training.early_stopping
+    assert stopping is not None
+    loss = "validation" if len(run.prepared.validation) else "training"
+    epochs = round(run.epochs)
+    words = (
+        f"Stopped early after {epochs:,} epochs: "
+        f"the {loss} loss has not fallen for {stopping.patience:,} epochs."
+    )
+    if stopping.restore_best:
+        words += " The best weights are back."
+    return words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from itertools import combinations
 from pathlib import Path
 
@@ -10,11 +11,16 @@ import numpy as np
 import pytest
 
 from playground.catalog import registries
+from playground.catalog.schedules import rate
 from playground.engine.run import Run
+from playground.engine.state import RunState
 from playground.experiment import edits
 
 START = edits.default_experiment()
 GOLDEN = json.loads((Path(__file__).parent.parent / "golden" / "training.json").read_text(encoding="utf-8"))
+
+
+ALL_FROZEN = ("dense_1", "dense_2", "output")
 
 
 def changed(experiment, changes):
@@ -76,3 +82,130 @@ def test_decay_alone_shrinks_by_exactly_its_factor():
         counters = tuple(after)
         w, mean, square = update(w, 0.0, mean, square, rate_, scale, b1, r1, b2, r2, epsilon, kept)
     assert w == pytest.approx(2.0 * (1.0 - rate * 0.5) ** 10, rel=1e-15)
+
+
+@pytest.mark.parametrize("case", GOLDEN["schedules"])
+def test_schedules_give_the_rates_that_pytorch_gives(case):
+    given = GOLDEN["schedules"][case]
+    schedule = edits.set_value(START, "training.schedule", given["schedule"]).training.schedule
+    best, bad, cuts = math.inf, 0.0, 0.0
+    for epoch, (loss, wanted) in enumerate(zip(GOLDEN["losses"], given["rates"], strict=True)):
+        if schedule.entry.watch:
+            settings = [float(value) for value in schedule.settings]
+            assert schedule.entry.at(0.1, cuts, *settings) == wanted, epoch
+            best, bad, cuts = schedule.entry.watch(loss, best, bad, cuts, *settings)
+        else:
+            assert rate(schedule, 0.1, epoch) == pytest.approx(wanted, rel=1e-14), epoch
+
+
+def test_every_schedule_is_recorded():
+    kinds = {given["schedule"]["kind"] for given in GOLDEN["schedules"].values()}
+    assert kinds == set(registries["schedules"].keys())
+
+
+@pytest.mark.parametrize("kind", registries["schedules"].keys())
+def test_a_run_follows_its_schedule(kind):
+    experiment = changed(START, {"training.schedule": kind, "training.batch_size": 100})
+    run, twin = Run(experiment), Run(experiment, backend="twin")
+    run.step(40 * run.steps_per_epoch)
+    twin.step(2 * run.steps_per_epoch)
+    assert np.array_equal(twin.history.learning_rate, run.history.learning_rate[: len(twin.history)])
+    for row in run.history[1:]:
+        if not experiment.training.schedule.entry.watch:
+            wanted = rate(experiment.training.schedule, 0.02, math.ceil(row.epoch) - 1)
+            assert row.learning_rate == pytest.approx(wanted, rel=1e-15, abs=1e-16)
+
+
+def test_a_plateau_is_cut_on_the_same_epoch():
+    frozen = {f"network.{name}.frozen": True for name in ALL_FROZEN}  # the loss never falls
+    plateau = {"training.schedule": {"kind": "plateau", "patience": 3}}
+    run = Run(changed(START, plateau | frozen | {"training.optimizer.learning_rate": 0.1}))
+    run.step(12 * run.steps_per_epoch)
+    assert list(run.history.learning_rate[1:]) == [0.1] * 5 + [0.05] * 4 + [0.025] * 3
+
+
+def test_the_learning_rate_can_be_moved_under_a_schedule():
+    run = Run(changed(START, {"training.schedule": {"kind": "exponential", "factor": 0.5}}))
+    run.step(3 * run.steps_per_epoch)
+    run.adopt(edits.set_value(run.experiment, "training.optimizer.learning_rate", 0.8))
+    run.step(1 * run.steps_per_epoch)
+    assert run.history.learning_rate[-1] == 0.8 * 0.5**3
+
+
+@pytest.mark.parametrize("optimizer", registries["optimizers"].keys())
+@pytest.mark.parametrize("layer", ALL_FROZEN)
+def test_a_frozen_layer_keeps_its_bits(optimizer, layer):
+    changes = {"training.l1": 0.01, "training.l2": 0.1, f"network.{layer}.frozen": True}
+    run = Run(changed(START, {"training.optimizer": optimizer} | changes))
+    run.step(10)
+    run.set_parameters({f"{layer}.bias": np.full(run.parameters[f"{layer}.bias"].shape, -0.0)})
+    before = run.parameters
+    run.step(30)
+    for name, array in run.parameters.items():
+        same = array.tobytes() == before[name].tobytes()
+        assert same == name.startswith(layer), name
+
+
+EARLY = {"training.early_stopping": {"patience": 5}, "training.batch_size": 20}
+
+
+def best_epoch(history):
+    losses = history.validation_loss[1:]
+    best = np.inf
+    for epoch, loss in enumerate(losses, start=1):
+        if loss < best:
+            best, found = loss, epoch
+    return found
+
+
+@pytest.mark.parametrize("backend", ["compiled", "twin"])
+def test_early_stopping_brings_the_best_weights_back(backend):
+    overfit = changed(
+        edits.set_value(START, "data.dataset", {"kind": "circle", "samples": 60, "noise": 0.4}),
+        {"training.optimizer.learning_rate": 0.1, "training.early_stopping": {"patience": 4}},
+    )
+    run = Run(overfit, backend=backend)
+    kept = {}
+    for epoch in range(1, 1000):
+        done = run.advance(1e6, run.steps_per_epoch)
+        if done.stopped:
+            break
+        kept[epoch] = run.parameters | run.buffers
+    assert done.stopped == "early"
+    best = best_epoch(run.history)
+    assert epoch == best + 4
+    for name, array in (run.parameters | run.buffers).items():
+        assert array.tobytes() == kept[best][name].tobytes()
+    assert run.advance(1e6, 1).stopped == ""
+
+
+def test_without_restoring_the_last_weights_stay():
+    frozen = {f"network.{name}.frozen": True for name in ALL_FROZEN}
+    stop = {"training.early_stopping": {"patience": 3, "restore_best": False, "min_delta": 0.5}}
+    run = Run(changed(START, frozen | stop))
+    run.step(10_000)
+    assert run.steps == 4 * run.steps_per_epoch
+
+
+def test_early_stopping_and_plateau_survive_pauses_and_files():
+    changes = EARLY | {
+        "training.schedule": {"kind": "plateau", "patience": 2},
+        "training.optimizer": "rmsprop",
+        "training.optimizer.learning_rate": 0.05,
+        "training.clip_norm": 1.0,
+    }
+    experiment = changed(START, changes)
+    straight, cut = Run(experiment), Run(experiment)
+    straight.step(10_000)
+    while True:
+        done = cut.advance(0.05, 7)
+        if done.stopped:
+            break
+        arrays = cut.state().to_arrays()
+        cut = Run(experiment)
+        cut.restore(RunState.from_arrays(arrays))
+        cut.adopt(changed(experiment, {"training.clip_value": 2.0}))
+        cut.adopt(experiment)
+    assert cut.steps == straight.steps < 10_000
+    assert cut.digest() == straight.digest()
+    assert np.array_equal(cut.history, straight.history)

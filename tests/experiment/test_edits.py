@@ -117,3 +117,22 @@ def test_choosing_a_loss_fits_the_output():
     changed = edits.set_loss(EXPERIMENT, "categorical_cross_entropy")
     assert shapes(changed).outputs == 2
     assert problems(changed) == ()
+
+
+def test_setting_a_part_of_what_is_off_turns_it_on():
+    stopping = edits.set_value(
+        edits.default_experiment(), "training.early_stopping.min_delta", 0.1
+    ).training.early_stopping
+    assert (stopping.patience, stopping.min_delta, stopping.restore_best) == (10, 0.1, True)
+    assert (
+        edits.set_value(edits.default_experiment(), "training.early_stopping", None).training.early_stopping
+        is None
+    )
+
+
+def test_the_practical_pattern_is_adamw_a_plateau_and_early_stopping():
+    training = edits.set_practical_pattern(edits.default_experiment()).training
+    assert (training.optimizer.kind, training.optimizer.learning_rate) == ("adamw", 1e-3)
+    assert training.schedule.kind == "plateau"
+    assert training.early_stopping.patience > training.schedule.patience
+    assert training.batch_size == edits.default_experiment().training.batch_size

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch.optim import lr_scheduler as scheduler
 
 from playground.engine.first_values import first_values
 from playground.experiment import edits
@@ -20,7 +22,6 @@ from playground.experiment.model import Experiment
 
 STEPS = (1, 2, 10, 50, 100)
 Parameters = list[torch.nn.Parameter]
-Step = Callable[[Parameters], None]
 
 OPTIMIZERS: dict[str, tuple[dict[str, Any], Callable[..., torch.optim.Optimizer]]] = {
     "sgd": ({"learning_rate": 0.1}, lambda p: torch.optim.SGD(p, lr=0.1)),
@@ -56,14 +57,114 @@ OPTIMIZERS: dict[str, tuple[dict[str, Any], Callable[..., torch.optim.Optimizer]
         lambda p: torch.optim.AdamW(p, lr=0.02, weight_decay=0.3),
     ),
 }
-WITH_L2 = {
-    "sgd and L2": ("sgd", {"learning_rate": 0.1}, lambda p: torch.optim.SGD(p, lr=0.1, weight_decay=0.05)),
-    "adam and L2": (
-        "adam",
-        {"learning_rate": 0.02},
-        lambda p: torch.optim.Adam(p, lr=0.02, weight_decay=0.05),
+
+
+@dataclass(frozen=True)
+class Case:
+    """One way to train: the playground's settings by path, and the same for PyTorch."""
+
+    changes: dict[str, Any]
+    make: Callable[..., torch.optim.Optimizer]
+    after_backward: Callable[[Parameters], Any] = lambda parameters: None
+    schedule: Callable[[Any], Any] | None = None
+    frozen: str = ""
+
+
+def _sgd(rate: float = 0.5, **settings: float) -> Callable[..., torch.optim.Optimizer]:
+    return lambda parameters: torch.optim.SGD(parameters, lr=rate, **settings)
+
+
+def _weights_only(parameters: Parameters) -> torch.optim.Optimizer:
+    weights = [p for p in parameters if p.ndim == 2]
+    biases = [p for p in parameters if p.ndim == 1]
+    return torch.optim.SGD([{"params": weights, "weight_decay": 0.05}, {"params": biases}], lr=0.5)
+
+
+def _clip(norm: float) -> Callable[[Parameters], Any]:
+    return lambda parameters: torch.nn.utils.clip_grad_norm_(parameters, norm)
+
+
+SGD = {"training.optimizer": "sgd", "training.optimizer.learning_rate": 0.5}
+ADAM = {"training.optimizer": "adam", "training.optimizer.learning_rate": 0.02}
+OTHERS = {
+    "sgd and L2": Case(SGD | {"training.l2": 0.05}, _sgd(weight_decay=0.05)),
+    "adam and L2": Case(
+        ADAM | {"training.l2": 0.05}, lambda p: torch.optim.Adam(p, lr=0.02, weight_decay=0.05)
+    ),
+    "L2 on weights only": Case(SGD | {"training.l2": 0.05, "training.penalize_biases": False}, _weights_only),
+    "clipped by norm": Case(SGD | {"training.clip_norm": 0.1}, _sgd(), _clip(0.1)),
+    "clipped by value": Case(
+        SGD | {"training.clip_value": 0.02}, _sgd(), lambda p: torch.nn.utils.clip_grad_value_(p, 0.02)
+    ),
+    "clipped before L2": Case(
+        SGD | {"training.clip_norm": 0.1, "training.l2": 0.05}, _sgd(weight_decay=0.05), _clip(0.1)
+    ),
+    "first layer frozen": Case(
+        SGD | {"network.dense_1.frozen": True, "training.clip_norm": 0.1},
+        _sgd(),
+        _clip(0.1),
+        frozen="dense_1",
+    ),
+    "output frozen": Case(ADAM | {"network.output.frozen": True}, OPTIMIZERS["adam"][1], frozen="output"),
+    "step schedule": Case(
+        SGD | {"training.schedule": {"kind": "step", "every": 7, "factor": 0.7}},
+        _sgd(),
+        schedule=lambda o: scheduler.StepLR(o, 7, 0.7),
+    ),
+    "warm-up with adamw": Case(
+        {
+            "training.optimizer": "adamw",
+            "training.optimizer.learning_rate": 0.02,
+            "training.schedule": {"kind": "warmup_cosine", "warmup": 5, "epochs": 80, "minimum": 0.001},
+        },
+        lambda p: torch.optim.AdamW(p, lr=0.02, weight_decay=0.01),
+        schedule=lambda o: _warmup(o, 5, 80, 0.001),
     ),
 }
+
+
+def _warmup(optimizer: Any, warmup: int, epochs: int, minimum: float) -> Any:
+    parts = [
+        scheduler.LinearLR(optimizer, 0.1, 1.0, warmup),
+        scheduler.CosineAnnealingLR(optimizer, epochs - warmup, minimum),
+    ]
+    return scheduler.SequentialLR(optimizer, parts, [warmup])
+
+
+# Schedules: settings, and what makes PyTorch's. Plateaus are told the losses below.
+SCHEDULES: dict[str, tuple[dict[str, Any], Callable[[Any], Any]]] = {
+    "constant": ({"kind": "constant"}, lambda o: scheduler.ConstantLR(o, 1.0)),
+    "step": ({"kind": "step", "every": 4, "factor": 0.3}, lambda o: scheduler.StepLR(o, 4, 0.3)),
+    "exponential": ({"kind": "exponential", "factor": 0.9}, lambda o: scheduler.ExponentialLR(o, 0.9)),
+    "cosine": (
+        {"kind": "cosine", "epochs": 30, "minimum": 0.01},
+        lambda o: scheduler.CosineAnnealingLR(o, 30, 0.01),
+    ),
+    "warmup_cosine": (
+        {"kind": "warmup_cosine", "warmup": 6, "epochs": 36, "minimum": 0.01},
+        lambda o: _warmup(o, 6, 36, 0.01),
+    ),
+    "plateau": (
+        {"kind": "plateau", "factor": 0.5, "patience": 3, "minimum": 0.0},
+        lambda o: scheduler.ReduceLROnPlateau(o, factor=0.5, patience=3),
+    ),
+    "plateau with a lowest rate": (
+        {"kind": "plateau", "factor": 0.3, "patience": 0, "minimum": 0.02},
+        lambda o: scheduler.ReduceLROnPlateau(o, factor=0.3, patience=0, min_lr=0.02),
+    ),
+}
+LOSSES = [1.0] * 6 + [0.9, 0.89995, 0.8, 0.85, 0.79, 0.79, 0.78999, 0.79, 0.7] + [0.7] * 22
+
+
+def rates(make: Callable[[Any], Any]) -> list[float]:
+    """The learning rate of each epoch, from 0.1."""
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.1)
+    made, found = make(optimizer), []
+    for loss in LOSSES:
+        found.append(float(optimizer.param_groups[0]["lr"]))
+        optimizer.step()
+        made.step(loss) if isinstance(made, scheduler.ReduceLROnPlateau) else made.step()
+    return found
 
 
 def small(changes: dict[str, Any]) -> Experiment:
@@ -76,28 +177,28 @@ def small(changes: dict[str, Any]) -> Experiment:
     return experiment
 
 
-def cases() -> dict[str, tuple[dict[str, Any], Callable[..., torch.optim.Optimizer]]]:
-    """Every optimizer with its settings as paths, beside PyTorch's."""
+def cases() -> dict[str, Case]:
+    """Every optimizer with its settings as paths, beside PyTorch's, and all other cases."""
     found = {}
     for name, (settings, make) in OPTIMIZERS.items():
         changes = {"training.optimizer": name.split()[0]}
         changes |= {f"training.optimizer.{key}": value for key, value in settings.items()}
-        found[name] = (changes, make)
-    for name, (kind, settings, make) in WITH_L2.items():
-        changes = {"training.optimizer": kind, "training.l2": 0.05}
-        changes |= {f"training.optimizer.{key}": value for key, value in settings.items()}
-        found[name] = (changes, make)
-    return found
+        found[name] = Case(changes, make)
+    return found | OTHERS
 
 
-def path_of(changes: dict[str, Any], make: Callable[..., torch.optim.Optimizer]) -> dict[str, list[float]]:
+def path_of(case: Case) -> dict[str, list[float]]:
     """All parameters, in the order of their names, after each of STEPS."""
-    experiment = small(changes)
+    experiment = small(case.changes)
     prepared = prepare(experiment.data, experiment.seed)
     x = torch.tensor(prepared.inputs[prepared.train], dtype=torch.float64)
     y = torch.tensor(prepared.targets[prepared.train], dtype=torch.float64)
     values = {n: torch.nn.Parameter(torch.tensor(v)) for n, v in first_values(experiment).items()}
-    optimizer = make(list(values.values()))
+    for name, value in values.items():
+        value.requires_grad = not (case.frozen and name.startswith(case.frozen))
+    learning = [value for value in values.values() if value.requires_grad]
+    optimizer = case.make(learning)
+    schedule = case.schedule(optimizer) if case.schedule else None
 
     def loss() -> torch.Tensor:
         optimizer.zero_grad()
@@ -110,7 +211,10 @@ def path_of(changes: dict[str, Any], make: Callable[..., torch.optim.Optimizer])
     kept = {}
     for step in range(1, max(STEPS) + 1):
         loss()
+        case.after_backward(learning)
         optimizer.step()
+        if schedule is not None:
+            schedule.step()
         if step in STEPS:
             kept[str(step)] = torch.cat([values[n].detach().ravel() for n in sorted(values)]).tolist()
     return kept
@@ -118,11 +222,9 @@ def path_of(changes: dict[str, Any], make: Callable[..., torch.optim.Optimizer])
 
 def main() -> None:
     """Write the file."""
-    paths = {
-        name: {"changes": changes, "parameters": path_of(changes, make)}
-        for name, (changes, make) in cases().items()
-    }
-    text = json.dumps({"paths": paths}, indent=1)
+    paths = {n: {"changes": c.changes, "parameters": path_of(c)} for n, c in cases().items()}
+    schedules = {n: {"schedule": given, "rates": rates(make)} for n, (given, make) in SCHEDULES.items()}
+    text = json.dumps({"paths": paths, "losses": LOSSES, "schedules": schedules})
     Path(__file__).with_suffix(".json").write_text(text + "\n", encoding="utf-8")
 
 

@@ -260,6 +260,22 @@ def test_it_stops_where_it_is_told(open_session, stop, reached):
     wait_for(lambda: session.now().steps > 60)
 
 
+def test_early_stopping_is_told_in_words_and_training_can_go_on(open_session):
+    frozen = START
+    for layer in ("dense_1", "dense_2", "output"):  # so that the loss never falls
+        frozen = edits.set_value(frozen, f"network.{layer}.frozen", True)
+    session = open_session(edits.set_value(frozen, "training.early_stopping.patience", 3))
+    session.trainer.play()
+    wait_for(lambda: session.now().stopped_by)
+    assert session.now().stopped_by == (
+        "Stopped early after 4 epochs: the validation loss has not fallen for 3 epochs. "
+        "The best weights are back."
+    )
+    assert session.now().state == "paused"
+    session.trainer.play()
+    wait_for(lambda: session.now().epochs == 7 and session.now().stopped_by)
+
+
 def test_it_stops_at_the_target_loss(open_session):
     session = open_session(edits.set_value(START, "training.stop.target_loss", 0.5))
     session.trainer.play()
