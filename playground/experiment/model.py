@@ -50,6 +50,10 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+# True: the layer's parameters stay as they are. Files leave out what is the usual case.
+Frost = Annotated[StrictBool, Field(exclude_if=lambda frozen: not frozen)]
+
+
 class Choice(Frozen):
     """One catalog entry with its settings; `kind` is the entry's key."""
 
@@ -102,9 +106,9 @@ def model_of(registry_kind: str, entry: Entry) -> type[Choice]:
     if registry_kind == "layers":
         fields["name"] = (Name, Field(...))
         fields["inputs"] = (tuple[Name, ...] | None, Field(default=None, min_length=1, max_length=MAX_LAYERS))
-        if entry.learns:  # type: ignore[attr-defined]
-            fields["frozen"] = (StrictBool, Field(default=False))
     fields |= {setting.key: _field(setting) for setting in entry.settings}
+    if registry_kind == "layers" and entry.learns:  # type: ignore[attr-defined]
+        fields["frozen"] = (Frost, False)
     model = create_model(entry.key, __base__=Choice, **fields)
     model.entry = property(lambda self: registries[registry_kind][self.kind])  # type: ignore[assignment,method-assign]
     return model
@@ -205,7 +209,7 @@ class Output(Frozen):
     initializer: Annotated[Any, ChoiceFrom("initializers")] = Field(
         default_factory=lambda: choice(registries["initializers"], "glorot_uniform")
     )
-    frozen: StrictBool = False
+    frozen: Frost = False
 
 
 class Network(Frozen):
@@ -263,11 +267,12 @@ class Training(Frozen):
     batch_size: Annotated[StrictInt, Field(ge=1, le=MAX_SAMPLES)] = 32
     l1: Number = Field(default=0.0, ge=0, le=1e6)
     l2: Number = Field(default=0.0, ge=0, le=1e6)
-    penalize_biases: StrictBool = True
+    penalize_biases: StrictBool = Field(default=True, exclude_if=lambda penalize: penalize)
     clip_norm: Annotated[Number, Field(gt=0, le=1e6)] | None = None
     clip_value: Annotated[Number, Field(gt=0, le=1e6)] | None = None
     schedule: Annotated[Any, ChoiceFrom("schedules")] = Field(
-        default_factory=lambda: choice(registries["schedules"], "constant")
+        default_factory=lambda: choice(registries["schedules"], "constant"),
+        exclude_if=lambda schedule: schedule.kind == "constant",
     )
     early_stopping: EarlyStopping | None = None
     stop: Stop = Field(default_factory=Stop)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from playground.catalog import registries
-from playground.experiment import edits
+from playground.experiment import edits, files
 from playground.experiment.edits import EditError
 from playground.experiment.problems import problems
 from playground.experiment.shapes import shapes, task
@@ -136,3 +136,15 @@ def test_the_practical_pattern_is_adamw_a_plateau_and_early_stopping():
     assert training.schedule.kind == "plateau"
     assert training.early_stopping.patience > training.schedule.patience
     assert training.batch_size == edits.default_experiment().training.batch_size
+
+
+def test_files_say_only_what_is_unusual_about_training():
+    experiment = edits.set_practical_pattern(edits.default_experiment())
+    for path in ("network.dense_1.frozen", "network.output.frozen"):
+        experiment = edits.set_value(experiment, path, True)
+    experiment = edits.set_value(experiment, "training.penalize_biases", False)
+    text = files.dumps(experiment)
+    assert files.loads(text) == experiment
+    assert text.count('"frozen": true') == 2
+    usual = files.dumps(edits.default_experiment())
+    assert not [word for word in ("frozen", "schedule", "penalize", "clip", "early") if word in usual]
