@@ -1,36 +1,44 @@
-"""How fast the engine is beside the same training loop in NumPy: ratios, taken in turns in one process.
+"""How fast the engine is, beside NumPy always and PyTorch, JAX and scikit-learn where they are installed.
 
-    python packaging/benchmark.py [--seconds 2] [--rounds 5]
+    python packaging/benchmark.py [--rounds 9] [--only NAME] [--peers PYTHON] [--json FILE]
 
-Gradients are compared before anything is timed; a wrong engine is not timed. One thread throughout.
-Read the ratios, not the rates: both loops run on the same machine, one right after the other.
+First every gradient is compared with the textbook's formulas in float64: a wrong engine is not timed, nor
+a peer that computes something else. Then all take turns in slices of some 50 ms, each in a process of its
+own, in an order that rotates. Read the ratios, medians over the rounds, rather than the rates. `--peers`
+names another Python that has the peers.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import platform
 import statistics
+import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_name] = "1"  # before NumPy is imported
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import numpy as np  # noqa: E402
-from numpy.typing import NDArray  # noqa: E402
+import itertools
 
-from playground.engine.run import Run  # noqa: E402
-from playground.experiment.model import Experiment  # noqa: E402
+import benchmark_peers
+import benchmark_starts
+import numpy as np
 
-Floats = NDArray[np.float32]
+HERE = Path(__file__).resolve().parent
+OWN = ("engine", "two threads", "limit", "NumPy")
+SLICE = 0.05  # seconds
+SAME = 1e-4  # how far a gradient may be from the textbook's, relative to its tensor's largest entry
 
 
 @dataclass(frozen=True)
 class Workload:
-    """One network to train: `wanted` is the ratio it must reach, 0 where none is promised."""
+    """What is timed: a network to train, or (`kind` "map") to draw; `wanted` says what is promised."""
 
     name: str
     inputs: int
@@ -40,9 +48,24 @@ class Workload:
     optimizer: str
     batch: int
     samples: int
-    wanted: float = 0.0
+    kind: str = "train"
+    wanted: dict[str, float] = field(default_factory=dict)
 
-    def experiment(self) -> Experiment:
+    @property
+    def runners(self) -> tuple[str, ...]:
+        """Who takes part."""
+        if self.kind == "map":
+            return "engine", "NumPy", "PyTorch"
+        return tuple(n for n in benchmark_peers.RUNNERS if n != "two threads" or n in self.wanted)
+
+    @property
+    def megaflops(self) -> float:
+        """Operations of a step's products: forward, weights, and back to every layer but the first."""
+        sizes = [self.inputs, *self.hidden, 1 if self.classes == 2 else self.classes]
+        products = [a * b for a, b in itertools.pairwise(sizes)]
+        return 2 * self.batch * (3 * sum(products) - products[0]) / 1e6
+
+    def experiment(self) -> dict[str, Any]:
         """The network as an experiment, trained on random data without validation."""
         layers = [
             {"kind": "dense", "name": f"dense_{i}", "units": units, "activation": {"kind": self.activation}}
@@ -51,139 +74,227 @@ class Workload:
         loss = "binary_cross_entropy" if self.classes == 2 else "categorical_cross_entropy"
         data = {"kind": "random", "samples": self.samples, "inputs": self.inputs, "classes": self.classes}
         split = {"kind": "random", "train": 1.0, "validation": 0.0, "test": 0.0}
-        return Experiment.model_validate(
-            {
-                "data": {"dataset": data, "split": split},
-                "network": {"layers": layers},
-                "training": {"loss": loss, "optimizer": self.optimizer, "batch_size": self.batch},
-            }
-        )
+        return {
+            "data": {"dataset": data, "split": split},
+            "network": {"layers": layers},
+            "training": {
+                "loss": loss,
+                "optimizer": {"kind": self.optimizer, "learning_rate": 0.01},
+                "batch_size": self.batch,
+            },
+        }
 
 
 WORKLOADS = (
-    Workload("2-8-8-1 tanh, SGD, batch 10", 2, (8, 8), 2, "tanh", "sgd", 10, 200, wanted=80.0),
-    Workload("7-8x6-1 tanh, Adam, batch 30", 7, (8,) * 6, 2, "tanh", "adam", 30, 300),
-    Workload("64-128-64-10 relu, Adam, batch 64", 64, (128, 64), 10, "relu", "adam", 64, 640, wanted=4.0),
-    Workload("784-512-512-10 relu, Adam, batch 128", 784, (512, 512), 10, "relu", "adam", 128, 1280),
-)
+    Workload(
+        "2-8-8-1 tanh, SGD, batch 10",
+        2, (8, 8), 2, "tanh", "sgd", 10, 200,
+        wanted={"JAX": 12, "PyTorch": 400, "NumPy": 80},
+    ),
+    Workload(
+        "7-8x6-1 tanh, Adam, batch 30",
+        7, (8,) * 6, 2, "tanh", "adam", 30, 300,
+        wanted={"JAX": 10, "PyTorch": 200},
+    ),
+    Workload(
+        "2-64-64-64-2 relu, Adam, batch 32",
+        2, (64, 64, 64), 3, "relu", "adam", 32, 320,
+        wanted={"JAX": 2, "PyTorch": 20, "limit": 0.55},
+    ),
+    Workload(
+        "64-128-64-10 relu, Adam, batch 64",
+        64, (128, 64), 10, "relu", "adam", 64, 640,
+        wanted={"JAX": 1.6, "PyTorch": 9, "NumPy": 4, "limit": 0.7},
+    ),
+    Workload(
+        "784-512-512-10 relu, Adam, batch 128",
+        784, (512, 512), 10, "relu", "adam", 128, 1280,
+        wanted={"JAX": 1.25, "PyTorch": 2.5, "limit": 0.8, "two threads": 1.8},
+    ),
+    Workload(
+        "decision map 100x100 of 2-8-8-1, all hidden units",
+        2, (8, 8), 2, "tanh", "sgd", 10, 200, "map",
+        wanted={"PyTorch": 15, "NumPy": 4},
+    ),
+)  # fmt: skip
 
 
-class NumPyLoop:
-    """The same network, data, loss and optimizer, written as one would in NumPy."""
+class Runner:
+    """One participant in its process."""
 
-    def __init__(self, workload: Workload, run: Run) -> None:
-        self.workload = workload
-        x, y = run.data("train")
-        self.x, self.y = x.astype(np.float32), y
-        names = [f"dense_{i}" for i in range(len(workload.hidden))] + ["output"]
-        given = run.parameters
-        self.weights = [given[f"{name}.weight"] for name in names]
-        self.biases = [given[f"{name}.bias"] for name in names]
-        self.state = [(np.zeros_like(p), np.zeros_like(p)) for p in (*self.weights, *self.biases)]
-        self.count = 0
-        self.batches = self._batches()
+    def __init__(self, name: str, task: Path, python: str) -> None:
+        self.name = name
+        self.found = task.with_name(f"{name}.npz")
+        program = sys.executable if name in OWN else python
+        command = [program, str(HERE / "benchmark_peers.py"), name, str(task), str(self.found)]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        self.there = self._answer() == "ready"
+        self.steps = 1
 
-    def _batches(self) -> Iterator[NDArray[np.int64]]:
-        draw = np.random.default_rng(1)
-        while True:
-            order = draw.permutation(len(self.x))
-            for start in range(0, len(order), self.workload.batch):
-                yield order[start : start + self.workload.batch]
+    def _answer(self) -> str:
+        assert self.process.stdout
+        return self.process.stdout.readline().strip()
 
-    def gradients(self, x: Floats, y: NDArray[np.int64]) -> tuple[float, list[Floats]]:
-        """Loss and gradients of one batch: of all weights, then of all biases."""
-        tanh = self.workload.activation == "tanh"
-        values = [x]
-        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            z = values[-1] @ weight.T + bias
-            values.append(np.tanh(z) if tanh else np.maximum(z, 0))
-        z = values[-1] @ self.weights[-1].T + self.biases[-1]
-        if self.workload.classes == 2:
-            t = y[:, None].astype(np.float32)
-            loss = float(np.mean(np.maximum(z, 0) - z * t + np.log1p(np.exp(-np.abs(z)))))
-            delta = (1 / (1 + np.exp(-z)) - t) / np.float32(len(x))
-        else:
-            z = z - z.max(axis=1, keepdims=True)
-            e = np.exp(z)
-            total = e.sum(axis=1, keepdims=True)
-            rows = np.arange(len(x))
-            loss = float(np.mean(np.log(total[:, 0]) - z[rows, y]))
-            delta = e / total
-            delta[rows, y] -= 1
-            delta /= np.float32(len(x))
-        of_weights, of_biases = [], []
-        for layer in range(len(self.weights) - 1, -1, -1):
-            of_weights.append(delta.T @ values[layer])
-            of_biases.append(delta.sum(axis=0))
-            if layer:
-                h = values[layer]
-                delta = (delta @ self.weights[layer]) * ((1 - h * h) if tanh else (h > 0))
-        return loss, [*of_weights[::-1], *of_biases[::-1]]
+    def seconds(self, steps: int) -> float:
+        """How long so many steps take."""
+        assert self.process.stdin
+        self.process.stdin.write(f"{steps}\n")
+        self.process.stdin.flush()
+        return float(self._answer())
 
-    def step(self, steps: int) -> None:
-        """Train so many steps."""
-        parameters = [*self.weights, *self.biases]
-        rate = np.float32(0.01)
-        for _ in range(steps):
-            batch = next(self.batches)
-            _, gradients = self.gradients(self.x[batch], self.y[batch])
-            self.count += 1
-            first, second = 1 - 0.9**self.count, 1 - 0.999**self.count
-            for p, g, (m, v) in zip(parameters, gradients, self.state, strict=True):
-                if self.workload.optimizer == "sgd":
-                    p -= rate * g
-                    continue
-                m *= 0.9
-                m += 0.1 * g
-                v *= 0.999
-                v += 0.001 * g * g
-                p -= rate / first * m / (np.sqrt(v / second) + 1e-8)
+    def calibrate(self) -> None:
+        """Choose how many steps make a slice."""
+        steps, spent = 16, 0.0
+        while spent < SLICE / 2 and steps < 10_000_000:
+            self.seconds(steps)  # the first time it may compile
+            spent = self.seconds(steps)
+            self.steps = max(1, round(steps * SLICE / max(spent, 1e-9)))
+            steps = min(self.steps, steps * 64)
+        if self.name == "JAX":
+            self.seconds(self.steps)
+
+    def rate(self) -> float:
+        """Steps a second in one slice."""
+        return self.steps / self.seconds(self.steps)
+
+    def close(self) -> None:
+        """End the process."""
+        self.process.kill()
+        self.process.communicate()
 
 
-def agree(run: Run, loop: NumPyLoop) -> bool:
-    """True if both have the same loss and gradients."""
+def write_task(workload: Workload, path: Path) -> benchmark_peers.Task:
+    """Store what all runners are to build."""
+    from playground.engine.run import Run
+    from playground.experiment.model import Experiment
+
+    settings = {
+        "experiment": workload.experiment(),
+        "activation": workload.activation,
+        "optimizer": workload.optimizer,
+        "batch": workload.batch,
+        "kind": workload.kind,
+    }
+    run = Run(Experiment.model_validate(settings["experiment"]), backend="twin")
     x, y = run.data("train")
-    loss, wanted = loop.gradients(x.astype(np.float32), y)
-    found, gradients = run.loss_and_gradients(x, y)
-    names = [name for kind in ("weight", "bias") for name in gradients if name.endswith(kind)]
-    close = [np.allclose(gradients[n], w, rtol=1e-3, atol=1e-5) for n, w in zip(names, wanted, strict=True)]
-    return abs(found - loss) < 1e-4 and all(close)
+    given = run.parameters
+    arrays = {
+        f"{kind}{i}": given[n]
+        for kind in ("weight", "bias")
+        for i, n in enumerate(n for n in given if n.endswith(kind))
+    }
+    np.savez(path, settings=json.dumps(settings), x=x, y=y, **arrays)
+    return benchmark_peers.Task(str(path))
 
 
-def rate(step: Callable[[int], None], seconds: float) -> float:
-    """Steps a second over about so many seconds."""
-    steps, spent = 1, 0.0
-    while spent < seconds / 4:
-        start = time.perf_counter()
-        step(steps)
-        spent = time.perf_counter() - start
-        steps *= 2
-    start = time.perf_counter()
-    step(steps)
-    return steps / (time.perf_counter() - start)
+def wrong(task: benchmark_peers.Task, found_at: Path) -> str:
+    """What is wrong with the loss and gradients a runner found, "" if nothing is."""
+    judge = benchmark_peers.NumPyLoop(task)
+    judge.weights = [w.astype(np.float64) for w in task.weights]
+    judge.biases = [b.astype(np.float64) for b in task.biases]
+    loss, wanted = judge.gradients(task.x.astype(np.float64), task.y)
+    found = np.load(found_at)
+    if abs(float(found["loss"]) - loss) > SAME * max(1.0, abs(loss)):
+        return f"loss {float(found['loss'])} instead of {loss}"
+    for number, gradient in enumerate(wanted):
+        error = np.abs(found[f"gradient{number}"].reshape(gradient.shape) - gradient).max()
+        if not error <= SAME * np.abs(gradient).max():
+            return f"gradient {number} is off by {error}"
+    return ""
+
+
+def measure(workload: Workload, rounds: int, python: str, folder: Path) -> dict[str, Any]:
+    """Medians for one workload; RuntimeError if the engine is wrong."""
+    task = write_task(workload, folder / "task.npz")
+    runners = [Runner(name, folder / "task.npz", python) for name in workload.runners]
+    try:
+        for runner in [r for r in runners if r.there and r.found.exists()]:
+            fault = wrong(task, runner.found)
+            if fault and runner.name in OWN:
+                raise RuntimeError(f"{workload.name}: {runner.name} is wrong, nothing is timed: {fault}")
+            runner.there = not fault
+        taking_part = [runner for runner in runners if runner.there]
+        for runner in taking_part:
+            runner.calibrate()
+        rates: dict[str, list[float]] = {runner.name: [] for runner in taking_part}
+        for turn in range(rounds):
+            shift = turn % len(taking_part)
+            for runner in [*taking_part[shift:], *taking_part[:shift]]:
+                rates[runner.name].append(runner.rate())
+    finally:
+        for runner in runners:
+            runner.close()
+            runner.found.unlink(missing_ok=True)
+    ours = rates["engine"]
+    ratios = {name: _median(ours, theirs) for name, theirs in rates.items() if name != "engine"}
+    if "limit" in ratios:
+        ratios["limit"] *= workload.megaflops  # a step of the limit is a million operations
+    if "two threads" in ratios:
+        ratios["two threads"] = _median(rates["two threads"], ours)
+    return {
+        "workload": workload.name,
+        "steps_per_second": {name: statistics.median(found) for name, found in rates.items()},
+        "ratios": ratios,
+        "wanted": workload.wanted,
+    }
+
+
+def _median(ours: list[float], theirs: list[float]) -> float:
+    return statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
+
+
+def lines(result: dict[str, Any]) -> list[str]:
+    """A workload's part of the table."""
+    rate = result["steps_per_second"]["engine"]
+    made = [f"{result['workload']:<52}{rate:>14,.0f} a second"]
+    for name, ratio in result["ratios"].items():
+        wanted = result["wanted"].get(name)
+        shown = f"{ratio:.0%} of the processor's limit" if name == "limit" else f"{ratio:.2f} x {name}"
+        if name == "two threads":
+            shown = f"{ratio:.2f} x itself with two threads"
+        promise = (
+            f"at least {wanted:.0%}"
+            if name == "limit" and wanted
+            else f"at least {wanted:g}"
+            if wanted
+            else ""
+        )
+        made.append(f"    {shown:<48}{promise:>18}{'   missed' if wanted and ratio < wanted else ''}")
+    return made
 
 
 def main() -> int:
-    """Print a table; exit status 1 if a promised ratio is missed or a gradient is wrong."""
-    parser = argparse.ArgumentParser(description="Engine against NumPy, in turns.")
-    parser.add_argument("--seconds", type=float, default=1.0, help="for each turn of each loop")
-    parser.add_argument("--rounds", type=int, default=3)
+    """Print the table; exit status 1 if a promise is missed, 2 if a gradient is wrong."""
+    parser = argparse.ArgumentParser(description="The engine beside NumPy, PyTorch, JAX and scikit-learn.")
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--only", default="", metavar="NAME", help="workloads whose name holds this")
+    parser.add_argument("--peers", default=sys.executable, metavar="PYTHON", help="a Python with the peers")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
     told = parser.parse_args()
-    missed = 0
-    for workload in WORKLOADS:
-        run = Run(workload.experiment())
-        loop = NumPyLoop(workload, run)
-        if not agree(run, loop):
-            print(f"{workload.name}: the gradients differ, so nothing is timed")
-            missed += 1
-            continue
-        pairs = [(rate(run.step, told.seconds), rate(loop.step, told.seconds)) for _ in range(told.rounds)]
-        ratio = statistics.median(ours / theirs for ours, theirs in pairs)
-        ours = statistics.median(pair[0] for pair in pairs)
-        promise = f"  (at least {workload.wanted:g})" if workload.wanted else ""
-        print(f"{workload.name:38} {ours:12,.0f} steps/s  {ratio:6.1f} x NumPy{promise}", flush=True)
-        missed += ratio < workload.wanted
-    return 1 if missed else 0
+    results = []
+    with tempfile.TemporaryDirectory() as folder:
+        for workload in WORKLOADS:
+            if told.only in workload.name:
+                try:
+                    results.append(measure(workload, told.rounds, told.peers, Path(folder)))
+                except RuntimeError as error:
+                    print(error)
+                    return 2
+                print(*lines(results[-1]), sep="\n", flush=True)
+    starts = [start for start in benchmark_starts.measure(told.rounds) if told.only in start["workload"]]
+    for start in starts:
+        missed = "   missed" if start["seconds"] > start["at_most"] else ""
+        took, most = start["seconds"] * 1e3, start["at_most"] * 1e3
+        print(f"{start['workload']:<52}{took:>11,.1f} ms   at most {most:g}{missed}")
+    if told.json:
+        machine = {"processor": platform.processor() or platform.machine(), "cores": os.cpu_count()}
+        told.json.write_text(
+            json.dumps({"machine": machine, "training": results, "starts": starts}, indent=2)
+        )
+    short = [1 for r in results for n, w in r["wanted"].items() if r["ratios"].get(n, w) < w]
+    return 1 if short or any(start["seconds"] > start["at_most"] for start in starts) else 0
 
 
 if __name__ == "__main__":

@@ -290,7 +290,7 @@ def _stop_early(made: _Assembly, lowering: Lowering) -> dict[str, Block]:
 
 def _evaluate(made: _Assembly, lowering: Lowering, network: Network, samples: int, threads: int) -> None:
     """Loss and metric over training and validation samples, chunk by chunk, into the records."""
-    at_once = min(EVALUATED_AT_ONCE, samples)
+    at_once = row_stride(min(EVALUATED_AT_ONCE, samples), made.memory.width)
     inner = Lowering(made.memory, made.fixed(), at_once, made.cells, prefix="evaluate.", threads=threads)
     inner.phase = lowering.phase
     base = len(lowering.instructions)
@@ -330,20 +330,16 @@ def answering_program(experiment: Experiment, dtype: str, samples: int, threads:
     made = _Assembly(experiment, dtype, network)
     units = sum(tensor.rows for tensor in (network.x, *(o.out for o in network.graph.operations)))
     at_once = max(made.memory.width, min(samples, 2048, MOST_FORWARD_NUMBERS // units))
+    at_once = row_stride(at_once, made.memory.width)
     lowering = Lowering(made.memory, made.fixed(), at_once, made.cells, keep=True, threads=threads)
     lowering.load("fetch", network.x, None, TRAIN)
     lowering.graph(network.graph)
     lowering.emit("halt")
     program = made.program(lowering)
+    program.pre = {layer: program.blocks[tensor.name] for layer, tensor in network.graph.pre.items()}
+    program.post = {layer: program.blocks[tensor.name] for layer, tensor in network.graph.post.items()}
     verify(program)
     return program
-
-
-def places(experiment: Experiment, program: Program) -> tuple[dict[str, Block], dict[str, Block]]:
-    """Where the pre-activations and the outputs of every layer lie in an answering program."""
-    graph = build(experiment, "answer", targets=False).graph
-    pre = {layer: program.blocks[tensor.name] for layer, tensor in graph.pre.items()}
-    return pre, {layer: program.blocks[tensor.name] for layer, tensor in graph.post.items()}
 
 
 @lru_cache(maxsize=8)
@@ -351,7 +347,7 @@ def judging_program(experiment: Experiment, dtype: str, samples: int, threads: i
     """Loss and metric over one set of samples, chunk by chunk."""
     network = build(experiment, "answer")
     made = _Assembly(experiment, dtype, network)
-    at_once = min(EVALUATED_AT_ONCE, samples)
+    at_once = row_stride(min(EVALUATED_AT_ONCE, samples), made.memory.width)
     lowering = Lowering(made.memory, made.fixed(), at_once, made.cells, threads=threads)
     lowering.phase = "evaluate"
     lowering.emit("begin_evaluation", numbers=(TRAIN,))

@@ -127,6 +127,8 @@ class Program:
     state_size: int = 0  # parameters and buffers lie first, in every program of an experiment alike
     lanes: int = 0  # samples side by side
     target_rows: int = 0
+    pre: dict[str, Block] = field(default_factory=dict)  # by layer: before its activation, in answers
+    post: dict[str, Block] = field(default_factory=dict)  # by layer: its output
     marks: dict[str, int] = field(default_factory=dict)  # named instructions, for jumps
 
 

@@ -241,6 +241,19 @@ def test_what_is_refused_is_said_in_words():
             wrong()
 
 
+def test_chunks_leave_no_sample_out():
+    many = edits.set_value(START, "data.dataset.samples", 5000)
+    run = Run(many, dtype="float64")
+    x, y = run.data("all")
+    whole, parts = run.predict(x), np.concatenate([run.predict(part) for part in np.array_split(x, 50)])
+    np.testing.assert_array_equal(whole, parts)
+    for part in ("train", "validation"):
+        x, y = run.data(part)
+        assert run.loss(part) == pytest.approx(run.loss_and_gradients(x, y)[0], rel=1e-12)
+    x, y = run.data("train")
+    assert run.history[0].train_loss == pytest.approx(run.loss("train"), rel=1e-12)
+
+
 def test_the_program_can_be_read():
     lines = trace(assemble.training_program(START, "float32", 240)).splitlines()
     assert any("apply:tanh" in line and "forward" in line for line in lines)
