@@ -70,7 +70,8 @@ def processor_features() -> str:
 
 
 # Parts of kernels; the wrappers for calls from Python and C, never used, would cost a tenth of the time.
-_inlined = njit(error_model="numpy", forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+_without_wrappers: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_inlined: Any = njit(error_model="numpy", forceinline=True, **_without_wrappers)
 
 
 def lift_with(function: Function, name: str, bound: dict[str, Any]) -> Any:
