@@ -14,6 +14,7 @@ from playground.catalog.features import feature_values, features
 from playground.catalog.random import Stream
 from playground.catalog.scalings import restored, scaled
 from playground.experiment.model import MAX_SAMPLES, MAX_VALUES, Data, choice
+from playground.experiment.shapes import class_names, target_names, task
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -54,6 +55,7 @@ class Prepared:
     input_scale: Floats
     target_shift: Floats
     target_scale: Floats
+    reconstructs: bool = False  # the targets are the inputs
 
     def transform(self, raw: Floats) -> Floats:
         """Scaled features (n, features) of raw rows (n, columns); ValueError if the columns do not fit."""
@@ -104,24 +106,27 @@ def _prepare(data: Data, seed: int) -> Prepared:
     shift, scale = data.scaling.entry.fit(chosen[train])
     inputs = chosen if data.scaling.kind == "none" else scaled(chosen, shift, scale)
     targets, target_shift, target_scale = samples.targets, np.zeros(0), np.ones(0)
-    task = entry.task_of(dataset)
-    if task == "regression":
+    raw_targets = samples.targets
+    reconstructs = data.target == "inputs"
+    if reconstructs:
+        raw_targets, targets, target_shift, target_scale = chosen, inputs, shift, scale
+    elif task(data) == "regression":
         target_shift, target_scale = data.target_scaling.entry.fit(targets[train])
         targets = scaled(targets, target_shift, target_scale)
     prepared = Prepared(
-        task=task,
+        task=task(data),
         raw_inputs=samples.raw,
         inputs=inputs,
-        raw_targets=samples.targets,
+        raw_targets=raw_targets,
         targets=targets,
         train=train,
         validation=validation,
         test=test,
         feature_names=names,
         raw_names=raw_names,
-        class_names=entry.class_names_of(dataset),
-        target_names=entry.target_names_of(dataset),
-        target_unit=entry.target_unit,
+        class_names=class_names(data),
+        target_names=target_names(data),
+        target_unit="" if reconstructs else entry.target_unit,
         image_shape=entry.image_shape if names == raw_names else None,
         domain=entry.domain,
         left_out=samples.left_out,
@@ -129,6 +134,7 @@ def _prepare(data: Data, seed: int) -> Prepared:
         input_scale=scale,
         target_shift=target_shift,
         target_scale=target_scale,
+        reconstructs=reconstructs,
     )
     for value in vars(prepared).values():
         if isinstance(value, np.ndarray):
@@ -179,19 +185,19 @@ def thumbnail(key: str) -> Thumbnail:
     count = {"samples": _THUMBNAIL_SAMPLES} if hasattr(plain, "samples") else {}
     dataset = choice(datasets, key, **count)
     samples = entry.samples_of(dataset, 1)
-    task = entry.task_of(dataset)
+    kind = entry.task_of(dataset)
     if entry.image_shape is not None:
-        return Thumbnail(task, np.zeros((0, 2)), np.zeros(0), _mosaic(samples, entry.image_shape))
+        return Thumbnail(kind, np.zeros((0, 2)), np.zeros(0), _mosaic(samples, entry.image_shape))
     rows = np.unique(np.linspace(0, len(samples.raw) - 1, _THUMBNAIL_SAMPLES).astype(np.int64))
     raw, targets = samples.raw[rows], samples.targets[rows]
-    if task == "classes":
+    if kind == "classes":
         points = raw[:, :2] / _PLANE_EDGE if entry.domain else _spread(raw[:, :2])
-        return Thumbnail(task, np.clip(points, -1.0, 1.0), targets)
+        return Thumbnail(kind, np.clip(points, -1.0, 1.0), targets)
     numbers = _spread(targets[:, :1])[:, 0]
     if entry.domain is not None and len(entry.domain) == 2:
-        return Thumbnail(task, np.clip(raw / _PLANE_EDGE, -1.0, 1.0), numbers)
+        return Thumbnail(kind, np.clip(raw / _PLANE_EDGE, -1.0, 1.0), numbers)
     across = raw[:, :1] if entry.domain or samples.time is None else samples.time[rows, None]
-    return Thumbnail(task, np.column_stack([_spread(across), numbers]), numbers)
+    return Thumbnail(kind, np.column_stack([_spread(across), numbers]), numbers)
 
 
 def _spread(columns: Floats) -> Floats:

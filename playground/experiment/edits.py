@@ -274,6 +274,11 @@ def set_dataset(experiment: Experiment, key: str, **settings: Any) -> Experiment
     return fit_to_data(_rebuild(experiment, data={"dataset": _choose("datasets", key, settings)}))
 
 
+def set_target(experiment: Experiment, target: str) -> Experiment:
+    """Let the network learn the data's own target ("dataset") or reproduce its inputs ("inputs")."""
+    return fit_to_data(set_value(experiment, "data.target", target))
+
+
 def fit_to_data(experiment: Experiment) -> Experiment:
     """Let loss and output follow the data's task."""
     loss = experiment.training.loss

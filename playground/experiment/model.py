@@ -22,6 +22,7 @@ from pydantic import (
     StrictInt,
     StringConstraints,
     create_model,
+    field_serializer,
     model_validator,
 )
 from pydantic_core import PydanticCustomError, core_schema
@@ -183,6 +184,11 @@ class Data(Frozen):
     split: Annotated[Any, ChoiceFrom("splits")]
     scaling: Annotated[Any, ChoiceFrom("scalings")]
     target_scaling: Annotated[Any, ChoiceFrom("scalings")]
+    target: Literal["dataset", "inputs"] = "dataset"  # "inputs": the network reproduces its scaled inputs
+
+    @field_serializer("target")
+    def _said_where_it_differs(self, target: str) -> str | None:
+        return None if target == "dataset" else target
 
     @model_validator(mode="before")
     @classmethod

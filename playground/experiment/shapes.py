@@ -50,12 +50,24 @@ class Shapes:
 
 def task(data: Data) -> str:
     """What the data ask for: "classes" or "regression"."""
-    return str(data.dataset.entry.task_of(data.dataset))
+    return "regression" if data.target == "inputs" else str(data.dataset.entry.task_of(data.dataset))
 
 
 def class_count(data: Data) -> int:
     """How many classes the data have; 0 for regression."""
-    return len(data.dataset.entry.class_names_of(data.dataset))
+    return len(class_names(data))
+
+
+def class_names(data: Data) -> tuple[str, ...]:
+    """What the classes are called; empty for regression."""
+    return data.dataset.entry.class_names_of(data.dataset) if task(data) == "classes" else ()
+
+
+def target_names(data: Data) -> tuple[str, ...]:
+    """What the predicted numbers are called, one an output; empty for classes."""
+    if data.target == "inputs":
+        return feature_names(data)
+    return tuple(data.dataset.entry.target_names_of(data.dataset))
 
 
 def feature_names(data: Data) -> tuple[str, ...]:
@@ -88,7 +100,7 @@ def fitting_units(experiment: Experiment) -> int:
     """How many outputs the data and the loss ask for."""
     data = experiment.data
     if task(data) == "regression":
-        return int(data.dataset.entry.outputs_of(data.dataset))
+        return len(target_names(data))
     classes = class_count(data)
     return 1 if classes == 2 and experiment.training.loss.kind != "categorical_cross_entropy" else classes
 

@@ -30,6 +30,7 @@ from playground.session.snapshot import (
     MapOutput,
     Output,
     PredictedOutput,
+    ReconstructionOutput,
     Tiles,
     Wants,
 )
@@ -43,6 +44,7 @@ RATES = {
 }  # at most, a second
 SHARE = 0.006  # of the worker's time, for each of the parts
 MOST_ROWS = 2_000
+MOST_IMAGES = 24
 MOST_VALUES = 100_000
 BINS = 60
 EDGE = 6.0  # the inspected pre-activations run from −6 to 6
@@ -168,7 +170,10 @@ class Frames:
         if self.prepared.task == "classes":
             return self._confusion(rows, predicted)
         observed = self.prepared.restore_targets(self.prepared.targets[rows])
-        return PredictedOutput(rows, predicted[:, 0], observed[:, 0])
+        if self.prepared.reconstructs and self.prepared.image_shape is not None:
+            error = float(np.sqrt(np.mean((predicted - observed) ** 2)))
+            return ReconstructionOutput(rows[:MOST_IMAGES], predicted[:MOST_IMAGES], error, len(rows))
+        return PredictedOutput(rows, predicted, observed)
 
     def _predict(self, inputs: Array) -> Array:
         """Probabilities, or values in the target's own units: (samples, outputs)."""

@@ -111,14 +111,27 @@ class ConfusionOutput:
 
 @dataclass(frozen=True)
 class PredictedOutput:
-    """Predicted against observed for a table, own units, (n,) each; `rows` index into `Prepared`."""
+    """Predicted against observed for a table, own units, (n, outputs); `rows` index into `Prepared`."""
 
     rows: NDArray[np.int64]
     predicted: Array
     observed: Array
 
 
-Output = MapOutput | CurveOutput | ConfusionOutput | PredictedOutput
+@dataclass(frozen=True)
+class ReconstructionOutput:
+    """What an autoencoder makes of some images: `images` (n, pixels) of the samples `rows`, own units.
+
+    `error` is the root of the mean squared error over `samples` images.
+    """
+
+    rows: NDArray[np.int64]
+    images: Array
+    error: float
+    samples: int
+
+
+Output = MapOutput | CurveOutput | ConfusionOutput | PredictedOutput | ReconstructionOutput
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,10 @@ from playground.views.widgets.split_bar import Shares, SplitBar, paint_hatching
 
 _PREPARED_HERE = 20_000  # above this many samples the counts come with the next snapshot
 PARTS = ("train", "validation", "test")
+TARGETS = (
+    ("dataset", "the target", "Classes or numbers that come with the data."),
+    ("inputs", "its inputs", "An autoencoder: what comes out should be what goes in."),
+)
 
 
 class SplitLegend(QWidget):
@@ -97,6 +101,11 @@ class DataPanel(Panel):
         self._features = FeatureList()
         self._features.edited.connect(self._set_features)
         self.column.addWidget(self._features)
+        self._target = Combo("What the network learns", TARGETS)
+        self._target.edited.connect(self._set_target)
+        tip = "The data's own target, or the inputs themselves through a narrow layer: an autoencoder."
+        self._target_row = field_row("Learn", self._target, tip)
+        self.column.addWidget(self._target_row)
 
     def _build_gallery(self) -> None:
         self._tiles: dict[str, PictureButton] = {}
@@ -165,6 +174,8 @@ class DataPanel(Panel):
         self._split.set_value(data.split.kind)
         self._split_row.setVisible(bool(entry.time_name))
         self._features.show_data(data)
+        self._target.set_value(data.target)
+        self._target_row.setVisible(not entry.domain or data.target == "inputs")
         self._show_counts(self._prepare(experiment))
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -234,6 +245,10 @@ class DataPanel(Panel):
         self.change(
             lambda e: edits.set_value(e, "data.features", names), "Change the inputs", "data.features"
         )
+
+    def _set_target(self, target: str, _finished: bool) -> None:
+        words = "Learn the inputs" if target == "inputs" else "Learn the data's target"
+        self.change(lambda e: edits.set_target(e, target), words, "data.target")
 
     def _reshuffle(self) -> None:
         self.change(lambda e: edits.set_value(e, "seed", e.seed + 1), "Reshuffle", "seed")

@@ -135,7 +135,8 @@ def predicted_output(prepared) -> PredictedOutput:
     rows = prepared.validation
     observed = prepared.raw_targets[rows].reshape(len(rows), -1)[:, 0]
     noise = np.random.default_rng(4).normal(0, 0.3 * observed.std(), len(rows))
-    return PredictedOutput(rows, 0.9 * observed + 0.1 * observed.mean() + noise, observed)
+    predicted = 0.9 * observed + 0.1 * observed.mean() + noise
+    return PredictedOutput(rows, predicted[:, None], observed[:, None])
 
 
 def curve_output(prepared) -> CurveOutput:

@@ -166,10 +166,10 @@ def test_an_empty_or_broken_curve_leaves_the_points(panel):
 
 def test_predictions_that_are_no_numbers_do_no_harm(panel):
     rows = np.arange(3)
-    bad = PredictedOutput(rows, np.array([np.nan, np.inf, 1.0]), np.array([1.0, 2.0, 3.0]))
+    bad = PredictedOutput(rows, np.array([[np.nan], [np.inf], [1.0]]), np.array([[1.0], [2.0], [3.0]]))
     panel.show_snapshot(moment("weather", lambda p: bad))
     assert not panel.grab().isNull()
-    assert math.isnan(rmse(replace(bad, predicted=np.empty(0), observed=np.empty(0))))
+    assert math.isnan(rmse(np.empty(0), np.empty(0)))
 
 
 def test_the_error_is_in_the_targets_own_unit(panel):
@@ -177,6 +177,29 @@ def test_the_error_is_in_the_targets_own_unit(panel):
     words = panel._views["predicted"].accessibleDescription()
     assert "°C RMSE on" in words
     assert words.endswith("validation rows")
+
+
+def test_one_of_several_targets_is_chosen(panel):
+    swirl = experiment_of("swirl")
+    values = np.stack([np.full((MAP, MAP), 1.0), np.full((MAP, MAP), -1.0)])
+    output = MapOutput(values, (-6.0, 6.0, -6.0, 6.0), np.empty((0, 4)))
+    panel.show_snapshot(snapshot(swirl, output=output))
+    assert panel._which.isVisible()
+    first = panel.grab().toImage()
+    panel._which._choose("v2")
+    assert panel.grab().toImage() != first
+    panel.show_snapshot(moment("spiral", lambda p: map_output()))
+    assert not panel._which.isVisible()
+
+
+def test_an_autoencoder_shows_images_beside_their_reconstructions(panel):
+    experiment = edits.set_target(experiment_of("digits"), "inputs")
+    made = snapshot(experiment)
+    rows = made.prepared.validation[:24]
+    for images in (made.prepared.raw_inputs[rows], np.full((24, 64), np.nan)):
+        panel.show_snapshot(replace(made, output=ReconstructionOutput(rows, images, 2.5, 360)))
+        assert not panel.grab().isNull()
+    assert panel._views["reconstruction"].accessibleDescription() == "2.50 RMSE on 360 validation images"
 
 
 # Confusion and mistakes

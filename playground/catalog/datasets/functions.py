@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 _NOISE = noise_setting(0.1, "The share of the target's variance that nothing can explain.")
 _BUMPS = ((-3.0, 3.0, 1.0), (3.0, 3.0, -1.0), (0.0, 0.0, 1.0), (-3.0, -3.0, -1.0), (3.0, -3.0, 1.0))
 # Standard deviation of each pattern over its domain, so that the target's is 1.
-_PLANE_SPREAD, _BUMPS_SPREAD, _CURVE_SPREAD = 4.898979485566356, 0.3577, 0.7356
+_PLANE_SPREAD, _BUMPS_SPREAD, _CURVE_SPREAD, _SWIRL_SPREAD = 4.898979485566356, 0.3577, 0.7356, 0.624
 
 
 def _noisy(seed: int, key: str, raw: Floats, pattern: Floats, noise: float) -> Samples:
@@ -53,6 +53,19 @@ def _curve(seed: int, samples: int, noise: float) -> Samples:
     return _noisy(seed, "curve", x[:, None], pattern / _CURVE_SPREAD, noise)
 
 
+def _swirl(seed: int, samples: int, noise: float) -> Samples:
+    raw = _square(seed, "swirl", samples)
+    x1, x2 = raw[:, 0], raw[:, 1]
+    wind = elementary.exp((x1 * x1 + x2 * x2) / -12.0)
+    pattern = np.column_stack([-x2 * wind, x1 * wind]) / _SWIRL_SPREAD
+    target = float(np.sqrt(1.0 - noise)) * pattern
+    if noise > 0.0:
+        target = target + float(np.sqrt(noise)) * Stream(seed, "noise", "swirl").normal(2 * samples).reshape(
+            -1, 2
+        )
+    return Samples(raw, target)
+
+
 entries = (
     Dataset(
         "plane",
@@ -71,6 +84,16 @@ entries = (
         task="regression",
         target_names=("y",),
         make=_bumps,
+    ),
+    Dataset(
+        "swirl",
+        "Swirl",
+        "Wind around a calm centre: two numbers to predict at every point.",
+        settings=(samples_setting(), _NOISE),
+        task="regression",
+        target_names=("v1", "v2"),
+        in_gallery=False,  # an example of the menu
+        make=_swirl,
     ),
     Dataset(
         "curve",

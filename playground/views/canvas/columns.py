@@ -12,10 +12,11 @@ from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
 from playground.experiment.shapes import (
     LayerShape,
-    class_count,
+    class_names,
     feature_names,
     output_activation,
     shapes,
+    target_names,
 )
 
 MINUS = "−"
@@ -153,12 +154,11 @@ def parameter_line(shape: LayerShape) -> str:
 
 
 def _output(experiment: Experiment, shape: LayerShape) -> ColumnText:
-    dataset = experiment.data.dataset
-    names = (
-        dataset.entry.class_names_of(dataset)
-        if class_count(experiment.data)
-        else dataset.entry.target_names_of(dataset)
-    )
+    data = experiment.data
+    entry = data.dataset.entry
+    names = class_names(data) or target_names(data)
+    if data.target == "inputs":
+        names = () if entry.image_shape is not None else _column_names(data.dataset, names)
     loss = experiment.training.loss.entry.label
     return ColumnText(
         name="output",

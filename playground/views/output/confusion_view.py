@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.experiment.data import Prepared
 from playground.session.snapshot import ConfusionOutput
+from playground.views.output.reconstruction_view import gray_image
 from playground.views.plots.words import percent
 from playground.views.theme import theme
 from playground.views.widgets.control import painter_of, rounded, text_width, write
@@ -311,12 +312,8 @@ class MistakesView(QWidget):
 def picture(prepared: Prepared, row: int) -> QImage:
     """A sample that is an image, in the theme's greys."""
     assert prepared.image_shape is not None
-    pixels = np.asarray(prepared.raw_inputs[row], dtype=np.float64).reshape(prepared.image_shape)
-    top = float(pixels.max()) or 1.0
-    level = np.clip(pixels / top, 0.0, 1.0)
-    argb = np.take(theme().lut("gray"), (level * 255 + 0.5).astype(np.int64))
-    rows, columns = argb.shape
-    return QImage(argb.tobytes(), columns, rows, columns * 4, QImage.Format.Format_RGB32).copy()
+    pixels = prepared.raw_inputs[row]
+    return gray_image(pixels, prepared.image_shape, float(pixels.max()) or 1.0)
 
 
 if __name__ == "__main__":

@@ -58,20 +58,23 @@ class MapView(Chart):
 
     # The network's answer
 
-    def show_output(self, output: MapOutput, prepared: Prepared, mode: str) -> None:
-        """Draw the surface in a mode ("probability" or "class"), the boundary and the samples."""
-        self._redraw = lambda: self._draw(output, prepared, mode)
+    def show_output(self, output: MapOutput, prepared: Prepared, mode: str, which: int = 0) -> None:
+        """Draw the surface in a mode ("probability" or "class"), the boundary and the samples.
+
+        `which` is the output that is drawn where numbers are predicted.
+        """
+        self._redraw = lambda: self._draw(output, prepared, mode, which)
         self._redraw()
 
-    def _draw(self, output: MapOutput, prepared: Prepared, mode: str) -> None:
+    def _draw(self, output: MapOutput, prepared: Prepared, mode: str, which: int) -> None:
         self.set_view(*output.extent)
-        self._surface.show_colors(surface_colors(output.values, prepared, mode), output.extent)
+        self._surface.show_colors(surface_colors(output.values, prepared, mode, which), output.extent)
         ends = np.asarray(output.boundary, dtype=np.float64).reshape(-1, 2)
         self._boundary.setData(ends[:, 0], ends[:, 1])
-        shown = ("samples", theme().name, self.devicePixelRatioF())
+        shown = ("samples", which, theme().name, self.devicePixelRatioF())
         if shown != self._shown or prepared is not self._prepared:
             self._shown, self._prepared = shown, prepared
-            self._points.show(sample_groups(prepared))
+            self._points.show(sample_groups(prepared, which))
         self.viewport().update()
 
     def show_unit(self, values: Array, scale: float, extent: Extent) -> None:
@@ -104,14 +107,14 @@ class MapView(Chart):
         painter.drawRoundedRect(plot.adjusted(0.5, 0.5, -0.5, -0.5), 7.5, 7.5)
 
 
-def surface_colors(values: Array, prepared: Prepared, mode: str) -> colors.Colors:
+def surface_colors(values: Array, prepared: Prepared, mode: str, which: int = 0) -> colors.Colors:
     """The colours of the surface; an empty picture where there are no values."""
     gap = theme().color("field")
     if 0 in values.shape:
         return np.zeros((0, 0), dtype=np.uint32)
     if prepared.task != "classes":
-        low, high, name = value_range(prepared)
-        return colors.looked_up((values[0] - low) / (high - low), theme().lut(name), gap)
+        low, high, name = value_range(prepared, which)
+        return colors.looked_up((values[which] - low) / (high - low), theme().lut(name), gap)
     classes = max(2, len(values))
     palette = [theme().class_color(index, classes) for index in range(classes)]
     paper, diverging = theme().color("panel"), theme().lut("diverging")
@@ -123,9 +126,9 @@ def surface_colors(values: Array, prepared: Prepared, mode: str) -> colors.Color
     return colors.blended(values, palette, paper, gap)
 
 
-def value_range(prepared: Prepared) -> tuple[float, float, str]:
-    """From where to where targets go, and the colour map: diverging around zero, else sequential."""
-    targets = prepared.raw_targets[prepared.train]
+def value_range(prepared: Prepared, which: int = 0) -> tuple[float, float, str]:
+    """From where to where a target goes, and the colour map: diverging around zero, else sequential."""
+    targets = prepared.raw_targets[prepared.train].reshape(len(prepared.train), -1)[:, which]
     finite = targets[np.isfinite(targets)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
     if low < 0.0 < high:
@@ -134,7 +137,7 @@ def value_range(prepared: Prepared) -> tuple[float, float, str]:
     return low, (high if high > low else low + 1.0), "sequential"
 
 
-def sample_groups(prepared: Prepared) -> list[Group]:
+def sample_groups(prepared: Prepared, which: int = 0) -> list[Group]:
     """Train filled, validation hollow; the test set stays locked and is not drawn."""
     groups = []
     for rows, hollow in ((prepared.train, False), (prepared.validation, True)):
@@ -151,25 +154,25 @@ def sample_groups(prepared: Prepared) -> list[Group]:
                 size = SIZES.get(shape, 5.6) + (0.6 if hollow else 0.0)
                 groups.append(Group(x[mine], y[mine], color, shape, hollow, size))
         else:
-            groups.append(_values_as_markers(prepared, rows, hollow))
+            groups.append(_values_as_markers(prepared, rows, hollow, which))
     return groups
 
 
-def _values_as_markers(prepared: Prepared, rows: Rows, hollow: bool) -> Group:
+def _values_as_markers(prepared: Prepared, rows: Rows, hollow: bool, which: int) -> Group:
     """Samples in the colour of their target: one that vanishes in the surface is well predicted."""
     x, y = prepared.raw_inputs[rows, 0], prepared.raw_inputs[rows, 1]
-    low, high, name = value_range(prepared)
-    level = (prepared.raw_targets[rows].reshape(len(rows), -1)[:, 0] - low) / (high - low)
+    low, high, name = value_range(prepared, which)
+    level = (prepared.raw_targets[rows].reshape(len(rows), -1)[:, which] - low) / (high - low)
     argb = colors.looked_up(level, theme().lut(name), theme().color("field"))
     fills = [QColor.fromRgb(int(value)) for value in argb]
     shape, size = ("diamond", 8.0) if hollow else ("circle", 6.0)
     return Group(x, y, fills, shape, size=size, outline=theme().color("ink", 0.34))
 
 
-def show_legend(legend: Legend, prepared: Prepared) -> None:
+def show_legend(legend: Legend, prepared: Prepared, which: int = 0) -> None:
     """Say what markers and colours mean."""
     if prepared.task != "classes":
-        low, high, name = value_range(prepared)
+        low, high, name = value_range(prepared, which)
         legend.show_range(split_swatches(), low, high, prepared.target_unit, name)
     elif len(prepared.class_names) <= 2:
         legend.show_bar(split_swatches(), tuple(prepared.class_names))

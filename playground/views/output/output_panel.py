@@ -19,12 +19,14 @@ from playground.session.snapshot import (
     MapOutput,
     Output,
     PredictedOutput,
+    ReconstructionOutput,
     Snapshot,
     Wants,
 )
 from playground.views.output.legend import Legend
 from playground.views.plots.words import layer_title
 from playground.views.theme import theme
+from playground.views.widgets.combo import Combo
 from playground.views.widgets.control import HEIGHT, painter_of
 from playground.views.widgets.rows import Text
 from playground.views.widgets.segments import Segments
@@ -47,17 +49,23 @@ class OutputPanel(QWidget):
         self._unit: tuple[str, int] | None = None
         self._views: dict[str, Any] = {}
         self._shown = ""
-        self._has_modes = False
+        self._has_modes = self._has_outputs = False
+        self._names: tuple[str, ...] = ()
         self._legend_shown = False
         self._title = Text("Output", style="section")
         self._modes = Segments("Output view")
         self._modes.edited.connect(self._redraw)
+        self._which = Combo("Which output")
+        self._which.edited.connect(self._redraw)
+        self._which.setFixedWidth(132)
+        self._which.hide()
         self._legend = Legend()
         self._wait = Text("The network’s answer appears here.", style="body", color="text-3")
         header = QHBoxLayout()
         header.setSpacing(8)
         header.addWidget(self._title, 1)
         header.addWidget(self._modes)
+        header.addWidget(self._which)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(16, 9, 16, 12)
         self._column.setSpacing(8)
@@ -117,12 +125,13 @@ class OutputPanel(QWidget):
             self._draw_output(snapshot.output, snapshot.prepared)
 
     def _draw_output(self, output: Output, prepared: Prepared) -> None:
+        which = self._chosen_output(output, prepared)
         if isinstance(output, MapOutput):
             from playground.views.output.map_view import show_legend
 
             self._set_modes(MAP_MODES if prepared.task == "classes" else ())
-            self._view("map").show_output(output, prepared, self._modes.value())
-            show_legend(self._legend, prepared)
+            self._view("map").show_output(output, prepared, self._modes.value(), which)
+            show_legend(self._legend, prepared, which)
             self._show("map", legend=True)
         elif isinstance(output, CurveOutput):
             from playground.views.output import curve_view
@@ -138,8 +147,25 @@ class OutputPanel(QWidget):
             self._show(shown)
         elif isinstance(output, PredictedOutput):
             self._set_modes(())
-            self._view("predicted").show_output(output, prepared)
+            self._view("predicted").show_output(output, prepared, which)
             self._show("predicted")
+        elif isinstance(output, ReconstructionOutput):
+            self._set_modes(())
+            self._view("reconstruction").show_output(output, prepared)
+            self._show("reconstruction")
+
+    def _chosen_output(self, output: Output, prepared: Prepared) -> int:
+        """Which of several predicted numbers is shown; the menu appears where there is a choice."""
+        names = prepared.target_names
+        self._has_outputs = len(names) > 1 and isinstance(output, MapOutput | PredictedOutput)
+        if not self._has_outputs:
+            return 0
+        if names != self._names:
+            self._names = names
+            self._which.set_options(tuple((name, name.replace("_", " "), "") for name in names))
+        if self._which.value() not in names:
+            self._which.set_value(names[0])
+        return names.index(self._which.value())
 
     def _draw_unit(self, snapshot: Snapshot, layer: str, index: int) -> bool:
         """Draw a neuron's tile; False while there is no picture of it."""
@@ -178,6 +204,7 @@ class OutputPanel(QWidget):
 
     def _show(self, key: str, legend: bool = False, modes: bool = True) -> None:
         self._modes.setVisible(modes and self._has_modes and key != "")
+        self._which.setVisible(modes and self._has_outputs and key != "")
         # While a neuron is shown the legend keeps its place, so that nothing below moves.
         keep = self._legend.sizePolicy()
         keep.setRetainSizeWhenHidden(self._unit is not None and self._legend_shown)
@@ -213,6 +240,10 @@ def _made(key: str) -> QWidget:
         from playground.views.output.predicted_view import PredictedView
 
         return PredictedView()
+    if key == "reconstruction":
+        from playground.views.output.reconstruction_view import ReconstructionView
+
+        return ReconstructionView()
     if key == "unit":
         from playground.views.output.unit_view import UnitView
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from playground.experiment.data import Prepared
-from playground.session.snapshot import PredictedOutput
+from playground.session.snapshot import Array, PredictedOutput
 from playground.views.plots.axis import decimal_ticks
 from playground.views.plots.chart import Chart, Margins
 from playground.views.plots.points import thin
@@ -35,6 +34,7 @@ class PredictedView(Chart):
         self.box.setMouseEnabled(x=False, y=False)
         self._dots = self.add(pg.ScatterPlotItem(pxMode=True, antialias=True), 2.0)
         self._prepared: Prepared | None = None
+        self._which = 0
         self._range = (0.0, 1.0)
         self._target = "target"
         self._error = self._words = ""
@@ -50,21 +50,22 @@ class PredictedView(Chart):
             self._dots.setBrush(pg.mkBrush(theme().color(self._token, 0.6)))
         super().restyle()
 
-    def show_output(self, output: PredictedOutput, prepared: Prepared) -> None:
-        """Draw the points and say the error."""
-        if prepared is not self._prepared:
-            self._prepared = prepared
-            self._range = _range(output.observed)
+    def show_output(self, output: PredictedOutput, prepared: Prepared, which: int = 0) -> None:
+        """Draw the points of one output and say its error."""
+        observed, predicted = output.observed[:, which], output.predicted[:, which]
+        if prepared is not self._prepared or which != self._which:
+            self._prepared, self._which = prepared, which
+            self._range = _range(observed)
             self.set_view(*self._range, *self._range)
         names, unit = prepared.target_names, prepared.target_unit
-        self._target = f"{names[0] if names else 'target'}{', ' + unit if unit else ''}"
+        self._target = f"{names[which] if names else 'target'}{', ' + unit if unit else ''}"
         self._token = "val" if len(prepared.validation) else "train"
         rows = "validation rows" if len(prepared.validation) else "training rows"
-        self._error = with_unit(unit)(rmse(output))
+        self._error = with_unit(unit)(rmse(predicted, observed))
         self._words = f"RMSE on {count(len(output.rows))} {rows}"
         self.setAccessibleDescription(f"{self._error} {self._words}")
         chosen = thin(np.arange(len(output.rows)), MOST)
-        x, y = plot_safe(np.asarray(output.observed)[chosen], np.asarray(output.predicted)[chosen])
+        x, y = plot_safe(np.asarray(observed)[chosen], np.asarray(predicted)[chosen])
         brush = pg.mkBrush(theme().color(self._token, 0.6))
         self._dots.setData(x=x, y=y, symbol="o", size=4.4, pen=None, brush=brush)
         self.viewport().update()
@@ -98,14 +99,14 @@ class PredictedView(Chart):
         write(painter, stat.adjusted(text_width(self._error) + 8, 0, 0, 0), self._words, "body", "text-2")
 
 
-def rmse(output: PredictedOutput) -> float:
+def rmse(predicted: Array, observed: Array) -> float:
     """The root of the mean squared difference, in the target's own units; NaN without rows."""
-    difference = np.asarray(output.predicted, np.float64) - np.asarray(output.observed, np.float64)
+    difference = np.asarray(predicted, np.float64) - np.asarray(observed, np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
         return float(np.sqrt(np.mean(difference**2))) if len(difference) else float("nan")
 
 
-def _range(observed: NDArray[np.float64] | NDArray[np.float32]) -> tuple[float, float]:
+def _range(observed: Array) -> tuple[float, float]:
     """The observed values with some room for predictions beyond them."""
     values, _ = plot_safe(observed, observed)
     low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
