@@ -22,7 +22,6 @@ from pydantic import (
     StrictInt,
     StringConstraints,
     create_model,
-    field_serializer,
     model_validator,
 )
 from pydantic_core import PydanticCustomError, core_schema
@@ -184,11 +183,9 @@ class Data(Frozen):
     split: Annotated[Any, ChoiceFrom("splits")]
     scaling: Annotated[Any, ChoiceFrom("scalings")]
     target_scaling: Annotated[Any, ChoiceFrom("scalings")]
-    target: Literal["dataset", "inputs"] = "dataset"  # "inputs": the network reproduces its scaled inputs
-
-    @field_serializer("target")
-    def _said_where_it_differs(self, target: str) -> str | None:
-        return None if target == "dataset" else target
+    target: Literal["dataset", "inputs"] = Field(  # "inputs": the network reproduces its scaled inputs
+        default="dataset", exclude_if=lambda target: target == "dataset"
+    )
 
     @model_validator(mode="before")
     @classmethod

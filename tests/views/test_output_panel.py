@@ -17,8 +17,17 @@ from snapshots import (
     tiles,
 )
 
+from playground.experiment import edits
 from playground.experiment.data import prepare
-from playground.session.snapshot import CurveOutput, MapOutput, PredictedOutput, Tiles, Wants
+from playground.session.snapshot import (
+    MAP,
+    CurveOutput,
+    MapOutput,
+    PredictedOutput,
+    ReconstructionOutput,
+    Tiles,
+    Wants,
+)
 from playground.views.output import colors
 from playground.views.output.confusion_view import cell_levels, readable_on
 from playground.views.output.output_panel import OutputPanel

@@ -88,9 +88,7 @@ class ReconstructionView(QWidget):
         painter.drawRect(box)
 
 
-def gray_image(
-    pixels: NDArray[np.float64] | NDArray[np.float32], shape: tuple[int, int], top: float
-) -> QImage:
+def gray_image(pixels: Array, shape: tuple[int, int], top: float) -> QImage:
     """Pixels from 0 to `top` in the theme's greys; what is not a number is drawn as 0."""
     level = np.clip(np.nan_to_num(np.asarray(pixels, dtype=np.float64).reshape(shape) / top), 0.0, 1.0)
     argb = np.take(theme().lut("gray"), (level * 255 + 0.5).astype(np.int64))
