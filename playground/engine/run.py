@@ -275,19 +275,21 @@ class Run:
         """A copy of the last step's gradients of the data loss; all 0 before the first step."""
         return self._copies(self._machine.program.gradients)
 
-    def dropped(self, layer: str) -> NDArray[np.bool_]:
+    def dropped(self, layer: str, samples: int | None = None) -> NDArray[np.bool_]:
         """Which units a dropout layer switched off for each sample of the last step: (units, samples).
 
-        All False before the first step. ValueError if the layer is not dropout.
+        `samples` asks for the first so many of the batch alone. All False before the first step.
+        ValueError if the layer is not dropout.
         """
         machine = self._machine
         units = next((s.units for s in shapes(self.experiment).layers if s.name == layer), 0)
         if not units or layer == "output" or self.experiment.layer(layer).kind != "dropout":
             raise ValueError(f'There is no dropout layer "{layer}".')
         batch, position = int(machine.counts[Count.BATCH]), int(machine.counts[Count.POSITION])
-        shape = (units, (position - 1) % batch + 1)
+        last = (position - 1) % batch + 1
+        shape = (units, last if samples is None else min(samples, last))
         if self.steps == 0:
-            return np.zeros((units, batch), np.bool_)
+            return np.zeros(shape, np.bool_)
         key, rate = int(machine.counts[Count.DROPOUT_KEY]), self.experiment.layer(layer).rate
         return ~kept_by_dropout(drawn_bits(key, chance_key("dropout", layer), self.steps - 1, shape), rate)
 

@@ -37,6 +37,7 @@ from playground.session.snapshot import (
 
 RATES = {
     "parameters": 30.0,
+    "dropped": 30.0,
     "tiles": 30.0,
     "output": 20.0,
     "layer": 10.0,
@@ -104,6 +105,7 @@ class Frames:
         wanted: dict[str, Callable[[], Any]] = {}
         if wants.parameters:
             wanted["parameters"] = lambda: self.run.parameters
+            wanted["dropped"] = self.dropped
         if wants.tiles:
             wanted["tiles"] = self.tiles
         if wants.output:
@@ -131,6 +133,12 @@ class Frames:
             return getattr(self._parts.get(part), "name", "") != wants.layer
         last = self._parts.get(part)
         return part == "checkup" and last is not None and last.experiment is not self.run.experiment
+
+    def dropped(self) -> dict[str, NDArray[np.bool_]]:
+        """Which units each dropout layer switched off in the last step, for the batch's first sample."""
+        layers = self.run.experiment.network.layers
+        names = [layer.name for layer in layers if layer.kind == "dropout"]
+        return {name: self.run.dropped(name, 1)[:, 0] for name in names}
 
     def tiles(self) -> Tiles:
         """The picture of every unit; see `Tiles`."""

@@ -271,6 +271,7 @@ class Snapshot:
     history: np.recarray  # step, epoch, train_loss, validation_loss, …
     prepared: Prepared | None = None
     parameters: dict[str, Array] = field(default_factory=dict)
+    dropped: dict[str, NDArray[np.bool_]] = field(default_factory=dict)  # by dropout layer, one a unit
     tiles: Tiles | None = None
     output: Output | None = None
     layer: LayerDetail | None = None

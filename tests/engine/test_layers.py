@@ -8,6 +8,8 @@ import pytest
 from playground.engine.run import Run
 from playground.engine.twin import drawn_bits, normal_numbers
 from playground.experiment import edits
+from playground.session.frames import Frames
+from playground.session.snapshot import Wants
 
 START = edits.set_value(edits.default_experiment(), "network.dense_2.units", 6)
 
@@ -107,6 +109,9 @@ def test_the_units_that_a_step_dropped_can_be_asked_for():
     run.step(5)  # the last batch of the epoch has 40 samples
     dropped = run.dropped("dropout_1")
     assert dropped.shape == (6, 40)
+    np.testing.assert_array_equal(run.dropped("dropout_1", 3), dropped[:, :3])
+    frames = Frames(run, run.prepared).refresh(Wants(parameters=True), at_once=True)
+    np.testing.assert_array_equal(frames["dropped"]["dropout_1"], dropped[:, 0])
     assert 0.3 < dropped.mean() < 0.7
     run.step()
     assert not np.array_equal(run.dropped("dropout_1")[:, :40], dropped)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from playground.experiment import edits
+from playground.views.canvas import words
 from playground.views.canvas.demo import forward_snapshot
 from playground.views.canvas.hits import hit
 from playground.views.canvas.skip_item import lanes_of
@@ -135,3 +139,15 @@ def test_concatenated_units_are_reached_by_their_own_lines(canvas):
 def test_connections_are_named_for_a_screen_reader(canvas):
     show(canvas, edits.connect(EQUAL, "dense_1", "output"))
     assert "Connection from Dense 1 to Add 1" in canvas.accessible_items()
+
+
+def test_units_that_dropout_switched_off_are_hollow(canvas):
+    experiment = edits.add_layer(EQUAL, 1, "dropout")
+    show(canvas, experiment)
+    full = canvas.grab().toImage()
+    off = np.array([True, False, False, True, False, False])
+    canvas.show_snapshot(replace(forward_snapshot(experiment), dropped={"dropout_1": off}))
+    item = canvas.canvas_scene.columns["dropout_1"]
+    assert [neuron.is_dropped for neuron in item.neurons] == off.tolist()
+    assert "switched off" in words.describe(canvas.canvas_scene, "dropout_1", 0)
+    assert canvas.grab().toImage() != full

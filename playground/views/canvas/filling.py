@@ -39,6 +39,14 @@ def fill_weights(
             neuron.bias = float(bias[neuron.unit]) if bias is not None and neuron.unit < len(bias) else None
 
 
+def fill_dropped(columns: Columns, dropped: Mapping[str, NDArray[np.bool_]]) -> None:
+    """Tell every dot of a dropout layer whether its unit was switched off in the last step."""
+    for name, item in columns.items():
+        off = dropped.get(name)
+        for neuron in item.neurons:
+            neuron.is_dropped = bool(off is not None and neuron.unit < len(off) and off[neuron.unit])
+
+
 def _fitted(weight: Array, rows: tuple[int, ...], columns: tuple[int, ...]) -> NDArray[np.float64]:
     """The weights of the shown units; those that the engine does not have yet are 0."""
     out, into = np.array(rows, dtype=np.intp), np.array(columns, dtype=np.intp)

@@ -134,7 +134,9 @@ class LayerItem(QGraphicsItem):
         room = max(column.chip.width, column.tile) + 34
         shorter = text.split("= ")[-1]
         fitting = [
-            words for words in (text, shorter, shorter.rsplit(" ", 1)[0]) if _micro_width(words) <= room
+            words
+            for words in (text, shorter, shorter.rsplit(" ", 1)[0].replace("no", "0"))
+            if _micro_width(words) <= room
         ]
         if fitting:
             box = QRectF(-room / 2, CAPTION_TOP, room, 14)

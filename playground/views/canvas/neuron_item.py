@@ -65,6 +65,7 @@ class NeuronItem(QGraphicsItem):
         self.curve: NDArray[Any] | None = None
         self.picture: QImage | None = None
         self.bias: float | None = None
+        self.is_dropped = False  # by dropout, for the first sample of the last step
         self.on_selected_column = False
         self.mark = ""  # the word that says what is wrong with the unit
         self.is_selected = False
@@ -102,7 +103,7 @@ class NeuronItem(QGraphicsItem):
         half = self.side / 2
         box = QRectF(-half, -half, self.side, self.side)
         painter.setPen(theme().pen("text-3", 1.4))
-        painter.setBrush(theme().color("canvas"))
+        painter.setBrush(theme().color("canvas" if self.is_dropped else "text-3"))
         painter.drawEllipse(box.adjusted(1, 1, -1, -1))
         self._paint_ring(painter, box, half)
 

@@ -15,6 +15,7 @@ from playground.views.canvas.chip_item import pieces_of
 from playground.views.canvas.columns import ColumnText, columns_of
 from playground.views.canvas.edge_item import GAP, EdgeBundleItem, OutwardItem
 from playground.views.canvas.filling import (
+    fill_dropped,
     fill_tiles,
     fill_weights,
     sample_picture,
@@ -415,6 +416,7 @@ class CanvasScene(QGraphicsScene):
 
     def _fill(self, snapshot: Snapshot) -> None:
         fill_weights(self.bundles, self.columns, snapshot.parameters)
+        fill_dropped(self.columns, snapshot.dropped)
         if snapshot.tiles is not None:
             fill_tiles(self.columns, self._atlas, snapshot.tiles)
 

@@ -40,6 +40,8 @@ def describe(scene: CanvasScene, name: str, unit: int = -1) -> str:
         words = f"{text.spoken}, {text.names[unit]}"
     else:
         words = f"{text.spoken}, {'input' if text.kind == 'input' else 'neuron'} {unit + 1}"
+    if neuron is not None and neuron.is_dropped:
+        words += ", switched off in the last step for the first sample"
     if neuron is not None and neuron.bias is not None:
         words += f", bias {spell_weight(neuron.bias)}"
     if neuron is not None and neuron.mark:
