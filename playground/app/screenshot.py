@@ -33,7 +33,6 @@ def take(
     theme().reduced_motion = True
     reporter = Reporter(app)
     window = Window(Document(experiment), Settings(theme=theme_name, keep_session=False), reporter)
-    window.owns_session = False
     window.resize(*size)
     window.show()
     try:

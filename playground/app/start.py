@@ -5,27 +5,17 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QRect, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication
 
 from playground.app.exceptions import Reporter, start_log
+from playground.app.sessions import find_session, left_behind
 from playground.app.settings import Settings, load_settings
 from playground.experiment.edits import default_experiment
 from playground.experiment.files import FileProblems, load
 from playground.experiment.model import Experiment
 from playground.session.document import Document
-from playground.session.keep import Kept, kept_session, session_path
-
-
-def _lock() -> QLockFile | None:
-    """The right to keep the session; None if another window has it, or the folder cannot be written."""
-    try:
-        session_path().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError:
-        return None
-    lock = QLockFile(str(session_path().with_suffix(".lock")))
-    lock.setStaleLockTime(0)
-    return lock if lock.tryLock(0) else None
+from playground.session.keep import Kept
 
 
 def _place(window: object, settings: Settings) -> None:
@@ -66,8 +56,7 @@ def main(file: str | Path | None = None) -> int:
 
     theme().set(settings.theme)
     theme().reduced_motion = settings.reduced_motion
-    lock = _lock()
-    kept = kept_session() if lock and settings.keep_session and file is None else None
+    slot, kept = find_session(settings.keep_session and file is None)
     experiment, path, complaint = _first_experiment(file, kept)
 
     from playground.app.window import Window
@@ -77,17 +66,21 @@ def main(file: str | Path | None = None) -> int:
     if kept is not None:
         document.recall_saved(kept.saved)
     window = Window(document, settings, reporter, kept.arrays if kept else None)
-    window.owns_session = lock is not None
+    window.slot = slot
     reporter.install()
     _place(window, settings)
     window.show()
     if complaint:
         window.banner.show_message(complaint, [], verdict="fail")
+    elif kept is not None and not kept.closed:
+        window.show_recovery(left_behind())
+    elif left_behind():
+        window.show_recovery(True)
     status = app.exec()
     window.deleteLater()
     app.processEvents()
-    if lock is not None:
-        lock.unlock()
+    if slot is not None:
+        slot.release()
     close_log()
     return status
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QProcess, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -31,12 +32,14 @@ from playground.app.actions import COMMANDS, MENUS, Command
 from playground.app.branches import branch_menu
 from playground.app.exceptions import Reporter
 from playground.app.frame_clock import FrameClock
+from playground.app.sessions import SessionSlot
 from playground.app.settings import Settings, save_settings
 from playground.experiment import edits
 from playground.experiment.files import FileProblems, load, save
 from playground.experiment.model import Experiment
 from playground.experiment.presets import presets
 from playground.experiment.problems import Problem, problems
+from playground.session.autosave import Autosave
 from playground.session.document import Change, Document
 from playground.session.keep import Kept, keep_session
 from playground.session.snapshot import BranchView, Failure, Snapshot, Wants
@@ -72,7 +75,8 @@ class Window(QMainWindow):
         self.document = document
         self.settings = settings
         self.reporter = reporter
-        self.owns_session = True
+        self.slot: SessionSlot | None = None
+        self._autosave: Autosave | None = None
         self._failure: Failure | None = None
         self._stopped_by = ""
         self._problems: tuple[Problem, ...] = ()
@@ -202,8 +206,18 @@ class Window(QMainWindow):
         self.trainer.report = self.reporter.report
         self.trainer.set_speed(self.settings.speed or math.inf)
         self.top_bar.set_speed(self.settings.speed or math.inf)
+        self._sent, self._travelled = 0, False
         if self._begun:
             self.trainer.start()
+            self._start_autosave()
+
+    def _start_autosave(self) -> None:
+        if self._autosave is not None:
+            self._autosave.close()
+            self._autosave = None
+        if self.slot is not None and self.settings.keep_session:
+            complain = partial(self.reporter.report, details="")
+            self._autosave = Autosave(self.slot.path, self.document, self.trainer, complain)
 
     def _replace_document(
         self, experiment: Experiment, path: Path | None, resume: Arrays | None = None
@@ -237,6 +251,7 @@ class Window(QMainWindow):
         if not self._begun and not self._closed:
             self._begun = True
             self.trainer.start()
+            self._start_autosave()
             self._ask.start(200)
             self.clock.start()
 
@@ -695,6 +710,7 @@ class Window(QMainWindow):
             self._closed = False
             self.clock.start()
             self._ask.start(200)
+            self._start_autosave()
             event.ignore()
             return
         self.trainer.close()
@@ -704,14 +720,27 @@ class Window(QMainWindow):
         self._keep_settings()
         super().closeEvent(event)
 
+    def show_recovery(self, another: bool) -> None:
+        """Say that the last window ended without being closed, and that its work is here."""
+        words = "The program ended without being closed. Your work is back, up to its last seconds."
+        buttons = [("Open the other window", self._open_other)] if another else []
+        if another and not self.document.modified:
+            words = "Another window ended without being closed. Its work is kept."
+        self.banner.show_message(words, buttons)
+
+    def _open_other(self) -> None:
+        QProcess.startDetached(sys.executable, ["-m", "playground"])
+
     def _keep_session(self) -> bool:
         """True if the next start will bring everything back."""
-        if not self.owns_session or not self.settings.keep_session:
+        if self._autosave is not None:
+            self._autosave.close()
+        if self.slot is None or not self.settings.keep_session:
             return False
         document = self.document
         kept = Kept(document.experiment, document.saved, document.path, self.trainer.keep())
         try:
-            keep_session(kept)
+            keep_session(kept, self.slot.path)
         except OSError:
             return False
         return True

@@ -85,6 +85,16 @@ class Course:
             budget=timeline.budget,
         )
 
+    def kept(self) -> tuple[Experiment, RunState] | None:
+        """The last step of the branch, and what is trained there; None if nothing can be."""
+        if self.run is None:
+            return None
+        branch = self.timeline.current
+        if not self.travelled:
+            return self.run.experiment, self.run.state()
+        last = branch.moments[-1]
+        return last.experiment, replace(last.state, history=branch.records[: last.records])
+
     # Training --------------------------------------------------------------------------------------
 
     def advance(self, milliseconds: float, most_steps: int | None = None) -> Advance:

@@ -32,6 +32,7 @@ class Kept:
     saved: Experiment
     path: Path | None
     arrays: Arrays | None
+    closed: bool = True  # False if the window was killed before it could say goodbye
 
 
 def session_path() -> Path:
@@ -46,6 +47,7 @@ def keep_session(kept: Kept, path: Path | None = None) -> None:
         "saved": files.dumps(kept.saved),
         "path": str(kept.path) if kept.path else "",
         "trained": kept.arrays is not None,
+        "closed": kept.closed,
     }
     buffer = io.BytesIO()
     named = {f"run/{name}": array for name, array in (kept.arrays or {}).items()}
@@ -70,6 +72,7 @@ def kept_session(path: Path | None = None) -> Kept | None:
             files.loads(note["saved"]),
             Path(note["path"]) if note["path"] else None,
             arrays if note["trained"] else None,
+            note.get("closed", True),
         )
     except FileNotFoundError:
         return None

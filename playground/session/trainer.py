@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from playground.engine.state import RunState
+from playground.experiment import files
 from playground.experiment.model import Experiment
 from playground.experiment.problems import Problem, problems
 from playground.session.course import Course
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 SLICE = 8.0  # milliseconds of training between two looks at the commands
 FRAME = 1.0 / 30.0  # seconds between two snapshots, at least
 LAST = 10**18  # a step after every last one
+TRAINED = "trained"  # in the kept arrays: the experiment that they belong to, as text
 
 EMPTY_HISTORY = np.recarray(
     0,
@@ -167,7 +169,11 @@ class Trainer:
         done = threading.Event()
 
         def collect() -> None:
-            kept.append(self._run.state().to_arrays() if self._run and not self._problems else None)
+            last = self._course.kept() if self._course is not None else None
+            if last is not None:
+                experiment, state = last
+                text = np.frombuffer(files.dumps(experiment).encode(), np.uint8)
+                kept.append(state.to_arrays() | {TRAINED: text})
             done.set()
 
         self._send(collect)
@@ -209,10 +215,15 @@ class Trainer:
 
         if not problems(self._experiment):
             warm_up(self._experiment, self._show_progress)
-        self._course = Course(self._experiment, Run)
+        trained = self._experiment
+        if self._resume is not None and TRAINED in self._resume:
+            trained = files.loads(bytes(self._resume[TRAINED]).decode())
+        self._course = Course(trained, Run)
         if self._resume is not None and self._run is not None:
             self._course.resume(RunState.from_arrays(self._resume))
-            self._resume = None
+        self._resume = None
+        if trained != self._experiment:  # an edit that the run had not seen yet
+            self._course.perform(Change("edit", (0,), trained, self._experiment, ""))
         self._look_again()
         self._fresh = True
         self._compiler = threading.Thread(

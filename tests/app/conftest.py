@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from playground.app.exceptions import Reporter
+from playground.app.sessions import find_session
 from playground.app.settings import Settings
 from playground.app.start import application
 from playground.app.window import Window
@@ -25,6 +26,7 @@ def open_window(qtbot, home):
             Reporter(QApplication.instance()),
             resume,
         )
+        window.slot, _ = find_session(False)
         window.resize(1440, 900)
         window.show()
         window.activateWindow()
@@ -36,6 +38,8 @@ def open_window(qtbot, home):
     yield opener
     for window in opened:
         window.close()
+        if window.slot is not None:
+            window.slot.release()
         window.deleteLater()
     QApplication.processEvents()
 

@@ -143,7 +143,6 @@ def run(qtbot, monkeypatch, seed, actions):
     complaints = []
     reporter.report = lambda sentence, details: complaints.append(details)
     window = Window(Document(edits.default_experiment()), Settings(theme="light"), reporter)
-    window.owns_session = False
     window.resize(1440, 900)
     window.show()
     user = RandomUser(window, seed)

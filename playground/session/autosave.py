@@ -1,0 +1,64 @@
+"""Keep the session while it goes on, so that a crash or a power cut loses some seconds at most."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from playground.session.document import Document
+from playground.session.keep import Kept, keep_session
+from playground.session.trainer import Trainer
+
+EDITS_WITHIN = 3.0  # seconds from an edit to the disk
+TRAINING_WITHIN = 7.0
+COST_SHARE = 0.05  # of the time, at most, for writing
+
+
+class Autosave:
+    """Writes the session from a thread of its own; the window and the training never wait for it."""
+
+    def __init__(
+        self, path: Path, document: Document, trainer: Trainer, complain: Callable[[str], None]
+    ) -> None:
+        self.path = path
+        self._document, self._trainer = document, trainer
+        self._complain = complain
+        self._written: tuple[object, ...] = ()
+        self._last = time.monotonic()
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="autosave", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the thread; what it was writing is whole."""
+        self._ending.set()
+        if self._thread.is_alive():
+            self._thread.join(10.0)
+
+    def _work(self) -> None:
+        pause = EDITS_WITHIN / 2
+        while not self._ending.wait(pause):
+            start = time.perf_counter()
+            try:
+                self._keep_if_due()
+            except OSError as error:
+                self._complain(f"The session cannot be kept: {error}")
+                return
+            pause = max(EDITS_WITHIN / 2, (time.perf_counter() - start) / COST_SHARE)
+
+    def _keep_if_due(self) -> None:
+        document, snapshot = self._document, self._trainer.latest()
+        if snapshot is None or snapshot.state == "loading":
+            return
+        now = (document.experiment, document.saved, document.path, snapshot.steps)
+        edited = self._written[:3] != now[:3]
+        trained = self._written != now and time.monotonic() - self._last > TRAINING_WITHIN / 2
+        if edited or trained:
+            kept = Kept(
+                document.experiment, document.saved, document.path, self._trainer.keep(), closed=False
+            )
+            if not self._ending.is_set():
+                keep_session(kept, self.path)
+            self._written, self._last = now, time.monotonic()

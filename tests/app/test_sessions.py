@@ -1,0 +1,160 @@
+"""Sessions survive a kill, and two windows never mix theirs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from playground.app.sessions import claim, find_session, left_behind, slot_path
+from playground.experiment import edits
+from playground.session.autosave import Autosave
+from playground.session.document import Document
+from playground.session.keep import Kept, keep_session, kept_session
+from playground.session.trainer import Trainer
+
+START = edits.default_experiment()
+
+
+@pytest.fixture
+def slots(home):
+    taken = []
+
+    def take(*arguments):
+        slot, kept = find_session(*arguments)
+        if slot is not None:
+            taken.append(slot)
+        return slot, kept
+
+    yield take
+    for slot in taken:
+        slot.release()
+
+
+def until(condition, seconds=60.0):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_two_windows_keep_their_sessions_apart(slots):
+    first, _ = slots(True)
+    second, _ = slots(True)
+    assert first.path != second.path
+    keep_session(Kept(START, START, None, None), first.path)
+    assert kept_session(second.path) is None
+
+
+def test_a_file_to_open_leaves_an_unsaved_session_where_it_is(slots):
+    other = edits.set_value(START, "seed", 5)
+    keep_session(Kept(other, START, None, None), slot_path(0))
+    slot, kept = slots(False)
+    assert slot.path == slot_path(1)
+    assert kept is None
+    assert slots(True)[1].experiment == other
+
+
+def test_the_session_of_a_killed_second_window_is_found(slots):
+    slots(True)
+    assert not left_behind()
+    keep_session(Kept(START, START, None, None, closed=False), slot_path(1))
+    assert left_behind()
+
+
+def test_a_slot_can_be_taken_once(home):
+    slot = claim(0)
+    assert claim(0) is None
+    slot.release()
+    again = claim(0)
+    assert again is not None
+    again.release()
+
+
+def test_what_was_edited_and_trained_is_on_the_disk_within_seconds(home, tmp_path):
+    document, path = Document(START), tmp_path / "session.npz"
+    trainer = Trainer(START)
+    document.changed.connect(trainer.change)
+    trainer.start()
+    until(lambda: trainer.latest() is not None and trainer.latest().state == "paused")
+    complaints = []
+    autosave = Autosave(path, document, trainer, complaints.append)
+    try:
+        document.apply(edits.set_value(START, "training.batch_size", 10), "Batch")
+        until(lambda: path.exists() and kept_session(path).experiment == document.experiment, 10.0)
+        trainer.step(500)
+        until(lambda: kept_session(path).arrays["counts"][0] == 500, 15.0)
+        assert not kept_session(path).closed
+    finally:
+        autosave.close()
+        trainer.close()
+    assert not complaints
+
+
+def test_a_folder_that_cannot_be_written_is_said_once(home, tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    document, complaints = Document(START), []
+    trainer = Trainer(START)
+    trainer.start()
+    until(lambda: trainer.latest() is not None and trainer.latest().state == "paused")
+    autosave = Autosave(blocked / "session.npz", document, trainer, complaints.append)
+    until(lambda: complaints, 10.0)
+    autosave.close()
+    trainer.close()
+    assert len(complaints) == 1
+
+
+KILLED = """
+import sys, time
+from PySide6.QtCore import QTimer
+from playground.app import start, window
+from playground.experiment import edits
+import random
+chance = random.Random(int(sys.argv[1]))
+shown = window.Window.showEvent
+def show(self, event):
+    shown(self, event)
+    def act():
+        self.do_play() if not self.trainer.playing else None
+        path, most = chance.choice([("training.batch_size", 99), ("network.dense_1.units", 12)])
+        self._edit(edits.set_value(self._shown, path, chance.randrange(1, most)), path, "")
+        now = self.document.experiment
+        print(time.time(), now.training.batch_size, now.network.layers[0].units, flush=True)
+    timer = QTimer(self); timer.timeout.connect(act); timer.start(700)
+window.Window.showEvent = show
+start.main()
+"""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(200))
+def test_a_kill_at_any_moment_loses_seconds_at_most(home, seed):
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(seed)], env=environment, stdout=subprocess.PIPE, text=True
+    )
+    time.sleep(6.0 + seed % 50 / 10)
+    process.send_signal(signal.SIGKILL)
+    said = [line.split() for line in process.stdout.read().splitlines()]
+    killed = time.time()
+    process.wait()
+    assert said
+    kept = kept_session(slot_path(0))
+    assert kept is not None
+    assert not kept.closed
+    known = [(int(batch), int(units)) for when, batch, units in said if killed - float(when) < 5.5]
+    found = (kept.experiment.training.batch_size, kept.experiment.network.layers[0].units)
+    assert found in known
+    slot, again = find_session(True)
+    assert again is not None
+    slot.release()
+    trainer = Trainer(kept.experiment, kept.arrays)
+    trainer.start()
+    until(lambda: trainer.latest() is not None and trainer.latest().state != "loading")
+    assert trainer.error is None
+    trainer.close()
