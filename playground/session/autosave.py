@@ -50,9 +50,8 @@ class Autosave:
 
     def _keep_if_due(self) -> None:
         document, snapshot = self._document, self._trainer.latest()
-        if snapshot is None or snapshot.state == "loading":
-            return
-        now = (document.experiment, document.saved, document.path, snapshot.steps)
+        steps = snapshot.steps if snapshot is not None else 0
+        now = (document.experiment, document.saved, document.path, steps)
         edited = self._written[:3] != now[:3]
         trained = self._written != now and time.monotonic() - self._last > TRAINING_WITHIN / 2
         if edited or trained:

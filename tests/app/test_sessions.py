@@ -135,14 +135,12 @@ start.main()
 @pytest.mark.parametrize("seed", range(200))
 def test_a_kill_at_any_moment_loses_seconds_at_most(home, seed):
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    process = subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(seed)], env=environment, stdout=subprocess.PIPE, text=True
-    )
-    time.sleep(6.0 + seed % 50 / 10)
-    process.send_signal(signal.SIGKILL)
-    said = [line.split() for line in process.stdout.read().splitlines()]
-    killed = time.time()
-    process.wait()
+    command = [sys.executable, "-c", KILLED, str(seed)]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        time.sleep(6.0 + seed % 50 / 10)
+        process.send_signal(signal.SIGKILL)
+        killed = time.time()
+        said = [line.split() for line in process.stdout.read().splitlines()]
     assert said
     kept = kept_session(slot_path(0))
     assert kept is not None

@@ -19,7 +19,7 @@ def random_network(number, batch=16):
     loss = LOSSES.keys()[number % len(LOSSES.keys())]
     single = "categorical" not in loss and LOSSES[loss].task == "classes"
     classes = 2 if single else int(draw.integers(2, 5)) if LOSSES[loss].task == "classes" else 0
-    hidden = [a.key for a in registries["activations"] if not a.output_only]
+    hidden = [a.key for a in registries["activations"] if not a.output_only and a.key != "step"]
     layers = [
         {"kind": "dense", "name": f"dense_{i}", "units": int(draw.integers(1, 20)), "activation": str(kind)}
         for i, kind in enumerate(draw.choice(hidden, int(draw.integers(1, 4))))
