@@ -1,6 +1,6 @@
 """Where compiled kernels are kept, set before Numba is imported: a folder of the user's own, never shared.
 
-Its name holds a fingerprint of every source a kernel is made of, because Numba itself does not notice
+Its name holds a fingerprint of the sources that kernels are made of, because Numba itself does not notice
 when a constant or a called function changes. Numba reads its cache with pickle, so nobody else may
 write there: a folder with other rights, or none that can be written, means that nothing is kept.
 """
@@ -18,17 +18,28 @@ from pathlib import Path
 import platformdirs
 
 _PACKAGE = Path(__file__).resolve().parent.parent
+_ENGINE = ("compiled", "elementary", "kernels", "lift", "loop", "sharing", "twin", "vectors")
+_CATALOG = ("activations", "losses", "optimizers", "schedules")
+SOURCES = (*(f"engine.{name}" for name in _ENGINE), *(f"catalog.{name}" for name in _CATALOG))
 _UNUSED_DAYS = 30
 
 
 def _fingerprint() -> str:
     digest = hashlib.sha256(sys.version.encode())
-    sources = [*(_PACKAGE / "engine").glob("*.py"), *(_PACKAGE / "catalog").glob("*.py")]
-    for source in sorted(sources):
-        digest.update(source.name.encode() + source.read_bytes())
+    for name in SOURCES:
+        source = _PACKAGE.joinpath(*name.split(".")).with_suffix(".py")
+        digest.update(name.encode() + source.read_bytes())
     for option in ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES"):
         digest.update(os.environ.get(option, "").encode())
     return digest.hexdigest()[:16]
+
+
+def watched(module: str) -> str:
+    """The module, if a change of it makes new kernels. RuntimeError if not: it must join SOURCES."""
+    package, _, name = module.partition(".")
+    if package == "playground" and name not in SOURCES:
+        raise RuntimeError(f"{module} is compiled, so it must stand in SOURCES of kernel_cache.")
+    return module
 
 
 def _usable(folder: Path) -> bool:

@@ -56,7 +56,7 @@ def _copy(function: Function, dtype: str, bound: dict[str, Any], name: str) -> F
     typed = code.replace(co_consts=tuple(_typed(value, dtype) for value in code.co_consts))
     scope = function.__globals__ | bound
     copy = python.FunctionType(typed, scope, name, function.__defaults__, function.__closure__)
-    copy.__module__ = function.__module__
+    copy.__module__ = kernel_cache.watched(function.__module__)
     copy.__qualname__ = name
     return copy
 
@@ -82,6 +82,7 @@ def lift_with(function: Function, name: str, bound: dict[str, Any]) -> Any:
 @cache
 def plain(function: Function) -> Any:
     """A helper of the kernels, compiled as it stands."""
+    kernel_cache.watched(function.__module__)
     return _inlined(function)
 
 

@@ -1,0 +1,49 @@
+"""The same bits for whatever processor the code is made for, and whatever NumPy makes of it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+DIGESTS = """
+from playground.engine.run import Run
+from playground.experiment import edits
+start = edits.default_experiment()
+wide = edits.set_value(edits.set_dataset(start, "penguins"), "network.dense_1.units", 100)
+other = edits.add_layer(edits.add_layer(edits.set_dataset(start, "plane"), 1, "dropout"), 1, "batch_norm")
+for experiment in (start, wide, other):
+    for dtype in ("float32", "float64"):
+        run = Run(experiment, dtype=dtype)
+        run.step(200)
+        print(run.digest())
+"""
+AVX2 = "+64bit,+aes,+avx,+avx2,+bmi,+bmi2,+cmov,+cx16,+cx8,+f16c,+fma,+fsgsbase,+fxsr,+lzcnt,+mmx,+movbe"
+AVX2 += ",+pclmul,+popcnt,+rdrnd,+sahf,+sse,+sse2,+sse3,+sse4.1,+sse4.2,+ssse3,+xsave,+xsaveopt"
+WIDE_NUMPY = "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX512_SPR"
+
+
+def digests(**environment):
+    told = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", DIGESTS],
+        env=told | environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+@pytest.mark.long
+def test_code_for_other_processors_gives_the_same_bits():
+    here = digests()
+    assert len(here) == 6
+    assert digests(NPY_DISABLE_CPU_FEATURES=WIDE_NUMPY) == here
+    assert digests(NUMBA_CPU_NAME="haswell", NUMBA_CPU_FEATURES=AVX2) == here
+    assert (
+        digests(NUMBA_CPU_NAME="generic", NUMBA_CPU_FEATURES="+sse2,+sse3,+ssse3,+sse4.1,+fma,+avx") == here
+    )

@@ -1,0 +1,142 @@
+"""Kernels on disk: whatever is wrong with that folder, the program trains, and says next to nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from playground.engine import kernel_cache
+from playground.engine.run import Run
+from playground.experiment import edits
+
+TRAIN = (
+    "from playground.engine.run import Run; from playground.experiment import edits;"
+    "experiment = edits.set_value(edits.default_experiment(), 'training.optimizer', 'sgd');"
+    "run = Run(experiment); run.step(50); print(run.digest())"
+)
+KERNELS = Path("network-playground") / "kernels"
+
+
+@pytest.fixture(scope="module")
+def digest():
+    run = Run(edits.set_value(edits.default_experiment(), "training.optimizer", "sgd"))
+    run.step(50)
+    return run.digest()
+
+
+@pytest.fixture(scope="module")
+def kept(digest):
+    """The folder with the kernels of this very session, the ones for the test's network among them."""
+    if kernel_cache.FOLDER is None:
+        subprocess.run([sys.executable, "-c", TRAIN], check=True)
+    assert kernel_cache.FOLDER is not None
+    return kernel_cache.FOLDER
+
+
+def train(home, **environment):
+    """Digest and stderr of a process of its own with this folder for its cache."""
+    told = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")}
+    told |= {"XDG_CACHE_HOME": str(home), "LOCALAPPDATA": str(home)} | environment
+    command = [sys.executable, "-W", "error", "-c", TRAIN]
+    done = subprocess.run(command, env=told, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) <= 1
+    return done.stdout.strip()
+
+
+def copied(kept, home):
+    folder = home / KERNELS / kept.name
+    shutil.copytree(kept, folder)
+    os.chmod(folder, 0o700)
+    return folder
+
+
+def truncate(folder):
+    for file in folder.rglob("*.nb[ci]"):
+        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def fill_with_garbage(folder):
+    for file in folder.rglob("*.nb[ci]"):
+        file.write_bytes(os.urandom(5000))
+
+
+def store_other_objects(folder):
+    for file in folder.rglob("*.nb[ci]"):
+        file.write_bytes(b"\x80\x04K\x07.")  # the number 7
+
+
+def put_folders_in_place_of_files(folder):
+    for file in list(folder.rglob("*.nbi")):
+        file.unlink()
+        file.mkdir()
+
+
+def let_everybody_write(folder):
+    os.chmod(folder, 0o777)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        truncate,
+        fill_with_garbage,
+        store_other_objects,
+        put_folders_in_place_of_files,
+        let_everybody_write,
+    ],
+    ids=lambda damage: damage.__name__,
+)
+@pytest.mark.long
+def test_a_damaged_cache_costs_time_and_nothing_else(kept, tmp_path, digest, damage):
+    damage(copied(kept, tmp_path))
+    assert train(tmp_path) == digest
+
+
+@pytest.mark.long
+def test_a_home_that_is_read_only(tmp_path, digest):
+    tmp_path.chmod(0o500)
+    assert train(tmp_path) == digest
+    tmp_path.chmod(0o700)
+
+
+@pytest.mark.long
+def test_a_file_in_place_of_the_cache(tmp_path, digest):
+    (tmp_path / KERNELS.parent).write_text("not a folder")
+    assert train(tmp_path) == digest
+
+
+def test_a_cache_that_is_there_is_used(kept, tmp_path, digest):
+    folder = copied(kept, tmp_path)
+    before = {file: file.stat().st_mtime_ns for file in folder.rglob("*.nbc")}
+    assert train(tmp_path) == digest
+    assert {file: file.stat().st_mtime_ns for file in folder.rglob("*.nbc")} == before
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("missing", [{"HOME": ""}, {"HOME": os.devnull}])
+def test_without_a_home(missing, digest):
+    told = {name: value for name, value in os.environ.items() if not name.startswith(("NUMBA_", "XDG_"))}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", TRAIN],
+        env=told | missing,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.stdout.strip() == digest, done.stderr
+    assert len(done.stderr.splitlines()) <= 1
+
+
+def test_every_compiled_source_is_watched():
+    """A kernel on disk must not outlive the lines it was made from."""
+    from playground.engine.lift import lift
+
+    with pytest.raises(RuntimeError, match="kernel_cache"):
+        lift(edits.default_experiment, "float32")
