@@ -54,6 +54,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("branch_off", "Training", "Continue from here", "Ctrl+B"),
     Command("reset", "Training", "Reset", "R", plain=True),
     Command("", "Training", ""),
+    Command("slow_motion", "Training", "Slow motion", "S", plain=True, checkable=True),
+    Command("", "Training", ""),
     Command("slower", "Training", "Slower", "[", plain=True),
     Command("faster", "Training", "Faster", "]", plain=True),
     Command("flat_out", "Training", "As fast as possible", "9", plain=True),

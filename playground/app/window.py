@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
+    QKeyEvent,
     QKeySequence,
     QResizeEvent,
     QShowEvent,
@@ -49,6 +50,7 @@ from playground.views.canvas.view import Canvas
 from playground.views.left_panel import LeftPanel
 from playground.views.plots.loss_plot import LossPlot
 from playground.views.right_panel import Line, RightPanel
+from playground.views.slow_motion.mode import SlowMotionMode
 from playground.views.theme import theme
 from playground.views.top_bar import TopBar
 
@@ -107,12 +109,14 @@ class Window(QMainWindow):
         self.canvas = Canvas(self)
         self.right = RightPanel(self)
         self.dock = LossPlot(self)
+        self.slow = SlowMotionMode(self.canvas, self)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.banner)
         column.addWidget(self.canvas, 1)
+        column.addWidget(self.slow.bar)
         column.addWidget(Line())
         column.addWidget(self.dock)
         row = QHBoxLayout()
@@ -121,17 +125,22 @@ class Window(QMainWindow):
         row.addWidget(self.left)
         row.addWidget(middle, 1)
         row.addWidget(self.right)
+        row.addWidget(self.slow.sheet)
         whole = QWidget()
         outer = QVBoxLayout(whole)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self.top_bar)
+        outer.addWidget(self.slow.strip)
         outer.addLayout(row, 1)
         self.setCentralWidget(whole)
 
     def _connect(self) -> None:
         for view in (self.left, self.canvas, self.right):
             view.edited.connect(self._edit)
+        self.slow.toggled.connect(self._show_slow_motion)
+        self.slow.asked.connect(self._ask_for_views)
+        self.slow.keepRequested.connect(self.do_step)
         bar = self.top_bar
         bar.play.connect(self.do_play)
         bar.step.connect(self.do_step)
@@ -238,6 +247,7 @@ class Window(QMainWindow):
 
     def _watch_views(self) -> None:
         self.clock.add(self.canvas, self.canvas.show_snapshot, 30.0)
+        self.clock.add(self.slow.strip, self.slow.show_snapshot, 30.0)
         self.clock.add(self.right, self.right.show_snapshot, 20.0)
         self.clock.add(self.dock, self.dock.show_snapshot, 20.0)
         self.clock.add(self.left, self.left.show_snapshot, 4.0)
@@ -261,6 +271,7 @@ class Window(QMainWindow):
         for name, view in (("canvas", self.canvas), ("right", self.right)):
             shown = view.isVisible() or not self.isVisible()
             self.trainer.want(name, view.wants() if shown and not hidden else Wants())
+        self.trainer.want("slow", self.slow.wants())
 
     def _show_numbers(self, snapshot: Snapshot) -> None:
         self.top_bar.show_snapshot(snapshot)
@@ -592,6 +603,19 @@ class Window(QMainWindow):
             self.document.finish_merge()
             self.document.branch(branch.experiment, f"Show {branch.name}", number=branch.number)
 
+    def do_slow_motion(self) -> None:
+        """One training step in slow motion, or back to full speed."""
+        self.slow.set_active(not self.slow.active, self.trainer.latest())
+
+    def _show_slow_motion(self, active: bool) -> None:
+        """The walk takes the place of the panels."""
+        if active:
+            self.trainer.pause()
+        for view in (self.left, self.right, self.dock):
+            view.setVisible(not active)
+        self.actions_by_key["slow_motion"].setChecked(active)
+        self._ask_for_views()
+
     # View commands -------------------------------------------------------------------------------
 
     def do_fit(self) -> None:
@@ -659,6 +683,8 @@ class Window(QMainWindow):
 
     def _is_typed(self, event: Any) -> bool:
         """True for keys that belong to the control that has the focus."""
+        if self.slow.takes(event):
+            return True
         focus = QApplication.focusWidget()
         if focus is None or focus in (self, self.canvas, self.canvas.viewport()):
             return False
@@ -669,6 +695,11 @@ class Window(QMainWindow):
         if event.key() == Qt.Key.Key_Space:
             return hasattr(focus, "clicked")
         return event.key() in CONTROL_KEYS
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys of the walk in slow motion."""
+        if not self.slow.press(event):
+            super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin a moment later: first the window, then the engine."""
@@ -684,6 +715,7 @@ class Window(QMainWindow):
         width, height = self.width(), self.height()
         self.left.set_rail(width < 1280)
         self.top_bar.set_compact(width < 1280)
+        self.slow.sheet.setFixedWidth(430 if width >= 1280 else 350)
         self.right.setFixedWidth(380 if width >= 1700 else 328)
         self.canvas.set_compact(width < 1180)
         self.dock.setFixedHeight(250 if height >= 1000 else 150 if height < 740 else 212)

@@ -42,6 +42,7 @@ RATES = {
     "output": 20.0,
     "layer": 10.0,
     "checkup": 1.0,
+    "slow_motion": 4.0,
 }  # at most, a second
 SHARE = 0.006  # of the worker's time, for each of the parts
 MOST_ROWS = 2_000

@@ -34,8 +34,9 @@ MOST_UNITS = 16  # that are walked through one by one
 
 def slow_motion(run: Run, asked: Rehearse) -> SlowMotion:
     """The run's next step in slow motion, or a step on one sample; the run stays as it is."""
-    row = asked.row if asked.row is None or 0 <= asked.row < len(run.prepared.inputs) else None
-    shown = rehearse(run, row)
+    if asked.row is not None and not 0 <= asked.row < len(run.prepared.inputs):
+        asked = Rehearse(None)
+    shown = rehearse(run, asked.row)
     sheets = {sheet.name: sheet for sheet in _sheets(run.experiment, shown)}
     steps = tuple(micro for phase in PHASES for micro in _micro_steps(phase, shown, sheets))
     return SlowMotion(

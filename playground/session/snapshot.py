@@ -276,6 +276,7 @@ class Snapshot:
     output: Output | None = None
     layer: LayerDetail | None = None
     checkup: Checkup | None = None
+    slow_motion: SlowMotion | None = None
     failure: Failure | None = None
     problems: tuple[Problem, ...] = ()  # why the document's experiment cannot train
     stopped_by: str = ""  # the stop condition that paused the run, in words

@@ -227,5 +227,14 @@ class Gestures:
             self._canvas.type_number(found.name)
         elif found.kind == "chip" and found.zone == "menu":
             self._canvas.open_activations(found.name)
+        elif found.kind == "edge":
+            self._click_edge(found)
         elif found.kind in actions:
             actions[found.kind]()
+
+    def _click_edge(self, found: Hit) -> None:
+        scene = self._canvas.canvas_scene
+        bundle = scene.bundles[found.bundle]
+        unit = scene.columns[bundle.target].units[int(bundle.targets[found.edge])]
+        source = scene.columns[bundle.source].units[int(bundle.sources[found.edge])]
+        self._canvas.edgeClicked.emit(bundle.target, unit, source)

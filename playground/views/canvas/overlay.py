@@ -38,7 +38,13 @@ class Overlay:
         self.redo.clicked.connect(canvas.redoRequested)
         self.zoom.clicked.connect(canvas.fit)
         self.palette.clicked.connect(canvas.insert)
+        self._bare = False
         self.set_undo(False, False)
+
+    def set_bare(self, bare: bool) -> None:
+        """Hide everything, or bring it back."""
+        self._bare = bare
+        self.place()
 
     def set_undo(self, can_undo: bool, can_redo: bool) -> None:
         """Which of the two can be pressed."""
@@ -100,6 +106,10 @@ class Overlay:
         )
         for part in parts:
             part.raise_()
+        for part in (self.palette, self.undo, self.redo, self.zoom):
+            part.setVisible(not self._bare)
+        self.findings.setVisible(bool(self.findings.text()) and not self._bare)
+        self.total.setVisible(self.total.isVisibleTo(self._canvas) and not self._bare)
 
 
 class QuietText(QWidget):

@@ -58,6 +58,7 @@ class Canvas(QGraphicsView):
     selected = Signal(str, int)  # the layer, and its unit or −1
     hoveredUnit = Signal(object, int)  # noqa: N815 - the layer and unit pointed at; None when it leaves
     checkupRequested = Signal()  # noqa: N815 - to read what goes wrong
+    edgeClicked = Signal(str, int, int)  # noqa: N815 - the layer, its unit, the unit that it reads
     undoRequested = Signal()  # noqa: N815
     redoRequested = Signal()  # noqa: N815
 
@@ -123,6 +124,10 @@ class Canvas(QGraphicsView):
     def set_undo(self, can_undo: bool, can_redo: bool) -> None:
         """Which of the two arrows can be pressed."""
         self.overlay.set_undo(can_undo, can_redo)
+
+    def set_bare(self, bare: bool) -> None:
+        """Without palette and buttons, while something else is shown on the canvas."""
+        self.overlay.set_bare(bare)
 
     def set_compact(self, compact: bool) -> None:
         """Short chips and a palette of icons, for narrow windows."""

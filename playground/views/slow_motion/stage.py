@@ -1,0 +1,338 @@
+"""What slow motion paints over the canvas: numbers in the neurons, the edges at work, the formula beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTextDocument
+from PySide6.QtWidgets import QGraphicsItem, QWidget
+
+from playground.session.snapshot import LayerSheet, MicroStep
+from playground.views.canvas.edge_item import EdgeBundleItem
+from playground.views.canvas.layer_item import LayerItem
+from playground.views.canvas.neuron_item import NeuronItem
+from playground.views.canvas.scene import CanvasScene
+from playground.views.slow_motion.numbers import plain
+from playground.views.slow_motion.walk import Followed, Walk
+from playground.views.theme import theme
+from playground.views.widgets.control import rounded, text_width, write
+
+MOST_CHIPS = 8  # weights that are written on the edges at work
+Place = tuple[str, int]
+
+
+def box_of(neuron: NeuronItem) -> QRectF:
+    """The box around a neuron in which its number stands; it covers the tile."""
+    if neuron.look == "dot":
+        return QRectF(-22, -11, 44, 22)
+    side = neuron.side
+    return QRectF(-max(side + 12, 60) / 2, -(side + 8) / 2, max(side + 12, 60), side + 8)
+
+
+class StageItem(QGraphicsItem):
+    """Painted above all columns, in the scene's coordinates."""
+
+    def __init__(self, scene: CanvasScene, walk: Walk) -> None:
+        super().__init__()
+        self._scene, self._walk = scene, walk
+        self.formula = QTextDocument()
+        self.formula.setDocumentMargin(14)
+        self.setZValue(40)
+
+    def boundingRect(self) -> QRectF:
+        """The whole arrangement."""
+        arrangement = self._scene.arrangement
+        return QRectF(-60, 0, arrangement.width + 120, arrangement.height)
+
+    def set_formula(self, html: str) -> None:
+        """What stands in the callout; "" for none."""
+        self.formula.setDefaultFont(theme().font("section", 400))
+        self.formula.setTextWidth(-1)
+        color = theme().color("text").name()
+        self.formula.setHtml(f'<div style="color:{color}">{html}</div>' if html else "")
+        self.formula.setTextWidth(min(400.0, self.formula.idealWidth() + 2))
+
+    # Values --------------------------------------------------------------------------------------
+
+    def _value(self, layer: str, unit: int) -> float | None:
+        """A neuron's number, None before its turn."""
+        motion = self._walk.motion
+        if motion is None or not self._walk.known("forward", layer, unit):
+            return None
+        values = motion.inputs if layer == "input" else motion.layers[layer].post
+        return float(values[unit, 0]) if unit < len(values) else None
+
+    def _delta(self, layer: str, unit: int) -> float | None:
+        sheet = self._walk.motion.layers.get(layer) if self._walk.motion is not None else None
+        if sheet is None or not self._walk.known("backward", layer, unit):
+            return None
+        values = sheet.delta if sheet.delta is not None else sheet.arriving
+        return float(values[unit, 0]) if values is not None and unit < len(values) else None
+
+    def _scale(self, layer: str) -> float:
+        motion = self._walk.motion
+        assert motion is not None
+        values = motion.inputs if layer == "input" else motion.layers[layer].post
+        return max(1.0, float(np.nanmax(np.abs(values[:, 0]), initial=0.0)))
+
+    def _neurons(self) -> Iterator[tuple[str, LayerItem, NeuronItem, QPointF]]:
+        for name, item in self._scene.columns.items():
+            known = self._walk.motion is not None and (name == "input" or name in self._walk.motion.layers)
+            for neuron in item.neurons if known else ():
+                if neuron.isVisible() and neuron.look != "picture":
+                    yield name, item, neuron, item.pos() + neuron.pos()
+
+    # Painting ------------------------------------------------------------------------------------
+
+    def paint(self, painter: QPainter, option: Any, widget: QWidget | None = None) -> None:
+        """Edges at work, numbers, δ, the formula."""
+        if self._walk.motion is None or self._walk.now is None:
+            return
+        self._paint_edges(painter, self._walk.now)
+        for name, _item, neuron, place in self._neurons():
+            self._paint_neuron(painter, name, neuron, place)
+        self._paint_chips(painter, self._walk.now)
+        self._paint_formula(painter)
+
+    def _active(self, name: str, unit: int) -> bool:
+        now = self._walk.now
+        return now is not None and now.layer == name and now.unit in (unit, -1) and now.phase != "loss"
+
+    def _paint_neuron(self, painter: QPainter, name: str, neuron: NeuronItem, place: QPointF) -> None:
+        box = box_of(neuron).translated(place)
+        value = self._value(name, neuron.unit)
+        rounded(painter, box.adjusted(-3, -3, 3, 3), 10, theme().color("canvas"))
+        fill, ink = theme().color("field"), theme().color("text-3")
+        if value is not None:
+            level = float(np.clip(np.nan_to_num(value / self._scale(name)), -1, 1)) * 0.85
+            fill = QColor.fromRgb(int(theme().lut("diverging")[int((level + 1) * 127.5)]))
+            ink = _readable(fill)
+        rounded(painter, box, 8, fill)
+        active = self._active(name, neuron.unit)
+        painter.setPen(QPen(theme().color("ink" if active else "border-strong"), 2.2 if active else 1.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, 8, 8)
+        if value is not None:
+            painter.setPen(ink)
+            painter.setFont(theme().font("body" if neuron.look == "dot" else "stat", 600))
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), plain(value))
+        self._paint_delta(painter, name, neuron, box)
+        if name == "output" and self._walk.state("loss") != "next":
+            self._paint_target(painter, neuron.unit, box)
+
+    def _paint_target(self, painter: QPainter, unit: int, box: QRectF) -> None:
+        """What was wanted, below an output."""
+        motion = self._walk.motion
+        assert motion is not None
+        if self._pitch("output") < box.height() + 46 or unit >= len(motion.wanted):
+            return
+        words = f"target y = {plain(float(motion.wanted[unit, 0]))}"
+        place = QRectF(box.center().x() - 80, box.bottom() + 25, 160, 18)
+        rounded(painter, place.adjusted(30, -22, -30, 0), 4, theme().color("canvas"))
+        write(painter, place, words, "body", "text-2", align=Qt.AlignmentFlag.AlignHCenter)
+        self._paint_delta(painter, "output", self._scene.columns["output"].neurons[0], box)
+
+    def _paint_delta(self, painter: QPainter, name: str, neuron: NeuronItem, box: QRectF) -> None:
+        delta = self._delta(name, neuron.unit)
+        if delta is None or neuron.look == "dot":
+            return
+        text = f"δ = {plain(delta)}"
+        width = text_width(text, "label") + 16
+        pill = QRectF(box.center().x() - width / 2, box.bottom() + 3, width, 20)
+        if self._pitch(name) < box.height() + 26:
+            pill.moveTo(box.right() + 3, box.center().y() - 10)
+        rounded(painter, pill, 6, theme().color("raised"), theme().color("grad"))
+        write(painter, pill, text, "label", "grad", align=Qt.AlignmentFlag.AlignHCenter)
+
+    def _pitch(self, name: str) -> float:
+        column = self._scene.columns[name].column
+        rows = column.rows if column is not None else ()
+        return rows[1] - rows[0] if len(rows) > 1 else 1e9
+
+    # Edges ---------------------------------------------------------------------------------------
+
+    def _bundle(self, layer: str) -> EdgeBundleItem | None:
+        return next((bundle for bundle in self._scene.bundles if bundle.target == layer), None)
+
+    def edge_of(self, followed: Followed) -> tuple[EdgeBundleItem, int] | None:
+        """The edge on the canvas that stands for a weight; None where it is not shown."""
+        bundle = self._bundle(followed.layer)
+        if bundle is None or bundle.weights is None:
+            return None
+        sources = self._scene.columns[bundle.source].units
+        targets = self._scene.columns[bundle.target].units
+        if followed.source not in sources or followed.unit not in targets:
+            return None
+        row, column = targets.index(followed.unit), sources.index(followed.source)
+        found = np.flatnonzero((bundle.targets == row) & (bundle.sources == column))
+        return (bundle, int(found[0])) if len(found) else None
+
+    def _edges_into(self, layer: str, unit: int) -> list[tuple[EdgeBundleItem, int]]:
+        bundle = self._bundle(layer)
+        if bundle is None or bundle.weights is None or not len(bundle.points):
+            return []
+        units = self._scene.columns[layer].units
+        rows = [units.index(unit)] if unit in units else list(range(len(units))) if unit < 0 else []
+        return [(bundle, int(edge)) for edge in np.flatnonzero(np.isin(bundle.targets, rows))]
+
+    def _edges_out_of(self, layer: str, unit: int) -> list[tuple[EdgeBundleItem, int]]:
+        units = self._scene.columns[layer].units
+        if unit not in units:
+            return []
+        row = units.index(unit)
+        own = [b for b in self._scene.bundles if b.source == layer and b.weights is not None]
+        rows = ((b, np.flatnonzero(b.sources == row)) for b in own if len(b.points))
+        return [(bundle, int(edge)) for bundle, edges in rows for edge in edges]
+
+    def _at_work(self, now: MicroStep) -> list[tuple[EdgeBundleItem, int]]:
+        if now.phase == "loss" or now.layer not in self._scene.columns:
+            return []
+        if now.phase == "backward" and now.layer != "output":
+            return self._edges_out_of(now.layer, now.unit)
+        return self._edges_into(now.layer, now.unit)
+
+    def _paint_edges(self, painter: QPainter, now: MicroStep) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        backward = now.phase == "backward"
+        for bundle, edge in self._at_work(now):
+            assert bundle.weights is not None
+            token = "grad" if backward else "neg" if bundle.weights[edge] < 0 else "pos"
+            self._paint_edge(painter, bundle.points[edge], token, 2.6, backward and now.layer != "output")
+        if self._walk.followed is not None:
+            found = self.edge_of(self._walk.followed)
+            if found is not None:
+                self._paint_edge(painter, found[0].points[found[1]], "ink", 2.2, False)
+
+    def _paint_edge(
+        self, painter: QPainter, points: NDArray[np.float64], token: str, width: float, arrow: bool
+    ) -> None:
+        painter.setPen(theme().pen(token, width))
+        painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points.tolist()]))
+        if arrow:  # towards the unit that the error comes back to
+            tip, behind = points[len(points) // 3], points[len(points) // 3 + 2]
+            along = (behind - tip) / max(1e-9, float(np.hypot(*(behind - tip))))
+            across = np.array([-along[1], along[0]])
+            wings = [tip + 9 * along + 5.5 * across, tip, tip + 9 * along - 5.5 * across]
+            painter.drawPolyline(QPolygonF([QPointF(*wing.tolist()) for wing in wings]))
+
+    def _paint_chips(self, painter: QPainter, now: MicroStep) -> None:
+        followed = self._walk.followed
+        marked = self.edge_of(followed) if followed is not None else None
+        edges = self._at_work(now) if now.unit >= 0 else []
+        for bundle, edge in edges if len(edges) <= MOST_CHIPS else []:
+            if marked is None or (bundle, edge) != marked:
+                share = 0.36 if now.phase != "backward" or now.layer == "output" else 0.62
+                self._paint_chip(painter, bundle, edge, share, followed=False)
+        if marked is not None:
+            self._paint_chip(painter, *marked, 0.5, followed=True)
+
+    def _paint_chip(
+        self, painter: QPainter, bundle: EdgeBundleItem, edge: int, share: float, followed: bool
+    ) -> None:
+        value = self._weight(bundle, edge)
+        if value is None:
+            return
+        text = f"w = {plain(value)}" if followed else plain(value)
+        width = text_width(text, "label") + 14
+        x, y = bundle.points[edge, int(share * (bundle.points.shape[1] - 1))].tolist()
+        chip = QRectF(x - width / 2, y - 11, width, 22)
+        if followed:
+            rounded(painter, chip, 6, theme().color("ink"))
+            write(painter, chip, text, "label", "on-ink", align=Qt.AlignmentFlag.AlignHCenter)
+        else:
+            rounded(painter, chip, 6, theme().color("raised"), theme().color("border"))
+            color = "neg-text" if value < 0 else "pos-text"
+            write(painter, chip, text, "label", color, align=Qt.AlignmentFlag.AlignHCenter)
+
+    def _weight(self, bundle: EdgeBundleItem, edge: int) -> float | None:
+        """The weight as it stands on the walk: a new one once it has been moved."""
+        motion = self._walk.motion
+        sheet: LayerSheet | None = motion.layers.get(bundle.target) if motion is not None else None
+        if sheet is None or sheet.weight is None:
+            return None
+        unit = self._scene.columns[bundle.target].units[int(bundle.targets[edge])]
+        source = self._scene.columns[bundle.source].units[int(bundle.sources[edge])]
+        moved = sheet.update.after.get("weight") if self._walk.known("update", bundle.target, unit) else None
+        values = sheet.weight if moved is None else moved
+        return float(values[unit, source]) if unit < values.shape[0] and source < values.shape[1] else None
+
+    # Formula -------------------------------------------------------------------------------------
+
+    def _anchor(self) -> QPointF | None:
+        """What the formula speaks of: a unit, or the followed edge while it is moved."""
+        now = self._walk.now
+        assert now is not None
+        edges = self._edges_into(now.layer, now.unit) if now.phase in ("backward", "update") else []
+        followed = self._walk.followed
+        if followed is not None and (now.layer, now.unit) == (followed.layer, followed.unit) and edges:
+            found = self.edge_of(followed)
+            if found is not None:
+                points = found[0].points[found[1]]
+                return QPointF(*points[int(0.72 * (len(points) - 1))].tolist())
+        for name, _item, neuron, place in self._neurons():
+            if name == now.layer and now.unit in (neuron.unit, -1):
+                box = box_of(neuron).translated(place)
+                return QPointF(box.right() if now.phase == "backward" else box.left(), box.center().y())
+        return None
+
+    def _paint_formula(self, painter: QPainter) -> None:
+        if self.formula.isEmpty():
+            return
+        anchor = self._anchor()
+        size = self.formula.size()
+        width, height = self._scene.arrangement.width, self._scene.arrangement.height
+        share = 0.2 if self._walk.now is not None and self._walk.now.phase == "backward" else 0.8
+        x = (anchor.x() if anchor is not None else width / 2) - size.width() * share
+        x = min(max(x, 12.0), max(12.0, width - size.width() - 12.0))
+        above = QRectF(QPointF(x, 66.0), size)
+        below = QRectF(QPointF(x, height - size.height() - 14.0), size)
+        box = min((above, below), key=self._covered)
+        for spread in (8, 5, 2) if theme().name == "light" else ():
+            shadow = box.adjusted(-spread, 2 - spread, spread, 4 + spread)
+            rounded(painter, shadow, 12, theme().color("ink", 0.02))
+        if anchor is not None:
+            self._paint_leader(painter, box, anchor)
+        rounded(painter, box, 9, theme().color("raised"))
+        painter.setPen(QPen(theme().color("ink"), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, 9, 9)
+        painter.save()
+        painter.translate(box.topLeft())
+        self.formula.drawContents(painter)
+        painter.restore()
+
+    def _covered(self, box: QRectF) -> float:
+        """How much of the neurons a box would hide; the one at work counts most."""
+        hidden = 0.0
+        for name, _item, neuron, place in self._neurons():
+            common = box_of(neuron).translated(place).intersected(box)
+            area = max(0.0, common.width()) * max(0.0, common.height())
+            hidden += area * (20.0 if self._active(name, neuron.unit) else 1.0)
+        return hidden
+
+    @staticmethod
+    def _paint_leader(painter: QPainter, box: QRectF, anchor: QPointF) -> None:
+        side = 34.0 if box.center().x() > anchor.x() else -34.0
+        x = min(max(anchor.x() + side, box.left() + 16), box.right() - 16)
+        start = QPointF(x, box.top() if box.top() > anchor.y() else box.bottom())
+        path = QPainterPath(start)
+        path.cubicTo(QPointF(x, anchor.y()), QPointF(x, anchor.y()), anchor)
+        painter.setPen(QPen(theme().color("ink"), 1.4))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(path)
+        painter.setBrush(theme().color("ink"))
+        painter.drawEllipse(anchor, 3.2, 3.2)
+
+
+def _readable(fill: QColor) -> QColor:
+    """Ink or white on this colour, whichever has the higher contrast."""
+
+    def channel(value: float) -> float:
+        return float(value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4)
+
+    light = 0.2126 * channel(fill.redF()) + 0.7152 * channel(fill.greenF()) + 0.0722 * channel(fill.blueF())
+    return QColor("#14161A") if (light + 0.05) / 0.057 > 1.05 / (light + 0.05) else QColor("#FFFFFF")

@@ -1,0 +1,189 @@
+"""Slow motion: what stands beside the edges is true, and the walk goes both ways."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+from snapshots import snapshot
+
+from playground.catalog import registries
+from playground.engine.run import Run
+from playground.experiment import edits
+from playground.session.slow_motion import slow_motion
+from playground.session.snapshot import PHASES, Rehearse
+from playground.views.canvas.view import Canvas
+from playground.views.slow_motion import formulas
+from playground.views.slow_motion.mode import SlowMotionMode
+from playground.views.slow_motion.numbers import fine, plain, spell
+from playground.views.slow_motion.update_terms import update_lines, update_rule
+from playground.views.slow_motion.walk import Followed, Walk
+
+pytestmark = pytest.mark.usefixtures("qapp")  # fonts and colours
+
+
+def worked_out(line):
+    """Both sides of a line such as "= 2.29 − 0.03·(−0.002) = 2.2901", as numbers; None if it is no sum."""
+    text = re.sub(r"<sup>([^<]*)</sup>", lambda m: "**2" if m[1] == "2" else f"**{m[1]}", line)
+    text = re.sub(r"<[^>]*>", "", text).replace("−", "-").replace("·", "*").replace(",", "")
+    parts = [part.strip() for part in text.strip().removeprefix("=").split("=")]
+    if len(parts) != 2 or "more" in text:
+        return None
+    left = re.sub(r"√ ?\(?([\d.*+-]+(?:\*\*-?\d+)?)\)?", r"sqrt(\1)", parts[0])
+    names = {"tanh": math.tanh, "sqrt": math.sqrt, "ln": math.log, "sign": lambda x: float(np.sign(x))}
+    left = re.sub(r"(ln|sign) (\(?-?[\d.]+\)?)", r"\1(\2)", left)
+    return eval(left, names), eval(parts[1])
+
+
+@pytest.fixture(scope="module")
+def experiment():
+    return edits.default_experiment()
+
+
+@pytest.fixture(scope="module")
+def run(experiment):
+    run = Run(experiment)
+    run.step(20)
+    return run
+
+
+def shown(run, row=0):
+    walk = Walk()
+    walk.show(slow_motion(run, Rehearse(row)))
+    return walk
+
+
+@pytest.mark.parametrize("row", [0, None])
+def test_every_line_of_the_worksheet_adds_up(run, experiment, row):
+    walk = shown(run, row)
+    motion, lines = walk.motion, formulas.loss_lines(walk.motion, experiment)
+    for name, sheet in motion.layers.items():
+        for unit in range(len(sheet.post)):
+            weight = Followed(name, unit, 0)
+            lines += formulas.forward_lines(sheet, unit, experiment)
+            lines += formulas.delta_lines(motion, sheet, unit, experiment)
+            lines += formulas.gradient_lines(motion, sheet, weight)
+    checked = 0
+    for line in lines:
+        sides = worked_out(line) if line.startswith("= ") else None
+        if sides is not None:
+            assert sides[0] == pytest.approx(sides[1], rel=0.05, abs=0.02), line
+            checked += 1
+    assert checked > 5
+    assert "nan" not in "".join(lines).lower()
+
+
+@pytest.mark.parametrize("key", registries["optimizers"].keys())
+def test_the_optimizers_own_terms_add_up(experiment, key):
+    run = Run(edits.set_value(edits.set_value(experiment, "training.optimizer", key), "training.l2", 0.01))
+    run.step(20)
+    walk = shown(run)
+    motion, weight = walk.motion, walk.followed
+    lines = update_lines(motion, weight, run.experiment)
+    assert update_rule(run.experiment)
+    after = motion.layers[weight.layer].update.after["weight"][weight.unit, weight.source]
+    assert fine(float(after)) in lines[-1]
+    sums = [line for line in lines if line.startswith("= ")]
+    assert sums
+    for line in sums:
+        left, right = worked_out(line)
+        assert left == pytest.approx(right, rel=0.03, abs=2e-3), line
+
+
+def test_numbers_are_short_and_have_a_real_minus_sign():
+    assert [spell(v) for v in (0.0, -1.234, 0.0123, 1234.5)] == ["0", "−1.23", "0.012", "1,234"]
+    assert plain(-1.5e-7) == "−1.5·10⁻⁷"
+    assert spell(float("nan")) == "NaN"
+
+
+def test_the_walk_keeps_its_place_while_the_step_is_the_same(run):
+    walk = shown(run)
+    walk.go(9)
+    walk.show(slow_motion(run, Rehearse(0)))
+    assert walk.at == 9
+    walk.show(slow_motion(run, Rehearse(1)))
+    assert walk.at == 0
+    walk.go(10**6)
+    assert walk.at == walk.last
+    assert [walk.state(phase) for phase in PHASES] == ["done", "done", "done", "now"]
+
+
+def test_numbers_are_known_from_their_turn_on(run):
+    walk = shown(run)
+    for place, step in enumerate(walk.motion.steps):
+        walk.go(place)
+        assert walk.known(step.phase, step.layer, step.unit)
+        if place:
+            walk.go(place - 1)
+            assert not walk.known(step.phase, step.layer, step.unit)
+
+
+@pytest.fixture
+def mode(qtbot, run):
+    home = QWidget()
+    qtbot.addWidget(home)
+    canvas = Canvas(home)
+    canvas.set_experiment(run.experiment)
+    canvas.resize(1000, 640)
+    home.resize(1440, 900)
+    made = SlowMotionMode(canvas, home)
+    made.set_active(True, snapshot(run.experiment))
+    row = made.wants().rehearse.row
+    now = snapshot(run.experiment, slow_motion=slow_motion(run, Rehearse(row)), parameters=run.parameters)
+    canvas.show_snapshot(now)
+    made.show_snapshot(now)
+    home.show()
+    yield made
+    home.close()
+
+
+def press(mode, code):
+    event = QKeyEvent(QEvent.Type.KeyPress, code, Qt.KeyboardModifier.NoModifier)
+    assert mode.takes(event)
+    assert mode.press(event)
+
+
+def test_every_micro_step_paints_and_fills_the_worksheet(mode):
+    canvas = mode.parent().findChild(Canvas)
+    filled = set()
+    for _ in range(mode.walk.last + 1):
+        assert not canvas.grab().isNull()
+        assert not mode.strip.grab().isNull()
+        assert not mode.bar.grab().isNull()
+        filled |= {phase for phase, card in mode.sheet.cards.items() if "= <" in card.label.text()}
+        press(mode, Qt.Key.Key_Right)
+    assert filled == set(PHASES)
+    assert mode.walk.at == mode.walk.last
+
+
+def test_keys_walk_both_ways_and_escape_ends(mode):
+    press(mode, Qt.Key.Key_End)
+    assert mode.walk.at == mode.walk.last
+    press(mode, Qt.Key.Key_Left)
+    assert mode.walk.at == mode.walk.last - 1
+    press(mode, Qt.Key.Key_Home)
+    press(mode, Qt.Key.Key_Space)
+    assert mode.bar.play.text() == "Stop"
+    press(mode, Qt.Key.Key_Space)
+    press(mode, Qt.Key.Key_Escape)
+    assert not mode.active
+    assert mode.wants().rehearse is None
+    assert not mode.strip.isVisible()
+
+
+def test_a_click_on_an_edge_follows_it(mode):
+    canvas = mode.parent().findChild(Canvas)
+    canvas.edgeClicked.emit("dense_1", 2, 1)
+    assert mode.walk.followed == Followed("dense_1", 2, 1)
+    assert mode.stage.edge_of(mode.walk.followed) is not None
+
+
+def test_another_sample_and_the_next_batch_are_asked_for(mode):
+    first = mode.wants().rehearse.row
+    mode.another()
+    assert mode.wants().rehearse.row != first
+    mode.bar.mode.emit("batch")
+    assert mode.wants().rehearse.row is None
