@@ -26,7 +26,7 @@ class Autosave:
         self._document, self._trainer = document, trainer
         self._complain = complain
         self._written: tuple[object, ...] = ()
-        self._last = time.monotonic()
+        self._next = time.monotonic()  # when training alone is worth writing again
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._work, name="autosave", daemon=True)
         self._thread.start()
@@ -38,26 +38,26 @@ class Autosave:
             self._thread.join(10.0)
 
     def _work(self) -> None:
-        pause = EDITS_WITHIN / 2
-        while not self._ending.wait(pause):
-            start = time.perf_counter()
+        while not self._ending.wait(EDITS_WITHIN / 2):
             try:
                 self._keep_if_due()
             except OSError as error:
                 self._complain(f"The session cannot be kept: {error}")
                 return
-            pause = max(EDITS_WITHIN / 2, (time.perf_counter() - start) / COST_SHARE)
 
     def _keep_if_due(self) -> None:
         document, snapshot = self._document, self._trainer.latest()
         steps = snapshot.steps if snapshot is not None else 0
         now = (document.experiment, document.saved, document.path, steps)
         edited = self._written[:3] != now[:3]
-        trained = self._written != now and time.monotonic() - self._last > TRAINING_WITHIN / 2
+        trained = self._written != now and time.monotonic() > self._next
         if edited or trained:
+            start = time.monotonic()
             kept = Kept(
                 document.experiment, document.saved, document.path, self._trainer.keep(), closed=False
             )
             if not self._ending.is_set():
                 keep_session(kept, self.path)
-            self._written, self._last = now, time.monotonic()
+            self._written = now
+            cost = time.monotonic() - start
+            self._next = time.monotonic() + min(max(TRAINING_WITHIN / 2, cost / COST_SHARE), TRAINING_WITHIN)
