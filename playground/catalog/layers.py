@@ -40,6 +40,7 @@ class Layer(Entry):
     first: tuple[tuple[str, float], ...] = ()
     joins: Callable[[tuple[int, ...]], int] | None = None
     equal_widths: bool = False
+    chance: bool = False  # True: its output differs from step to step while training
     build: Callable[[Any, Any, Any], Any] = lambda graph, x, layer: x
 
     @property
@@ -135,6 +136,7 @@ layers.register(
         pytorch="Dropout",
         keras="Dropout",
         lux="Dropout",
+        chance=True,
         build=_dropout,
     )
 )
@@ -159,6 +161,7 @@ layers.register(
         pytorch="",
         keras="GaussianNoise",
         lux="",
+        chance=True,
         build=lambda graph, x, layer: graph.noise(x, layer.deviation),
     )
 )

@@ -29,6 +29,7 @@ class Optimizer(Entry):
     counters: tuple[tuple[str, float], ...] = ()
     prepare: Callable[..., tuple[float, ...]] | None = None
     coefficients: int = 1  # how many numbers `update` takes after the slots
+    searches: bool = False  # True: no rule for one weight, but a line search with several evaluations a step
 
 
 optimizers: Registry[Optimizer] = Registry("optimizers", "optimizer")
@@ -370,5 +371,40 @@ optimizers.register(
         counters=(("beta1_power", 1.0), ("beta2_power", 1.0)),
         prepare=_adamw_prepare,
         coefficients=8,
+    )
+)
+
+
+optimizers.register(
+    Optimizer(
+        key="lbfgs",
+        label="L-BFGS",
+        summary="Learns how the loss curves from its last steps and searches along the best direction. "
+        "Needs all samples in one batch.",
+        formula="<i>w</i> ← <i>w</i> − <i>t H g</i>, t by a strong Wolfe line search",
+        settings=(
+            Setting(
+                "learning_rate",
+                "Learning rate",
+                1.0,
+                minimum=0.0,
+                maximum=1e6,
+                scale="log",
+                summary="The first length that each line search tries.",
+            ),
+            Setting(
+                "history",
+                "History",
+                20,
+                type="whole",
+                minimum=1,
+                maximum=100,
+                rebuilds=True,
+                summary="How many of the last steps tell the curvature.",
+            ),
+        ),
+        pytorch="LBFGS",
+        searches=True,
+        coefficients=0,
     )
 )

@@ -9,6 +9,7 @@ from itertools import groupby
 from math import inf
 
 from playground.catalog.schedules import rate as first_rate
+from playground.engine import lbfgs
 from playground.engine.graph import Tensor
 from playground.engine.lower import Lowering, whole
 from playground.engine.memory import LONG_WEIGHTS, Memory, row_stride
@@ -115,16 +116,25 @@ def training_program(experiment: Experiment, dtype: str, samples: int, threads: 
     made = _Assembly(experiment, dtype, build(experiment, "train"))
     optimizer = experiment.training.optimizer
     gradients = made.like_parameters(".gradient")
-    slots = {slot: made.like_parameters(f".{slot}") for slot in optimizer.entry.slots}
+    searches = optimizer.entry.searches
+    names = lbfgs.slot_names(optimizer.history) if searches else optimizer.entry.slots
+    slots = {slot: made.like_parameters(f".{slot}") for slot in names}
     network = made.network
     batch = min(experiment.training.batch_size, samples)
     lowering = Lowering(made.memory, made.fixed(gradients), batch, made.cells, threads=threads)
+    if searches:
+        lowering.phase = "update"
+        _depart(made, lowering, slots)
+    again_at = len(lowering.instructions)
     lowering.phase = "pick"
     lowering.load("pick", network.x, network.y, BATCHES)
     lowering.phase = "forward"
     lowering.graph(network.graph)
     lowering.phase = "update"
-    _update(made, lowering, gradients, slots)
+    if searches:
+        _search(made, lowering, gradients, slots, again_at)
+    else:
+        _update(made, lowering, gradients, slots)
     lowering.phase = "count"
     lowering.emit("next_step", numbers=(0, int(_watches(experiment))))
     answers = build(experiment, "answer")
@@ -249,14 +259,17 @@ def _prepare(made: _Assembly, lowering: Lowering) -> int:
     coefficients = [f"{path}/{number}" for number in range(entry.coefficients)]
     made.declare(dict.fromkeys(coefficients, 0.0))
     if RATE in made.cells:
-        _schedule(made, lowering)
+        _schedule(made, lowering, ahead=False)
     start = min(cell for name, cell in made.cells.items() if name.startswith(path))
     lowering.emit(f"prepare:{entry.key}", numbers=(start, made.cells[coefficients[0]]))
     return made.cells[coefficients[0]]
 
 
-def _schedule(made: _Assembly, lowering: Lowering) -> None:
-    """The learning rate of this epoch, into the place where the optimizer reads it."""
+def _schedule(made: _Assembly, lowering: Lowering, ahead: bool) -> None:
+    """The learning rate of this epoch, into the place where the optimizer reads it.
+
+    `ahead` where the batch is still to be picked.
+    """
     chosen, path = made.experiment.training.schedule, "training.schedule"
     entry, time = chosen.entry, -1
     if entry.watch is not None:
@@ -264,7 +277,59 @@ def _schedule(made: _Assembly, lowering: Lowering) -> None:
         time = made.cells[f"{path}.cuts"]
     made.declare({f"{path}.{s.key}": v for s, v in zip(entry.settings, chosen.settings, strict=True)})
     settings = made.cells[f"{path}.{entry.settings[0].key}"]
-    lowering.emit(f"schedule:{entry.key}", numbers=(made.cells[RATE], made.cells[BASE_RATE], time, settings))
+    places = (made.cells[RATE], made.cells[BASE_RATE], time, settings)
+    lowering.emit(f"schedule:{entry.key}", numbers=(*places, int(ahead)))
+
+
+def _depart(made: _Assembly, lowering: Lowering, slots: dict[str, dict[str, Block]]) -> None:
+    """L-BFGS goes to its first trial point before the batch is evaluated."""
+    training, path = made.experiment.training, "training.optimizer"
+    history, rate = training.optimizer.history, training.optimizer.learning_rate
+    room = lbfgs.FACTORS + history - len(lbfgs.CARRIED)
+    made.count(path, [(f"search_{name}", 0.0) for name in lbfgs.CARRIED])
+    made.declare({f"{path}/{number}": 0.0 for number in range(lbfgs.FACTORS - len(lbfgs.CARRIED))})
+    made.count(path, [(f"search_factor_{number}", 0.0) for number in range(history)])
+    made.declare({f"{path}/{room + number}": 0.0 for number in range(history)})
+    made.declare({BASE_RATE: rate, f"{path}/objective": 0.0})
+    if training.schedule.entry.settings:
+        made.declare({RATE: first_rate(training.schedule, rate, 0.0)})
+        _schedule(made, lowering, ahead=True)
+    lowering.emit("depart", *_searched(made, slots), cost=10 + made.parameter_size * history // 2)
+
+
+def _searched(
+    made: _Assembly, slots: dict[str, dict[str, Block]]
+) -> tuple[tuple[View, ...], tuple[View, ...], tuple[int, ...]]:
+    """The weights and all vectors of L-BFGS, and where its numbers lie."""
+    vectors = _flat({f"{n}/{slot}": b for slot, part in slots.items() for n, b in part.items()}, "vectors")
+    numbers = (
+        made.cells[f"training.optimizer.search_{lbfgs.CARRIED[0]}"],
+        made.experiment.training.optimizer.history,
+        made.cells.get(RATE, made.cells[BASE_RATE]),
+    )
+    return (whole(_flat(made.parameters, "parameters")), whole(vectors)), (), numbers
+
+
+def _search(
+    made: _Assembly,
+    lowering: Lowering,
+    gradients: dict[str, Block],
+    slots: dict[str, dict[str, Block]],
+    again_at: int,
+) -> None:
+    """L-BFGS judges what was evaluated: another trial on the same batch, or the end of the step."""
+    slopes, weights = _flat(gradients, "gradients"), _flat(made.parameters, "parameters")
+    penalized = _flat(slots["slope"], "slope")
+    objective = made.cells["training.optimizer/objective"]
+    lowering.emit("check", (), (whole(slopes),), cost=10 + slopes.rows // 20)
+    for number, part in enumerate(_parts(made, UPDATED_AT_ONCE)):
+        out, w, g = (View(block, part.first, part.size) for block in (penalized, weights, slopes))
+        penalties = L1 if part.penalized else NO_L1
+        lowering.emit(
+            "penalize", (out,), (w, g), (objective, int(number == 0), penalties), cost=10 + part.size
+        )
+    writes, reads, numbers = _searched(made, slots)
+    lowering.emit("search", writes, reads, (*numbers, objective, again_at), cost=10 + 4 * slopes.rows)
 
 
 def _stop_early(made: _Assembly, lowering: Lowering) -> dict[str, Block]:

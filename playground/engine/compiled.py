@@ -11,7 +11,7 @@ from playground.catalog.activations import activations
 from playground.catalog.losses import losses
 from playground.catalog.optimizers import optimizers
 from playground.catalog.schedules import schedules
-from playground.engine import kernels
+from playground.engine import kernels, lbfgs
 from playground.engine.lift import (
     compile_kernel,
     elementary_function,
@@ -155,6 +155,10 @@ def _update(key: str, dtype: str) -> Bound:
     }
 
 
+def _searching(key: str, dtype: str) -> Bound:
+    return {"DEPART": lift(lbfgs.depart, "float64"), "SEARCH": lift(lbfgs.search, "float64")}
+
+
 def _schedule(key: str, dtype: str) -> Bound:
     entry = schedules[key]
     return {"VALUE": lift(entry.at, "float64"), "READ": reader(len(entry.settings))}
@@ -196,6 +200,8 @@ _BOUND: dict[str, Callable[[str, str], Bound]] = {
     "log_softmax_slope": _softmax,
     "loss": _loss,
     "judge": _loss,
+    "depart": _searching,
+    "search": _searching,
     "schedule": _schedule,
     "watch": _watch,
     "early_stop": _stopping,

@@ -60,6 +60,8 @@ WRITE_COUNTERS: Any = None
 WRITE_FACTORS: Any = None
 WRITE: Any = None
 RESTORES: Any = None
+DEPART: Any = None
+SEARCH: Any = None
 GRADIENT_AT: Any = None
 RANDOM_BITS: Any = None
 COSINE_OF_TURNS: Any = None
@@ -764,8 +766,10 @@ def clip_value(op: Any, arena: Any, counts: Any, cells: Any) -> int:
 
 def schedule(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     """The learning rate of this epoch, or after so many cuts."""
-    to, initial, time, settings = op[0], op[1], op[2], op[3]
+    to, initial, time, settings, ahead = op[0], op[1], op[2], op[3], op[4]
     now = cells[time] if time >= 0 else float(counts[EPOCH])
+    if time < 0 and ahead != 0 and counts[POSITION] >= counts[SET_SAMPLES]:
+        now += 1.0  # the batch to come is the first of the next epoch
     cells[to] = VALUE(cells[initial], now, *READ(cells, settings, 1))
     return NEXT
 
@@ -801,6 +805,43 @@ def update(op: Any, arena: Any, counts: Any, cells: Any) -> int:
         after = RULE(weight, slope, *(READ_SLOTS(arena, slots + i, apart) + factors))
         WRITE_WEIGHT(arena, w + i, 1, after)
         WRITE_SLOTS(arena, slots + i, apart, after)
+    return NEXT
+
+
+# L-BFGS ----------------------------------------------------------------------------------------------
+
+
+def depart(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """Begin a step of L-BFGS: to the first trial point."""
+    w, n, vectors = op[0], op[1], op[VIEW]
+    at, history, rate = op[2 * VIEW], op[2 * VIEW + 1], op[2 * VIEW + 2]
+    DEPART(arena, cells, w, vectors, n, at, history, cells[rate])
+    return NEXT
+
+
+def penalize(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """The gradient with its penalties, and the loss with them; the first part starts at the data loss."""
+    out, count, w, g = op[0], op[1], op[VIEW], op[2 * VIEW]
+    at, first, penalties = op[3 * VIEW], op[3 * VIEW + 1], op[3 * VIEW + 2]
+    l1, l2 = cells[penalties], cells[penalties + 1]
+    total = cells[LOSS] if first != 0 else cells[at]
+    for i in range(count):
+        weight = float(arena[w + i])
+        sign = l1 if weight > 0.0 else (-l1 if weight < 0.0 else 0.0)
+        arena[out + i] = element(arena, float(arena[g + i]) + (l2 * weight + sign))
+        total += l1 * abs(weight) + 0.5 * l2 * weight * weight
+    cells[at] = total
+    return NEXT
+
+
+def search(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """Judge the trial point of L-BFGS; back to evaluate another one on the same batch, or on."""
+    w, n, vectors = op[0], op[1], op[VIEW]
+    at, history, rate = op[2 * VIEW], op[2 * VIEW + 1], op[2 * VIEW + 2]
+    value, again_at = cells[op[2 * VIEW + 3]], op[2 * VIEW + 4]
+    if SEARCH(arena, cells, w, vectors, n, at, history, cells[rate], value):
+        counts[POSITION] = 0
+        return again_at + 1
     return NEXT
 
 

@@ -218,6 +218,7 @@ class Run:
         stopped = cell is not None and self._machine.cells[cell] != 0.0
         if stopped:
             self._machine.cells[cell] = 0.0
+            self._forget_slope()
         return stopped
 
     def _finish_step(self) -> None:
@@ -314,6 +315,7 @@ class Run:
         self._finish_step()
         for name, array in ready.items():
             _shaped(self._machine, known[name])[:] = array
+        self._forget_slope()
 
     # Answers -----------------------------------------------------------------------------------------
 
@@ -466,6 +468,7 @@ class Run:
         program = assemble.training_program(experiment, self.dtype, len(self._data[0][0]), self.threads)
         if program.instructions == old.program.instructions and old.data is self._data:
             self._poke(program)
+            self._forget_slope()
             return Overwritten({})
         self._machine = self._new_machine()
         names = renamed_layers(before, experiment)
@@ -475,7 +478,9 @@ class Run:
             self._fill(source)
         for piece in pieces:
             self._set_counters(piece.counters)
-        return self._carry(old, before, tensors)
+        lost = self._carry(old, before, tensors)
+        self._forget_slope()
+        return lost
 
     def _poke(self, program: Program) -> None:
         """Change numbers in the machine at work; the next step reads them."""
@@ -503,6 +508,12 @@ class Run:
         for name, place in self._places_of(self._machine).items():
             if name in source:
                 overlay(source[name], place)
+
+    def _forget_slope(self) -> None:
+        """Weights or loss are changed from outside: L-BFGS has to evaluate before it sets out again."""
+        cell = self._machine.program.counters.get("search_known")
+        if cell is not None:
+            self._machine.cells[cell] = 0.0
 
     def _set_counters(self, counters: Mapping[str, float]) -> None:
         for name, cell in self._machine.program.counters.items():
@@ -598,15 +609,20 @@ def _covers(place: Array, tensor: Array) -> bool:
 
 
 def _comparable(before: Experiment, after: Experiment) -> bool:
-    """True if losses before and after measure the same network on the same data."""
-    same = before.data == after.data and before.seed == after.seed
-    return same and before.training.loss == after.training.loss and before.network == after.network
+    """True if losses and slopes before and after measure the same network on the same data."""
+
+    def judged(experiment: Experiment) -> tuple[Any, ...]:
+        training = experiment.training
+        memory = getattr(training.optimizer, "history", None)
+        return experiment.data, experiment.seed, experiment.network, training.loss, memory
+
+    return judged(before) == judged(after)
 
 
 def _without_losses(counters: Mapping[str, float]) -> dict[str, float]:
-    """What is left of the counters where the best loss so far means nothing any more."""
-    losses = ("schedule.best", "schedule.bad")
-    return {n: v for n, v in counters.items() if n not in losses and not n.startswith("early_stopping.")}
+    """What is left of the counters where losses and slopes so far mean nothing any more."""
+    gone = ("schedule.best", "schedule.bad", "early_stopping.", "search_")
+    return {name: value for name, value in counters.items() if not name.startswith(gone)}
 
 
 def _fill_scale(machine: Machine, prepared: Prepared) -> None:

@@ -18,6 +18,7 @@ from playground.catalog.losses import losses
 from playground.catalog.optimizers import optimizers
 from playground.catalog.random import bits
 from playground.catalog.schedules import schedules
+from playground.engine import lbfgs
 from playground.engine import program as p
 from playground.engine.program import Count, Instruction, View
 
@@ -41,6 +42,11 @@ class Twin:
         rows = self.arena[block.offset : block.offset + block.size].reshape(block.rows, block.stride)
         rows = rows[:, : block.columns]
         return (rows.T if view.turned else rows)[view.first : view.first + view.rows]
+
+    def place(self, array: Array) -> int:
+        """Where a view's first number lies in the arena."""
+        start, item = self.arena.ctypes.data, self.arena.itemsize
+        return int(array.ctypes.data - start) // item
 
     def run(self, budget: int) -> int:
         """Run until done, stopped, or so much estimated work is spent; as the compiled loop does."""
@@ -334,8 +340,9 @@ def _clip_value(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tu
 
 
 def _schedule(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
-    (to, initial, time, first), cells = numbers, twin.cells
-    now = cells[time] if time >= 0 else twin.counts[Count.EPOCH]
+    (to, initial, time, first, ahead), cells = numbers, twin.cells
+    over = ahead and twin.counts[Count.POSITION] >= twin.counts[Count.SET_SAMPLES]
+    now = cells[time] if time >= 0 else twin.counts[Count.EPOCH] + int(over)
     settings = cells[first : first + len(schedules[key].settings)].tolist()
     cells[to] = schedules[key].at(float(cells[initial]), float(now), *settings)
 
@@ -359,6 +366,34 @@ def _update(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[
     after = np.array([entry.update(*each, *coefficients) for each in numbers_of])
     for column, array in enumerate(writes):
         array[:] = after[:, column : column + 1]
+
+
+# L-BFGS ----------------------------------------------------------------------------------------------
+
+
+def _depart(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    w, vectors = (twin.place(array) for array in writes)
+    at, history, rate = numbers
+    n = len(writes[0])
+    lbfgs.depart(twin.arena, twin.cells, w, vectors, n, at, history, float(twin.cells[rate]))
+
+
+def _penalize(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    (weight, gradient), (at, first, penalties) = reads, numbers
+    l1, l2 = twin.cells[penalties : penalties + 2]
+    writes[0][:] = gradient + (l2 * weight + l1 * np.sign(weight))
+    penalty = l1 * np.abs(weight).sum() + 0.5 * l2 * (weight**2).sum()
+    twin.cells[at] = (twin.cells[p.LOSS] if first else twin.cells[at]) + penalty
+
+
+def _search(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> int:
+    w, vectors = (twin.place(array) for array in writes)
+    at, history, rate, value, again_at = numbers
+    now, loss, n = float(twin.cells[rate]), float(twin.cells[value]), len(writes[0])
+    if lbfgs.search(twin.arena, twin.cells, w, vectors, n, at, history, now, loss):
+        twin.counts[Count.POSITION] = 0
+        return again_at + 1
+    return p.NEXT
 
 
 # Counting and evaluation -----------------------------------------------------------------------------
@@ -529,6 +564,9 @@ FAMILIES: dict[str, Family] = {
     "schedule": _schedule,
     "prepare": _prepare,
     "update": _update,
+    "depart": _depart,
+    "penalize": _penalize,
+    "search": _search,
     "halt": _halt,
     "next_step": _next_step,
     "begin_evaluation": _begin,

@@ -46,7 +46,7 @@ def every_kernel() -> list[str]:
     keys: dict[str, tuple[str, ...]] = {"product": ("", "bias"), "fetch": ("", "targets")}
     keys |= dict.fromkeys(("apply", "slope"), bends)
     keys |= dict.fromkeys(("loss", "judge"), losses.keys())
-    keys |= dict.fromkeys(("prepare", "update"), optimizers.keys())
+    keys |= dict.fromkeys(("prepare", "update"), tuple(e.key for e in optimizers if not e.searches))
     keys["schedule"] = tuple(entry.key for entry in schedules if entry.settings)
     keys["watch"] = tuple(entry.key for entry in schedules if entry.watch is not None)
     keys["early_stop"] = ("", "restore")

@@ -116,7 +116,8 @@ def _chosen(old: Choice, kind: str, key: str) -> Any:
         raise EditError(f'there is no {registry.label} "{key}"; choose one of {", ".join(registry.keys())}')
     entry = registry[key]
     shared = {s.key for s in entry.settings} & {s.key for s in old.entry.settings}
-    kept = {name: getattr(old, name) for name in shared}
+    alike = getattr(old.entry, "searches", None) == getattr(entry, "searches", None)
+    kept = {name: getattr(old, name) for name in shared} if alike else {}  # L-BFGS has its own rate
     if kind == "layers":
         kept |= {"name": old.name, "inputs": old.inputs}  # type: ignore[attr-defined]
     try:

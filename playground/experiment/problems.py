@@ -172,6 +172,7 @@ def _rows(experiment: Experiment) -> Iterator[Problem]:
     if rows == 0:
         yield Problem("data.split.train", "No samples are left for training. Give training a larger share.")
         return
+    yield from _line_search(experiment, rows)
     norm = next((layer.name for layer in experiment.network.layers if layer.kind == "batch_norm"), None)
     batch = min(experiment.training.batch_size, rows)
     if norm is not None and (batch == 1 or rows % batch == 1):
@@ -181,3 +182,33 @@ def _rows(experiment: Experiment) -> Iterator[Problem]:
             f"Batch norm needs at least two samples in a batch: {last}one sample has no spread. "
             "Choose another batch size.",
         )
+
+
+def _line_search(experiment: Experiment, rows: int) -> Iterator[Problem]:
+    """L-BFGS compares losses, so the same weights must always have the same loss."""
+    training, place = experiment.training, "training.optimizer"
+    label = training.optimizer.entry.label
+    if not training.optimizer.entry.searches:
+        return
+    chance = next((layer for layer in experiment.network.layers if layer.entry.chance), None)
+    if training.batch_size < rows:
+        yield Problem(
+            place,
+            f"{label} needs all {rows:,} training samples in one batch. "
+            f"Set the batch size to {rows:,} or more, or choose another optimizer.",
+        )
+    elif chance is not None:
+        yield Problem(
+            place,
+            f"{label} needs the same loss for the same weights, and {chance.name} changes it by chance. "
+            "Remove that layer or choose another optimizer.",
+        )
+    elif training.clip_norm is not None or training.clip_value is not None:
+        yield Problem(
+            place,
+            f"{label} needs the true gradient, so it cannot be clipped. "
+            "Turn clipping off or choose another optimizer.",
+        )
+    size = shapes(experiment).parameter_count * (2 * getattr(training.optimizer, "history", 0) + 6)
+    if size > MAX_VALUES * 4:
+        yield Problem(place, f"{label} would have to remember {size:,} numbers. Choose a shorter history.")

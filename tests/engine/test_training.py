@@ -12,9 +12,11 @@ import pytest
 
 from playground.catalog import registries
 from playground.catalog.schedules import rate
+from playground.engine import lbfgs
 from playground.engine.run import Run
 from playground.engine.state import RunState
 from playground.experiment import edits
+from playground.experiment.problems import problems
 
 START = edits.default_experiment()
 GOLDEN = json.loads((Path(__file__).parent.parent / "golden" / "training.json").read_text(encoding="utf-8"))
@@ -136,7 +138,8 @@ def test_the_learning_rate_can_be_moved_under_a_schedule():
 @pytest.mark.parametrize("layer", ALL_FROZEN)
 def test_a_frozen_layer_keeps_its_bits(optimizer, layer):
     changes = {"training.l1": 0.01, "training.l2": 0.1, f"network.{layer}.frozen": True}
-    run = Run(changed(START, {"training.optimizer": optimizer} | changes))
+    whole = {"training.batch_size": 1000} if optimizer == "lbfgs" else {}
+    run = Run(changed(START, {"training.optimizer": optimizer} | changes | whole))
     run.step(10)
     run.set_parameters({f"{layer}.bias": np.full(run.parameters[f"{layer}.bias"].shape, -0.0)})
     before = run.parameters
@@ -209,3 +212,83 @@ def test_early_stopping_and_plateau_survive_pauses_and_files():
     assert cut.steps == straight.steps < 10_000
     assert cut.digest() == straight.digest()
     assert np.array_equal(cut.history, straight.history)
+
+
+def rosenbrock(w):
+    x, y = w[:2]
+    return (1 - x) ** 2 + 100 * (y - x * x) ** 2, np.array(
+        [-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x), 0.0, 0.0]
+    )
+
+
+def test_lbfgs_solves_rosenbrock():
+    n, history, evaluations = 4, 20, 0
+    arena, cells = np.zeros(n * (1 + lbfgs.PAIRS + 2 * history)), np.zeros(lbfgs.FACTORS + 2 * history)
+    arena[:2] = -1.2, 1.0
+    slope = slice(n * (1 + lbfgs.SLOPE), n * (2 + lbfgs.SLOPE))
+    while np.abs(arena[:2] - 1.0).max() > 1e-8:
+        lbfgs.depart(arena, cells, 0, n, n, 0, history, 1.0)
+        again = True
+        while again:
+            value, arena[slope] = rosenbrock(arena)
+            evaluations += 1
+            again = lbfgs.search(arena, cells, 0, n, n, 0, history, 1.0, value)
+    assert evaluations <= 60
+
+
+LBFGS = {"training.optimizer": "lbfgs", "training.batch_size": 1000}
+
+
+def test_lbfgs_is_the_same_however_it_is_cut():
+    experiment = changed(START, LBFGS | {"training.l2": 1e-4, "training.schedule": "step"})
+    straight, cut = Run(experiment), Run(experiment)
+    straight.step(60)
+    while cut.steps < 60:
+        cut.advance(0.01, 60 - cut.steps)
+        if cut.steps % 7 == 3:
+            arrays = cut.state().to_arrays()
+            cut = Run(experiment)
+            cut.restore(RunState.from_arrays(arrays))
+    assert cut.digest() == straight.digest()
+    assert straight.loss("train") < 0.5 * Run(START).loss("train")
+
+
+def test_lbfgs_and_its_twin():
+    run, twin = (Run(small(LBFGS), dtype="float64", backend=backend) for backend in ("compiled", "twin"))
+    run.step(20)
+    twin.step(20)
+    np.testing.assert_allclose(flat(run), flat(twin), atol=1e-9)
+
+
+def test_lbfgs_goes_on_from_weights_that_were_changed():
+    run = Run(changed(START, LBFGS))
+    run.step(10)
+    first = Run(START).parameters
+    run.set_parameters(first)
+    start = run.loss("train")
+    run.step(1)
+    assert run.loss("train") < start
+    run.adopt(edits.set_value(run.experiment, "training.optimizer.history", 2))
+    run.step(5)
+    run.adopt(edits.set_value(run.experiment, "network.dense_1.units", 9))
+    run.step(5)
+    assert run.loss("train") < start
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"training.batch_size": 32}, "all 240 training samples in one batch"),
+        ({"training.clip_norm": 1.0}, "cannot be clipped"),
+    ],
+)
+def test_lbfgs_says_what_it_needs(changes, words):
+    (problem,) = problems(changed(START, LBFGS | changes))
+    assert problem.place == "training.optimizer"
+    assert words in problem.message
+
+
+@pytest.mark.parametrize("kind", [layer.key for layer in registries["layers"] if layer.chance])
+def test_lbfgs_refuses_chance(kind):
+    (problem,) = problems(edits.add_layer(changed(START, LBFGS), 1, kind))
+    assert "by chance" in problem.message

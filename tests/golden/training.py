@@ -52,6 +52,29 @@ OPTIMIZERS: dict[str, tuple[dict[str, Any], Callable[..., torch.optim.Optimizer]
         {"learning_rate": 0.02, "beta1": 0.5, "beta2": 0.9, "epsilon": 1e-3},
         lambda p: torch.optim.Adam(p, lr=0.02, betas=(0.5, 0.9), eps=1e-3),
     ),
+    "lbfgs": (
+        {"history": 20},
+        lambda p: torch.optim.LBFGS(
+            p,
+            max_iter=1,
+            max_eval=100,
+            tolerance_change=1e-20,
+            history_size=20,
+            line_search_fn="strong_wolfe",
+        ),
+    ),
+    "lbfgs short": (
+        {"history": 3, "learning_rate": 0.5},
+        lambda p: torch.optim.LBFGS(
+            p,
+            lr=0.5,
+            max_iter=1,
+            max_eval=100,
+            tolerance_change=1e-20,
+            history_size=3,
+            line_search_fn="strong_wolfe",
+        ),
+    ),
     "adamw": (
         {"learning_rate": 0.02, "weight_decay": 0.3},
         lambda p: torch.optim.AdamW(p, lr=0.02, weight_decay=0.3),
@@ -68,6 +91,7 @@ class Case:
     after_backward: Callable[[Parameters], Any] = lambda parameters: None
     schedule: Callable[[Any], Any] | None = None
     frozen: str = ""
+    until: int = 100  # L-BFGS doubles rounding errors every few steps where the loss has no lowest point
 
 
 def _sgd(rate: float = 0.5, **settings: float) -> Callable[..., torch.optim.Optimizer]:
@@ -92,6 +116,17 @@ OTHERS = {
         ADAM | {"training.l2": 0.05}, lambda p: torch.optim.Adam(p, lr=0.02, weight_decay=0.05)
     ),
     "L2 on weights only": Case(SGD | {"training.l2": 0.05, "training.penalize_biases": False}, _weights_only),
+    "lbfgs and L2": Case(
+        {"training.optimizer": "lbfgs", "training.l2": 0.05},
+        lambda p: torch.optim.LBFGS(
+            p,
+            max_iter=1,
+            max_eval=100,
+            tolerance_change=1e-20,
+            history_size=20,
+            line_search_fn="strong_wolfe",
+        ),
+    ),
     "clipped by norm": Case(SGD | {"training.clip_norm": 0.1}, _sgd(), _clip(0.1)),
     "clipped by value": Case(
         SGD | {"training.clip_value": 0.02}, _sgd(), lambda p: torch.nn.utils.clip_grad_value_(p, 0.02)
@@ -183,7 +218,7 @@ def cases() -> dict[str, Case]:
     for name, (settings, make) in OPTIMIZERS.items():
         changes = {"training.optimizer": name.split()[0]}
         changes |= {f"training.optimizer.{key}": value for key, value in settings.items()}
-        found[name] = Case(changes, make)
+        found[name] = Case(changes, make, until=10 if name.startswith("lbfgs") else 100)
     return found | OTHERS
 
 
@@ -205,17 +240,22 @@ def path_of(case: Case) -> dict[str, list[float]]:
         h = torch.tanh(x @ values["dense_1.weight"].T + values["dense_1.bias"])
         z = h @ values["output.weight"].T + values["output.bias"]
         found = torch.nn.functional.binary_cross_entropy_with_logits(z[:, 0], y)
+        if case.changes.get("training.optimizer") == "lbfgs":
+            found = found + 0.5 * case.changes.get("training.l2", 0.0) * sum((p**2).sum() for p in learning)
         found.backward()
         return found
 
     kept = {}
     for step in range(1, max(STEPS) + 1):
-        loss()
-        case.after_backward(learning)
-        optimizer.step()
+        if isinstance(optimizer, torch.optim.LBFGS):
+            optimizer.step(loss)
+        else:
+            loss()
+            case.after_backward(learning)
+            optimizer.step()
         if schedule is not None:
             schedule.step()
-        if step in STEPS:
+        if step in STEPS and step <= case.until:
             kept[str(step)] = torch.cat([values[n].detach().ravel() for n in sorted(values)]).tolist()
     return kept
 
