@@ -1,0 +1,145 @@
+"""The numbers that the textbook's rows promise, each from a run of the engine."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from playground.catalog import registries
+from playground.catalog.datasets.entry import LINE, Dataset, Samples
+from playground.engine.run import Run
+from playground.experiment import edits
+from playground.experiment.shapes import shapes
+
+START = edits.default_experiment()
+
+
+def chain(experiment, units, activation, initializer="glorot_uniform"):
+    """The experiment with dense layers of these widths, all alike."""
+    experiment = edits.with_layers(experiment, ())
+    for index, count in enumerate(units):
+        experiment = edits.add_layer(
+            experiment, index, "dense", units=count, activation=activation, initializer=initializer
+        )
+    return edits.set_value(experiment, "network.output.initializer", initializer)
+
+
+def all_for_training(experiment):
+    for part, share in (("train", 1.0), ("validation", 0.0), ("test", 0.0)):
+        experiment = edits.set_value(experiment, f"data.split.{part}", share)
+    return experiment
+
+
+def trained_accuracy(experiment, seed, steps):
+    run = Run(edits.set_value(experiment, "seed", seed))
+    run.step(steps)
+    x, y = run.data("all")
+    return float(np.mean((run.predict(x)[:, 0] > 0.5) == y))
+
+
+def test_xor_needs_a_bend():
+    xor = edits.set_value(
+        edits.set_dataset(START, "xor", noise=0.0), "training.optimizer.learning_rate", 0.03
+    )
+    straight, bent = (
+        [trained_accuracy(chain(xor, (8, 8), activation), seed, 500) for seed in range(1, 6)]
+        for activation in ("identity", "tanh")
+    )
+    assert np.median(straight) <= 0.6  # a line may cut off one corner, and then has up to 3 of 4 right
+    assert max(straight) <= 0.75
+    assert min(bent) >= 0.98
+
+
+def gradient_ratio(activation, initializer):
+    """The gradient of the first of ten layers over that of the last, at the start: median of ten seeds."""
+    deep = chain(START, [16] * 10, activation, initializer)
+    ratios = []
+    for seed in range(1, 11):
+        run = Run(edits.set_value(deep, "seed", seed), dtype="float64")
+        _, gradients = run.loss_and_gradients(*run.data("train"))
+        first, last = (np.linalg.norm(gradients[f"dense_{number}.weight"]) for number in (1, 10))
+        ratios.append(first / last)
+    return float(np.median(ratios))
+
+
+def test_ten_sigmoid_layers_shrink_the_gradient_and_relu_with_he_does_not():
+    assert 1e-7 < gradient_ratio("sigmoid", "glorot_uniform") < 4e-6
+    assert gradient_ratio("sigmoid", "pytorch_default") < 1e-7
+    assert 0.3 < gradient_ratio("tanh", "glorot_uniform") < 1.5
+    assert 0.2 < gradient_ratio("relu", "he_uniform") < 0.8
+    assert gradient_ratio("relu", "pytorch_default") < 0.02
+
+
+@pytest.mark.parametrize(("activation", "dead"), [("relu", 8), ("leaky_relu", 0)])
+def test_dead_units_stay_dead_under_relu_and_none_under_leaky_relu(activation, dead):
+    run = Run(chain(edits.set_dataset(START, "circle"), (16,), activation))
+    bias = run.parameters["dense_1.bias"]
+    bias[:8] = -3.0
+    run.set_parameters({"dense_1.bias": bias})
+    before = run.parameters["dense_1.weight"]
+    run.step(600)
+    moved = np.any(run.parameters["dense_1.weight"] != before, axis=1)
+    assert np.count_nonzero(~moved[:8]) == dead
+    assert moved[8:].all()
+    off = (run.forward(run.data("train")[0]).post["dense_1"][:8] == 0.0).all(axis=1)
+    assert np.count_nonzero(off) == dead
+
+
+def wave(seed):
+    x = np.linspace(0.0, 1.0, 200)
+    return Samples(x[:, None], (np.sin(2 * math.pi * x) + 0.5 * np.sin(5 * math.pi * x))[:, None])
+
+
+@pytest.fixture
+def wave_data():
+    """sin 2πx + ½ sin 5πx on 0 to 1, as a data set of the catalog for the time of a test."""
+    entry = Dataset(
+        "wave",
+        "Wave",
+        "Two sines.",
+        task="regression",
+        raw_names=("x1",),
+        target_names=("y",),
+        domain=LINE,
+        make=wave,
+    )
+    registries["datasets"].register(entry)
+    yield edits.set_dataset(START, "wave")
+    del registries["datasets"].entries["wave"]
+
+
+def wave_error(experiment, width):
+    experiment = chain(experiment, (width,), "tanh", "pytorch_default")
+    experiment = edits.set_value(all_for_training(experiment), "training.batch_size", 200)
+    experiment = edits.set_value(experiment, "training.optimizer.learning_rate", 0.01)
+    errors = []
+    for seed in range(1, 6):
+        run = Run(edits.set_value(experiment, "seed", seed))
+        run.step(2000)
+        errors.append(run.history.train_metric[-1])
+    return float(np.median(errors))
+
+
+def test_a_wide_layer_fits_any_curve(wave_data):
+    """The root of the mean squared error after 2,000 full batches of Adam, median of five seeds."""
+    errors = {width: wave_error(wave_data, width) for width in (1, 4, 64)}
+    assert errors[64] < 0.02
+    assert errors[64] < errors[4] / 10
+    assert errors[1] > 0.4
+
+
+def test_the_chain_of_the_chapter_has_209_parameters():
+    data = edits.set_dataset(START, "random", inputs=3, classes=0)
+    assert shapes(chain(data, (16, 8), "relu")).parameter_count == 209
+
+
+def test_100_samples_in_batches_of_32_take_4_steps_an_epoch():
+    data = edits.set_dataset(START, "random", samples=100)
+    run = Run(edits.set_value(all_for_training(data), "training.batch_size", 32))
+    assert run.steps_per_epoch == 4
+    run.step(3)
+    assert run.epochs == pytest.approx(0.96)
+    run.step(1)
+    assert (run.epochs, run.epoch_position) == (1.0, 0)
