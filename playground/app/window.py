@@ -152,6 +152,9 @@ class Window(QMainWindow):
         self.canvas.selected.connect(self._select)
         self.canvas.hoveredUnit.connect(self.right.preview_unit)
         self.canvas.checkupRequested.connect(self.do_checkup)
+        self.canvas.pointed.connect(self.right.maths.light)
+        self.right.maths.pointed.connect(self.canvas.light)
+        self.right.maths.chosen.connect(self.canvas.select)
         self.canvas.undoRequested.connect(self.do_undo)
         self.canvas.redoRequested.connect(self.do_redo)
         self.dock.sought.connect(self._seek)
@@ -369,7 +372,7 @@ class Window(QMainWindow):
         self.canvas.select(layers[0].name if layers else "output")
 
     def _select(self, layer: str, unit: int) -> None:
-        self.right.select_layer(layer)
+        self.right.select_layer(layer, unit)
         self._ask_for_views()
 
     # File commands -------------------------------------------------------------------------------
@@ -629,6 +632,11 @@ class Window(QMainWindow):
     def do_zoom_out(self) -> None:
         """Smaller."""
         self.canvas.zoom(0.8)
+
+    def do_maths(self) -> None:
+        """Write the network in the textbook's notation, or put it away."""
+        self.right.toggle_sheet("maths")
+        self._ask_for_views()
 
     def do_checkup(self) -> None:
         """Show what goes wrong and what to try, or put it away."""

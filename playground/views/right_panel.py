@@ -10,6 +10,7 @@ from playground.experiment.model import Experiment
 from playground.session.snapshot import Snapshot, Wants
 from playground.views.checkup.checkup_panel import CheckupPanel
 from playground.views.inspector.inspector import Inspector
+from playground.views.maths.maths_panel import MathsPanel
 from playground.views.output.output_panel import OutputPanel
 from playground.views.sheet import Sheet
 from playground.views.theme import theme
@@ -42,7 +43,12 @@ class RightPanel(QWidget):
         area.viewport().setAutoFillBackground(False)
         self.checkup = CheckupPanel()
         self.checkup.edited.connect(self.edited)
-        self.sheets = {"checkup": Sheet("What goes wrong", self.checkup)}
+        self.maths = MathsPanel()
+        self.checkup.explain.connect(lambda: self.toggle_sheet("maths"))
+        self.sheets = {
+            "checkup": Sheet("What goes wrong", self.checkup),
+            "maths": Sheet("The maths", self.maths),
+        }
         page = QWidget()
         margin = QVBoxLayout(page)
         margin.setContentsMargins(1, 0, 0, 0)
@@ -94,9 +100,10 @@ class RightPanel(QWidget):
         """Show one neuron instead of the output while it is hovered."""
         self.output.preview_unit(layer, index)
 
-    def select_layer(self, name: str) -> None:
-        """Inspect another layer."""
+    def select_layer(self, name: str, unit: int = -1) -> None:
+        """Inspect another layer, and write out one of its neurons."""
         self.inspector.select(name)
+        self.maths.select(name, unit)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paper, and a line towards the canvas."""

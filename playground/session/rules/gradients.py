@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from playground.session.rules.collapse import is_linear
 from playground.session.rules.evidence import Evidence, LayerEvidence
 from playground.session.rules.rule import Cure, Finding, Rule, rules
 from playground.session.rules.say import learning_rate_cure, number, set_to, several, title
@@ -90,15 +91,8 @@ rules.register(
 )
 
 
-def is_linear(evidence: Evidence) -> bool:
-    """True if hidden layers with weights follow each other without any bend between them."""
-    layers = _weighing(evidence)
-    straight = all(layer.activation is None or layer.activation.kind == "identity" for layer in layers)
-    return bool(layers) and straight and len(layers) == len(evidence.hidden)
-
-
 def _linear_collapse(evidence: Evidence) -> Iterator[Finding]:
-    if is_linear(evidence):
+    if is_linear(evidence.experiment):
         layers = _weighing(evidence)
         count = len(layers) + 1
         values = {f"network.{layer.name}.activation": "tanh" for layer in layers}

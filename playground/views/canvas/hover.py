@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from playground.views.canvas.hits import Hit
+from playground.views.canvas.links import link_of
 
 if TYPE_CHECKING:
     from playground.views.canvas.view import Canvas
@@ -29,6 +30,7 @@ class Hover:
         before, self.now = self.now, found
         self._mark(found)
         self.show_callout()
+        self._canvas.pointed.emit(link_of(self._canvas.canvas_scene, found))
         scene = self._canvas.canvas_scene
         if found.kind == "tile" and scene.columns[found.name].text.look != "picture":
             self._canvas.hoveredUnit.emit(found.name, found.unit)

@@ -40,6 +40,7 @@ from playground.views.canvas.hits import Hit, hit
 from playground.views.canvas.hover import Hover
 from playground.views.canvas.keyboard import Keyboard
 from playground.views.canvas.layout import CHIP_HEIGHT
+from playground.views.canvas.links import hit_of
 from playground.views.canvas.menus import choose_block, layer_menu
 from playground.views.canvas.number_editor import NumberEditor
 from playground.views.canvas.overlay import Overlay
@@ -57,6 +58,7 @@ class Canvas(QGraphicsView):
     edited = Signal(object, str, str)  # the new experiment, the undo label, the merge key
     selected = Signal(str, int)  # the layer, and its unit or −1
     hoveredUnit = Signal(object, int)  # noqa: N815 - the layer and unit pointed at; None when it leaves
+    pointed = Signal(str)  # the address of what is under the pointer, "" for nothing
     checkupRequested = Signal()  # noqa: N815 - to read what goes wrong
     edgeClicked = Signal(str, int, int)  # noqa: N815 - the layer, its unit, the unit that it reads
     undoRequested = Signal()  # noqa: N815
@@ -275,6 +277,10 @@ class Canvas(QGraphicsView):
         self._editor = None
         if had_focus:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def light(self, link: str) -> None:
+        """Show what an address means as if it were pointed at; "" for nothing."""
+        self.hover.show(hit_of(self.canvas_scene, link))
 
     # Zoom and pan --------------------------------------------------------------------------------
 
