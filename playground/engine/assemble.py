@@ -12,7 +12,7 @@ from playground.catalog.schedules import rate as first_rate
 from playground.engine import lbfgs
 from playground.engine.graph import Tensor
 from playground.engine.lower import Lowering, whole
-from playground.engine.memory import LONG_WEIGHTS, Memory, row_stride
+from playground.engine.memory import Memory, row_stride
 from playground.engine.network import Network, build
 from playground.engine.program import (
     BATCHES,
@@ -63,7 +63,7 @@ class _Assembly:
     def tensor(self, tensor: Tensor, suffix: str = "") -> Block:
         """A lasting place for a matrix or a vector."""
         if tensor.kind == "matrix":
-            stride = row_stride(tensor.columns, self.memory.width, LONG_WEIGHTS)
+            stride = row_stride(tensor.columns, self.memory.width)
             return self.memory.block(tensor.name + suffix, tensor.rows, tensor.columns, stride)
         stride = padded(tensor.rows, self.memory.width)
         return self.memory.block(tensor.name + suffix, 1, tensor.rows, stride, vector=True)

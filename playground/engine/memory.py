@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 
 from playground.engine.program import Block, Instruction, View, padded
 
-LONG_ROW, LONG_WEIGHTS = 8, 16  # vectors: from here on, rows are an odd number of vectors apart
+LONG_ROW = 8  # vectors: from here on, rows are an odd number of vectors apart
 
 
-def row_stride(columns: int, width: int, long: int = LONG_ROW) -> int:
+def row_stride(columns: int, width: int) -> int:
     """How far apart rows of so many numbers lie: whole vectors.
 
     Long rows take an odd number of vectors: rows a power of two apart would fall on the same few places
     of the processor's cache.
     """
     stride = padded(columns, width)
-    if stride >= long * width and (stride // width) % 2 == 0:
+    if stride >= LONG_ROW * width and (stride // width) % 2 == 0:
         stride += width
     return stride
 
