@@ -106,10 +106,10 @@ class Course:
             if bound:
                 most_steps = bound if most_steps is None else min(bound, most_steps)
         done = self.run.advance(milliseconds, most_steps)
+        if time.monotonic() >= self._next_keep and not done.stopped:
+            self._keep()  # finishes the step under way
         branch = self.timeline.current
         branch.tip = max(branch.tip, self.run.steps)
-        if time.monotonic() >= self._next_keep:
-            self._keep()
         return done
 
     def _to_next_event(self) -> int:

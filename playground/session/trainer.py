@@ -57,7 +57,8 @@ class Trainer:
         self._playing = False
         self._speed = 1000.0
         self._closing = False
-        self._single = 0  # steps still to do while paused
+        self._until = 0  # the step to train to while paused
+        self._judged = 0  # the step at which the stop conditions were last looked at
         self._course: Course | None = None
         self._frames: Frames | None = None
         self._changes = 0
@@ -203,7 +204,7 @@ class Trainer:
     def _broken(self, error: BaseException) -> None:
         """An exception in the worker pauses training; the program goes on."""
         self.error = error
-        self._playing, self._single = False, 0
+        self._playing, self._until = False, 0
         self._message, self._progress = "", None  # type: ignore[assignment]
         self._fresh = True
         self.report(f"Training stopped: {error}", traceback.format_exc())
@@ -250,13 +251,18 @@ class Trainer:
         if self._fresh or (self._busy() and now >= self._next_frame):
             self._publish()
 
+    @property
+    def _single(self) -> int:
+        """Steps still to do while paused."""
+        return max(0, self._until - self._run.steps) if self._run is not None else 0
+
     def _busy(self) -> bool:
         return self._run is not None and not self._problems and (self._playing or self._single > 0)
 
     def _set_playing(self, playing: bool) -> None:
         if playing and (self._failure or self._stopped_by):
             self._failure, self._stopped_by = None, ""
-        self._playing, self._single = playing and not self._problems, 0
+        self._playing, self._until = playing and not self._problems, 0
         self._restart_clock()
 
     def _set_speed(self, speed: float) -> None:
@@ -264,11 +270,12 @@ class Trainer:
         self._restart_clock()
 
     def _restart_clock(self) -> None:
-        self._pace = (time.monotonic(), self._run.steps if self._run else 0)
+        self._judged = self._run.steps if self._run else 0
+        self._pace = (time.monotonic(), self._judged)
         self._meter.clear()
 
     def _go(self, steps: int) -> None:
-        self._playing, self._single = False, steps
+        self._playing, self._until = False, steps + (self._run.steps if self._run is not None else 0)
         self._failure, self._stopped_by = None, ""
         self._restart_clock()
 
@@ -284,6 +291,8 @@ class Trainer:
         run = self._run
         assert run is not None
         assert self._course is not None
+        if not self._course.travelled and self._check_stop(run):
+            return  # a step that was under way has been finished meanwhile
         steps = self._allowed(run)
         if steps is not None and steps <= 0:
             self._rest()
@@ -292,9 +301,8 @@ class Trainer:
         travelled = self._course.travelled
         if self._frames is not None and self._frames.prepared is not run.prepared:
             self._look_again()  # a change of the data was made again
-        if self._single:
-            self._single = max(0, self._single - done.steps)
-            self._fresh = self._fresh or not self._single
+        if self._until and not self._single:
+            self._until, self._fresh = 0, True
         self._meter.append((time.monotonic(), run.steps))
         if done.stopped == "early":
             self._stop(_stopped_early(run))
@@ -332,22 +340,25 @@ class Trainer:
             if not self._commands and not self._closing:
                 self._wake.wait(min(max(due - time.monotonic(), 0.0005), FRAME))
 
-    def _check_stop(self, run: Run) -> None:
-        stop = run.experiment.training.stop
+    def _check_stop(self, run: Run) -> bool:
+        """Pause where a stop condition was met since the last look; True if so."""
+        stop, before, self._judged = run.experiment.training.stop, self._judged, run.steps
         loss = run.history[-1].train_loss if stop.target_loss is not None and len(run.history) else math.inf
-        if stop.steps is not None and run.steps == stop.steps:
+        last = stop.epochs * run.steps_per_epoch if stop.epochs is not None else 0
+        if stop.steps is not None and before < stop.steps <= run.steps:
             self._stop(f"Stopped at step {run.steps:,}, as set.")
-        elif stop.epochs is not None and run.epochs == stop.epochs:
+        elif (run.epochs == stop.epochs and before < run.steps) or before < last <= run.steps:
             self._stop(f"Stopped after {stop.epochs:,} epochs, as set.")
         elif stop.target_loss is not None and loss <= stop.target_loss and self._playing:
             self._stop(f"Stopped: the training loss reached {loss:.4g}.")
+        return bool(self._stopped_by)
 
     def _stop(self, words: str) -> None:
-        self._playing, self._single, self._stopped_by = False, 0, words
+        self._playing, self._until, self._stopped_by = False, 0, words
         self._fresh = True
 
     def _fail(self, run: Run) -> None:
-        self._playing, self._single = False, 0
+        self._playing, self._until = False, 0
         rate = getattr(run.experiment.training.optimizer, "learning_rate", None)
         why = f" A learning rate of {rate:g} may be too high." if rate is not None else ""
         what = "NaN" if math.isnan(run.last_loss) else "infinite"
@@ -361,7 +372,9 @@ class Trainer:
     def _apply(self, change: Change) -> None:
         assert self._course is not None
         if change.branch is not None:
-            self._playing, self._single = False, 0
+            self._playing = False
+        if change.kind != "edit" or change.restarts or change.branch is not None:
+            self._until = 0  # the run may stand at another step
         self._course.perform(change)
         self._changes += 1
         self._failure = None
@@ -371,7 +384,7 @@ class Trainer:
         """Go to the step that was asked for last, unless another is asked for meanwhile."""
         target, self._target = self._target, None
         if target is not None and self._course is not None:
-            self._playing, self._single = False, 0
+            self._playing, self._until = False, 0
             self._course.seek(target, lambda: self._target is None and not self._closing)
             self._failure, self._stopped_by = None, ""
             self._look_again()
@@ -392,7 +405,7 @@ class Trainer:
         run = self._run
         self._message, self._progress = "", None  # type: ignore[assignment]
         if self._problems:
-            self._playing, self._single = False, 0
+            self._playing, self._until = False, 0
         elif run is not None:
             from playground.session.frames import Frames
 

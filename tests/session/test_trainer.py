@@ -301,3 +301,23 @@ def test_an_exception_in_the_worker_is_reported_and_the_trainer_lives(open_sessi
     wait_for(lambda: session.reports)
     assert "ZeroDivisionError" in session.reports.pop()
     session.step(5)
+
+
+def test_a_wish_for_steps_is_met_to_the_step_whatever_else_is_asked(open_session):
+    experiment = edits.set_value(START, "data.dataset.samples", 2000)
+    session = open_session(edits.set_value(experiment, "network.dense_1.units", 300))
+    for count in (7, 50, 200):
+        before = session.now().steps
+        session.trainer.step(count)
+        while session.now().steps < before + count:
+            session.trainer.keep()  # finishes the step under way
+        time.sleep(0.1)
+        assert session.now().steps == before + count
+
+
+def test_the_stop_is_not_missed_while_the_run_is_being_kept(open_session):
+    session = open_session(edits.set_value(START, "training.stop", {"steps": 3000}))
+    session.trainer.play()
+    while not session.now().stopped_by:
+        session.trainer.keep()
+    assert session.now().steps == 3000
