@@ -50,6 +50,17 @@ def test_losses_and_slopes_are_right_to_the_last_digits(case, dtype, backend):
         np.testing.assert_allclose(array, wanted, rtol=relative, atol=absolute, err_msg=name)
 
 
+@pytest.mark.parametrize("backend", ["compiled", "twin"])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_softmax_is_right_to_the_last_digits(dtype, backend):
+    case = "categorical_cross_entropy/0"  # its slope is p − y
+    found, _ = call("softmax", dtype, backend, [GOLDEN[f"{case}.o"]])
+    slope, y = GOLDEN[f"{case}.slope"], GOLDEN[f"{case}.y"]
+    relative, absolute = BOUNDS[dtype]
+    np.testing.assert_allclose(found[y == 0], slope[y == 0], rtol=relative, atol=absolute)
+    np.testing.assert_allclose(found.sum(axis=0), 1.0, rtol=relative)
+
+
 def test_every_loss_is_recorded():
     assert {case.partition("/")[0] for case in CASES} == set(LOSSES.keys())
 
