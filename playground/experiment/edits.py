@@ -264,7 +264,7 @@ def disconnect(experiment: Experiment, source: str, target: str) -> Experiment:
 def _same_width(experiment: Experiment, one: str, other: str) -> bool:
     found = shapes(experiment)
     widths = {shape.name: shape.units for shape in found.layers} | {"input": found.inputs}
-    return widths[one] == widths[other]
+    return widths.get(one) == widths.get(other)
 
 
 def set_dataset(experiment: Experiment, key: str, **settings: Any) -> Experiment:

@@ -76,7 +76,7 @@ def moved(layers: Sequence[Any], name: str, index: int) -> list[Any]:
     wiring = wires(after)
     places = {"input": -1} | {layer.name: number for number, layer in enumerate(after)}
     for source in sources:
-        if layers[here].entry.joins is not None and places[source] < place:
+        if layers[here].entry.joins is not None and places.get(source, place) < place:
             wiring[name] = _unique((*wiring[name], source))
     passed_on = wires(layers)[name]
     for reader in readers:

@@ -136,3 +136,23 @@ def test_a_batch_of_one_and_one_unit(kind):
     run = Run(experiment)
     run.step(30)
     assert np.isfinite(run.loss("train"))
+
+
+def test_rewiring_keeps_the_weights_that_still_fit():
+    run = Run(START)
+    run.step(20)
+    for change in (
+        lambda e: edits.connect(e, "dense_1", "output"),
+        lambda e: edits.connect(e, "input", "output", "concatenate"),
+        lambda e: edits.rename_layer(e, "dense_1", "first"),
+        lambda e: edits.add_layer(e, 2, "layer_norm"),
+        lambda e: edits.disconnect(e, "first", "add_1"),
+        lambda e: edits.remove_layer(e, "dense_2"),
+    ):
+        before = run.parameters
+        run.adopt(change(run.experiment))
+        after = run.parameters
+        same = [name for name in before if name in after and name.startswith("dense")]
+        assert all(np.array_equal(before[name], after[name]) for name in same)
+        run.step(5)
+    assert np.isfinite(run.loss("train"))

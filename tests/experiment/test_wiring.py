@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -126,6 +128,29 @@ def _edited(experiment, action, a, b, kind):
         return edits.set_value(experiment, f"network.{one}", kind)
     change = edits.move_layer if action == "move" else edits.copy_layer
     return change(experiment, one, b % (len(known) + 1))
+
+
+def broken():
+    """What a file may say: layers that read what is not there, what comes later, or one twice."""
+    first, second, add = RESIDUAL.network.layers
+    layers = [
+        first.model_copy(update={"inputs": ("add_1",)}),
+        second.model_copy(update={"inputs": ("nothing", "dense_1")}),
+        add.model_copy(update={"inputs": ("dense_2", "dense_2", "nowhere", "add_1")}),
+    ]
+    return edits.with_layers(RESIDUAL, layers)
+
+
+@settings(max_examples=100, deadline=None)
+@given(ACTIONS)
+def test_a_broken_file_can_be_edited(actions):
+    experiment = broken()
+    assert {problem.place for problem in problems(experiment)} >= {"network.dense_1.inputs"}
+    for action in actions:
+        with suppress(EditError):
+            experiment = _edited(experiment, *action)
+        for problem in problems(experiment):
+            assert problem.message.endswith(".")
 
 
 @settings(max_examples=150, deadline=None)

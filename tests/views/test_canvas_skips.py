@@ -138,7 +138,9 @@ def test_concatenated_units_are_reached_by_their_own_lines(canvas):
 
 def test_connections_are_named_for_a_screen_reader(canvas):
     show(canvas, edits.connect(EQUAL, "dense_1", "output"))
-    assert "Connection from Dense 1 to Add 1" in canvas.accessible_items()
+    items = canvas.accessible_items()
+    assert "Connection from Dense 1 to Add 1" in items
+    assert any("reads Dense 2 and Dense 1" in item for item in items)
 
 
 def test_units_that_dropout_switched_off_are_hollow(canvas):

@@ -32,6 +32,7 @@ def describe(scene: CanvasScene, name: str, unit: int = -1) -> str:
         parts = [text.spoken, f"{text.units:,} {unit_word}", text.activation]
         if text.number and not text.steps:
             parts.insert(1, text.value)
+        parts.append(_reads(scene, name))
         return ", ".join([part for part in parts if part] + [text.caption])
     if text.look == "picture":
         return f"{text.spoken}, one image of {text.units:,} pixels"
@@ -57,6 +58,14 @@ def describe_edge(scene: CanvasScene, bundle_index: int, edge: int) -> str:
     end = _short(scene, bundle.target, target.units[int(bundle.targets[edge])])
     value = "" if bundle.weights is None else f", {spell_weight(float(bundle.weights[edge]))}"
     return f"Weight from {start} to {end}{value}"
+
+
+def _reads(scene: CanvasScene, name: str) -> str:
+    """What a joining layer reads: "reads Dense 2 and Dense 1"."""
+    layers = scene.experiment.network.layers if scene.experiment is not None else ()
+    inputs = next((layer.inputs for layer in layers if layer.name == name), None) or ()
+    sources = [scene.columns[source].text.spoken for source in inputs if source in scene.columns]
+    return f"reads {' and '.join(sources)}" if len(sources) > 1 else ""
 
 
 def describe_skip(scene: CanvasScene, source: str, target: str) -> str:
