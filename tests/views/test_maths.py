@@ -209,11 +209,11 @@ def test_what_is_pointed_at_on_the_canvas_lights_up_in_the_text(panel):
 
 def test_a_click_on_a_symbol_selects_it(panel, qtbot):
     with qtbot.waitSignal(panel.chosen) as caught:
-        panel._text.anchorClicked.emit(QUrl("edge:dense_1:3:1"))
+        panel.pages[0].anchorClicked.emit(QUrl("edge:dense_1:3:1"))
     assert caught.args == ["dense_1", 3]
     assert "<i>z</i><sub>4</sub><sup>(1)</sup>" in panel.html()
     with qtbot.waitSignal(panel.pointed):
-        panel._text.highlighted.emit(QUrl("layer:dense_1"))
+        panel.pages[0].highlighted.emit(QUrl("layer:dense_1"))
 
 
 def test_the_names_can_be_switched(panel):

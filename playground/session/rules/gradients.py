@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from playground.session.rules.collapse import is_linear
 from playground.session.rules.evidence import Evidence, LayerEvidence
 from playground.session.rules.rule import Cure, Finding, Rule, rules
-from playground.session.rules.say import learning_rate_cure, number, set_to, several, title
+from playground.session.rules.say import number, set_to, several, title
 
 VANISHED = 1e-3  # first layer's gradient over the last hidden layer's
 LARGE = 100.0  # the length of a layer's gradient
@@ -59,6 +59,8 @@ rules.register(
 
 def _exploding(evidence: Evidence) -> Iterator[Finding]:
     layers = [*_weighing(evidence), evidence.layers[-1]]
+    if evidence.experiment.training.clip_norm is not None:
+        return
     norms = [layer.gradient_norm for layer in layers]
     if max(norms) <= LARGE and not norms[0] > GROWN * norms[-1] > 0.0:
         return
@@ -67,18 +69,18 @@ def _exploding(evidence: Evidence) -> Iterator[Finding]:
         "exploding_gradient",
         f"The gradient explodes: in {title(worst.name)} it is {number(max(norms), 2)} long, so one step "
         "throws the weights far away.",
-        _soften(evidence, layers),
+        _soften(evidence),
         worst.name,
     )
 
 
-def _soften(evidence: Evidence, layers: list[LayerEvidence]) -> Cure:
+def _soften(evidence: Evidence) -> Cure:
     data = evidence.experiment.data
     if data.scaling.kind == "none":
         return set_to("Scale the inputs", "data.scaling", "standard")
     if data.target_scaling.kind == "none" and evidence.prepared.task == "regression":
         return set_to("Scale the target", "data.target_scaling", "standard")
-    return learning_rate_cure(evidence.experiment, 0.1)
+    return set_to("Clip the gradient to 1", "training.clip_norm", 1.0)
 
 
 rules.register(

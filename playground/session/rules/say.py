@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -60,8 +59,3 @@ def learning_rate_cure(experiment: Experiment, factor: float) -> Cure:
 def learning_rate(experiment: Experiment) -> float:
     """The learning rate that is set; 0 for an optimizer without one."""
     return float(getattr(experiment.training.optimizer, "learning_rate", 0.0))
-
-
-def other(label: str, edit: Callable[[Experiment], Experiment]) -> Cure:
-    """A cure of its own kind."""
-    return Cure(label, edit)

@@ -60,8 +60,12 @@ def stable_rate(evidence: Evidence) -> float | None:
 
 
 def _rate_above_limit(evidence: Evidence) -> Iterator[Finding]:
+    training, losses = evidence.experiment.training, evidence.history.train_loss
     limit, rate = stable_rate(evidence), learning_rate(evidence.experiment)
-    losses = evidence.history.train_loss
+    if training.schedule.kind != "constant" and len(losses):
+        rate = float(evidence.history.learning_rate[-1])
+    if training.clip_norm is not None or training.clip_value is not None:
+        return  # no step is long
     falling = len(losses) > 2 and losses[-1] < 0.999 * losses[-2]
     if limit is not None and rate > limit * 1.02 and not falling:
         momentum = getattr(evidence.experiment.training.optimizer, "momentum", 0.0)
@@ -92,10 +96,9 @@ rules.register(
 def _rate_too_small(evidence: Evidence) -> Iterator[Finding]:
     if evidence.moved is None or evidence.moved >= SLOW or evidence.gradient_norm < STEEP:
         return
-    if learning_rate(evidence.experiment) > 1.0 or not hasattr(
-        evidence.experiment.training.optimizer, "learning_rate"
-    ):
-        return
+    training = evidence.experiment.training
+    if not hasattr(training.optimizer, "learning_rate") or training.schedule.kind != "constant":
+        return  # a schedule may mean it
     yield Finding(
         "rate_too_small",
         f"The weights hardly move: {number(evidence.moved, 1)} of their size a step, though the gradient is "

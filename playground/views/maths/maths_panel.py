@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
 from playground.experiment.model import Experiment
 from playground.session.snapshot import Rehearse, Snapshot, Wants
 from playground.views.maths.notation import INVERSION, PREDICTION, Place
-from playground.views.maths.writer import Numbers, Style, Update, write
+from playground.views.maths.writer import Numbers, Style, Update, sections
 from playground.views.theme import theme
 from playground.views.widgets.control import painter_of
 from playground.views.widgets.segments import Segments
 
-PERIOD = 0.25  # seconds between two texts while training runs
+PERIOD = 0.25  # seconds between two texts while training runs, at least
+SHARE = 0.1  # of the window's time may go into writing
 MARGIN = 16
 
 
@@ -38,18 +39,17 @@ class MathsPanel(QWidget):
         self._snapshot: Snapshot | None = None
         self._selected = Place("output", 0, 0)
         self._lit = ""
-        self._html = ""
         self._next = 0.0
         self._names = Segments("Names of prediction and observation")
         self._names.set_options((("prediction", "ŷ and y"), ("inversion", "d pred and d obs")))
         self._names.edited.connect(self._write)
-        self._text = _Page()
-        self._text.highlighted.connect(self._point)
-        self._text.anchorClicked.connect(self._choose)
+        self.pages: list[Page] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 6, MARGIN, MARGIN)
         column.addWidget(self._names, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._text)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(11)
+        column.addLayout(self._column)
         column.addStretch(1)
         theme().changed.connect(self._write)
 
@@ -109,12 +109,12 @@ class MathsPanel(QWidget):
 
     def html(self) -> str:
         """The text as it stands."""
-        return self._html
+        return "\n".join(page.html for page in self.pages)
 
     def _write(self, *_changes: object) -> None:
         if self._experiment is None or not self.isVisible():
             return
-        self._next = time.monotonic() + PERIOD
+        start = time.monotonic()
         style = Style(
             names=INVERSION if self._names.value() == "inversion" else PREDICTION,
             selected=self._selected,
@@ -123,10 +123,26 @@ class MathsPanel(QWidget):
             quiet=theme().color("text-3").name(),
             light=theme().color("border-strong").name(),
         )
-        html = write(self._experiment, self._numbers(), style)
-        if html != self._html:
-            self._html = html
-            self._text.show_html(html)
+        texts = sections(self._experiment, self._numbers(), style)
+        self._count(len(texts))
+        for page, text in zip(self.pages, texts, strict=True):
+            page.offer(text)
+        now = time.monotonic()
+        self._next = now + max(PERIOD, (now - start) / SHARE)
+
+    def _count(self, pages: int) -> None:
+        """As many pages as there are pieces of text."""
+        while len(self.pages) > pages:
+            page = self.pages.pop()
+            self._column.removeWidget(page)
+            page.hide()
+            page.deleteLater()
+        while len(self.pages) < pages:
+            page = Page()
+            page.highlighted.connect(self._point)
+            page.anchorClicked.connect(self._choose)
+            self.pages.append(page)
+            self._column.addWidget(page)
 
     def _numbers(self) -> Numbers:
         snapshot = self._snapshot
@@ -159,11 +175,13 @@ class MathsPanel(QWidget):
         painter_of(self).fillRect(self.rect(), theme().color("panel"))
 
 
-class _Page(QTextBrowser):
-    """Rich text as high as it needs to be; what is around it scrolls."""
+class Page(QTextBrowser):
+    """Rich text as high as it needs to be. What is out of sight is laid out when it comes into sight."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.html = ""
+        self._stale = False
         self.setOpenLinks(False)
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -173,16 +191,32 @@ class _Page(QTextBrowser):
         self.viewport().setAutoFillBackground(False)
         self.setStyleSheet("QTextBrowser { background: transparent; border: none; padding: 0 }")
         self.document().setDocumentMargin(0)
+        self.document().setDefaultStyleSheet("p { margin-top: 4px; margin-bottom: 4px }")
 
-    def show_html(self, html: str) -> None:
-        """Show another text."""
+    def offer(self, html: str) -> None:
+        """Show another text, now or when it is scrolled into sight."""
+        if html != self.html:
+            first, self.html = not self.html, html
+            if first or not self.viewport().visibleRegion().isEmpty():
+                self._show()
+            else:
+                self._stale = True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The text; one that has changed out of sight is laid out in a moment."""
+        if self._stale:
+            QTimer.singleShot(0, self, self._show)
+        super().paintEvent(event)
+
+    def _show(self) -> None:
+        self._stale = False
         self.document().setDefaultFont(theme().math_font(14.5, italic=False))
-        self.setHtml(html)
+        self.setHtml(self.html)
         self._fit()
 
     def _fit(self) -> None:
         self.document().setTextWidth(max(120, self.viewport().width()))
-        height = int(self.document().size().height()) + 8
+        height = int(self.document().size().height()) + 2
         if height != self.height():
             self.setFixedHeight(height)
 

@@ -78,9 +78,14 @@ class Style:
 
 def write(experiment: Experiment, numbers: Numbers, style: Style | None = None) -> str:
     """The whole text: layers, parameters, loss, the selected neuron, the optimizer's rule, the collapse."""
+    return "\n".join(sections(experiment, numbers, style))
+
+
+def sections(experiment: Experiment, numbers: Numbers, style: Style | None = None) -> list[str]:
+    """The same in pieces, so that what is out of sight need not be laid out."""
     writer = _Writer(experiment, numbers, style or Style())
-    parts = [*writer.layers(), *writer.loss(), *writer.neuron(), *writer.rule(), *writer.collapse()]
-    return "\n".join(parts)
+    groups = [*writer.layers(), writer.loss(), writer.neuron(), writer.rule(), writer.collapse()]
+    return ["\n".join(lines) for lines in groups if lines]
 
 
 class _Writer:
@@ -114,30 +119,28 @@ class _Writer:
         return f'<span style="color:{self.style.quiet}">{text}</span>'
 
     def heading(self, text: str) -> str:
-        return f'<p style="margin-top:14px"><b>{text}</b></p>'
+        return f"<p><b>{text}</b></p>"
 
     # Layers
 
-    def layers(self) -> list[str]:
+    def layers(self) -> list[list[str]]:
         """One equation a layer, with its numbers below it."""
         names = feature_names(self.experiment.data)
         inputs = [self.link(Place("input", i), feature(name)) for i, name in enumerate(names[:MOST_TERMS])]
         inputs += ["…"] if len(names) > MOST_TERMS else []
         first = f"{self.value('input')} = ({', '.join(inputs)})<sup>⊤</sup> ∈ {REALS}<sup>{len(names)}</sup>"
-        lines = [f"<p>{first}</p>"]
+        groups = [[f"<p>{first}</p>"]]
         before = "input"
         for layer in self.experiment.network.layers:
             sources = layer.inputs or (before,)
-            lines += self.layer(layer.name, layer, sources)
+            groups.append(self.layer(layer.name, layer, sources))
             before = layer.name
-        lines += self.layer("output", self.experiment.network.output, (before,))
+        groups.append(self.layer("output", self.experiment.network.output, (before,)))
         symbols = [self.symbol(letter, name) for name, letter in self._learned()]
         shown = symbols if len(symbols) <= 8 else [*symbols[:6], "…", *symbols[-2:]]
         count = self.shapes.parameter_count
-        lines.append(
-            f"<p>{THETA} = {{{', '.join(shown)}}}, {count:,}&nbsp;number{'' if count == 1 else 's'}</p>"
-        )
-        return lines
+        number = f"{count:,}&nbsp;number{'' if count == 1 else 's'}"
+        return [*groups, [f"<p>{THETA} = {{{', '.join(shown)}}}, {number}</p>"]]
 
     def _learned(self) -> Iterator[tuple[str, str]]:
         """Layer and letter of every tensor that learns."""
