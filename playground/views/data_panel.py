@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
 
 from playground.catalog import registries
 from playground.catalog.entry import Setting
@@ -21,7 +21,7 @@ from playground.views.feature_list import FeatureList
 from playground.views.panel import Panel
 from playground.views.setting_rows import SettingRows, options_of, words
 from playground.views.theme import theme
-from playground.views.widgets.buttons import TextButton
+from playground.views.widgets.buttons import IconButton, TextButton
 from playground.views.widgets.combo import Combo
 from playground.views.widgets.control import painter_of, text_width, write
 from playground.views.widgets.numbers import short_count
@@ -61,13 +61,7 @@ class SplitLegend(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Three swatches with their words, closer together where the numbers are long."""
         painter = painter_of(self)
-        texts = [f"{part.capitalize()} {count:,}" for part, count in zip(PARTS, self._counts, strict=True)]
-        style, room = "caption", 12.0
-        if sum(text_width(text, style) + room for text in texts) > self.width() - 8:
-            style, room = "micro", 10.0
-        if sum(text_width(text, style) + room for text in texts) > self.width() - 2:
-            short = [short_count(count, 5) for count in self._counts]
-            texts = [f"{part.capitalize()} {count}" for part, count in zip(PARTS, short, strict=True)]
+        texts, style, room = self._spelled()
         widths = [text_width(text, style) + room for text in texts]
         gap = min(12.0, max(1.0, (self.width() - sum(widths)) / 2))
         x = 0.0
@@ -75,6 +69,23 @@ class SplitLegend(QWidget):
             self._swatch(painter, part, QRectF(x, 5, room - 4, 8))
             write(painter, QRectF(x + room, 0, width, self.height()), text, style, "text-2")
             x += width + gap
+
+    def _spelled(self) -> tuple[list[str], str, float]:
+        """The words in a style and with room for swatches, the first of ever shorter ways that fits."""
+        whole = [f"{count:,}" for count in self._counts]
+        short = [short_count(count, 5) for count in self._counts]
+        long_words, words = [part.capitalize() for part in PARTS], ["Train", "Val.", "Test"]
+        ways = (
+            (long_words, whole, "caption", 12.0),
+            (words, whole, "caption", 12.0),
+            (words, whole, "micro", 10.0),
+            (words, short, "micro", 10.0),
+        )
+        for names, counts, style, room in ways:
+            texts = [f"{name} {count}" for name, count in zip(names, counts, strict=True)]
+            if sum(text_width(text, style) + room for text in texts) <= self.width() - 12:
+                break
+        return texts, style, room
 
     def _swatch(self, painter: QPainter, part: str, box: QRectF) -> None:
         if part == "test":
@@ -92,7 +103,13 @@ class DataPanel(Panel):
         self._data: Data | None = None
         self._seed = -1
         self._prepared: Prepared | None = None
-        self.column.addWidget(Text("Data", style="section"))
+        self._origin = IconButton("note", "About this data", size=22)
+        self._origin.clicked.connect(self._show_origin)
+        heading = QHBoxLayout()
+        heading.addWidget(Text("Data", style="section"))
+        heading.addStretch()
+        heading.addWidget(self._origin)
+        self.column.addLayout(heading)
         self._build_gallery()
         self._settings = SettingRows()
         self._settings.edited.connect(self._set_setting)
@@ -126,6 +143,17 @@ class DataPanel(Panel):
         caption.addWidget(self._name)
         caption.addWidget(self._about, 1)
         self.column.addLayout(caption)
+
+    def _show_origin(self) -> None:
+        """Say where the data come from, and under which licence."""
+        if self._data is not None:
+            box = QMessageBox(self)
+            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            box.setWindowTitle("About this data")
+            box.setTextFormat(Qt.TextFormat.PlainText)
+            box.setText(self._data.dataset.entry.label)
+            box.setInformativeText(origin(self._data))
+            box.open()
 
     def _build_split(self) -> None:
         heading = QHBoxLayout()
@@ -252,6 +280,13 @@ class DataPanel(Panel):
 
     def _reshuffle(self) -> None:
         self.change(lambda e: edits.set_value(e, "seed", e.seed + 1), "Reshuffle", "seed")
+
+
+def origin(data: Data) -> str:
+    """What the data are, where they come from and what may be done with them."""
+    entry = data.dataset.entry
+    licence = f"Licence: {entry.licence}." if entry.licence else ""
+    return "\n\n".join(part for part in (entry.summary, entry.provenance, licence) if part)
 
 
 def _demo() -> QWidget:

@@ -1,6 +1,6 @@
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from playground.catalog import registries
 from playground.experiment import edits
@@ -124,3 +124,17 @@ def test_tab_goes_from_top_to_bottom(panel, qtbot):
     turn = heights.index(min(heights[1:]), 1) if min(heights[1:]) < heights[0] else len(heights)
     assert heights[:turn] == sorted(heights[:turn])
     assert turn > 10
+
+
+@pytest.mark.parametrize("key", [entry.key for entry in registries["datasets"] if entry.table])
+def test_a_real_table_says_where_it_comes_from_and_under_which_licence(qtbot, key):
+    panel = DataPanel()
+    qtbot.addWidget(panel)
+    panel.set_experiment(edits.set_dataset(edits.default_experiment(), key))
+    panel._origin.click()
+    box = panel.findChild(QMessageBox)
+    entry = registries["datasets"][key]
+    assert entry.licence
+    assert entry.licence in box.informativeText()
+    assert entry.provenance in box.informativeText()
+    box.close()

@@ -94,7 +94,17 @@ class Combo(Button):
         box = QRectF(self.rect())
         fill = theme().color("border" if self.hovered or self.isDown() else "field")
         rounded(painter, box, self.radius, fill)
-        room, label = box.adjusted(9, 0, -21, 0), self._label()
-        write(painter, room, label, "label" if text_width(label) <= room.width() else "caption")
+        room = box.adjusted(9, 0, -21, 0)
+        write(painter, room, *fitted(self._label(), room.width()))
         place = QPointF(box.right() - 12, box.center().y())
         paint_icon(painter, "chevron-down", place, theme().color("text-2"), 14)
+
+
+def fitted(label: str, room: float) -> tuple[str, str]:
+    """A label and its style: smaller where space is short, then without its first words."""
+    if text_width(label) <= room:
+        return label, "label"
+    words = label.split(" ")
+    tails = [" ".join(words[start:]) for start in range(len(words))]
+    tail = next((tail for tail in tails if text_width(tail, "caption") <= room), label)
+    return tail[:1].upper() + tail[1:], "label" if text_width(tail) <= room else "caption"
