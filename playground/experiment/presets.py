@@ -12,7 +12,7 @@ DEFAULT = "spiral"
 
 # The order of the gallery; a file that is not named here comes after these.
 _GALLERY = """spiral circle xor gaussians moons spiral_three_arms checkerboard
-              plane bumps swirl curve penguins digits weather residual autoencoder"""
+              plane bumps swirl curve penguins digits weather residual autoencoder perceptron"""
 _PLACES = {name: place for place, name in enumerate(_GALLERY.split())}
 
 
