@@ -97,7 +97,7 @@ WORKLOADS = (
         wanted={"JAX": 10, "PyTorch": 200},
     ),
     Workload(
-        "2-64-64-64-2 relu, Adam, batch 32",
+        "2-64-64-64-3 relu, Adam, batch 32",
         2, (64, 64, 64), 3, "relu", "adam", 32, 320,
         wanted={"JAX": 2, "PyTorch": 20, "limit": 0.55},
     ),

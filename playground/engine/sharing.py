@@ -104,9 +104,9 @@ def give_way(typing: Any) -> Any:
     return types.void(), generate
 
 
-def _wait(turns: int) -> None:
-    """Wait a little; after some turns another thread may need the processor more."""
-    if turns & 1023 == 1023:
+def _wait(turns: int, most: int) -> None:
+    """Wait a little; after so many turns another thread may need the processor more."""
+    if turns % most == most - 1:
         give_way()
     else:
         breathe()
@@ -138,7 +138,7 @@ def _share(box: Any, first: int, count: int) -> int:
     while look(box, DONE) < count:
         if _TAKE(box) == 0:
             turns += 1
-            _WAIT(turns)
+            _WAIT(turns, 1024)
     return NOT_FINITE if look(box, FAILED) != 0 else 0
 
 
@@ -151,7 +151,7 @@ def _help(mailbox: int, number: int) -> None:
             idle = 0
         else:
             idle += 1
-            _WAIT(idle)
+            _WAIT(idle, 2048)
     restore_tiny_numbers(before)
 
 
