@@ -113,8 +113,12 @@ def rehearse(run: Run, row: int | None = None) -> Rehearsal:
     executed: list[Executed] = []
     evaluation, step = program.marks["evaluate"], int(machine.counts[Count.STEP]) + 1
     status = p.NEXT
-    while status >= p.NEXT and machine.counts[Count.PC] < evaluation:
+    seen: set[int] = set()
+    while status >= p.NEXT and (at := int(machine.counts[Count.PC])) < evaluation:
         instruction, status = stage.execute()
+        if at in seen:  # a line search tries further places; what is shown is where the step begins
+            continue
+        seen.add(at)
         executed.append(_executed(instruction))
         for view in instruction.writes:
             _record(stage, view, kinds, tensors)

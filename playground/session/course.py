@@ -15,7 +15,7 @@ import numpy as np
 
 from playground.experiment.model import Experiment
 from playground.experiment.problems import Problem, problems
-from playground.session.document import Change
+from playground.session.document import ByHand, Change
 from playground.session.snapshot import BranchView, TimelineView
 from playground.session.timeline import Branch, Entry, Moment, Timeline, without_curves
 
@@ -26,6 +26,21 @@ if TYPE_CHECKING:
 KEPT_BYTES = 256_000_000  # overwritten weights kept for undo
 COPY_SHARE = 0.01  # of the training time, at most, for copying states
 SLICE = 8.0  # milliseconds of running forward between two looks at whether it is still wanted
+
+
+def set_by_hand(run: Run, touches: tuple[ByHand, ...]) -> tuple[ByHand, ...]:
+    """Put these numbers in place; returns what stood there. Places that are gone are passed over."""
+    before = []
+    parameters = run.parameters
+    for touch in touches:
+        array = parameters.get(touch.tensor)
+        if array is None or len(touch.place) != array.ndim:
+            continue
+        if all(0 <= at < size for at, size in zip(touch.place, array.shape, strict=True)):
+            before.append(replace(touch, value=float(array[touch.place])))
+            array[touch.place] = touch.value
+    run.set_parameters({touch.tensor: parameters[touch.tensor] for touch in before})
+    return tuple(reversed(before))
 
 
 class Course:
@@ -257,6 +272,9 @@ class Course:
 
     def _make_change(self, change: Change) -> None:
         """What a change does to the run: the same when it is first made and when it is replayed."""
+        if change.touches:
+            self._touch(change)
+            return
         if change.kind == "edit":
             self._restart_due = self._restart_due or change.restarts
             lost = self._adopt(change.after, [])
@@ -270,6 +288,16 @@ class Course:
             restore = "edit" if change.kind == "undo" else "undo"
             numbers = change.numbers[::-1] if change.kind == "undo" else change.numbers
             self._put_back(change, restore, list(numbers))
+
+    def _touch(self, change: Change) -> None:
+        """Set weights by hand, or give back what that overwrote."""
+        if self.run is None:
+            return
+        if change.kind == "undo":
+            for number in reversed(change.numbers):
+                set_by_hand(self.run, self._pieces.get(("touch", number), ()))
+        else:
+            self._pieces[("touch", change.numbers[-1])] = set_by_hand(self.run, change.touches)
 
     def _put_back(self, change: Change, restore: str, numbers: list[int]) -> None:
         """Undo or redo: adopt the experiment with the weights that the change had overwritten."""

@@ -18,6 +18,15 @@ MOST_UNDO = 1000
 
 
 @dataclass(frozen=True)
+class ByHand:
+    """One number of a tensor set by hand: `dense_1.weight` at (unit, input), `dense_1.bias` at (unit,)."""
+
+    tensor: str
+    place: tuple[int, ...]
+    value: float
+
+
+@dataclass(frozen=True)
 class Change:
     """One change on its way to the engine.
 
@@ -32,6 +41,7 @@ class Change:
     label: str
     restarts: bool = False
     branch: int | None = None  # the number of the branch that this brings on screen
+    touches: tuple[ByHand, ...] = ()  # weights set by hand; then the experiment stays as it is
 
 
 def restarts(before: Experiment, after: Experiment) -> bool:
@@ -100,6 +110,19 @@ class Document:
         """
         self._change(experiment, label, False, merge, number)
 
+    def touch(
+        self,
+        touches: tuple[ByHand, ...],
+        label: str,
+        merge: str = "",
+        experiment: Experiment | None = None,
+    ) -> None:
+        """Set weights by hand; undo gives them back. With `merge`, one drag is undone together.
+
+        `experiment` is that of the place in the past that the run has travelled to.
+        """
+        self._change(experiment or self.experiment, label, False, merge, touches=touches)
+
     def reset_training(self) -> None:
         """Start again from first weights; undo brings the trained ones back."""
         self._change(self.experiment, "Reset training", True, "")
@@ -109,14 +132,24 @@ class Document:
         self._merge = ""
 
     def _change(
-        self, experiment: Experiment, label: str, again: bool, merge: str, branch: int | None = None
+        self,
+        experiment: Experiment,
+        label: str,
+        again: bool,
+        merge: str,
+        branch: int | None = None,
+        touches: tuple[ByHand, ...] = (),
     ) -> None:
-        change = Change("edit", (self._next,), self.experiment, experiment, label, again, branch)
+        change = Change("edit", (self._next,), self.experiment, experiment, label, again, branch, touches)
         self._next += 1
         if merge and merge == self._merge and self._undo:
             last = self._undo[-1]
             self._undo[-1] = replace(
-                last, numbers=last.numbers + change.numbers, after=experiment, restarts=last.restarts or again
+                last,
+                numbers=last.numbers + change.numbers,
+                after=experiment,
+                restarts=last.restarts or again,
+                touches=touches,
             )
         else:
             self._undo.append(change)

@@ -26,10 +26,11 @@ def random_network(number, batch=16):
     ]
     if number % 3 == 1:
         layers.insert(1, {"kind": "batch_norm", "name": "norm"})
-    if number % 4 == 1:
+    optimizer = OPTIMIZERS[number % len(OPTIMIZERS)]
+    if number % 4 == 1 and optimizer != "lbfgs":
         layers.insert(1, {"kind": "dropout", "name": "dropout", "rate": 0.0})
     data = {"kind": "random", "samples": 70, "inputs": int(draw.integers(1, 9)), "classes": classes}
-    optimizer = OPTIMIZERS[number % len(OPTIMIZERS)]
+    batch = 70 if optimizer == "lbfgs" else batch  # it needs all samples at once
     training = {"loss": loss, "optimizer": optimizer, "batch_size": batch, "l2": 0.01 * (number % 2)}
     return Experiment.model_validate(
         {"seed": number, "data": {"dataset": data}, "network": {"layers": layers}, "training": training}
