@@ -18,7 +18,7 @@ from pathlib import Path
 import platformdirs
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_ENGINE = ("compiled", "elementary", "kernels", "lift", "loop", "sharing", "twin", "vectors")
+_ENGINE = ("compiled", "elementary", "kernels", "lbfgs", "lift", "loop", "sharing", "twin", "vectors")
 _CATALOG = ("activations", "losses", "optimizers", "schedules")
 SOURCES = (*(f"engine.{name}" for name in _ENGINE), *(f"catalog.{name}" for name in _CATALOG))
 _UNUSED_DAYS = 30

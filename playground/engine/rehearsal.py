@@ -114,12 +114,15 @@ def rehearse(run: Run, row: int | None = None) -> Rehearsal:
     evaluation, step = program.marks["evaluate"], int(machine.counts[Count.STEP]) + 1
     status = p.NEXT
     seen: set[int] = set()
+    loss = float("nan")
     while status >= p.NEXT and (at := int(machine.counts[Count.PC])) < evaluation:
         instruction, status = stage.execute()
         if at in seen:  # a line search tries further places; what is shown is where the step begins
             continue
         seen.add(at)
         executed.append(_executed(instruction))
+        if instruction.kernel.startswith("loss:"):
+            loss = float(machine.cells[p.LOSS])
         for view in instruction.writes:
             _record(stage, view, kinds, tensors)
     path = "training.optimizer."
@@ -134,7 +137,7 @@ def rehearse(run: Run, row: int | None = None) -> Rehearsal:
         before,
         after,
         settings,
-        float(machine.cells[p.LOSS]),
+        loss,
         status == p.NOT_FINITE,
     )
 
