@@ -129,8 +129,9 @@ class LeftPanel(QWidget):
         self.training.set_experiment(experiment)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Take what only the session knows: the counts of large data."""
+        """Take what only the session knows: the counts of large data, and how far training has come."""
         self.data.show_snapshot(snapshot)
+        self.training.show_snapshot(snapshot)
 
     def set_rail(self, rail: bool) -> None:
         """Fold to a rail of two buttons, or unfold."""

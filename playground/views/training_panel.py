@@ -17,16 +17,20 @@ from playground.experiment import edits
 from playground.experiment.edits import EditError
 from playground.experiment.model import MAX_SAMPLES, Experiment
 from playground.experiment.problems import problems
+from playground.session.snapshot import Snapshot
 from playground.views.demo import example, show_alone
 from playground.views.panel import PADDING, Panel, sentence
+from playground.views.rate_curve import RateCurve
 from playground.views.setting_rows import SettingRows, options_of, words
+from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.combo import Combo
 from playground.views.widgets.control import text_width
 from playground.views.widgets.disclosure import Disclosure
 from playground.views.widgets.number_field import NumberField, Preset
 from playground.views.widgets.numbers import count, measure, said, spell
 from playground.views.widgets.ranges import Range
-from playground.views.widgets.rows import Text, field_row
+from playground.views.widgets.rows import LABEL_WIDTH, Text, field_row
+from playground.views.widgets.switch import Switch
 
 _BATCHES: tuple[Preset, ...] = tuple((str(size), size) for size in (1, 4, 8, 16, 32, 64, 128, 256))
 _PENALTIES: tuple[Preset, ...] = (
@@ -36,6 +40,8 @@ _PENALTIES: tuple[Preset, ...] = (
     ("0.01", 0.01),
     ("0.1", 0.1),
 )
+_CLIPS: tuple[Preset, ...] = (("Off", None), ("0.1", 0.1), ("0.5", 0.5), ("1", 1.0), ("5", 5.0))
+_PATIENCE: tuple[Preset, ...] = (("Never", None), ("10", 10), ("30", 30), ("100", 100))
 _NEVER: tuple[Preset, ...] = (("Never", None),)
 _MIXED = "mixed"
 
@@ -68,9 +74,10 @@ class TrainingPanel(Panel):
         self.setAccessibleName("Training")
         self.column.setContentsMargins(PADDING, 6, PADDING, 4)
         self._build_header()
-        self._loss = self._combo("Loss", "training.loss", "losses")
+        self._loss = self._combo("Loss", "training.loss", "losses", self.column)
         self._loss.opening.connect(self._dim_unfitting_losses)
-        self._optimizer = self._combo("Optimizer", "training.optimizer", "optimizers")
+        self._optimizer = self._combo("Optimizer", "training.optimizer", "optimizers", self.column)
+        self._optimizer.opening.connect(self._dim_unfitting_optimizers)
         self._main = SettingRows()
         self._main.edited.connect(self._set_optimizer)
         self.column.addWidget(self._main)
@@ -100,6 +107,13 @@ class TrainingPanel(Panel):
     def _build_rest(self, penalty: Range) -> None:
         self._fold = Disclosure("")
         self._l1 = self._number("L1 penalty", "training.l1", penalty, _PENALTIES, self._fold.body)
+        self._biases = Switch("Penalise biases")
+        self._biases.edited.connect(self._set_penalize_biases)
+        tip = "Off: L1 and L2 leave biases alone, and what a norm scales and shifts by."
+        self._fold.body.addWidget(field_row("On biases", self._biases, tip, 84))
+        clip = Range(0, 1e6, open_minimum=True, log=True)
+        self._clip_norm = self._number("Clip norm", "training.clip_norm", clip, _CLIPS, self._fold.body)
+        self._clip_value = self._number("Clip value", "training.clip_value", clip, _CLIPS, self._fold.body)
         self._initializer = Combo("Weight initialisation", options_of("initializers"))
         self._initializer.edited.connect(self._set_initializer)
         self._fold.body.addWidget(field_row("First weights", self._initializer, "For all layers.", 84))
@@ -109,7 +123,23 @@ class TrainingPanel(Panel):
         self._folds = QVBoxLayout()
         self._folds.setSpacing(0)
         self._folds.addWidget(self._fold)
+        self._build_schedule()
         self.column.addLayout(self._folds)
+
+    def _build_schedule(self) -> None:
+        self._when = Disclosure("Schedule")
+        body = self._when.body
+        self._schedule = self._combo("Schedule", "training.schedule", "schedules", body)
+        self._schedule_rows = SettingRows(compact=True, label_width=84)
+        self._schedule_rows.edited.connect(self._set_schedule)
+        body.addWidget(self._schedule_rows)
+        self._curve = RateCurve()
+        body.addWidget(self._curve)
+        tip = "AdamW at 0.001, cut when the validation loss stops falling, then early stopping."
+        self._practical = TextButton("Use the practical pattern", tip=tip)
+        self._practical.clicked.connect(self._use_practical_pattern)
+        body.addWidget(self._practical)
+        self._folds.addWidget(self._when)
 
     def _build_stop(self) -> None:
         self._stop = Disclosure("Stop conditions")
@@ -122,12 +152,19 @@ class TrainingPanel(Panel):
                 ("target_loss", "Target loss", loss),
             )
         }
+        self._patience = NumberField("Patience", whole, presets=_PATIENCE)
+        self._patience.edited.connect(self._set_patience)
+        tip = (
+            "Early stopping: ends training after so many epochs without a lower validation loss "
+            "and brings the best weights back."
+        )
+        self._stop.body.addWidget(field_row("Patience", self._patience, tip, 84))
         self._folds.addWidget(self._stop)
 
-    def _combo(self, label: str, path: str, registry: str) -> Combo:
+    def _combo(self, label: str, path: str, registry: str, column: QVBoxLayout) -> Combo:
         combo = Combo(label, options_of(registry))
         combo.edited.connect(lambda key, _finished: self._choose(path, label, registry, key))
-        self.column.addWidget(field_row(label, combo))
+        column.addWidget(field_row(label, combo, "", LABEL_WIDTH if column is self.column else 84))
         return combo
 
     def _number(
@@ -158,8 +195,29 @@ class TrainingPanel(Panel):
         self._rest.show_settings(others, training.optimizer)
         names = ["L1", "first weights", *(s.label for s in others)]
         self._fold.set_title(", ".join(names[:3]) + (" …" if len(names) > 3 else ""))
+        self._biases.set_value(training.penalize_biases)
+        self._clip_norm.set_value(training.clip_norm)
+        self._clip_value.set_value(training.clip_value)
+        clipped = training.clip_norm is not None or training.clip_value is not None
+        self._fold.set_note("clipped" if clipped else "")
+        self._show_schedule(experiment)
         self._show_initializer(experiment)
         self._show_stop(experiment)
+
+    def _show_schedule(self, experiment: Experiment) -> None:
+        training = experiment.training
+        entry = training.schedule.entry
+        self._schedule.set_value(entry.key)
+        self._schedule_rows.show_settings(entry.settings, training.schedule)
+        self._curve.show_training(training)
+        self._curve.setVisible(bool(entry.settings))
+        self._when.set_note(entry.label)
+        self._practical.setEnabled(edits.set_practical_pattern(experiment) != experiment)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Move the dot on the schedule's curve."""
+        if self._curve.isVisible() and len(snapshot.history):
+            self._curve.show_now(snapshot.epochs, float(snapshot.history.learning_rate[-1]))
 
     def _show_initializer(self, experiment: Experiment) -> None:
         kinds = set(initializers(experiment).values())
@@ -168,13 +226,15 @@ class TrainingPanel(Panel):
         self._initializer.set_value(_MIXED if mixed else kinds.pop())
 
     def _show_stop(self, experiment: Experiment) -> None:
-        stop = experiment.training.stop
+        stop, early = experiment.training.stop, experiment.training.early_stopping
+        self._patience.set_value(early.patience if early else None)
         for key, field in self._stops.items():
             field.set_value(getattr(stop, key))
         notes = [
             f"{count(stop.steps)} steps" if stop.steps else "",
             f"{count(stop.epochs)} epochs" if stop.epochs else "",
             f"loss {measure(stop.target_loss)}" if stop.target_loss is not None else "",
+            f"early, {count(early.patience)} epochs" if early else "",
         ]
         self._stop.set_note(next((note for note in notes if note), ""))
 
@@ -194,6 +254,17 @@ class TrainingPanel(Panel):
                 off[entry.key] = why[0]
         self._loss.set_options(options_of("losses"), off)
 
+    def _dim_unfitting_optimizers(self) -> None:
+        """Optimizers that this network or batch size forbids stay in the menu, off, with the reason."""
+        experiment = self.experiment
+        off = {}
+        for entry in registries["optimizers"] if experiment else ():
+            found = problems(edits.set_choice(experiment, "training.optimizer", entry.key))  # type: ignore[arg-type]
+            why = [problem.message for problem in found if problem.place == "training.optimizer"]
+            if why:
+                off[entry.key] = why[0]
+        self._optimizer.set_options(options_of("optimizers"), off)
+
     # Changing
 
     def _set(self, path: str, name: str, value: Any, finished: bool, field: NumberField) -> None:
@@ -210,6 +281,30 @@ class TrainingPanel(Panel):
             self.change(lambda e: edits.set_loss(e, key), words_, path)
         else:
             self.change(lambda e: edits.set_choice(e, path, key), words_, path)
+
+    def _set_penalize_biases(self, on: bool, _finished: bool) -> None:
+        label = "Penalise biases too" if on else "Penalise weights only"
+        path = "training.penalize_biases"
+        self.change(lambda e: edits.set_value(e, path, on), label, path)
+
+    def _set_patience(self, value: Any, finished: bool) -> None:
+        path = "training.early_stopping" + ("" if value is None else ".patience")
+        label = "Turn early stopping off" if value is None else f"Set patience to {said(value)}"
+        refuse = self._patience.refuse
+        self.change(lambda e: edits.set_value(e, path, value), label, "early stopping", finished, refuse)
+
+    def _set_schedule(self, setting: Setting, value: Any, finished: bool) -> None:
+        path = f"training.schedule.{setting.key}"
+        self.change(
+            lambda e: edits.set_value(e, path, value),
+            words(setting, value),
+            path,
+            finished,
+            lambda why: self._schedule_rows.refuse(setting, why),
+        )
+
+    def _use_practical_pattern(self) -> None:
+        self.change(edits.set_practical_pattern, "Use the practical pattern", "practical pattern")
 
     def _set_initializer(self, key: str, _finished: bool) -> None:
         label = f"Set first weights to {registries['initializers'][key].label}"

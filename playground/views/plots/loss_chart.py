@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from playground.views.plots.axis import Tick, step_ticks
@@ -25,6 +25,7 @@ from playground.views.widgets.numbers import count, measure
 
 LABEL_GAP = 16.0  # between the lines of two end labels
 DASH = (2.8, 1.4)
+STRIP = 18.0  # the height of the learning rate's strip
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Series:
     epoch: NDArray[np.float64]
     train: NDArray[np.float64]
     validation: NDArray[np.float64]
+    rate: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # the learning rate, if it varies
 
 
 class LossChart(Chart):
@@ -225,9 +227,33 @@ class LossChart(Chart):
         if self._track is not None:
             paint_flags(painter, self._track, self.plot, self._across)
             paint_track(painter, self._track, self.plot, self._across)
+        self._paint_rate(painter)
         self._paint_ends(painter)
         if self.pointer is not None:
             self._paint_readout(painter, self.pointer)
+
+    def _paint_rate(self, painter: QPainter) -> None:
+        """A slim strip along the bottom: the learning rate, where a schedule moves it."""
+        series = self._series
+        if series is None or len(series.rate) < 2 or not np.nanmax(series.rate) > 0:
+            return
+        x, y = decimate(series.step, series.rate / np.nanmax(series.rate))
+        bottom, left, right = self.plot.bottom() - 1, self.plot.left(), self.plot.right()
+        points = [
+            QPointF(self._across(float(a)), bottom - STRIP * float(b)) for a, b in zip(x, y, strict=True)
+        ]
+        painter.save()
+        painter.setClipRect(self.plot)
+        outline = [QPointF(points[0].x(), bottom), *points, QPointF(points[-1].x(), bottom)]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().color("text-3", 0.16))
+        painter.drawPolygon(QPolygonF(outline))
+        painter.setPen(QPen(theme().color("text-3"), 1))
+        painter.drawPolyline(QPolygonF(points))
+        painter.restore()
+        box = QRectF(left + 6, bottom - STRIP - 15, right - left, 14)
+        words = f"Learning rate {measure(float(series.rate[-1]))}"
+        write(painter, box, words, "caption", "text-3")
 
     def _paint_ends(self, painter: QPainter) -> None:
         plot = self.plot
@@ -334,7 +360,10 @@ def series_of(history: np.recarray, train: str, validation: str) -> Series:
     def column(values: ArrayLike) -> NDArray[np.float64]:
         return np.asarray(values, dtype=np.float64)
 
-    return Series(*(column(history[name]) for name in ("step", "epoch", train, validation)))
+    rates = column(history["learning_rate"])
+    varies = len(rates) > 0 and bool(np.any(rates != rates[0]))
+    drawn = (column(history[name]) for name in ("step", "epoch", train, validation))
+    return Series(*drawn, rates if varies else np.empty(0))
 
 
 def after(series: Series, step: int) -> Series:
