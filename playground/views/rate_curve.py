@@ -52,8 +52,14 @@ class RateCurve(QWidget):
         length = getattr(schedule, "epochs", None) or (5 * every if every else 100)
         return float(max(length, self._training.stop.epochs or 0, 1))
 
-    def show_now(self, epoch: float, now: float) -> None:
-        """Move the dot to where the run stands: its epoch and its learning rate."""
+    def show_now(self, epoch: float, recorded: float) -> None:
+        """Move the dot to where the run stands: its epoch, and the rate last recorded.
+
+        Where the rate follows from the epoch alone it is the one of this epoch, which is newer.
+        """
+        training, now = self._training, recorded
+        if training is not None and training.schedule.entry.watch is None:
+            now = rate(training.schedule, getattr(training.optimizer, "learning_rate", 0.0), epoch)
         if (epoch, now) != (self._epoch, self._now):
             self._epoch, self._now = epoch, now
             self.update()

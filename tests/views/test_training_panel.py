@@ -138,3 +138,44 @@ def test_losses_that_do_not_fit_are_dimmed_with_the_reason(panel):
 def test_layers_with_different_first_weights_are_called_mixed(panel):
     panel.set_experiment(edits.set_value(panel.experiment, "network.dense_1.initializer", "zeros"))
     assert panel._initializer._label() == "Mixed"
+
+
+def test_the_schedule_is_drawn_and_its_dot_moves(panel):
+    assert not panel._curve.isVisibleTo(panel)
+    panel._when.set_open(True)
+    panel.set_experiment(edits.set_value(example(), "training.schedule", "cosine"))
+    assert panel._curve.isVisible()
+    assert "cosine" in panel._curve.accessibleName()
+    before = panel._curve.grab().toImage()
+    panel._curve.show_now(50.0, 0.02)
+    assert panel._curve.grab().toImage() != before
+
+
+def test_one_click_sets_the_practical_pattern(panel):
+    panel._when.set_open(True)
+    panel._practical.click()
+    experiment, label, _merge = panel.sent[-1]
+    assert experiment == edits.set_practical_pattern(example())
+    assert label == "Use the practical pattern"
+    assert not panel._practical.isEnabled()
+
+
+def test_early_stopping_is_a_number_of_epochs_or_never(panel):
+    panel._set_patience(12, True)
+    assert panel.experiment.training.early_stopping.patience == 12
+    panel._set_patience(None, True)
+    assert panel.experiment.training.early_stopping is None
+    assert panel.sent[-1][1] == "Turn early stopping off"
+
+
+def test_an_optimizer_that_does_not_fit_is_greyed_with_its_reason(panel):
+    panel._dim_unfitting_optimizers()
+    assert list(panel._optimizer._off) == ["lbfgs"]
+    assert "batch" in panel._optimizer._off["lbfgs"]
+
+
+def test_clipping_can_be_set_and_is_told_while_folded(panel):
+    field = _named(panel, "Clip norm", "NumberField")
+    field.edited.emit(0.5, True)
+    assert panel.experiment.training.clip_norm == 0.5
+    assert panel._fold._header.note == "clipped"

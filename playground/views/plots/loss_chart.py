@@ -362,8 +362,10 @@ def series_of(history: np.recarray, train: str, validation: str) -> Series:
 
     rates = column(history["learning_rate"])
     varies = len(rates) > 0 and bool(np.any(rates != rates[0]))
-    drawn = (column(history[name]) for name in ("step", "epoch", train, validation))
-    return Series(*drawn, rate=rates if varies else np.empty(0))
+    step, epochs, of_train, of_validation = (
+        column(history[name]) for name in ("step", "epoch", train, validation)
+    )
+    return Series(step, epochs, of_train, of_validation, rates if varies else np.empty(0))
 
 
 def after(series: Series, step: int) -> Series:
