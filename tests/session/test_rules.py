@@ -331,3 +331,16 @@ def test_a_run_beyond_numbers_is_called_diverging_and_nothing_else():
 
     found, _ = findings(experiment("plane", activation="identity"), change=huge)
     assert [finding.rule for finding in found] == ["diverging"]
+
+
+@pytest.mark.parametrize("initializer", ["zeros", "constant"])
+def test_equal_weights_stay_equal_only_if_everything_behind_them_is_equal_too(initializer):
+    alone = edits.set_value(START, "network.dense_1.initializer", initializer)
+    found, _ = findings(alone)
+    assert "symmetric_weights" not in {finding.rule for finding in found}
+    whole = edits.set_value(alone, "network.dense_2.initializer", initializer)
+    whole = edits.set_value(whole, "network.output.initializer", initializer)
+    for steps in (0, 50):
+        found, run = findings(whole, steps=steps)
+        assert "symmetric_weights" in {finding.rule for finding in found}
+        assert np.all(run.parameters["dense_1.weight"] == run.parameters["dense_1.weight"][0])

@@ -99,11 +99,16 @@ rules.register(
 
 
 def _twins(layer: LayerEvidence) -> bool:
-    """True if all units have the same incoming weights and the same bias, to the last bit."""
-    weight, bias = layer.weight, layer.parameters.get("bias")
-    if weight is None or layer.units < 2:
+    """True if all units have the same weights to the last bit, and gradients that keep it so."""
+    if layer.weight is None or layer.units < 2:
         return False
-    return bool(np.all(weight == weight[0])) and (bias is None or bool(np.all(bias == bias[0])))
+    same = all(np.all(tensor == tensor[0]) for tensor in layer.parameters.values())
+    return same and all(_alike(gradient) for gradient in layer.gradients.values())
+
+
+def _alike(gradient: Array) -> bool:
+    """True if every unit is pulled in the same direction, but for rounding."""
+    return bool(np.abs(gradient - gradient[0]).max() <= 1e-5 * np.abs(gradient).max())
 
 
 def _symmetric_weights(evidence: Evidence) -> Iterator[Finding]:
