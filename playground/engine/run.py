@@ -349,9 +349,12 @@ class Run:
         post: dict[str, Array] = {}
         machine = self._helper("answer", len(x))
         places = (machine.program.pre, machine.program.post)
+        rows = sum(block.rows for blocks in places for block in blocks.values())
+        room, first = np.empty((rows, len(x)), self.dtype), 0  # in one piece: the system clears it only once
         for found, blocks in zip((pre, post), places, strict=True):
             for layer, block in blocks.items():
-                found[layer] = np.empty((block.rows, len(x)), self.dtype)
+                found[layer] = room[first : first + block.rows]
+                first += block.rows
         for start, count in self._chunks(machine, x):
             for found, blocks in zip((pre, post), places, strict=True):
                 for layer, block in blocks.items():
