@@ -13,24 +13,58 @@ from numpy.typing import NDArray
 from playground.catalog.entry import Entry, Registry, Setting
 from playground.catalog.random import Stream
 
+Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 Shares = tuple[float, float, float]
 
 
-def _one_for_all(n: int, shares: Shares, time: NDArray[np.float64] | None, stream: Stream) -> list[Indices]:
+@dataclass(frozen=True)
+class Rows:
+    """What a split may look at: n rows and what is known of each of them.
+
+    None is what the rows do not have. `time` and `depth` are numbers (n,), `group` and `classes` whole numbers (n,), `place` (n, 2).
+    """
+
+    n: int
+    time: Floats | None = None
+    group: Indices | None = None
+    place: Floats | None = None
+    depth: Floats | None = None
+    classes: Indices | None = None
+
+
+_NEEDS = {"time": "times", "group": "groups", "place": "places", "depth": "depths", "classes": "classes"}
+
+
+def _one_for_all(rows: Rows, shares: Shares, stream: Stream) -> list[Indices]:
     raise NotImplementedError
 
 
 @dataclass(frozen=True)
 class Split(Entry):
-    """A way to divide n samples into train, validation and test.
+    """A way to divide rows into train, validation and test.
 
-    `divide(n, shares, time, stream)` gives three arrays of row numbers, in rising order; together they
-    hold every row once. `time` orders the rows, for splits that need it (`by_time`).
+    `divide(rows, shares, stream, **settings)` gives three arrays of row numbers, in rising order, that
+    share no row; together they hold every row, but for those that a gap leaves out. `needs` names the
+    field of `Rows` that it goes by ("" where none).
     """
 
-    divide: Callable[[int, Shares, NDArray[np.float64] | None, Stream], list[Indices]] = _one_for_all
-    by_time: bool = False
+    divide: Callable[..., list[Indices]] = _one_for_all
+    needs: str = ""
+
+    def parts_of(self, choice: Any, rows: Rows, stream: Stream) -> list[Indices]:
+        """Train, validation and test for these settings; ValueError if the rows lack what is needed."""
+        if self.needs and getattr(rows, self.needs) is None:
+            raise ValueError(f"The data have no {_NEEDS[self.needs]} to split by. Choose the random split.")
+        own = {setting.key: getattr(choice, setting.key) for setting in self.settings[3:]}
+        return self.divide(rows, (choice.train, choice.validation, choice.test), stream, **own)
+
+    def fits(self, dataset: Any) -> bool:
+        """Whether the rows of this data set have what the split goes by."""
+        entry = dataset.entry
+        if self.needs == "classes":
+            return bool(entry.task_of(dataset) == "classes")
+        return not self.needs or bool(getattr(entry, f"{self.needs}_name"))
 
     def problems(self, split: Any, dataset: Any) -> Iterator[str]:
         """What is wrong with these shares for this data set, in words."""
@@ -40,8 +74,9 @@ class Split(Entry):
             yield f"Train, validation and test add up to {percent}. Change them so that they make 100 %."
         if split.train <= 0.0:
             yield "No samples are left for training. Give training a larger share."
-        if self.by_time and not dataset.entry.time_name:
-            yield f"{dataset.entry.label} has no times to split by. Choose the random split."
+        if not self.fits(dataset):
+            what = _NEEDS[self.needs]
+            yield f"{dataset.entry.label} has no {what} to split by. Choose the random split."
 
 
 splits: Registry[Split] = Registry("splits", "split")
@@ -69,30 +104,40 @@ def _borders(n: int, shares: Shares) -> list[int]:
     return [min(n, math.floor(part * n + 0.5)) for part in (shares[0], shares[0] + shares[1])]
 
 
-def _random(n: int, shares: Shares, time: NDArray[np.float64] | None, stream: Stream) -> list[Indices]:
+def _random(rows: Rows, shares: Shares, stream: Stream) -> list[Indices]:
+    n = rows.n
     return [np.sort(part) for part in np.split(stream.permutation(n), _borders(n, shares))]
 
 
-splits.register(
-    Split(
-        key="random",
-        label="random",
-        summary="Every sample has the same chance of landing in each part.",
-        settings=_shares(0.6, 0.2, 0.2),
-        divide=_random,
-    )
-)
+def _stratified(rows: Rows, shares: Shares, stream: Stream) -> list[Indices]:
+    """Deal each class by itself; what rounding leaves over goes where a part is furthest below its share."""
+    assert rows.classes is not None
+    mixed = stream.permutation(rows.n)
+    of_class = rows.classes[mixed]
+    parts: list[list[Indices]] = [[], [], []]
+    owed = np.zeros(3)
+    for label in np.unique(rows.classes):
+        members = mixed[of_class == label]
+        owed += np.array(shares) * len(members)
+        counts = np.maximum(np.floor(owed + 1e-9), 0.0).astype(np.int64)
+        while counts.sum() < len(members):
+            counts[int(np.argmax(np.where(np.array(shares) > 0.0, owed - counts, -np.inf)))] += 1
+        while counts.sum() > len(members):
+            counts[int(np.argmax(np.where(counts > 0, counts - owed, -np.inf)))] -= 1
+        owed -= counts
+        for part, members_of_part in zip(parts, np.split(members, np.cumsum(counts)[:2]), strict=True):
+            part.append(members_of_part)
+    return [np.sort(np.concatenate(part)).astype(np.int64) for part in parts]
 
 
-def _by_time(n: int, shares: Shares, time: NDArray[np.float64] | None, stream: Stream) -> list[Indices]:
-    """Earliest rows train, latest test. A border moves to the nearest place between two different times.
+def _in_order(values: Floats, shares: Shares) -> list[Indices]:
+    """Least values train, greatest test. A border moves to the nearest place between two different values.
 
-    Where there are at least three different times, every share above zero gets at least one of them.
+    Where there are at least three different values, every share above zero gets at least one of them.
     """
-    if time is None:
-        raise ValueError("The data have no times to split by. Choose the random split.")
-    order = np.argsort(time, kind="stable").astype(np.int64)
-    ordered = time[order]
+    n = len(values)
+    order = np.argsort(values, kind="stable").astype(np.int64)
+    ordered = values[order]
     starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1], [True])))  # 0 … n
     last = len(starts) - 1
     first, second = (int(np.argmin(np.abs(starts - border))) for border in _borders(n, shares))
@@ -103,22 +148,22 @@ def _by_time(n: int, shares: Shares, time: NDArray[np.float64] | None, stream: S
     return [np.sort(part) for part in np.split(order, [int(starts[first]), int(starts[second])])]
 
 
-splits.register(
-    Split(
-        key="time",
-        label="by time",
-        summary="Learns from the past and is judged on the future, as a forecast has to be.",
-        settings=_shares(0.5, 0.25, 0.25),
-        divide=_by_time,
-        by_time=True,
-    )
-)
+def _by_time(rows: Rows, shares: Shares, stream: Stream, gap: float) -> list[Indices]:
+    """Earliest rows train, latest test; rows no more than `gap` before a later part are left out."""
+    assert rows.time is not None
+    time, parts = rows.time, _in_order(rows.time, shares)
+    if gap > 0.0:
+        for index in (0, 1):
+            later = np.concatenate(parts[index + 1 :])
+            if len(later):
+                parts[index] = parts[index][time[parts[index]] < time[later].min() - gap]
+    return parts
 
 
-def _latest(n: int, shares: Shares, time: NDArray[np.float64] | None, stream: Stream) -> list[Indices]:
+def _latest(rows: Rows, shares: Shares, stream: Stream) -> list[Indices]:
     """The latest times test, from the border nearest to the share asked for; the rest is mixed by chance."""
-    if time is None:
-        raise ValueError("The data have no times to split by. Choose the random split.")
+    assert rows.time is not None
+    n, time = rows.n, rows.time
     order = np.argsort(time, kind="stable").astype(np.int64)
     changes = np.flatnonzero(np.diff(time[order])) + 1
     wanted = _borders(n, shares)[1]
@@ -131,13 +176,115 @@ def _latest(n: int, shares: Shares, time: NDArray[np.float64] | None, stream: St
     return [np.sort(part) for part in (earlier[:first], earlier[first:], order[border:])]
 
 
-splits.register(
+def _deal(group: Indices, shares: Shares, stream: Stream) -> list[Indices]:
+    """Deal whole groups in a random order, each to the part that is furthest below its share of rows.
+
+    Every share above zero gets a group where there are enough of them.
+    """
+    names, members, sizes = np.unique(group, return_inverse=True, return_counts=True)
+    wanted = np.array(shares) * len(group)
+    open_ = wanted > 0.0
+    part_of, filled = np.zeros(len(names), dtype=np.int64), np.zeros(3)
+    for done, which in enumerate(stream.permutation(len(names))):
+        empty = open_ & (filled == 0.0)
+        eligible = empty if empty.sum() >= len(names) - done and empty.any() else open_
+        part = int(np.argmax(np.where(eligible, (wanted - filled) / np.maximum(wanted, 1e-300), -np.inf)))
+        part_of[which] = part
+        filled[part] += sizes[which]
+    return [np.flatnonzero(part_of[members] == part).astype(np.int64) for part in range(3)]
+
+
+def _by_group(rows: Rows, shares: Shares, stream: Stream) -> list[Indices]:
+    assert rows.group is not None
+    return _deal(rows.group, shares, stream)
+
+
+def _by_block(rows: Rows, shares: Shares, stream: Stream, blocks: int) -> list[Indices]:
+    """Lay a grid of `blocks` × `blocks` fields over the places and deal whole fields."""
+    assert rows.place is not None
+    low, high = rows.place.min(axis=0), rows.place.max(axis=0)
+    side = np.where(high > low, high - low, 1.0)
+    field = np.minimum((rows.place - low) / side * blocks, blocks - 1).astype(np.int64)
+    return _deal(field[:, 0] * blocks + field[:, 1], shares, stream)
+
+
+def _by_depth(rows: Rows, shares: Shares, stream: Stream) -> list[Indices]:
+    """Shallowest rows train, deepest test."""
+    assert rows.depth is not None
+    return _in_order(rows.depth, shares)
+
+
+for _split in (
+    Split(
+        key="random",
+        label="random",
+        summary="Every sample has the same chance of landing in each part.",
+        settings=_shares(0.6, 0.2, 0.2),
+        divide=_random,
+    ),
+    Split(
+        key="stratified",
+        label="stratified",
+        summary="By chance, but with the same share of every class in each part.",
+        settings=_shares(0.6, 0.2, 0.2),
+        divide=_stratified,
+        needs="classes",
+    ),
+    Split(
+        key="time",
+        label="by time",
+        summary="Learns from the past and is judged on the future, as a forecast has to be.",
+        settings=(
+            *_shares(0.5, 0.25, 0.25),
+            Setting(
+                "gap",
+                "Gap",
+                0.0,
+                minimum=0.0,
+                maximum=1e6,
+                summary="Samples no longer than this before a border are left out, so that what they tell "
+                "of the next part does not leak. In the units of the time (days for dates).",
+            ),
+        ),
+        divide=_by_time,
+        needs="time",
+    ),
     Split(
         key="latest",
         label="latest held out",
         summary="The latest samples judge at the end; the earlier ones are shared out by chance.",
         settings=_shares(0.5, 0.15, 0.35),
         divide=_latest,
-        by_time=True,
-    )
-)
+        needs="time",
+    ),
+    Split(
+        key="group",
+        label="by group",
+        summary="Whole groups are dealt, such as drill holes or stations, so that no group is in two parts.",
+        settings=_shares(0.6, 0.2, 0.2),
+        divide=_by_group,
+        needs="group",
+    ),
+    Split(
+        key="blocks",
+        label="by blocks in space",
+        summary="A grid is laid over the places and whole fields are dealt: neighbours stay together.",
+        settings=(
+            *_shares(0.6, 0.2, 0.2),
+            Setting(
+                "blocks", "Blocks a side", 5, "whole", 2, 50, summary="Fields of the grid along each side."
+            ),
+        ),
+        divide=_by_block,
+        needs="place",
+    ),
+    Split(
+        key="depth",
+        label="by depth",
+        summary="Learns from the shallow part and is judged on the deep one.",
+        settings=_shares(0.6, 0.2, 0.2),
+        divide=_by_depth,
+        needs="depth",
+    ),
+):
+    splits.register(_split)

@@ -13,6 +13,7 @@ from playground.catalog.datasets import Domain, Samples, datasets
 from playground.catalog.features import feature_values, features
 from playground.catalog.random import Stream
 from playground.catalog.scalings import restored, scaled
+from playground.catalog.splits import Rows
 from playground.experiment.model import MAX_SAMPLES, MAX_VALUES, Data, choice
 from playground.experiment.shapes import class_names, target_names, task
 
@@ -96,10 +97,9 @@ def _prepare(data: Data, seed: int) -> Prepared:
     raw_names = entry.raw_names_of(dataset)
     _check(data, names, raw_names)
     samples = _samples(dataset, seed)
-    shares = (data.split.train, data.split.validation, data.split.test)
-    train, validation, test = data.split.entry.divide(
-        len(samples.raw), shares, samples.time, Stream(seed, "split")
-    )
+    classes = samples.targets if entry.task_of(dataset) == "classes" else None
+    rows = Rows(len(samples.raw), samples.time, samples.group, samples.place, samples.depth, classes)
+    train, validation, test = data.split.entry.parts_of(data.split, rows, Stream(seed, "split"))
     if len(train) == 0:
         raise ValueError("No samples are left for training. Give training a larger share.")
     chosen = feature_values(names, samples.raw, raw_names)

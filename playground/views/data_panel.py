@@ -200,7 +200,11 @@ class DataPanel(Panel):
         self._settings.show_settings(numbers_first, data.dataset)
         self._bar.set_value((data.split.train, data.split.validation, data.split.test))
         self._split.set_value(data.split.kind)
-        self._split_row.setVisible(bool(entry.time_name))
+        unfit = [split for split in registries["splits"] if not split.fits(data.dataset)]
+        self._split.set_options(
+            options_of("splits"), {split.key: f"{entry.label} has nothing to split by so." for split in unfit}
+        )
+        self._split_row.setVisible(not entry.domain)
         self._features.show_data(data)
         self._target.set_value(data.target)
         self._target_row.setVisible(not entry.domain or data.target == "inputs")

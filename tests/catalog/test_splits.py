@@ -10,22 +10,31 @@ from hypothesis import strategies as st
 
 from playground.catalog.datasets import datasets
 from playground.catalog.random import Stream
-from playground.catalog.splits import splits
+from playground.catalog.splits import Rows, splits
+from playground.experiment.model import choice
 
 SHARES = (0.6, 0.2, 0.2)
 whole = st.integers(0, 20)
 
 
-def divide(key, n, shares=SHARES, time=None, seed=1):
-    return splits[key].divide(n, shares, time, Stream(seed, "split"))
+def divide(key, n, shares=SHARES, time=None, seed=1, rows=None, **settings):
+    parts = dict(zip(("train", "validation", "test"), shares, strict=True))
+    chosen = choice(splits, key, **parts, **settings)
+    return splits[key].parts_of(chosen, rows or Rows(n, time), Stream(seed, "split"))
+
+
+def rows_with_everything(n, moments):
+    numbers = [np.floor(Stream(3, "test", str(i)).uniform(n) * moments) for i in range(6)]
+    time, group, x, y, depth, classes = numbers
+    place = np.stack((x, y), axis=1)
+    return Rows(n, time, group.astype(np.int64), place, depth, classes.astype(np.int64))
 
 
 @pytest.mark.parametrize("key", splits.keys())
 @given(n=st.integers(1, 80), parts=st.tuples(st.integers(1, 20), whole, whole), moments=st.integers(1, 12))
 def test_every_row_lands_in_exactly_one_part(key, n, parts, moments):
     shares = tuple(part / sum(parts) for part in parts)
-    time = np.floor(Stream(3, "test").uniform(n) * moments)
-    parts = divide(key, n, shares, time)
+    parts = divide(key, n, shares, rows=rows_with_everything(n, moments))
     assert len(parts) == 3
     assert sorted(np.concatenate(parts).tolist()) == list(range(n))
     assert all((np.diff(part) > 0).all() for part in parts)
@@ -36,8 +45,10 @@ def test_the_defaults_add_up_to_one_and_have_no_problems(key):
     split = splits[key]
     chosen = types.SimpleNamespace(**{setting.key: setting.default for setting in split.settings})
     assert chosen.train + chosen.validation + chosen.test == pytest.approx(1.0)
-    dataset = types.SimpleNamespace(entry=datasets["weather"])
-    assert list(split.problems(chosen, dataset)) == []
+    entry = types.SimpleNamespace(
+        label="", time_name="t", group_name="g", place_name="p", depth_name="d", task_of=lambda _: "classes"
+    )
+    assert list(split.problems(chosen, types.SimpleNamespace(entry=entry))) == []
 
 
 @pytest.mark.parametrize(("n", "counts"), [(400, (240, 80, 80)), (3, (2, 0, 1)), (1, (1, 0, 0))])
@@ -69,17 +80,68 @@ def test_three_moments_are_enough_for_three_parts():
     assert [len(part) for part in divide("time", 100, (0.5, 0.25, 0.25), time)] == [5, 80, 15]
 
 
-@pytest.mark.parametrize("key", [split.key for split in splits if split.by_time])
-def test_a_split_by_time_needs_times(key):
-    with pytest.raises(ValueError, match="no times"):
+@pytest.mark.parametrize("key", [split.key for split in splits if split.needs])
+def test_a_split_needs_what_it_goes_by(key):
+    with pytest.raises(ValueError, match="have no"):
         divide(key, 10)
-    chosen = types.SimpleNamespace(train=0.5, validation=0.25, test=0.25)
-    (problem,) = splits[key].problems(chosen, types.SimpleNamespace(entry=datasets["spiral"]))
-    assert "Spiral" in problem
+    plane = choice(datasets, "plane")
+    (problem,) = splits[key].problems(choice(splits, key), plane)
+    assert problem.startswith("Plane has no ")
+
+
+def test_a_gap_is_the_one_of_scikit_learn():
+    # TimeSeriesSplit(n_splits=3, gap=2, test_size=10) on 60 rows trains on 0-47 and tests 50-59.
+    time = np.arange(60.0)
+    train, validation, test = divide("time", 60, (5 / 6, 0.0, 1 / 6), time, gap=2.0)
+    assert train.tolist() == list(range(48))
+    assert validation.tolist() == []
+    assert test.tolist() == list(range(50, 60))
+
+
+@given(n=st.integers(3, 80), moments=st.integers(3, 40), gap=st.integers(0, 9))
+def test_a_gap_keeps_its_distance_at_both_borders(n, moments, gap):
+    time = np.floor(Stream(5, "test").uniform(n) * moments)
+    filled = [time[part] for part in divide("time", n, SHARES, time, gap=float(gap)) if len(part)]
+    for earlier, later in pairwise(filled):
+        assert earlier.max() < later.min() - gap
+
+
+@given(n=st.integers(10, 200), kinds=st.integers(1, 6), seed=st.integers(0, 99))
+def test_a_stratified_split_keeps_the_share_of_every_class(n, kinds, seed):
+    classes = np.floor(Stream(seed, "test").uniform(n) ** 2 * kinds).astype(np.int64)
+    parts = divide("stratified", n, rows=Rows(n, classes=classes), seed=seed)
+    for label in np.unique(classes):
+        count = (classes == label).sum()
+        for part, share in zip(parts, SHARES, strict=True):
+            assert abs((classes[part] == label).sum() - share * count) <= 1.5
+
+
+@given(n=st.integers(3, 200), kinds=st.integers(3, 30), seed=st.integers(0, 99))
+def test_no_group_is_in_two_parts_and_no_part_is_empty(n, kinds, seed):
+    group = np.arange(n, dtype=np.int64) % kinds
+    parts = divide("group", n, rows=Rows(n, group=group), seed=seed)
+    assert all(len(part) for part in parts)
+    members = [set(group[part].tolist()) for part in parts]
+    assert sum(len(each) for each in members) == len(set(group.tolist()))
+
+
+def test_blocks_keep_neighbours_together():
+    across, up = np.meshgrid(np.arange(50.0), np.arange(50.0))
+    place = np.stack((across.ravel(), up.ravel()), axis=1)
+    parts = divide("blocks", 2500, rows=Rows(2500, place=place), blocks=5)
+    fields = [{tuple(field) for field in (place[part] // 10).astype(int).tolist()} for part in parts]
+    assert [len(field) for field in fields] == [15, 5, 5]
+    assert [len(part) for part in parts] == [1500, 500, 500]
+
+
+def test_a_split_by_depth_is_judged_on_the_deepest():
+    depth = np.arange(100.0)[::-1].copy()
+    train, validation, test = (depth[part] for part in divide("depth", 100, rows=Rows(100, depth=depth)))
+    assert train.max() < validation.min() <= validation.max() < test.min()
 
 
 def test_impossible_shares_are_said_in_words():
-    dataset = types.SimpleNamespace(entry=datasets["spiral"])
+    dataset = choice(datasets, "spiral")
     too_much = types.SimpleNamespace(train=0.6, validation=0.6, test=0.2)
     nothing = types.SimpleNamespace(train=0.0, validation=0.5, test=0.5)
     assert any("140 %" in problem for problem in splits["random"].problems(too_much, dataset))

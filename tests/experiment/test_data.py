@@ -13,7 +13,7 @@ from playground.catalog.features import features
 from playground.catalog.scalings import scalings
 from playground.catalog.splits import splits
 from playground.experiment.data import feature_picture, prepare, thumbnail
-from playground.experiment.model import Data
+from playground.experiment.model import Data, choice
 
 ALL = datasets.keys()
 
@@ -173,8 +173,9 @@ def test_data_without_validation_or_test_are_fine(key):
 
 
 @pytest.mark.parametrize("split", splits.keys())
-def test_every_split_works_for_tables_with_time(split):
-    for key in [entry.key for entry in datasets if entry.time_name]:
+def test_every_split_works_for_the_tables_that_it_fits(split):
+    fitting = [entry.key for entry in datasets if splits[split].fits(choice(datasets, entry.key))]
+    for key in [key for key in fitting if datasets[key].table]:
         prepared = prepare(data(key, split={"kind": split}), 1)
         assert len(prepared.train) > 0
 

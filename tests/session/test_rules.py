@@ -82,6 +82,10 @@ PLANE = edits.set_dataset(START, "plane")
 
 # rule: (a run in which it must speak, a run in which it must not)
 CASES = {
+    "leak": (
+        partial(findings, experiment("weather", data__split="random")),
+        partial(findings, experiment("weather")),
+    ),
     "dead_units": (
         partial(findings, RELU, change=eight_dead),
         partial(

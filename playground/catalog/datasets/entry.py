@@ -26,14 +26,19 @@ LINE: Domain = ((-6.0, 6.0),)
 class Samples:
     """What a data set made: raw inputs (n, columns) and targets, before any choice, split or scaling.
 
-    `targets` are class numbers (n,) or the numbers to predict (n, outputs), in their own units. `time`
-    orders the rows where they have one. `left_out` counts rows dropped because a value was missing.
+    `targets` are class numbers (n,) or the numbers to predict (n, outputs), in their own units. What a
+    split can go by, where the rows have it: `time` orders them; `group` (n,) says by a whole number which
+    rows belong together (a drill hole, a station); `place` (n, 2) is where they lie, `depth` (n,) how
+    deep. `left_out` counts rows dropped because a value was missing.
     """
 
     raw: Floats
     targets: NDArray[Any]
     time: Floats | None = None
     left_out: int = 0
+    group: NDArray[np.int64] | None = None
+    place: Floats | None = None
+    depth: Floats | None = None
 
 
 def _nothing(seed: int) -> Samples:
@@ -47,7 +52,8 @@ class Dataset(Entry):
     `raw_names` are its columns; `units` theirs ("" where there is none). `columns` are readable names of
     the columns, for tables. `default_features` are the inputs of a new experiment (None: the columns).
     `domain` is the part of the plane or line that pictures show; None for tables. `table` names the files
-    under `assets/data` that hold a table and say where it comes from.
+    under `assets/data` that hold a table and say where it comes from. `time_name`, `group_name`,
+    `place_name` and `depth_name` say what a split can go by, in a word; "" where the rows have none.
     """
 
     task: Literal["classes", "regression"] = "classes"
@@ -64,6 +70,9 @@ class Dataset(Entry):
     domain: Domain | None = PLANE
     image_shape: tuple[int, int] | None = None
     time_name: str = ""
+    group_name: str = ""
+    place_name: str = ""
+    depth_name: str = ""
     in_gallery: bool = True
     table: str = ""
 

@@ -4,7 +4,7 @@ A rule is a pure function from evidence to findings. To add one, write it in the
 register it there: the canvas, the list of findings and the tests loop over the registry.
 """
 
-from playground.session.rules import data, fit, gradients, training, units  # noqa: F401 - they register
+from playground.session.rules import data, fit, gradients, leaks, training, units  # noqa: F401 - they register
 from playground.session.rules.rule import Checkup, Cure, Finding, Rule, check_up, examine, rules
 
 __all__ = ["Checkup", "Cure", "Finding", "Rule", "check_up", "examine", "rules"]
