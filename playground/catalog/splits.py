@@ -22,7 +22,8 @@ Shares = tuple[float, float, float]
 class Rows:
     """What a split may look at: n rows and what is known of each of them.
 
-    None is what the rows do not have. `time` and `depth` are numbers (n,), `group` and `classes` whole numbers (n,), `place` (n, 2).
+    None is what the rows do not have. `time` and `depth` are numbers (n,), `group` and `classes` whole
+    numbers (n,), `place` is (n, 2).
     """
 
     n: int
