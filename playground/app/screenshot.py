@@ -70,7 +70,10 @@ def _train(window: object, steps: int) -> None:
 
     def done() -> bool:
         snapshot = window.trainer.latest()
-        return snapshot is not None and (snapshot.steps >= steps or snapshot.state in ("failed", "blocked"))
+        if snapshot is None:
+            return False
+        ended = snapshot.state in ("failed", "blocked") or bool(snapshot.stopped_by)
+        return snapshot.steps >= steps or ended
 
     wait_for(loaded)
     if steps:

@@ -176,7 +176,7 @@ class Course:
             if not wanted():
                 return False
             bound = min(step - self.run.steps, self._to_next_event())
-            if self.run.advance(SLICE, bound).stopped:
+            if self.run.advance(SLICE, bound).stopped == "not_finite":
                 return True
             self._catch_up()
         return True

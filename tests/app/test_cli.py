@@ -465,3 +465,12 @@ def test_screenshot_passes_its_options_on(
     target = tmp_path / "a.png"
     assert run(capsys, "screenshot", "moons", str(target), *options) == (0, "", "")
     assert taken == [(playground.load("moons"), target, (1100, 700), "dark", 5)]
+
+
+def test_early_stopping_ends_the_command(capsys: Captured) -> None:
+    frozen = [f"network.{layer}.frozen=true" for layer in ("dense_1", "dense_2", "output")]
+    changes = [*frozen, "training.early_stopping.patience=3"]
+    options = [part for change in changes for part in ("--set", change)]
+    status, out, err = run(capsys, "train", "spiral", "--steps", "5000", *options)
+    assert status == 0
+    assert "Stopped early after 4 epochs" in out + err

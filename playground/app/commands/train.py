@@ -168,7 +168,7 @@ class _Stopped:
 
 
 def _train(run: Run, goal: int) -> _Stopped:
-    """Train up to a step, or until the target loss, Ctrl-C or a loss that is no number."""
+    """Train up to a step, or until early stopping, the target loss, Ctrl-C or a loss that is no number."""
     target = run.experiment.training.stop.target_loss
     with _asked_to_stop() as asked, _progress(goal) as show:
         while run.steps < goal:
@@ -180,6 +180,8 @@ def _train(run: Run, goal: int) -> _Stopped:
             show(run.steps, loss)
             if advance.stopped == "not_finite":
                 return _Stopped(_not_finite(run), failed=True)
+            if advance.stopped == "early":
+                return _Stopped(f"Stopped early after {round(run.epochs):,} epochs, at step {run.steps:,}.")
             if asked():
                 return _Stopped(f"Interrupted at step {run.steps:,}.", interrupted=True)
             if target is not None and loss <= target:
