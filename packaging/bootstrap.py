@@ -195,7 +195,10 @@ def test(arguments: list[str]) -> int:
     if unknown:
         words = f"test does not know {unknown[0]}. It takes --long, and pytest's own arguments after --."
         raise Stop(words, 2)
-    prepare_system(window=False)
+    prepare_system(window="--long" in own)
+    if "--long" in own and sys.platform.startswith("linux"):
+        wanted = {"Xvfb": "xvfb", "xdotool": "xdotool"}
+        install_packages([name for tool, name in wanted.items() if shutil.which(tool) is None], "The tests")
     prepare_environment("dev")
     chosen = ["-o", "faulthandler_timeout=3600"] if "--long" in own else ["-m", "not long"]
     steps: dict[str, list[object]] = {
