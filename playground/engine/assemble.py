@@ -206,7 +206,8 @@ def _update(
     slopes = _flat(gradients, "gradients")
     at_once, shared = UPDATED_AT_ONCE, lowering.threads > 1 and slopes.rows >= WORTH_SHARING
     if shared:
-        at_once = min(at_once, padded(-(-slopes.rows // (2 * lowering.threads)), made.memory.width))
+        number = padded(-(-slopes.rows // at_once), 2 * lowering.threads)  # as many for each thread
+        at_once = padded(-(-slopes.rows // number), made.memory.width)
     checks = list(_cut(0, slopes.rows, at_once))
     for number, (at, count) in enumerate(checks):
         group = len(checks) if shared and number == 0 else 0

@@ -199,7 +199,7 @@ class Lowering:
         cost = 10 + flops // FLOPS_PER_NANOSECOND
         parts = -(-cost // MOST_COST)
         if self.threads > 1 and cost >= PARALLEL_COST:
-            parts = max(parts, 2 * self.threads)
+            parts = padded(parts, 2 * self.threads)  # as many for each thread
         rows = padded(-(-out.rows // parts), 8) if parts > 1 else out.rows
         starts = range(0, out.rows, rows)
         for start in starts:
