@@ -46,7 +46,8 @@ class Panel(QWidget):
         stops = [
             child for child in self.findChildren(QWidget) if child.focusPolicy() & Qt.FocusPolicy.TabFocus
         ]
-        shown = [child for child in stops if child.isVisibleTo(self)]
+        here = self.window()  # a menu that floats over the panel orders itself
+        shown = [child for child in stops if child.isVisibleTo(self) and child.window() is here]
         places = {child: child.mapTo(self, child.rect().center()) for child in shown}
         shown.sort(key=lambda child: (places[child].y() // 14, places[child].x()))
         for before, after in pairwise(shown):
