@@ -21,7 +21,7 @@ def test_a_cure_is_one_undo_step_and_the_finding_goes(open_window, qtbot):
     qtbot.keyClick(window, Qt.Key.Key_G)
     qtbot.waitUntil(lambda: bool(window.right.checkup.cards), timeout=20_000)
     (card,) = window.right.checkup.cards
-    cure = next(b for b in card.findChildren(TextButton) if b.text() == "Bend them with tanh")
+    cure = next(b for b in card.findChildren(TextButton) if b.text() == "Use tanh")
     cure.click()
     assert window.document.experiment.layer("dense_1").activation.kind == "tanh"
     qtbot.waitUntil(lambda: not window.right.checkup.cards, timeout=20_000)

@@ -129,3 +129,9 @@ def test_a_sheet_covers_the_right_column_and_asks_only_then(qtbot):
     assert not right.wants().output
     right.toggle_sheet("checkup")
     assert right.wants().output
+
+
+def test_buttons_side_by_side_fit_the_panel(panel):
+    panel.show_snapshot(snapshot(START, checkup=checkup(LINE)))
+    for button in panel.cards[0].findChildren(TextButton):
+        assert button.width() >= button.sizeHint().width()

@@ -102,7 +102,7 @@ def _linear_collapse(evidence: Evidence) -> Iterator[Finding]:
             "linear_collapse",
             f"Without an activation these {count} layers compute no more than a single one would: "
             "W\u2009x + b.",
-            several("Bend them with tanh", values),
+            several("Use tanh", values),
             layers[0].name,
         )
 
