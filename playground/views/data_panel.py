@@ -111,6 +111,9 @@ class DataPanel(Panel):
         heading.addWidget(self._origin)
         self.column.addLayout(heading)
         self._build_gallery()
+        self._all = Combo("Data set", options_of("datasets"))
+        self._all.edited.connect(lambda key, _finished: self._choose(key))
+        self.column.addWidget(field_row("All data", self._all, "Every data set, also those without a tile."))
         self._settings = SettingRows()
         self._settings.edited.connect(self._set_setting)
         self.column.addWidget(self._settings)
@@ -196,6 +199,7 @@ class DataPanel(Panel):
         for key, tile in self._tiles.items():
             tile.setChecked(key == entry.key)
         self._name.set_text(entry.label)
+        self._all.set_value(entry.key)
         numbers_first = sorted(entry.settings, key=lambda setting: setting.type != "number")
         self._settings.show_settings(numbers_first, data.dataset)
         self._bar.set_value((data.split.train, data.split.validation, data.split.test))

@@ -138,3 +138,9 @@ def test_a_real_table_says_where_it_comes_from_and_under_which_licence(qtbot, ke
     assert entry.licence in box.informativeText()
     assert entry.provenance in box.informativeText()
     box.close()
+
+
+def test_every_data_set_can_be_chosen_from_the_menu(panel):
+    for entry in registries["datasets"]:
+        panel._all._choose(entry.key)
+        assert panel.experiment.data.dataset.kind == entry.key

@@ -21,7 +21,8 @@ _BUMPS = ((-3.0, 3.0, 1.0), (3.0, 3.0, -1.0), (0.0, 0.0, 1.0), (-3.0, -3.0, -1.0
 _PLANE_SPREAD, _BUMPS_SPREAD, _CURVE_SPREAD, _SWIRL_SPREAD = 4.898979485566356, 0.3577, 0.7356, 0.624
 
 
-def _noisy(seed: int, key: str, raw: Floats, pattern: Floats, noise: float) -> Samples:
+def noisy(seed: int, key: str, raw: Floats, pattern: Floats, noise: float) -> Samples:
+    """Samples whose target is the pattern (n,) of variance 1, but for this share of noise."""
     target = float(np.sqrt(1.0 - noise)) * pattern
     if noise > 0.0:
         target = target + float(np.sqrt(noise)) * Stream(seed, "noise", key).normal(len(raw))
@@ -34,7 +35,7 @@ def _square(seed: int, key: str, samples: int) -> Floats:
 
 def _plane(seed: int, samples: int, noise: float) -> Samples:
     raw = _square(seed, "plane", samples)
-    return _noisy(seed, "plane", raw, (raw[:, 0] + raw[:, 1]) / _PLANE_SPREAD, noise)
+    return noisy(seed, "plane", raw, (raw[:, 0] + raw[:, 1]) / _PLANE_SPREAD, noise)
 
 
 def _bumps(seed: int, samples: int, noise: float) -> Samples:
@@ -43,14 +44,19 @@ def _bumps(seed: int, samples: int, noise: float) -> Samples:
     for x1, x2, height in _BUMPS:
         away1, away2 = raw[:, 0] - x1, raw[:, 1] - x2
         pattern += height * elementary.exp((away1 * away1 + away2 * away2) / -2.4)
-    return _noisy(seed, "bumps", raw, pattern / _BUMPS_SPREAD, noise)
+    return noisy(seed, "bumps", raw, pattern / _BUMPS_SPREAD, noise)
 
 
 def _curve(seed: int, samples: int, noise: float) -> Samples:
     x = Stream(seed, "data", "curve").uniform(samples) * 10.0 - 6.0
     x = np.where(x > 1.0, x + 2.0, x)  # nothing is known between 1 and 3
     pattern = elementary.sin(x) + 0.08 * x * elementary.cos(2.2 * x)
-    return _noisy(seed, "curve", x[:, None], pattern / _CURVE_SPREAD, noise)
+    return noisy(seed, "curve", x[:, None], pattern / _CURVE_SPREAD, noise)
+
+
+def _saddle(seed: int, samples: int, noise: float) -> Samples:
+    raw = _square(seed, "saddle", samples)
+    return noisy(seed, "saddle", raw, raw[:, 0] * raw[:, 1] / 12.0, noise)
 
 
 def _swirl(seed: int, samples: int, noise: float) -> Samples:
@@ -84,6 +90,16 @@ entries = (
         task="regression",
         target_names=("y",),
         make=_bumps,
+    ),
+    Dataset(
+        "saddle",
+        "Saddle",
+        "The product of both coordinates: each alone says nothing.",
+        settings=(samples_setting(), _NOISE),
+        task="regression",
+        target_names=("y",),
+        in_gallery=False,
+        make=_saddle,
     ),
     Dataset(
         "swirl",

@@ -95,6 +95,16 @@ def _checkerboard(seed: int, samples: int, noise: float, cells: int) -> Samples:
     return _points(seed, "checkerboard", place[:, 0], place[:, 1], field % 2, noise)
 
 
+def _rings(seed: int, samples: int, noise: float) -> Samples:
+    place = Stream(seed, "data", "rings").uniform(2 * samples).reshape(-1, 2)
+    classes = _turns(samples, 3)
+    radius = 0.8 + 1.8 * classes + 0.5 * place[:, 0]
+    angle = 2.0 * _PI * place[:, 1]
+    return _points(
+        seed, "rings", radius * elementary.cos(angle), radius * elementary.sin(angle), classes, noise
+    )
+
+
 @dataclass(frozen=True)
 class Spiral(Dataset):
     """The spiral has as many classes as arms."""
@@ -162,5 +172,14 @@ entries = (
         ),
         class_names=("A", "B"),
         make=_checkerboard,
+    ),
+    Dataset(
+        "rings",
+        "Rings",
+        "Three rings, one inside the other.",
+        settings=(samples_setting(), _NOISE),
+        class_names=("A", "B", "C"),
+        in_gallery=False,
+        make=_rings,
     ),
 )

@@ -14,7 +14,8 @@ from playground.catalog.datasets.entry import Dataset, Samples
 from playground.catalog.entry import Setting
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def rows_of(name: str) -> list[dict[str, str]]:
+    """The rows of a shipped table, as text under the names of its columns."""
     with asset(f"data/{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -28,7 +29,7 @@ _MEASURES = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_
 @lru_cache(maxsize=1)
 def _penguin_samples() -> Samples:
     """Rows without measures are left out; where the sex is unknown, both of its columns are 0."""
-    rows = _rows("penguins")
+    rows = rows_of("penguins")
     whole = [row for row in rows if all(row[name] for name in _MEASURES)]
     raw = [
         [float(row[name]) for name in _MEASURES]
@@ -38,7 +39,8 @@ def _penguin_samples() -> Samples:
     ]
     species = np.array([_SPECIES.index(row["species"]) for row in whole], dtype=np.int64)
     years = np.array([float(row["year"]) for row in whole])
-    return Samples(np.array(raw), species, years, left_out=len(rows) - len(whole))
+    island = np.array([_ISLANDS.index(row["island"]) for row in whole], dtype=np.int64)
+    return Samples(np.array(raw), species, years, left_out=len(rows) - len(whole), group=island)
 
 
 def _penguins(seed: int) -> Samples:
@@ -61,7 +63,7 @@ _CITIES = {"seattle": "Seattle", "new_york": "New York"}
 @lru_cache(maxsize=2)
 def _weather_samples(city: str) -> Samples:
     """Today's weather and tomorrow's maximum temperature; the time of a row is tomorrow's date."""
-    rows = [row for row in _rows("weather") if row["location"] == _CITIES[city]]
+    rows = [row for row in rows_of("weather") if row["location"] == _CITIES[city]]
     days = np.array([date.fromisoformat(row["date"]).toordinal() for row in rows])
     angle = np.array([float(date.fromordinal(day).timetuple().tm_yday) for day in days]) * (
         6.283185307179586 / 365.25
@@ -93,6 +95,7 @@ entries = (
         default_features=_MEASURES,
         default_split="latest",
         time_name="year",
+        group_name="island",
         class_names=_SPECIES,
         domain=None,
         table="penguins",
