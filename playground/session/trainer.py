@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 SLICE = 8.0  # milliseconds of training between two looks at the commands
 FRAME = 1.0 / 30.0  # seconds between two snapshots, at least
+TOO_LARGE = 1e6  # a pre-activation that says: this layer ran away
 LAST = 10**18  # a step after every last one
 TRAINED = "trained"  # in the kept arrays: the experiment that they belong to, as text
 
@@ -362,7 +363,7 @@ class Trainer:
         rate = getattr(run.experiment.training.optimizer, "learning_rate", None)
         why = f" A learning rate of {rate:g} may be too high." if rate is not None else ""
         what = "NaN" if math.isnan(run.last_loss) else "infinite"
-        message = f"Loss became {what} at step {run.steps:,}.{why}"
+        message = f"Loss became {what} at step {run.steps + 1:,}{_where(run)}.{why}"
         assert self._course is not None
         self._failure = Failure(run.steps, what, message, self._course.last_good_step())
         self._fresh = True
@@ -478,3 +479,16 @@ def _stopped_early(run: Run) -> str:
     if stopping.restore_best:
         words += " The best weights are back."
     return words
+
+
+def _where(run: Run) -> str:
+    """In which layer numbers grew out of bounds first, as the end of a sentence; "" where none did."""
+    with np.errstate(all="ignore"):
+        forward = run.forward(run.prepared.inputs[run.prepared.train[:256]])
+        for layer, values in forward.post.items():
+            largest = np.abs(forward.pre.get(layer, values)).max(initial=0.0)
+            if not np.isfinite(values).all() or not np.isfinite(largest):
+                return f": the numbers of {layer} grew beyond all bounds"
+            if largest > TOO_LARGE:
+                return f": the numbers of {layer} grew to {largest:.0e}"
+    return ""

@@ -240,6 +240,8 @@ def test_a_diverging_loss_pauses_and_offers_the_way_back(open_session):
     wait_for(lambda: session.now().state == "failed")
     failure = session.now().failure
     assert "learning rate" in failure.message
+    assert "the numbers of dense_1 grew" in failure.message
+    assert f"at step {failure.step + 1:,}" in failure.message
     assert failure.good_step is not None
     session.trainer.seek(failure.good_step)
     wait_for(lambda: session.now().state == "paused")
