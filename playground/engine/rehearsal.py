@@ -113,9 +113,14 @@ def rehearse(run: Run, row: int | None = None) -> Rehearsal:
     executed: list[Executed] = []
     evaluation, step = program.marks["evaluate"], int(machine.counts[Count.STEP]) + 1
     status = p.NEXT
+    first = next(i for i, each in enumerate(program.instructions) if each.phase == "forward")
     seen: set[int] = set()
     loss = float("nan")
     while status >= p.NEXT and (at := int(machine.counts[Count.PC])) < evaluation:
+        if (
+            at == first and at not in seen
+        ):  # where a line search has moved the weights already, as they stand now
+            before = stage.state()
         instruction, status = stage.execute()
         if at in seen:  # a line search tries further places; what is shown is where the step begins
             continue

@@ -7,6 +7,7 @@ from playground.catalog import registries
 from playground.engine.program import FIRST_SETTING, Count
 from playground.engine.rehearsal import Stage, rehearse
 from playground.engine.run import Run
+from playground.experiment import edits
 from playground.experiment.model import Experiment
 
 OPTIMIZERS = registries["optimizers"].keys()
@@ -39,7 +40,10 @@ def random_network(number, batch=16):
 
 @pytest.mark.parametrize("number", range(20))
 def test_one_sample_shows_what_loss_and_gradients_say(number):
-    run = Run(random_network(number))
+    experiment = random_network(number)
+    if experiment.training.optimizer.kind == "lbfgs":  # its search looks at other weights first
+        experiment = edits.set_value(experiment, "training.optimizer", "sgd")
+    run = Run(experiment)
     run.step(number)
     digest = run.digest()
     row = int(run.prepared.train[number])
