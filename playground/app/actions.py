@@ -63,6 +63,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom_in", "View", "Zoom in", "Ctrl++", also=("Ctrl+=",)),
     Command("zoom_out", "View", "Zoom out", "Ctrl+-"),
     Command("", "View", ""),
+    Command("numbers", "View", "Weights and biases", "T", plain=True),
     Command("maths", "View", "Show the maths", "M", plain=True),
     Command("checkup", "View", "What goes wrong", "G", plain=True),
     Command("", "View", ""),

@@ -41,7 +41,7 @@ from playground.experiment.model import Experiment
 from playground.experiment.presets import presets
 from playground.experiment.problems import Problem, problems
 from playground.session.autosave import Autosave
-from playground.session.document import Change, Document
+from playground.session.document import ByHand, Change, Document
 from playground.session.keep import Kept, keep_session
 from playground.session.snapshot import BranchView, Failure, Snapshot, Wants
 from playground.session.trainer import Arrays, Trainer
@@ -138,6 +138,8 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         for view in (self.left, self.canvas, self.right):
             view.edited.connect(self._edit)
+        for source in (self.canvas, self.right):
+            source.touched.connect(self._touch)
         self.slow.toggled.connect(self._show_slow_motion)
         self.slow.asked.connect(self._ask_for_views)
         self.slow.keepRequested.connect(self.do_step)
@@ -334,6 +336,11 @@ class Window(QMainWindow):
             self.document.branch(experiment, label, merge)
         else:
             self.document.apply(experiment, label, merge)
+
+    def _touch(self, touches: tuple[ByHand, ...], label: str, merge: str) -> None:
+        if not merge:
+            self.document.finish_merge()
+        self.document.touch(touches, label, merge, self._shown if self._travelled else None)
 
     def _on_changed(self, change: Change) -> None:
         self._sent += 1
@@ -632,6 +639,11 @@ class Window(QMainWindow):
     def do_zoom_out(self) -> None:
         """Smaller."""
         self.canvas.zoom(0.8)
+
+    def do_numbers(self) -> None:
+        """The selected layer's weights and biases as a table, or put it away."""
+        self.right.toggle_sheet("numbers")
+        self._ask_for_views()
 
     def do_maths(self) -> None:
         """Write the network in the textbook's notation, or put it away."""

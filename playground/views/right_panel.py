@@ -14,12 +14,14 @@ from playground.views.maths.maths_panel import MathsPanel
 from playground.views.output.output_panel import OutputPanel
 from playground.views.sheet import Sheet
 from playground.views.theme import theme
+from playground.views.touch.table import NumbersTable
 
 
 class RightPanel(QWidget):
     """Output above, inspector below, a line between them; scrolls where the window is low."""
 
     edited = Signal(object, str, str)
+    touched = Signal(object, str, str)  # weights set by hand, the undo label, the merge key
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +47,10 @@ class RightPanel(QWidget):
         self.checkup.edited.connect(self.edited)
         self.maths = MathsPanel()
         self.checkup.explain.connect(lambda: self.toggle_sheet("maths"))
+        self.numbers = NumbersTable()
+        self.numbers.touched.connect(self.touched)
         self.sheets = {
+            "numbers": Sheet("Weights and biases", self.numbers),
             "checkup": Sheet("What goes wrong", self.checkup),
             "maths": Sheet("The maths", self.maths),
         }
@@ -104,6 +109,7 @@ class RightPanel(QWidget):
         """Inspect another layer, and write out one of its neurons."""
         self.inspector.select(name)
         self.maths.select(name, unit)
+        self.numbers.select(name)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paper, and a line towards the canvas."""

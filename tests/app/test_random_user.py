@@ -17,7 +17,7 @@ from playground.app.settings import Settings
 from playground.app.start import application
 from playground.app.window import Window
 from playground.experiment import edits
-from playground.session.document import Document
+from playground.session.document import ByHand, Document
 
 KEYS = [
     *(Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Tab),
@@ -56,7 +56,7 @@ class RandomUser:
 
     def act(self):
         action = self.draw.choice(
-            (self.click, self.click, self.drag, self.key, self.command, self.type, self.shape)
+            (self.click, self.click, self.drag, self.key, self.command, self.type, self.shape, self.touch)
         )
         action()
         popup = QApplication.activePopupWidget()
@@ -109,6 +109,14 @@ class RandomUser:
             field.setFocus()
             field.setText(self.draw.choice(["", "0", "1e9", "-3", "0,5", "abc", "nan", "7", "1.234,5"]))
             QTest.keyClick(field, Qt.Key.Key_Return)
+
+    def touch(self):
+        """A weight or a bias set by hand, often one of a drag, sometimes one that is not there."""
+        self.did.append("touch")
+        tensor = self.draw.choice(["dense_1.weight", "dense_2.bias", "output.weight", "output.bias"])
+        place = (self.draw.randrange(3), self.draw.randrange(3))[: 2 if "weight" in tensor else 1]
+        touch = ByHand(tensor, place, self.draw.uniform(-3, 3))
+        self.window.canvas.touch((touch,), "Set", self.draw.choice(["", "drag"]))
 
     def shape(self):
         what = self.draw.randrange(5)

@@ -15,6 +15,8 @@ from playground.views.canvas.commands import Edit, RefusedError
 from playground.views.canvas.hits import Hit, hit
 from playground.views.canvas.palette import ghost
 from playground.views.canvas.wire_drag import WireDrag
+from playground.views.touch.number import Number, number_at
+from playground.views.touch.touch import TouchDrag
 
 if TYPE_CHECKING:
     from playground.views.canvas.view import Canvas
@@ -122,7 +124,7 @@ class Gestures:
         self._at: QPoint | None = None
         self._last = QPoint()
         self._panning = False
-        self._carried: ChipDrag | WireDrag | None = None
+        self._carried: ChipDrag | WireDrag | TouchDrag | None = None
         self._number = 0  # of the gesture, for merging
         self._repeat = QTimer(canvas)
         self._repeat.timeout.connect(self._step_again)
@@ -177,6 +179,11 @@ class Gestures:
         far = (place - self._at).manhattanLength() >= QApplication.startDragDistance()
         if self._carried is not None:
             self._carried.move(event)
+        elif far and not self._panning and self._touches() is not None:
+            number = self._touches()
+            assert number is not None
+            self._carried = TouchDrag(self._canvas, number, self._at, self.next_number())
+            self._carried.move(event)
         elif self._panning or (far and self._pressed.kind in ("", "column", "edge")):
             self._panning = True
             self._canvas.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -190,6 +197,10 @@ class Gestures:
             if item is not None and item.text.editable:
                 self._carried = ChipDrag(self._canvas, self._pressed.name)
                 self._carried.move(event)
+
+    def _touches(self) -> Number | None:
+        """The weight or bias that was pressed."""
+        return number_at(self._canvas.canvas_scene, self._pressed)
 
     def release(self, event: QMouseEvent) -> None:
         """End: drop, or take the press as a click."""

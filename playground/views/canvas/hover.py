@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from playground.views.canvas.hits import Hit
 from playground.views.canvas.links import link_of
+from playground.views.touch.number import number_at
 
 if TYPE_CHECKING:
     from playground.views.canvas.view import Canvas
@@ -60,14 +61,13 @@ class Hover:
             bundle.hovered = found.edge if found.kind == "edge" and found.bundle == index else None
 
     def show_callout(self) -> None:
-        """The weight of the edge under the pointer, as it is now."""
-        found, scene = self.now, self._canvas.canvas_scene
-        is_edge = found.kind == "edge" and found.bundle < len(scene.bundles)
-        bundle = scene.bundles[found.bundle] if is_edge else None
-        if bundle is None or bundle.weights is None or found.edge >= len(bundle.weights):
+        """The weight of the edge, or the bias of the tile, under the pointer, as it is now."""
+        scene = self._canvas.canvas_scene
+        number = number_at(scene, self.now)
+        if number is None:
             scene.callout.setVisible(False)
         else:
-            scene.callout.show_weight(float(bundle.weights[found.edge]), bundle.middle(found.edge))
+            scene.callout.show_weight(number.value, number.at, number.symbol)
 
     def _cursor(self, found: Hit) -> Qt.CursorShape:
         if found.kind in _BUTTONS or found.zone in _BUTTON_ZONES:

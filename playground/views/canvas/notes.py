@@ -23,26 +23,26 @@ _WRAP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag
 
 
 class CalloutItem(QGraphicsItem):
-    """The weight of the edge under the pointer, in ink, around its origin."""
+    """The weight of the edge or the bias of the tile under the pointer, in ink, around its origin."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._value = ""
+        self._value, self._symbol = "", "w"
         self.setZValue(30)
         self.setVisible(False)
 
-    def show_weight(self, value: float, place: QPointF) -> None:
-        """Say `w = −4.42` at the middle of an edge."""
+    def show_weight(self, value: float, place: QPointF, symbol: str = "w") -> None:
+        """Say `w = −4.42` at the middle of an edge, or `b = 0.10` at a tile."""
         text = spell_weight(value)
-        if text != self._value:
+        if (text, symbol) != (self._value, self._symbol):
             self.prepareGeometryChange()
-            self._value = text
+            self._value, self._symbol = text, symbol
         self.setPos(place)
         self.setVisible(True)
         self.update()
 
     def _widths(self) -> tuple[float, float]:
-        symbol = QFontMetricsF(theme().math_font(14.0)).horizontalAdvance("w")
+        symbol = QFontMetricsF(theme().math_font(14.0)).horizontalAdvance(self._symbol)
         return symbol, QFontMetricsF(theme().font("label", 600)).horizontalAdvance(f" = {self._value}")
 
     def boundingRect(self) -> QRectF:
@@ -62,7 +62,7 @@ class CalloutItem(QGraphicsItem):
         rounded(painter, box, 6, theme().color("ink"))
         painter.setPen(theme().color("on-ink"))
         painter.setFont(theme().math_font(14.0))
-        painter.drawText(QPointF(box.left() + 7, 4.5), "w")
+        painter.drawText(QPointF(box.left() + 7, 4.5), self._symbol)
         painter.setFont(theme().font("label", 600))
         painter.drawText(QPointF(box.left() + 7 + symbol, 4.5), f" = {self._value}")
 

@@ -28,6 +28,7 @@ from playground.catalog.layers import layers
 from playground.experiment.model import Experiment
 from playground.experiment.problems import Problem
 from playground.experiment.shapes import shapes
+from playground.session.document import ByHand
 from playground.session.snapshot import Snapshot, Wants
 from playground.views.activation_menu import ActivationMenu
 from playground.views.canvas import commands, words
@@ -48,6 +49,7 @@ from playground.views.canvas.palette import MIME
 from playground.views.canvas.paper import paint_paper
 from playground.views.canvas.scene import CanvasScene
 from playground.views.theme import theme
+from playground.views.touch.touch import open_menu, type_number
 
 _PINCH = Qt.NativeGestureType.ZoomNativeGesture
 
@@ -60,6 +62,7 @@ class Canvas(QGraphicsView):
     hoveredUnit = Signal(object, int)  # noqa: N815 - the layer and unit pointed at; None when it leaves
     pointed = Signal(str)  # the address of what is under the pointer, "" for nothing
     checkupRequested = Signal()  # noqa: N815 - to read what goes wrong
+    touched = Signal(object, str, str)  # weights set by hand, the undo label, the merge key
     edgeClicked = Signal(str, int, int)  # noqa: N815 - the layer, its unit, the unit that it reads
     undoRequested = Signal()  # noqa: N815
     redoRequested = Signal()  # noqa: N815
@@ -71,6 +74,7 @@ class Canvas(QGraphicsView):
         self._compact = False
         self._drop: Drop | None = None
         self._editor: NumberEditor | None = None
+        self.parameters: dict[str, Any] = {}  # of the last snapshot
         self._menu: ActivationMenu | None = None
         self._menu_layer = ""
         self._camera = Camera(self, self.canvas_scene)
@@ -100,19 +104,23 @@ class Canvas(QGraphicsView):
         """Show another experiment; only what differs is rebuilt."""
         if self._editor is not None and not self._editor.hasFocus():
             self._editor.close_editor()
-        if self._gestures.carries:
+        other = experiment is not self.experiment  # weights set by hand leave it as it is
+        if self._gestures.carries and other:
             self._gestures.cancel()
         self.experiment = experiment
         self.canvas_scene.show_experiment(experiment)
         self.overlay.set_parameters(shapes(experiment).parameter_count)
         self._relayout()
-        self.hover.show(Hit())
+        if other:
+            self.hover.show(Hit())
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the numbers of this moment."""
+        self.parameters = snapshot.parameters
         self.canvas_scene.show_snapshot(snapshot)
         self.overlay.set_findings(len(self.canvas_scene.marks.findings))
-        self.hover.show_callout()
+        if not self._gestures.carries:
+            self.hover.show_callout()
 
     def wants(self) -> Wants:
         """Weights, the pictures of the units and what is wrong with them, while visible."""
@@ -272,6 +280,17 @@ class Canvas(QGraphicsView):
         self._editor = editor
         editor.open_over(self.mapFromScene(area).boundingRect())
 
+    def touch(self, touches: tuple[ByHand, ...], label: str, merge: str = "") -> None:
+        """Hand out weights that were set by hand."""
+        self.touched.emit(touches, label, merge)
+
+    def type_touched(self, found: Hit) -> None:
+        """Let the weight of an edge or the bias of a tile be typed."""
+        editor = type_number(self, found, self._gestures.next_number())
+        if editor is not None:
+            editor.closed.connect(self._editor_closed)
+            self._editor = editor
+
     def _editor_closed(self) -> None:
         had_focus = self._editor is not None and self.focusWidget() is self._editor
         self._editor = None
@@ -330,7 +349,13 @@ class Canvas(QGraphicsView):
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """The second press of a double click is a press."""
+        """The second press of a double click is a press; on an edge its weight can be typed."""
+        found = hit(self.canvas_scene, self.mapToScene(event.position().toPoint()))
+        if found.kind == "edge":
+            self._gestures.cancel()
+            self.type_touched(found)
+            event.accept()
+            return
         self.mousePressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -339,6 +364,8 @@ class Canvas(QGraphicsView):
         if found.kind == "skip":
             self.select_skip(found.source, found.name)
             layer_menu(self, event.globalPos(), {"Delete connection": self.delete_selected})
+            return
+        if open_menu(self, found, event.globalPos()):
             return
         item = self.canvas_scene.columns.get(found.name)
         if item is None or not item.text.editable:

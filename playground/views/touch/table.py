@@ -1,0 +1,186 @@
+"""The selected layer's weights and biases as a table, for the keyboard and for screen readers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QTableView, QVBoxLayout, QWidget
+
+from playground.experiment.model import Experiment
+from playground.session.document import ByHand
+from playground.session.snapshot import Snapshot, Wants
+from playground.views.plots.words import layer_title
+from playground.views.widgets.numbers import NumberError, parse, spell
+
+Index = QModelIndex | QPersistentModelIndex
+LARGEST = 1e6
+MOST_COLUMNS = 1000
+
+
+class Numbers(QAbstractTableModel):
+    """A row a unit: its bias, then its weights. Editing a cell asks for that number."""
+
+    asked = Signal(object)  # a ByHand
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._layer = ""
+        self._weight: NDArray[Any] = np.zeros((0, 0))
+        self._bias: NDArray[Any] | None = None
+        self._flat = False
+
+    def show_layer(self, layer: str, parameters: dict[str, Any]) -> None:
+        """Other numbers, perhaps of another layer."""
+        weight, bias = parameters.get(f"{layer}.weight"), parameters.get(f"{layer}.bias")
+        if weight is None:
+            weight = np.zeros((0, 0))
+        self._flat = weight.ndim == 1  # a norm's weight, one for each unit
+        weight = weight[:, None] if self._flat else weight
+        same = layer == self._layer and weight.shape == self._weight.shape
+        if not same:
+            self.beginResetModel()
+        self._layer, self._weight, self._bias = layer, weight, bias
+        if not same:
+            self.endResetModel()
+        elif weight.size:
+            last = self.index(self.rowCount() - 1, self.columnCount() - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """One row a unit."""
+        return len(self._weight)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """The bias and the weights."""
+        return 1 + min(self._weight.shape[1], MOST_COLUMNS) if self._weight.size else 0
+
+    def _number(self, index: Index) -> float | None:
+        if not index.isValid():
+            return None
+        if index.column() > 0:
+            return float(self._weight[index.row(), index.column() - 1])
+        return None if self._bias is None else float(self._bias[index.row()])
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The number with its sign, or what it is in words."""
+        number = self._number(index)
+        if number is None:
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return spell(round(number, 4))
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            what = "bias" if index.column() == 0 else f"weight of input {index.column()}"
+            return f"Neuron {index.row() + 1}, {what}, {spell(round(number, 4))}"
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Bias, and the inputs by number; the units at the side."""
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if orientation == Qt.Orientation.Vertical:
+            return f"{section + 1}"
+        return "bias" if section == 0 else f"{section}"
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Every number can be typed."""
+        return super().flags(index) | Qt.ItemFlag.ItemIsEditable
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Ask for the number that was typed; what is no number changes nothing."""
+        try:
+            number = parse(str(value))
+        except NumberError:
+            return False
+        before = self._number(index)
+        if before is None or number == round(before, 4) or abs(number) > LARGEST:
+            return False
+        row, column = index.row(), index.column()
+        if column == 0:
+            self.asked.emit(ByHand(f"{self._layer}.bias", (row,), float(number)))
+        else:
+            place = (row,) if self._flat else (row, column - 1)
+            self.asked.emit(ByHand(f"{self._layer}.weight", place, float(number)))
+        return True
+
+
+class NumbersTable(QWidget):
+    """The table with a line that says what it shows."""
+
+    edited = Signal(object, str, str)
+    touched = Signal(object, str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layer = ""
+        self._experiment: Experiment | None = None
+        self._parameters: dict[str, Any] = {}
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        self.model = Numbers(self)
+        self.model.asked.connect(self._ask)
+        self.table = QTableView()
+        self.table.setModel(self.model)
+        self.table.setAccessibleName("Weights and biases")
+        self.table.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+            | QAbstractItemView.EditTrigger.AnyKeyPressed
+        )
+        self.table.horizontalHeader().setDefaultSectionSize(64)
+        self.table.verticalHeader().setDefaultSectionSize(28)
+        self.table.setTabKeyNavigation(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 4, 12, 12)
+        column.addWidget(self.words)
+        column.addWidget(self.table, 1)
+        self._describe()
+
+    def select(self, layer: str) -> None:
+        """Show another layer."""
+        self._layer = layer
+        self._refresh()
+
+    def set_experiment(self, experiment: Experiment) -> None:
+        """Another experiment."""
+        self._experiment = experiment
+        self._describe()
+
+    def wants(self) -> Wants:
+        """The weights, while in sight."""
+        return Wants(parameters=self.isVisible())
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """The numbers of this moment."""
+        if snapshot.parameters is not self._parameters:
+            self._parameters = snapshot.parameters
+            if self.isVisible():
+                self._refresh()
+
+    def showEvent(self, event: Any) -> None:
+        """Brought up to date when it comes into sight."""
+        super().showEvent(event)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        editing = self.table.state() == QAbstractItemView.State.EditingState
+        if not editing:
+            self.model.show_layer(self._layer, self._parameters)
+        self._describe()
+
+    def _describe(self) -> None:
+        title = layer_title(self._layer) if self._layer else ""
+        if self.model.rowCount():
+            self.words.setText(f"{title}: a row for each neuron, a column for each input. Type to set one.")
+        else:
+            self.words.setText("Select a layer that learns to see its weights and biases.")
+
+    def _ask(self, touch: ByHand) -> None:
+        word = touch.tensor.rpartition(".")[2]
+        self.touched.emit((touch,), f"Set {word}", "")

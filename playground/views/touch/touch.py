@@ -1,0 +1,105 @@
+"""Dragging and typing the numbers of the network on the canvas, and the menu of what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QMouseEvent
+
+from playground.catalog.entry import Setting
+from playground.experiment import edits
+from playground.session.document import ByHand
+from playground.views.canvas.hits import Hit
+from playground.views.canvas.menus import layer_menu
+from playground.views.canvas.number_editor import NumberEditor
+from playground.views.touch.number import Number, number_at
+
+if TYPE_CHECKING:
+    from playground.views.canvas.view import Canvas
+
+PIXELS = 5  # of a vertical drag for each step
+LARGEST = 1e6
+STEP, FINE_STEP = 0.1, 0.01
+
+
+class TouchDrag:
+    """A weight or a bias on its way up or down; Shift takes finer steps."""
+
+    def __init__(self, canvas: Canvas, number: Number, start: QPoint, gesture: int) -> None:
+        self._canvas, self._number = canvas, number
+        self._last = start.y()
+        self._value = number.value
+        self._merge = f"touch.{number.tensor}.{number.place}.{gesture}"
+        canvas.viewport().setCursor(Qt.CursorShape.SizeVerCursor)
+
+    def move(self, event: QMouseEvent) -> None:
+        """Follow the pointer in whole steps."""
+        y = round(event.position().y())
+        steps = int((self._last - y) / PIXELS)
+        if steps:
+            fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._last -= steps * PIXELS
+            self._value = round(self._value + steps * (FINE_STEP if fine else STEP), 4)
+            self._canvas.touch((self._number.to(self._value),), f"Set {self._number.word}", self._merge)
+        scene = self._canvas.canvas_scene
+        scene.callout.show_weight(self._value, self._number.at, self._number.symbol)
+
+    def end(self, accepted: bool) -> None:
+        """What was set stays set; undo takes the whole drag back."""
+        self._canvas.viewport().unsetCursor()
+
+
+def type_number(canvas: Canvas, found: Hit, gesture: int) -> NumberEditor | None:
+    """Let a weight or a bias be typed where its callout stands."""
+    number = number_at(canvas.canvas_scene, found)
+    if number is None:
+        return None
+    setting = Setting("value", number.word.capitalize(), 0.0, minimum=-LARGEST, maximum=LARGEST)
+    editor = NumberEditor(setting, _spoken(number), round(number.value, 4), canvas.viewport())
+    merge = f"touch.{number.tensor}.{number.place}.{gesture}"
+    editor.edited.connect(
+        lambda value, _finished: canvas.touch((number.to(float(value)),), f"Set {number.word}", merge)
+    )
+    box = QRectF(number.at.x() - 34, number.at.y() - 13, 68, 26)
+    editor.open_over(canvas.mapFromScene(box).boundingRect())
+    return editor
+
+
+def _spoken(number: Number) -> str:
+    layer, places = number.tensor.partition(".")[0], [place + 1 for place in number.place]
+    if number.symbol == "b":
+        return f"Bias of {layer}, neuron {places[0]}"
+    return f"Weight of {layer}, neuron {places[0]}, input {places[1]}"
+
+
+def open_menu(canvas: Canvas, found: Hit, place: QPoint) -> bool:
+    """What can be done with the number under the pointer; False if there is none."""
+    number = number_at(canvas.canvas_scene, found)
+    experiment = canvas.experiment
+    if number is None or experiment is None:
+        return False
+    layer = number.tensor.partition(".")[0]
+    zero = f"Set {number.word} to 0"
+    entries: dict[str, Callable[[], None] | None] = {
+        f"Type the {number.word}": lambda: canvas.type_touched(found),
+        zero: lambda: canvas.touch((number.to(0.0),), zero),
+    }
+    if number.symbol == "b":
+        entries["Set all its weights to 0"] = lambda: zero_weights(canvas, layer, found.unit)
+    entries[""] = None
+    frozen = bool(getattr(experiment.layer(layer), "frozen", False))
+    words = "Let this layer learn again" if frozen else "Freeze this layer"
+    path = f"network.{layer}.frozen"
+    entries[words] = lambda: canvas.edited.emit(edits.set_value(experiment, path, not frozen), words, "")
+    layer_menu(canvas, place, entries)
+    return True
+
+
+def zero_weights(canvas: Canvas, layer: str, unit: int) -> None:
+    """Cut a neuron off from all that it reads."""
+    weight = canvas.parameters.get(f"{layer}.weight")
+    if weight is not None and weight.ndim == 2 and unit < len(weight):
+        touches = tuple(ByHand(f"{layer}.weight", (unit, at), 0.0) for at in range(weight.shape[1]))
+        canvas.touch(touches, "Set weights to 0")

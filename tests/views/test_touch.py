@@ -1,0 +1,153 @@
+"""Weights and biases by hand: dragged, typed, zeroed, and in a table."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+from snapshots import snapshot, tiles
+
+from playground.experiment import edits
+from playground.experiment.shapes import shapes
+from playground.session.document import ByHand
+from playground.views.canvas.hits import Hit, hit
+from playground.views.canvas.view import Canvas
+from playground.views.touch.number import number_at
+from playground.views.touch.table import NumbersTable
+
+
+def parameters(experiment):
+    draw = np.random.default_rng(3)
+    found = {}
+    for layer in shapes(experiment).layers:
+        for name, size in layer.parameters.items():
+            found[name] = draw.normal(0, 1, size).astype(np.float32)
+    return found
+
+
+@pytest.fixture
+def canvas(qtbot):
+    experiment = edits.default_experiment()
+    made = Canvas()
+    qtbot.addWidget(made)
+    made.resize(1000, 640)
+    made.show()
+    made.set_experiment(experiment)
+    made.show_snapshot(snapshot(experiment, parameters=parameters(experiment), tiles=tiles()))
+    made.told = []
+    made.touched.connect(lambda touches, label, merge: made.told.append((touches, label, merge)))
+    return made
+
+
+def edge_of(canvas):
+    """An edge under whose middle nothing else lies, and where that is."""
+    for index, bundle in enumerate(canvas.canvas_scene.bundles):
+        for edge in range(len(bundle.points)):
+            found = hit(canvas.canvas_scene, bundle.middle(edge))
+            if (found.kind, found.bundle, found.edge) == ("edge", index, edge):
+                return found, canvas.mapFromScene(bundle.middle(edge))
+    raise AssertionError
+
+
+def drag(canvas, start, by, modifier=Qt.KeyboardModifier.NoModifier):
+    view = canvas.viewport()
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, modifier, start)
+    for part in (0.5, 1.0):
+        QTest.mouseMove(view, start + QPoint(0, round(by * part)))
+        QApplication.processEvents()
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, modifier, start + QPoint(0, by))
+
+
+def test_dragging_an_edge_up_raises_its_weight_in_one_undo_step(canvas):
+    found, place = edge_of(canvas)
+    number = number_at(canvas.canvas_scene, found)
+    drag(canvas, place, -40)
+    assert len({merge for _touches, _label, merge in canvas.told}) == 1
+    (touch,), label, _merge = canvas.told[-1]
+    assert (touch.tensor, touch.place, label) == (number.tensor, number.place, "Set weight")
+    assert touch.value == pytest.approx(number.value + 0.8, abs=1e-3)
+
+
+def test_dragging_a_tile_sets_its_bias(canvas):
+    column = canvas.canvas_scene.arrangement.column("dense_1")
+    drag(canvas, canvas.mapFromScene(QPointF(column.x, column.rows[1])), 25)
+    (touch,), label, _merge = canvas.told[-1]
+    before = canvas.parameters["dense_1.bias"][1]
+    assert (touch.tensor, touch.place, label) == ("dense_1.bias", (1,), "Set bias")
+    assert touch.value == pytest.approx(before - 0.5, abs=1e-3)
+
+
+def test_the_inputs_have_no_bias_to_drag(canvas):
+    assert number_at(canvas.canvas_scene, Hit("tile", "input", 0)) is None
+    assert number_at(canvas.canvas_scene, Hit("edge", bundle=99, edge=0)) is None
+
+
+def test_a_callout_says_weight_and_bias(canvas):
+    canvas.hover.show(Hit("tile", "dense_1", 0))
+    assert canvas.canvas_scene.callout.isVisible()
+    assert not canvas.grab().isNull()
+    canvas.hover.show(Hit())
+    assert not canvas.canvas_scene.callout.isVisible()
+
+
+def test_a_number_is_typed_where_it_stands(canvas, qtbot):
+    _found, place = edge_of(canvas)
+    QTest.mouseDClick(canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    editor = canvas._editor
+    editor.setText("-1,25")
+    editor.setModified(True)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert canvas.told[-1][0][0].value == -1.25
+    assert canvas._editor is None
+
+
+@pytest.mark.parametrize(
+    ("words", "label", "count"),
+    [("Set bias to 0", "Set bias to 0", 1), ("Set all its weights to 0", "Set weights to 0", 2)],
+)
+def test_the_menu_sets_to_zero(canvas, words, label, count):
+    from playground.views.touch.touch import open_menu
+
+    assert open_menu(canvas, Hit("tile", "dense_1", 2), QPoint(10, 10))
+    menu = canvas.findChild(QMenu)
+    next(action for action in menu.actions() if action.text() == words).trigger()
+    menu.close()
+    touches, said, _merge = canvas.told[-1]
+    assert said == label
+    assert len(touches) == count
+    assert all(touch.value == 0.0 and touch.place[0] == 2 for touch in touches)
+
+
+def test_the_menu_freezes_the_layer(canvas):
+    from playground.views.touch.touch import open_menu
+
+    made = []
+    canvas.edited.connect(lambda experiment, label, merge: made.append(experiment))
+    assert open_menu(canvas, Hit("tile", "dense_1", 2), QPoint(10, 10))
+    menu = canvas.findChild(QMenu)
+    next(action for action in menu.actions() if action.text() == "Freeze this layer").trigger()
+    menu.close()
+    assert made[0].layer("dense_1").frozen
+
+
+def test_the_table_shows_and_sets_the_same_numbers(qtbot):
+    experiment = edits.default_experiment()
+    table = NumbersTable()
+    qtbot.addWidget(table)
+    table.select("dense_1")
+    table.set_experiment(experiment)
+    table.show()
+    numbers = parameters(experiment)
+    table.show_snapshot(snapshot(experiment, parameters=numbers))
+    model, told = table.model, []
+    table.touched.connect(lambda touches, label, merge: told.append(touches))
+    assert (model.rowCount(), model.columnCount()) == (6, 3)
+    assert model.setData(model.index(4, 2), "0,5")
+    assert told == [(ByHand("dense_1.weight", (4, 1), 0.5),)]
+    assert model.setData(model.index(4, 0), "-2")
+    assert told[-1] == (ByHand("dense_1.bias", (4,), -2.0),)
+    for text in ("", "abc", "nan", "1e300"):
+        assert not model.setData(model.index(0, 0), text)
+    words = model.data(model.index(4, 2), Qt.ItemDataRole.AccessibleTextRole)
+    assert words.startswith("Neuron 5, weight of input 2")
+    assert not table.grab().isNull()
