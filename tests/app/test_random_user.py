@@ -66,7 +66,9 @@ class RandomUser:
 
     def widget(self, kind=QWidget):
         shown = [
-            w for w in self.window.findChildren(kind) if w.isVisible() and w.isEnabled() and w.width() > 3
+            w
+            for w in self.window.findChildren(kind)
+            if w.isVisible() and w.isEnabled() and min(w.width(), w.height()) > 3
         ]
         return self.draw.choice(shown) if shown else None
 

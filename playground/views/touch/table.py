@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QLabel, QTableView, QVBoxLayout, QWidget
 
 from playground.experiment.model import Experiment
 from playground.session.document import ByHand
@@ -136,6 +136,8 @@ class NumbersTable(QWidget):
         self.table.horizontalHeader().setDefaultSectionSize(64)
         self.table.verticalHeader().setDefaultSectionSize(28)
         self.table.setTabKeyNavigation(False)
+        self.table.setFrameShape(QFrame.Shape.NoFrame)
+        self.table.viewport().setAutoFillBackground(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 4, 12, 12)
         column.addWidget(self.words)
