@@ -140,6 +140,7 @@ class Window(QMainWindow):
             view.edited.connect(self._edit)
         for source in (self.canvas, self.right):
             source.touched.connect(self._touch)
+        self.right.output.sampleChosen.connect(self.follow_sample)
         self.slow.toggled.connect(self._show_slow_motion)
         self.slow.asked.connect(self._ask_for_views)
         self.slow.keepRequested.connect(self.do_step)
@@ -616,6 +617,10 @@ class Window(QMainWindow):
     def do_slow_motion(self) -> None:
         """One training step in slow motion, or back to full speed."""
         self.slow.set_active(not self.slow.active, self.trainer.latest())
+
+    def follow_sample(self, row: int) -> None:
+        """A sample that was chosen in the output view travels through the network in slow motion."""
+        self.slow.set_active(True, self.trainer.latest(), row)
 
     def _show_slow_motion(self, active: bool) -> None:
         """The walk takes the place of the panels."""

@@ -29,6 +29,8 @@ from playground.session.snapshot import (
 
 Array = NDArray[Any]
 
+WORST = 10
+MOST_JUDGED = 2_000
 MOST_UNITS = 16  # that are walked through one by one
 
 
@@ -50,7 +52,33 @@ def slow_motion(run: Run, asked: Rehearse) -> SlowMotion:
         loss=shown.loss,
         settings=shown.settings,
         stopped=shown.stopped,
+        worst=worst_samples(run),
     )
+
+
+def worst_samples(run: Run) -> tuple[tuple[int, float], ...]:
+    """The ten training samples with the largest loss, as (row, loss), in evaluation mode; the worst first."""
+    rows = run.prepared.train[:MOST_JUDGED]
+    losses = sample_losses(run, rows)
+    order = np.argsort(-np.nan_to_num(losses, nan=np.inf), kind="stable")[:WORST]
+    return tuple((int(rows[at]), float(losses[at])) for at in order)
+
+
+def sample_losses(run: Run, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The data loss of each of these samples alone, in evaluation mode: (samples,)."""
+    loss, targets = run.experiment.training.loss.entry, run.prepared.targets[rows]
+    forward = run.forward(run.prepared.inputs[rows])
+    o = (forward.pre if loss.reads == "logits" else forward.post)["output"].astype(np.float64)
+    if loss.reads == "log_softmax":
+        o = np.log(np.maximum(o, 1e-300))
+    y = targets.reshape(len(rows), -1).T.astype(np.float64)
+    if run.prepared.task == "classes" and len(o) > 1:
+        y = (np.arange(len(o))[:, None] == y).astype(np.float64)
+    settings = (len(o), *run.experiment.training.loss.settings)
+    pairs = zip(o.ravel().tolist(), y.ravel().tolist(), strict=True)
+    each = np.array([loss.value(a, b, *settings) for a, b in pairs])
+    total: NDArray[np.float64] = each.reshape(o.shape).sum(axis=0)
+    return total / len(o) if loss.mean_over == "elements" else total
 
 
 # Micro-steps -----------------------------------------------------------------------------------------

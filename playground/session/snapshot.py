@@ -211,6 +211,7 @@ class SlowMotion:
     loss: float
     settings: dict[str, float]  # the optimizer's, as in this step
     stopped: bool  # a number was not finite
+    worst: tuple[tuple[int, float], ...] = ()  # training rows with the largest loss, the worst first
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from playground.experiment.files import load
 from playground.experiment.model import Experiment
 from playground.experiment.presets import presets
 from playground.experiment.shapes import output_activation
-from playground.session.slow_motion import MOST_UNITS, slow_motion
+from playground.session.slow_motion import MOST_UNITS, sample_losses, slow_motion, worst_samples
 from playground.session.snapshot import PHASES, Rehearse
 
 
@@ -75,3 +75,18 @@ def test_wide_layers_are_one_micro_step():
 def test_a_row_that_is_gone_gives_the_next_step():
     run = Run(Experiment.model_validate(edits.default_experiment().model_dump()))
     assert slow_motion(run, Rehearse(10**9)).rows.size == min(32, len(run.prepared.train))
+
+
+@pytest.mark.parametrize("preset", ["spiral", "spiral_three_arms", "curve", "penguins"])
+def test_the_ten_worst_samples_are_those_with_the_largest_loss(preset):
+    run = Run(load(preset), "float64")
+    run.step(50)
+    rows = run.prepared.train
+    losses = sample_losses(run, rows)
+    for at in (0, 1, len(rows) - 1):
+        x, y = run.prepared.inputs[rows[[at]]], run.prepared.targets[rows[[at]]]
+        assert losses[at] == pytest.approx(run.loss_and_gradients(x, y)[0], rel=1e-6, abs=1e-9)
+    assert losses.mean() == pytest.approx(run.loss("train"), rel=1e-6)
+    worst = worst_samples(run)
+    assert [loss for _row, loss in worst] == sorted(losses, reverse=True)[:10]
+    assert {row for row, _loss in worst} <= set(rows.tolist())

@@ -5,10 +5,11 @@ import re
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
-from snapshots import snapshot
+from snapshots import map_output, snapshot
 
 from playground.catalog import registries
 from playground.engine.run import Run
@@ -16,6 +17,8 @@ from playground.experiment import edits
 from playground.session.slow_motion import slow_motion
 from playground.session.snapshot import PHASES, Rehearse
 from playground.views.canvas.view import Canvas
+from playground.views.output.map_view import MapView
+from playground.views.output.output_panel import OutputPanel
 from playground.views.slow_motion import formulas
 from playground.views.slow_motion.mode import SlowMotionMode
 from playground.views.slow_motion.numbers import fine, plain, spell
@@ -190,3 +193,29 @@ def test_another_sample_and_the_next_batch_are_asked_for(mode):
     assert mode.wants().rehearse.row != first
     mode.bar.mode.emit("batch")
     assert mode.wants().rehearse.row is None
+
+
+def test_the_ten_worst_samples_are_one_click_away(mode):
+    menu = mode.bar.worst_menu()
+    assert len(menu.actions()) == 10
+    assert all(": loss " in action.text() for action in menu.actions())
+    menu.actions()[3].trigger()
+    assert mode.wants().rehearse.row == mode.walk.motion.worst[3][0]
+    menu.deleteLater()
+
+
+def test_a_click_on_a_sample_of_the_map_chooses_it(qtbot):
+    panel, now = OutputPanel(), snapshot(output=map_output())
+    qtbot.addWidget(panel)
+    panel.resize(328, 420)
+    panel.show()
+    panel.show_snapshot(now)
+    view, chosen = panel.findChild(MapView), []
+    panel.sampleChosen.connect(chosen.append)
+    row, plot = int(now.prepared.train[5]), view.plot
+    x, y = now.prepared.raw_inputs[row]
+    place = QPointF(plot.left() + (x + 6) / 12 * plot.width(), plot.top() + (6 - y) / 12 * plot.height())
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place.toPoint())
+    assert len(chosen) == 1
+    assert np.hypot(*(now.prepared.raw_inputs[chosen[0]] - (x, y))) < 0.1
+    assert view.sample_at(plot.topLeft() - QPointF(50, 50)) is None

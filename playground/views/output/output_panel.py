@@ -39,6 +39,7 @@ class OutputPanel(QWidget):
     """Map, curve, confusion matrix or predicted against observed; while a tile is hovered, that neuron."""
 
     edited = Signal(object, str, str)  # no edits; every view has it
+    sampleChosen = Signal(int)  # noqa: N815 - a row of the data
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -191,8 +192,10 @@ class OutputPanel(QWidget):
 
     def _view(self, key: str) -> Any:
         if key not in self._views:
-            view = _made(key)
+            view: Any = _made(key)
             self._views[key] = view
+            if key == "map":
+                view.sampleChosen.connect(self.sampleChosen)
             view.hide()
             self._column.insertWidget(2, view)
         return self._views[key]

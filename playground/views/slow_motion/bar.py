@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from playground.experiment.data import Prepared
 from playground.session.snapshot import SlowMotion
@@ -110,6 +110,10 @@ class Bar(QWidget):
         self.which = Segments("What the step learns from", ways, self)
         self.which.edited.connect(lambda key, _finished: self.mode.emit(key))
         self.other = TextButton("Another sample", self, tip="Choose another training sample")
+        self.worst = TextButton("Ten worst", self, tip="The training samples with the largest loss")
+        self.worst.clicked.connect(self._open_worst)
+        self._motion: SlowMotion | None = None
+        self._prepared: Prepared | None = None
         self.back = TextButton("Back", self, icon="undo", tip="One micro-step back (←)")
         self.next = TextButton("Next", self, icon="step", primary=True, tip="One micro-step on (→)")
         self.play = TextButton("Play slowly", self, icon="play", tip="Walk by itself (Space)")
@@ -119,7 +123,7 @@ class Bar(QWidget):
         row.addWidget(self.picture)
         row.addStretch(1)
         right = QVBoxLayout()
-        for parts in ((self.which, self.other, self.keep), (self.back, self.play, self.next)):
+        for parts in ((self.which, self.worst, self.other, self.keep), (self.back, self.play, self.next)):
             line = QHBoxLayout()
             line.setSpacing(8)
             line.addStretch(1)
@@ -131,6 +135,8 @@ class Bar(QWidget):
     def show_motion(self, motion: SlowMotion | None, prepared: Prepared | None) -> None:
         """Say which sample, or which batch."""
         self._lines = []
+        self._motion, self._prepared = motion, prepared
+        self.worst.setEnabled(motion is not None and bool(motion.worst))
         row = int(motion.rows[0]) if motion is not None and len(motion.rows) else -1
         if prepared is not None and motion is not None and 0 <= row < len(prepared.raw_inputs):
             self._lines = _words(motion, prepared, row)
@@ -140,6 +146,18 @@ class Bar(QWidget):
         self.keep.setVisible(batch)
         self.other.setVisible(not batch)
         self.update()
+
+    def worst_menu(self) -> QMenu:
+        """The ten worst samples, each one click away."""
+        menu = QMenu(self)
+        for row, loss in self._motion.worst if self._motion is not None else ():
+            words = f"{_title(self._prepared, row)}: loss {plain(loss)}"
+            menu.addAction(words).triggered.connect(lambda _checked=False, row=row: self.picked.emit(row))
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def _open_worst(self) -> None:
+        self.worst_menu().popup(self.worst.mapToGlobal(self.worst.rect().bottomLeft()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The words beside the picture."""
@@ -152,10 +170,16 @@ class Bar(QWidget):
             write(painter, QRectF(left, 12 + 21 * index, room, 20), line, style, color)
 
 
-def _words(motion: SlowMotion, prepared: Prepared, row: int) -> list[str]:
+def _title(prepared: Prepared | None, row: int) -> str:
+    """Sample 33, class B."""
     title = f"Sample {row + 1:,}"
-    if prepared.class_names:
+    if prepared is not None and prepared.class_names and row < len(prepared.targets):
         title += f", class {prepared.class_names[int(prepared.targets[row])]}"
+    return title
+
+
+def _words(motion: SlowMotion, prepared: Prepared, row: int) -> list[str]:
+    title = _title(prepared, row)
     values = prepared.raw_inputs[row]
     lines = [title]
     if motion.rows.size > 1:

@@ -88,12 +88,12 @@ def loss_lines(motion: SlowMotion, experiment: Experiment) -> Lines:
         return [*rule, f"mean over {motion.rows.size:,} samples = {result(motion.loss)}"]
     answers, wanted = motion.layers["output"].post[:, 0], motion.wanted[:, 0]
     kind = experiment.training.loss.kind
-    value = result(motion.loss)
-    if kind == "binary_cross_entropy" and len(answers) == 1:
+    value, bare = result(motion.loss), not any(experiment.training.loss.settings)  # no smoothing
+    if kind == "binary_cross_entropy" and len(answers) == 1 and bare:
         right = float(answers[0] if wanted[0] else 1.0 - answers[0])
         words = "<i>ŷ</i>" if wanted[0] else "(1 − <i>ŷ</i>)"
         return [math(f"<i>L</i> = −ln {words}"), f"= −ln {signed(right)} = {value}"]
-    if kind == "categorical_cross_entropy":
+    if kind == "categorical_cross_entropy" and bare:
         right = float(answers[int(wanted.argmax())])
         return [math("<i>L</i> = −ln <i>ŷ</i><sub>true class</sub>"), f"= −ln {signed(right)} = {value}"]
     if kind == "mean_squared_error":

@@ -42,6 +42,7 @@ class SlowMotionMode(QObject):
         self._experiment: Experiment | None = None
         self._prepared: Prepared | None = None
         self._asked = Rehearse(None)
+        self._arriving = False
         self.strip = Strip(self.walk, parent)
         self.sheet = Worksheet(self.walk, parent)
         self.bar = Bar(parent)
@@ -80,6 +81,9 @@ class SlowMotionMode(QObject):
             return
         self._experiment = snapshot.experiment
         self.walk.show(motion)
+        if motion is not None and self._arriving:  # a chosen sample is shown at the end of its way
+            self._arriving = False
+            self.walk.go(self.walk.places("forward")[-1])
         self._refresh()
 
     # The walk ------------------------------------------------------------------------------------
@@ -89,6 +93,7 @@ class SlowMotionMode(QObject):
         if active == self.active:
             return
         self.active = active
+        self._arriving = row is not None
         self._timer.stop()
         self._prepared = snapshot.prepared if snapshot is not None else self._prepared
         if active:
