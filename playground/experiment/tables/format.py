@@ -1,0 +1,90 @@
+"""How a table is written in a file: every part can be guessed and changed."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+MARKS = ("", "NA", "N/A", "#N/A", "#NA", "NaN", "nan", "NULL", "null", "None", "none", "-", "--", "?", ".")
+NUMBER_MARKS = ("-999.25", "-999.0", "-999", "-9999", "-9999.0", "-99999")
+SPACES = " "  # as delimiter: one or more blanks
+
+_LONGEST = 1_000_000  # characters of a line
+
+
+class NotATable(ValueError):
+    """A file that cannot be read as a table: a sentence says why, with the line where there is one."""
+
+
+@dataclass(frozen=True)
+class TableFormat:
+    """How to read a text table.
+
+    `skip` lines come before the table; `header_rows` is 0, 1 or 2 and a `units_row` may follow. Lines that
+    start with `comment` ("" for none) are no rows. Cells in `missing` are unknown. `date_format` is
+    strftime's; "" where no column holds dates.
+    """
+
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    decimal: str = "."
+    comment: str = ""
+    skip: int = 0
+    header_rows: int = 1
+    units_row: bool = False
+    missing: tuple[str, ...] = MARKS
+    date_format: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of text cells and the number of its last line, counted from 1."""
+
+    line: int
+    cells: list[str]
+
+
+def text_lines(path: Path, encoding: str) -> Iterator[str]:
+    """The lines of a file, without NUL bytes, one in memory at a time; NotATable says what stops it."""
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        number = 0
+        while True:
+            line = file.readline(_LONGEST)
+            if not line:
+                return
+            number += 1
+            if len(line) >= _LONGEST:
+                raise NotATable(
+                    f"Line {number:,} is longer than {_LONGEST:,} characters, so this is no table of rows. "
+                    "Check that it is a text file with one row a line."
+                )
+            yield line.replace("\0", "")
+
+
+def rows_of(path: Path, form: TableFormat) -> Iterator[Row]:
+    """The rows after the skipped lines, header rows included; blank lines and comments are passed over."""
+    place = [0]
+
+    def kept() -> Iterator[str]:
+        for line in text_lines(path, form.encoding):
+            place[0] += 1
+            if place[0] <= form.skip or not line.strip():
+                continue
+            if form.comment and line.lstrip().startswith(form.comment):
+                continue
+            yield line.strip() + "\n" if form.delimiter == SPACES else line
+
+    reader = csv.reader(
+        kept(), delimiter=form.delimiter, skipinitialspace=form.delimiter != "\t", strict=False
+    )
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            reason = "a quotation mark is never closed" if "limit" in str(error) else str(error)
+            raise NotATable(f"Line {place[0]:,} cannot be read: {reason}.") from None
+        yield Row(place[0], [cell.strip() for cell in cells])

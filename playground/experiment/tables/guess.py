@@ -1,0 +1,192 @@
+"""Guess how a table is written, from its beginning."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from playground.experiment.tables.format import (
+    MARKS,
+    NUMBER_MARKS,
+    SPACES,
+    NotATable,
+    Row,
+    TableFormat,
+    rows_of,
+)
+
+_HEAD = 262_144  # bytes
+_ROWS = 200
+_COMMENTS = ("#", "//", "%", "!")
+_DELIMITERS = ("\t", ";", "|", ",", SPACES)
+_DATES = (
+    "%Y-%m-%d",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y/%m/%d",
+    "%d.%m.%Y",
+    "%d.%m.%Y %H:%M",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d-%b-%Y",
+)
+_PLAIN = re.compile(r"[-+−]?\d+(\.\d+)?([eE][-+]?\d+)?$|[-+−]?\.\d+$")
+_COMMA = re.compile(r"[-+−]?(\d{1,3}(\.\d{3})+|\d+),\d+$")
+_THOUSANDS = re.compile(r"[-+−]?\d{1,3}(,\d{3})+$")
+_ENGLISH = re.compile(r"[-+−]?\d{1,3}(,\d{3})+\.\d+$")
+_UNIT = re.compile(r"[\[(].*[\])]$|[°%µΩ\w²³⁻¹/·^*. -]{1,10}$")
+
+
+def guess(path: Path) -> TableFormat:
+    """A proposal for this file; NotATable if no table of text begins it."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        raise NotATable(f"The file cannot be read: {(error.strerror or str(error)).lower()}.") from None
+    encoding = _encoding(head)
+    text = head.decode(encoding, errors="replace")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if len(head) == _HEAD and len(lines) > 1:
+        lines.pop()  # the last one may be cut
+    comment = next((mark for mark in _COMMENTS if _starts(lines, mark)), "")
+    form = TableFormat(encoding=encoding, comment=comment)
+    if not any(line.strip() and not (comment and line.lstrip().startswith(comment)) for line in lines):
+        raise NotATable("The file has no rows.")
+    form = replace(form, delimiter=_delimiter(path, form))
+    form = replace(form, skip=_skip(path, form))
+    rows = [row.cells for row in islice(rows_of(path, form), _ROWS)]
+    form = replace(form, decimal=_decimal(rows, form.delimiter))
+    form = _header(rows, form)
+    body = rows[form.header_rows + form.units_row :]
+    cells = {cell for row in body for cell in row}
+    return replace(
+        form,
+        missing=MARKS + tuple(mark for mark in NUMBER_MARKS if mark in cells),
+        date_format=_date(body),
+    )
+
+
+def _starts(lines: list[str], mark: str) -> bool:
+    first = next((line for line in lines if line.strip()), "")
+    return first.lstrip().startswith(mark)
+
+
+def _encoding(head: bytes) -> str:
+    if not head:
+        raise NotATable("The file is empty.")
+    if head.startswith((b"PK\x03\x04", b"PAR1", b"\x89PNG", b"%PDF", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")):
+        raise NotATable("This is not a text file. Save the table as CSV and open that.")
+    if head.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    even, odd = head[0:2000:2].count(0), head[1:2000:2].count(0)
+    half = max(len(head[:2000]) // 2, 1)
+    if max(even, odd) > 0.4 * half and min(even, odd) < 0.1 * half:
+        return "utf-16-le" if odd > even else "utf-16-be"
+    strange = sum(byte < 9 or 13 < byte < 32 for byte in head[:4000])
+    if strange > 0.1 * len(head[:4000]):
+        raise NotATable("This is not a text file. Save the table as CSV and open that.")
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return "cp1252" if not any(byte in head for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)) else "latin-1"
+    return "utf-8"
+
+
+def _widths(path: Path, form: TableFormat) -> list[int]:
+    try:
+        return [_width(row) for row in islice(rows_of(path, form), _ROWS)]
+    except NotATable:
+        return []
+
+
+def _width(row: Row) -> int:
+    cells = row.cells
+    while len(cells) > 1 and not cells[-1]:
+        cells = cells[:-1]
+    return len(cells)
+
+
+def _delimiter(path: Path, form: TableFormat) -> str:
+    """The one that divides most rows into the same number of cells, two or more."""
+    best, score = ",", 0.0
+    for delimiter in _DELIMITERS:
+        widths = _widths(path, replace(form, delimiter=delimiter))
+        if not widths:
+            continue
+        width, count = Counter(widths).most_common(1)[0]
+        regular = count / len(widths)
+        # Blanks and commas also stand inside texts and numbers, so the others go first.
+        weight = 0.5 if delimiter == SPACES else (0.8 if delimiter == "," else 1.0)
+        if width > 1 and regular * weight > score:
+            best, score = delimiter, regular * weight
+    return best
+
+
+def _skip(path: Path, form: TableFormat) -> int:
+    """Lines of a title before the first row that is as wide as most."""
+    rows = list(islice(rows_of(path, form), _ROWS))
+    usual = Counter(_width(row) for row in rows).most_common(1)[0][0]
+    for index, row in enumerate(rows):
+        if len(row.cells) >= max(usual, 1) or (index + 1 < len(rows) and _width(row) > 0.5 * usual > 1):
+            return rows[index - 1].line if index else 0
+    return 0
+
+
+def _decimal(rows: list[list[str]], delimiter: str) -> str:
+    """Where all are like 1,234, they are thousands in files with commas between cells, else fractions."""
+    cells = [cell for row in rows for cell in row]
+    thousands = sum(bool(_THOUSANDS.match(cell)) for cell in cells)
+    commas = sum(bool(_COMMA.match(cell)) for cell in cells) - thousands * (delimiter == ",")
+    dots = sum("." in cell and bool(_PLAIN.match(cell) or _ENGLISH.match(cell)) for cell in cells)
+    return "," if commas > dots else "."
+
+
+def _is_number(cell: str, decimal: str) -> bool:
+    return bool(_PLAIN.match(cell)) or (decimal == "," and bool(_COMMA.match(cell)))
+
+
+def _is_value(cell: str, decimal: str) -> bool:
+    return _is_number(cell, decimal) or bool(_date([[cell]]))
+
+
+def _header(rows: list[list[str]], form: TableFormat) -> TableFormat:
+    """Names come first where the first row holds no values but later rows do; then perhaps units."""
+    values = [sum(_is_value(cell, form.decimal) for cell in row) for row in rows[:4]]
+    if values[0] > 0.5 * len([cell for cell in rows[0] if cell]):
+        return replace(form, header_rows=0)
+    if not any(_is_value(cell, form.decimal) for row in rows[1:] for cell in row):
+        repeated = any(rows[0][0] == row[0] for row in rows[1:] if row)
+        return replace(form, header_rows=0 if repeated else 1)
+    if len(rows) > 2 and values[1] == 0 and values[2] > 0 and any(rows[1]):
+        units = all(not cell or _UNIT.match(cell) for cell in rows[1])
+        return replace(form, header_rows=1 if units else 2, units_row=units)
+    return replace(form, header_rows=1)
+
+
+def _date(body: list[list[str]]) -> str:
+    """The format that fits all known cells of some column; day before month where both would fit."""
+    for column in range(max((len(row) for row in body), default=0)):
+        cells = [row[column] for row in body if column < len(row) and row[column] not in MARKS]
+        if cells and not any(_PLAIN.match(cell) for cell in cells[:5]):
+            for form in _DATES:
+                if all(is_date(cell, form) for cell in cells):
+                    return form
+    return ""
+
+
+def is_date(cell: str, form: str) -> bool:
+    """Whether a cell is a date written so."""
+    try:
+        datetime.strptime(cell, form)
+    except ValueError:
+        return False
+    return True

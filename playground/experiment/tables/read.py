@@ -1,0 +1,270 @@
+"""Read a text table as a stream: numbers, dates and categories, and what is wrong in which line."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from math import inf, isfinite, nan
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.experiment.tables.format import NotATable, Row, TableFormat, rows_of
+from playground.experiment.tables.guess import is_date
+
+Kind = Literal["number", "date", "category", "text"]
+Progress = Callable[[int], bool]  # rows so far → go on?
+
+_CHUNK = 20_000  # rows between two reports
+_SHOWN = 20  # notes written out; the rest is counted
+_CATEGORIES = 200
+_COLUMNS = 5_000
+_SAMPLE = 1_000
+_NAME_AND_UNIT = re.compile(r"(.+?)\s*[\[(]([^\])]*)[\])]$")
+
+
+class Cancelled(Exception):
+    """The reader was told to stop."""
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column: `values` (n,) are numbers, days since year 1, or category numbers; NaN is unknown.
+
+    `categories` are the texts behind the numbers, in order of appearance. A "text" column, with more
+    different texts than categories make sense for, has no values.
+    """
+
+    name: str
+    unit: str
+    kind: Kind
+    values: NDArray[np.float64]
+    categories: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> int:
+        """How many values are unknown."""
+        return int(np.isnan(self.values).sum())
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table that was read: its columns, how many rows, and what was wrong, in sentences."""
+
+    columns: tuple[Column, ...]
+    rows: int
+    notes: tuple[str, ...]
+
+
+@dataclass
+class _Notes:
+    """The first sentences, and a count of the others."""
+
+    said: list[str] = field(default_factory=list)
+    more: int = 0
+
+    def say(self, sentence: str) -> None:
+        if len(self.said) < _SHOWN:
+            self.said.append(sentence)
+        else:
+            self.more += 1
+
+    def all(self) -> tuple[str, ...]:
+        last = [f"{self.more:,} more such lines."] if self.more else []
+        return tuple(self.said + last)
+
+
+class _Reader:
+    """A column that grows."""
+
+    def __init__(self, name: str, unit: str, kind: Kind, form: TableFormat) -> None:
+        self.name, self.unit, self.kind, self._form = name, unit, kind, form
+        self._values = array("d")
+        self._codes: dict[str, int] = {}
+        self._unknown = frozenset(form.missing)
+
+    def take(self, cells: list[str], lines: list[int], notes: _Notes) -> None:
+        """Add a chunk of cells; those that do not fit become unknown and are noted with their line."""
+        if self.kind == "number":
+            self._take_numbers(cells, lines, notes)
+        elif self.kind == "date":
+            self._values.extend(self._day(cell, line, notes) for cell, line in zip(cells, lines, strict=True))
+        elif self.kind == "category":
+            codes, unknown = self._codes, self._unknown
+            self._values.extend(nan if c in unknown else codes.setdefault(c, len(codes)) for c in cells)
+            if len(codes) > _CATEGORIES:
+                self.kind, self._values, self._codes = "text", array("d"), {}
+
+    def _take_numbers(self, cells: list[str], lines: list[int], notes: _Notes) -> None:
+        if self._form.decimal == ".":
+            try:
+                numbers = np.array([float(cell) for cell in cells])
+                marks = any(cell in self._unknown for cell in set(cells[:50]) | set(self._form.missing[15:]))
+                if np.isfinite(numbers).all() and not marks and "_" not in "".join(cells):
+                    self._values.frombytes(numbers.tobytes())
+                    return
+            except ValueError:
+                pass  # then cell by cell
+        self._values.extend(self._number(cell, line, notes) for cell, line in zip(cells, lines, strict=True))
+
+    def _number(self, cell: str, line: int, notes: _Notes) -> float:
+        if cell in self._unknown:
+            return nan
+        value = number_of(cell, self._form.decimal)
+        if not isfinite(value):
+            why = "is too large for a number" if value in (inf, -inf) else "is not a number"
+            notes.say(f'Line {line:,}, {self.name}: "{cell[:40]}" {why}, so it counts as missing.')
+            return nan
+        return value
+
+    def _day(self, cell: str, line: int, notes: _Notes) -> float:
+        if cell in self._unknown:
+            return nan
+        try:
+            moment = datetime.strptime(cell, self._form.date_format)
+        except ValueError:
+            notes.say(f'Line {line:,}, {self.name}: "{cell[:40]}" is not a date, so it counts as missing.')
+            return nan
+        return moment.toordinal() + (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86_400
+
+    def column(self) -> Column:
+        """What was read."""
+        values = np.array(self._values)
+        return Column(self.name, self.unit, self.kind, values, tuple(self._codes))
+
+
+def number_of(cell: str, decimal: str) -> float:
+    """The number in a cell, thousands marks allowed; NaN if it is none, infinite if it is too large."""
+    text = cell.replace("−", "-").replace("\u00a0", "").replace("\u202f", "")
+    if decimal == ",":
+        text = text.replace(".", "").replace(",", ".") if "," in text else text
+    elif re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", text):
+        text = text.replace(",", "")
+    if "_" in text or not text or text.strip("+-").lower().startswith(("inf", "nan")):
+        return nan
+    try:
+        return float(text)
+    except ValueError:
+        return nan
+
+
+def preview(path: Path, form: TableFormat, rows: int = _SAMPLE) -> Table:
+    """What this format makes of the first rows."""
+    return _read(path, form, rows, lambda _: True)
+
+
+def read(path: Path, form: TableFormat, progress: Progress = lambda _: True) -> Table:
+    """The whole table. `progress(rows)` is asked now and then and stops the reading with False: Cancelled.
+
+    Holds the numbers and one chunk of text. NotATable says why nothing can be read.
+    """
+    return _read(path, form, None, progress)
+
+
+def _read(path: Path, form: TableFormat, most: int | None, progress: Progress) -> Table:
+    rows = rows_of(path, form)
+    head = list(islice(rows, form.header_rows + form.units_row))
+    sample = list(islice(rows, _SAMPLE))
+    if not sample:
+        raise NotATable("The file has no rows below the names of its columns." if head else "No rows.")
+    notes = _Notes()
+    readers = _readers(head, sample, form, notes)
+    count = 0
+    chunk, limit = sample[:most], most if most is not None else None
+    while chunk:
+        kept = [row for row in chunk if _fits(row, len(readers), notes)]
+        lines = [row.line for row in kept]
+        for index, reader in enumerate(readers):
+            reader.take([row.cells[index] for row in kept], lines, notes)
+        count += len(kept)
+        if not progress(count):
+            raise Cancelled
+        chunk = [] if limit is not None else list(islice(rows, _CHUNK))
+    columns = tuple(reader.column() for reader in readers)
+    _judge(columns, count, notes)
+    return Table(columns, count, notes.all())
+
+
+def _fits(row: Row, width: int, notes: _Notes) -> bool:
+    """Short rows are filled up, trailing empty cells cut; rows that are too wide are left out."""
+    cells = row.cells
+    if len(cells) > width:
+        if any(cells[width:]):
+            notes.say(f"Line {row.line:,} has {len(cells)} cells instead of {width}, so it is left out.")
+            return False
+        del cells[width:]
+    elif len(cells) < width:
+        notes.say(f"Line {row.line:,} has {len(cells)} cells instead of {width}; the rest counts as missing.")
+        cells.extend([""] * (width - len(cells)))
+    return True
+
+
+def _readers(head: list[Row], sample: list[Row], form: TableFormat, notes: _Notes) -> list[_Reader]:
+    widths = [len(row.cells) for row in (*head[:1], *sample)]
+    width = len(head[0].cells) if head else max(set(widths), key=widths.count)
+    while width > 1 and not any(len(r.cells) >= width and r.cells[width - 1] for r in (*head, *sample)):
+        width -= 1
+    if width > _COLUMNS:
+        raise NotATable(f"The table has {width:,} columns; at most {_COLUMNS:,} are possible.")
+    if not head:
+        notes.say("There is no row of names, so the columns are numbered.")
+    names, units = _named(head, width, form, notes)
+    found = []
+    for index in range(width):
+        cells = [row.cells[index] for row in sample if index < len(row.cells)]
+        found.append(_Reader(names[index], units[index], _kind(cells, form), form))
+    return found
+
+
+def _named(head: list[Row], width: int, form: TableFormat, notes: _Notes) -> tuple[list[str], list[str]]:
+    names, units, seen = [], [], set()
+    for index in range(width):
+        parts = [row.cells[index] if index < len(row.cells) else "" for row in head]
+        unit = parts.pop() if form.units_row else ""
+        name = " ".join(part for part in parts if part)
+        both = _NAME_AND_UNIT.match(name)
+        if both and not unit:
+            name, unit = both[1], both[2]
+        name = name or f"Column {index + 1}"
+        plain, copy = name, 2
+        while name in seen:
+            name, copy = f"{plain} {copy}", copy + 1
+        if name != plain:
+            notes.say(f'Two columns are called "{plain}"; the later one is now "{name}".')
+        seen.add(name)
+        names.append(name)
+        units.append(unit.strip("[]() "))
+    return names, units
+
+
+def _kind(cells: list[str], form: TableFormat) -> Kind:
+    """Numbers or dates where at least nine in ten known cells are; otherwise categories."""
+    known = [cell for cell in cells if cell not in form.missing]
+    if not known:
+        return "number"
+    numbers = sum(not np.isnan(number_of(cell, form.decimal)) for cell in known)
+    if numbers >= 0.9 * len(known):
+        return "number"
+    if form.date_format and sum(is_date(cell, form.date_format) for cell in known) >= 0.9 * len(known):
+        return "date"
+    return "category"
+
+
+def _judge(columns: tuple[Column, ...], rows: int, notes: _Notes) -> None:
+    """Columns that nothing can be learned from."""
+    if len(columns) == 1:
+        notes.say("There is only one column. If there should be more, choose another delimiter.")
+    for column in columns:
+        known = column.values[~np.isnan(column.values)]
+        if column.kind == "text":
+            notes.say(f'"{column.name}" has more than {_CATEGORIES} different texts, so it is not used.')
+        elif len(known) == 0:
+            notes.say(f'"{column.name}" has no values.')
+        elif rows > 1 and known.min() == known.max():
+            notes.say(f'"{column.name}" is the same in every row, so nothing can be learned from it.')
