@@ -5,11 +5,11 @@ import re
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
-from snapshots import map_output, snapshot
+from snapshots import confusion_output, experiment_of, map_output, snapshot
 
 from playground.catalog import registries
 from playground.engine.run import Run
@@ -17,6 +17,7 @@ from playground.experiment import edits
 from playground.session.slow_motion import slow_motion
 from playground.session.snapshot import PHASES, Rehearse
 from playground.views.canvas.view import Canvas
+from playground.views.output.confusion_view import MistakesView
 from playground.views.output.map_view import MapView
 from playground.views.output.output_panel import OutputPanel
 from playground.views.slow_motion import formulas
@@ -219,3 +220,18 @@ def test_a_click_on_a_sample_of_the_map_chooses_it(qtbot):
     assert len(chosen) == 1
     assert np.hypot(*(now.prepared.raw_inputs[chosen[0]] - (x, y))) < 0.1
     assert view.sample_at(plot.topLeft() - QPointF(50, 50)) is None
+
+
+def test_a_click_on_a_misread_image_chooses_it(qtbot):
+    experiment = experiment_of("digits")
+    now = snapshot(experiment)
+    view, chosen = MistakesView(), []
+    qtbot.addWidget(view)
+    view.resize(296, 326)
+    view.show()
+    output = confusion_output(now.prepared)
+    view.show_output(output, now.prepared)
+    view.sampleChosen.connect(chosen.append)
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(90, 50))
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert chosen == [int(output.mistakes[1])]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.experiment.data import Prepared
@@ -209,7 +209,12 @@ def readable_on(fill: QColor) -> QColor:
 
 
 class MistakesView(QWidget):
-    """The misread samples, the most confident first: pictures for images, lines for tables."""
+    """The misread samples, the most confident first: pictures for images, lines for tables.
+
+    A click on a picture chooses that sample.
+    """
+
+    sampleChosen = Signal(int)  # noqa: N815 - a row of the data
 
     COLUMNS = 5
     LINE = 22
@@ -265,17 +270,32 @@ class MistakesView(QWidget):
         else:
             self._paint_lines(painter, area)
 
-    def _paint_images(self, painter: QPainter, area: QRect) -> None:
+    def _tiles(self, area: QRect) -> list[tuple[int, QRectF]]:
+        """The rows of the mistakes that fit, and where their pictures stand."""
         assert self._output is not None
         gap = 8
         side = (area.width() - gap * (self.COLUMNS - 1)) // self.COLUMNS
-        rows = max(0, (area.height() + gap) // (side + 20))
-        for position, row in enumerate(self._output.mistakes[: rows * self.COLUMNS]):
+        lines = max(0, (area.height() + gap) // (side + 20))
+        found = []
+        for position, row in enumerate(self._output.mistakes[: lines * self.COLUMNS]):
             line, column = divmod(position, self.COLUMNS)
-            tile = QRectF(column * (side + gap), area.top() + line * (side + 24), side, side)
+            place = QRectF(column * (side + gap), area.top() + line * (side + 24), side, side)
+            found.append((int(row), place))
+        return found
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Choose the picture under the pointer."""
+        if self._output is None or self._prepared is None or self._prepared.image_shape is None:
+            return
+        for row, tile in self._tiles(QRect(0, 26, self.width(), self.height() - 26)):
+            if tile.contains(event.position()):
+                self.sampleChosen.emit(row)
+
+    def _paint_images(self, painter: QPainter, area: QRect) -> None:
+        for position, (row, tile) in enumerate(self._tiles(area)):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
             rounded(painter, tile, 5, theme().color("canvas"), theme().color("border"))
-            painter.drawImage(tile.adjusted(3, 3, -3, -3), self._image(int(row)))
+            painter.drawImage(tile.adjusted(3, 3, -3, -3), self._image(row))
             self._paint_verdict(painter, tile, position)
 
     def _paint_verdict(self, painter: QPainter, tile: QRectF, position: int) -> None:

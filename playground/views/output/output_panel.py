@@ -194,7 +194,7 @@ class OutputPanel(QWidget):
         if key not in self._views:
             view: Any = _made(key)
             self._views[key] = view
-            if key == "map":
+            if key in ("map", "mistakes"):
                 view.sampleChosen.connect(self.sampleChosen)
             view.hide()
             self._column.insertWidget(2, view)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPaintEvent, QPen
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from playground.experiment.data import Prepared
 from playground.session.snapshot import SlowMotion
+from playground.views.output.confusion_view import picture
 from playground.views.slow_motion.numbers import plain
 from playground.views.theme import theme
 from playground.views.widgets.buttons import TextButton
@@ -72,12 +73,8 @@ class SamplePicture(QWidget):
         if prepared is None or not 0 <= self._row < len(prepared.raw_inputs):
             return
         if prepared.image_shape is not None:
-            pixels = prepared.raw_inputs[self._row].reshape(prepared.image_shape)
-            levels = np.clip(pixels / (float(np.abs(pixels).max()) or 1.0) * 255, 0, 255).astype(np.uint8)
-            colors = np.ascontiguousarray(np.take(theme().lut("gray"), levels))
-            rows, columns = colors.shape
-            image = QImage(colors.tobytes(), columns, rows, columns * 4, QImage.Format.Format_RGB32)
-            painter.drawImage(box.adjusted(6, 6, -6, -6), image)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+            painter.drawImage(box.adjusted(6, 6, -6, -6), picture(prepared, self._row))
             return
         if not len(self._spots):
             words = f"row {self._row + 1:,}"

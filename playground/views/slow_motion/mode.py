@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
 from playground.session.snapshot import Rehearse, Snapshot, Wants
 from playground.views.canvas.view import Canvas
+from playground.views.output.confusion_view import picture
 from playground.views.slow_motion import formulas
 from playground.views.slow_motion.bar import Bar
 from playground.views.slow_motion.stage import StageItem
@@ -187,8 +188,16 @@ class SlowMotionMode(QObject):
         self.bar.show_motion(self.walk.motion, self._prepared)
         self.bar.back.setEnabled(self.walk.at > 0)
         self.bar.next.setEnabled(self.walk.at < self.walk.last)
+        self.stage.picture = self._picture()
         self.stage.update()
         self._canvas.viewport().update()
+
+    def _picture(self) -> QImage | None:
+        """The image that the neurons show, None where the inputs are no image."""
+        motion, prepared = self.walk.motion, self._prepared
+        if motion is None or prepared is None or prepared.image_shape is None or not len(motion.rows):
+            return None
+        return picture(prepared, int(motion.rows[0])) if motion.rows[0] < len(prepared.raw_inputs) else None
 
     def _spoken(self) -> list[str]:
         """The formula of this micro-step."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTextDocument
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF, QTextDocument
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from playground.session.snapshot import LayerSheet, MicroStep
@@ -41,6 +41,7 @@ class StageItem(QGraphicsItem):
         self._scene, self._walk = scene, walk
         self.formula = QTextDocument()
         self.formula.setDocumentMargin(14)
+        self.picture: QImage | None = None  # the sample, where the inputs are an image
         self.setZValue(40)
 
     def boundingRect(self) -> QRectF:
@@ -93,10 +94,21 @@ class StageItem(QGraphicsItem):
         if self._walk.motion is None or self._walk.now is None:
             return
         self._paint_edges(painter, self._walk.now)
+        self._paint_picture(painter)
         for name, _item, neuron, place in self._neurons():
             self._paint_neuron(painter, name, neuron, place)
         self._paint_chips(painter, self._walk.now)
         self._paint_formula(painter)
+
+    def _paint_picture(self, painter: QPainter) -> None:
+        """The image that is followed, in place of the one that stands for all."""
+        item = self._scene.columns.get("input")
+        if item is None or item.text.look != "picture" or self.picture is None:
+            return
+        for neuron in item.neurons:
+            place, half = item.pos() + neuron.pos(), neuron.side / 2
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+            painter.drawImage(QRectF(place.x() - half, place.y() - half, 2 * half, 2 * half), self.picture)
 
     def _active(self, name: str, unit: int) -> bool:
         now = self._walk.now
