@@ -34,6 +34,7 @@ class Prepared:
     `train`, `validation`, `test` are row numbers. `domain` is what pictures show of the plane or the line,
     None for tables. `left_out` counts rows that had a missing value. Shifts and scales belong to the
     features and the targets: scaled = (value − shift) / scale, fitted on the training rows alone.
+    `time` and `group` (n,) are those of the rows, where the data have them.
     """
 
     task: str
@@ -57,6 +58,9 @@ class Prepared:
     target_shift: Floats
     target_scale: Floats
     reconstructs: bool = False  # the targets are the inputs
+    time: Floats | None = None
+    group: NDArray[np.int64] | None = None
+    time_name: str = ""
 
     def transform(self, raw: Floats) -> Floats:
         """Scaled features (n, features) of raw rows (n, columns); ValueError if the columns do not fit."""
@@ -135,6 +139,9 @@ def _prepare(data: Data, seed: int) -> Prepared:
         target_shift=target_shift,
         target_scale=target_scale,
         reconstructs=reconstructs,
+        time=samples.time,
+        group=samples.group,
+        time_name=entry.time_name,
     )
     for value in vars(prepared).values():
         if isinstance(value, np.ndarray):

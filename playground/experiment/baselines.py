@@ -1,0 +1,149 @@
+"""Baselines: what a network must beat. Slow the first time: ask in the background."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.experiment import metrics
+from playground.experiment.data import Floats, Indices, Prepared
+
+_FITTED = 20_000  # training rows that models are fitted on, evenly taken
+_NEIGHBOURS = 5
+_WINDOW = 15  # days on both sides that make a day's climate
+
+
+@dataclass(frozen=True, eq=False)
+class Baseline:
+    """A simple prediction and how good it is.
+
+    `predicted` are class numbers (n,) or numbers (n, outputs) in the target's own units. `score` is the
+    accuracy for classes and the RMSE for numbers, as `metric` says.
+    """
+
+    key: str
+    label: str
+    predicted: NDArray[Any]
+    metric: Literal["accuracy", "rmse"]
+    score: float
+
+
+def baselines(prepared: Prepared, part: Literal["validation", "test"] = "validation") -> tuple[Baseline, ...]:
+    """Every baseline that these data allow, fitted on the training rows and scored on a part.
+
+    Empty if the part is. Linear and logistic regression and nearest neighbours are scikit-learn's, on the
+    scaled inputs that the network sees; scikit-learn is imported here and not before.
+    """
+    rows: Indices = getattr(prepared, part)
+    if len(rows) == 0:
+        return ()
+    found = _classes(prepared, rows) if prepared.task == "classes" else _numbers(prepared, rows)
+    return tuple(_scored(prepared, rows, *each) for each in found)
+
+
+def _scored(prepared: Prepared, rows: Indices, key: str, label: str, predicted: NDArray[Any]) -> Baseline:
+    truth = prepared.raw_targets[rows]
+    if prepared.task == "classes":
+        return Baseline(key, label, predicted, "accuracy", metrics.accuracy(truth, predicted))
+    return Baseline(key, label, predicted, "rmse", metrics.root_mean_squared_error(truth, predicted))
+
+
+Found = Iterator[tuple[str, str, NDArray[Any]]]
+
+
+def _fitted_on(prepared: Prepared) -> Indices:
+    train = prepared.train
+    if len(train) <= _FITTED:
+        return train
+    return np.asarray(train[np.linspace(0, len(train) - 1, _FITTED).astype(np.int64)])
+
+
+def _classes(prepared: Prepared, rows: Indices) -> Found:
+    learned = prepared.raw_targets[prepared.train]
+    majority = int(np.bincount(learned).argmax())
+    yield "majority", f"Always {prepared.class_names[majority]}", np.full(len(rows), majority)
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.neighbors import KNeighborsClassifier
+
+    few = _fitted_on(prepared)
+    inputs, classes = prepared.inputs[few], prepared.raw_targets[few]
+    if len(np.unique(classes)) > 1:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # not quite converged is good enough here
+            model = LogisticRegression(max_iter=1000).fit(inputs, classes)
+        yield "logistic", "Logistic regression", model.predict(prepared.inputs[rows])
+    near = KNeighborsClassifier(min(_NEIGHBOURS, len(few))).fit(inputs, classes)
+    yield "neighbours", _neighbours(len(few)), near.predict(prepared.inputs[rows])
+
+
+def _numbers(prepared: Prepared, rows: Indices) -> Found:
+    learned = prepared.raw_targets[prepared.train]
+    yield "mean", "Mean of the training samples", np.tile(learned.mean(axis=0), (len(rows), 1))
+    if prepared.reconstructs:
+        return  # the answer is among the inputs
+    if prepared.time is not None:
+        yield "persistence", "Persistence: as the time before", _persistence(prepared, rows)
+        season = _season(prepared)
+        if season is not None:
+            climate = _climatology(season, prepared.raw_targets, prepared.train, rows)
+            yield "climatology", "Climatology: the season's mean", climate
+    from sklearn.linear_model import LinearRegression
+    from sklearn.neighbors import KNeighborsRegressor
+
+    few = _fitted_on(prepared)
+    inputs, targets = prepared.inputs[few], prepared.raw_targets[few]
+    linear = LinearRegression().fit(inputs, targets)
+    yield "linear", "Linear regression", linear.predict(prepared.inputs[rows])
+    near = KNeighborsRegressor(min(_NEIGHBOURS, len(few))).fit(inputs, targets)
+    yield "neighbours", _neighbours(len(few)), near.predict(prepared.inputs[rows])
+
+
+def _neighbours(rows: int) -> str:
+    count = min(_NEIGHBOURS, rows)
+    return f"{count} nearest neighbours" if count > 1 else "Nearest neighbour"
+
+
+def _persistence(prepared: Prepared, rows: Indices) -> Floats:
+    """The target of the latest earlier time, within the same group; the training mean where there is none."""
+    assert prepared.time is not None
+    time, targets = prepared.time, prepared.raw_targets
+    group = np.zeros(len(time), np.int64) if prepared.group is None else prepared.group
+    order = np.lexsort((time, group))
+    start = np.concatenate(([True], (np.diff(group[order]) != 0) | (np.diff(time[order]) != 0.0)))
+    first = np.maximum.accumulate(np.where(start, np.arange(len(order)), 0))  # of rows at the same time
+    before = first - 1
+    known = (before >= 0) & (group[order[before]] == group[order])
+    mean = targets[prepared.train].mean(axis=0)
+    last = np.empty_like(targets)
+    last[order] = np.where(known[:, None], targets[order[before]], mean)
+    return np.asarray(last[rows])
+
+
+def _season(prepared: Prepared) -> Floats | None:
+    """The day of the year of each row, where its time is a date or a year with a fraction."""
+    time = prepared.time
+    if time is None:
+        return None
+    if prepared.time_name == "date":
+        days = [date.fromordinal(int(day)).timetuple().tm_yday for day in time]
+        return np.array(days, dtype=np.float64)
+    if prepared.time_name == "year" and (time % 1.0 != 0.0).any():
+        return np.asarray(time % 1.0 * 365.25)
+    return None
+
+
+def _climatology(season: Floats, targets: Floats, train: Indices, rows: Indices) -> Floats:
+    """Mean of the training targets of the same time of year, some days to both sides."""
+    predicted = np.tile(targets[train].mean(axis=0), (len(rows), 1))
+    for day in np.unique(season[rows]):
+        apart = np.abs(season[train] - day)
+        near = np.minimum(apart, 365.25 - apart) <= _WINDOW
+        if near.any():
+            predicted[season[rows] == day] = targets[train[near]].mean(axis=0)
+    return predicted
