@@ -27,7 +27,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("new", "File", "New", "Ctrl+N"),
     Command("open", "File", "Open…", "Ctrl+O"),
     Command("recent", "File", "Open recent"),
-    Command("examples", "File", "Open example"),
+    Command("examples", "File", "Examples…", "Ctrl+E"),
     Command("", "File", ""),
     Command("save", "File", "Save", "Ctrl+S"),
     Command("save_as", "File", "Save as…", "Ctrl+Shift+S"),

@@ -38,7 +38,6 @@ from playground.app.settings import Settings, save_settings
 from playground.experiment import edits
 from playground.experiment.files import FileProblems, load, save
 from playground.experiment.model import Experiment
-from playground.experiment.presets import presets
 from playground.experiment.problems import Problem, problems
 from playground.session.autosave import Autosave
 from playground.session.document import ByHand, Change, Document
@@ -47,6 +46,7 @@ from playground.session.snapshot import BranchView, Failure, Snapshot, Wants
 from playground.session.trainer import Arrays, Trainer
 from playground.views.banner import Banner
 from playground.views.canvas.view import Canvas
+from playground.views.examples import Examples
 from playground.views.left_panel import LeftPanel
 from playground.views.plots.loss_plot import LossPlot
 from playground.views.right_panel import Line, RightPanel
@@ -79,6 +79,7 @@ class Window(QMainWindow):
         self.reporter = reporter
         self.slot: SessionSlot | None = None
         self._autosave: Autosave | None = None
+        self._gallery: Examples | None = None
         self._failure: Failure | None = None
         self._stopped_by = ""
         self._problems: tuple[Problem, ...] = ()
@@ -179,8 +180,8 @@ class Window(QMainWindow):
             menu = menus[command.menu]
             if not command.key:
                 menu.addSeparator()
-            elif command.key in ("recent", "examples"):
-                self._sub_menu(menu, command)
+            elif command.key == "recent":
+                self._recent_menu(menu, command)
             else:
                 menu.addAction(self._action(command))
 
@@ -194,10 +195,9 @@ class Window(QMainWindow):
         self.addAction(action)
         return action
 
-    def _sub_menu(self, menu: QMenu, command: Command) -> None:
-        fill = {"recent": self._fill_recent, "examples": self._fill_examples}[command.key]
+    def _recent_menu(self, menu: QMenu, command: Command) -> None:
         sub = menu.addMenu(command.text)
-        sub.aboutToShow.connect(lambda: fill(sub))
+        sub.aboutToShow.connect(lambda: self._fill_recent(sub))
 
     def _fill_recent(self, menu: QMenu) -> None:
         menu.clear()
@@ -205,11 +205,6 @@ class Window(QMainWindow):
             menu.addAction(text.replace("&", "&&"), partial(self.open_path, Path(text)))
         if not self.settings.recent:
             menu.addAction("No recent files").setEnabled(False)
-
-    def _fill_examples(self, menu: QMenu) -> None:
-        menu.clear()
-        for preset in presets():
-            menu.addAction(preset.title, partial(self.open_path, preset.name))
 
     def _pop_menu(self) -> None:
         self.menu.popup(self.top_bar.mapToGlobal(self.top_bar.rect().bottomLeft()))
@@ -395,6 +390,13 @@ class Window(QMainWindow):
         path = dialogs.choose_open(self)
         if path is not None:
             self.open_path(path)
+
+    def do_examples(self) -> None:
+        """Show the examples; a click opens one."""
+        if self._gallery is None:
+            self._gallery = Examples(self, self.reporter.report)
+            self._gallery.chosen.connect(self.open_path)
+        self._gallery.open()
 
     def open_path(self, path: Path | str) -> bool:
         """Open a file or an example; a file that cannot be read leaves everything as it was."""

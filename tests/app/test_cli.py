@@ -367,8 +367,12 @@ def test_a_folder_that_cannot_be_is_told_before_the_training(tmp_path: Path, cap
         assert "cannot be made" in err
 
 
-@pytest.mark.parametrize("name", presets.names())
-def test_every_example_learns(name: str, capsys: Captured) -> None:
+# These show how learning fails; tests/session/test_examples.py holds them to it.
+FAIL = "xor_one_neuron linear_collapse same_weights vanishing_gradient dead_relus overfitting regularisation"
+
+
+@pytest.mark.parametrize("name", sorted({*presets.names()} - {*FAIL.split()}))
+def test_every_other_example_learns(name: str, capsys: Captured) -> None:
     found = summary(capsys, name)
     if "validation_accuracy" in found:
         wanted = {"penguins": 0.9, "weather": 0.0}.get(name, 0.9)
