@@ -242,7 +242,7 @@ for _split in (
                 "Gap",
                 0.0,
                 minimum=0.0,
-                maximum=1e6,
+                maximum=365.0,
                 summary="Samples no longer than this before a border are left out, so that what they tell "
                 "of the next part does not leak. In the units of the time (days for dates).",
             ),

@@ -185,6 +185,9 @@ class DataPanel(Panel):
         self._split.edited.connect(self._set_split)
         self._split_row = field_row("Split by", self._split, "How samples are dealt to the parts.")
         self.column.addWidget(self._split_row)
+        self._split_settings = SettingRows()
+        self._split_settings.edited.connect(self._set_split_setting)
+        self.column.addWidget(self._split_settings)
 
     # Showing
 
@@ -208,7 +211,8 @@ class DataPanel(Panel):
         self._split.set_options(
             options_of("splits"), {split.key: f"{entry.label} has nothing to split by so." for split in unfit}
         )
-        self._split_row.setVisible(not entry.domain)
+        self._split_row.setVisible(not entry.domain or bool(entry.time_name))
+        self._split_settings.show_settings(list(data.split.entry.settings[len(PARTS) :]), data.split)
         self._features.show_data(data)
         self._target.set_value(data.target)
         self._target_row.setVisible(not entry.domain or data.target == "inputs")
@@ -276,6 +280,11 @@ class DataPanel(Panel):
     def _set_split(self, key: str, _finished: bool) -> None:
         label = f"Split {registries['splits'][key].label}"
         self.change(lambda e: edits.set_choice(e, "data.split", key), label, "data.split.kind")
+
+    def _set_split_setting(self, setting: Setting, value: Any, finished: bool) -> None:
+        path = f"data.split.{setting.key}"
+        refuse = lambda why: self._split_settings.refuse(setting, why)  # noqa: E731
+        self.change(lambda e: edits.set_value(e, path, value), words(setting, value), path, finished, refuse)
 
     def _set_features(self, names: tuple[str, ...], _finished: bool) -> None:
         self.change(

@@ -144,3 +144,12 @@ def test_every_data_set_can_be_chosen_from_the_menu(panel):
     for entry in registries["datasets"]:
         panel._all._choose(entry.key)
         assert panel.experiment.data.dataset.kind == entry.key
+
+
+def test_a_split_shows_what_can_be_set_on_it(panel):
+    panel.set_experiment(edits.set_dataset(panel.experiment, "weather"))
+    gap = registries["splits"]["time"].setting("gap")
+    panel._split_settings.edited.emit(gap, 7.0, True)
+    assert panel.experiment.data.split.gap == 7.0
+    panel.set_experiment(edits.set_dataset(panel.experiment, "oscillator"))
+    assert not panel._split_row.isHidden()
