@@ -200,7 +200,8 @@ def test_widths_at_the_edges(units):
 
 @pytest.mark.parametrize("optimizer", registries["optimizers"].keys())
 def test_settings_are_poked_without_losing_anything(optimizer):
-    run = Run(edits.set_choice(START, "training.optimizer", optimizer))
+    whole = edits.set_value(START, "training.batch_size", 400)  # as L-BFGS needs it
+    run = Run(edits.set_choice(whole, "training.optimizer", optimizer))
     run.step(10)
     before = run.parameters
     lost = run.adopt(edits.set_value(run.experiment, "training.optimizer.learning_rate", 0.0))
