@@ -111,9 +111,6 @@ class DataPanel(Panel):
         heading.addWidget(self._origin)
         self.column.addLayout(heading)
         self._build_gallery()
-        self._all = Combo("Data set", options_of("datasets"))
-        self._all.edited.connect(lambda key, _finished: self._choose(key))
-        self.column.addWidget(field_row("All data", self._all, "Every data set, also those without a tile."))
         self._settings = SettingRows()
         self._settings.edited.connect(self._set_setting)
         self.column.addWidget(self._settings)
@@ -130,20 +127,22 @@ class DataPanel(Panel):
     def _build_gallery(self) -> None:
         self._tiles: dict[str, PictureButton] = {}
         gallery = QWidget()
-        grid = Grid(4, 5, gallery)
+        grid = Grid(5, 5, gallery)
         for entry in registries["datasets"]:
             if entry.in_gallery:
-                tile = PictureButton(entry.label, dataset_picture(entry.key), size=46)
+                tile = PictureButton(entry.label, dataset_picture(entry.key), size=39)
                 tile.setToolTip(f"{entry.label}. {entry.summary}")
                 tile.clicked.connect(lambda _checked=False, key=entry.key: self._choose(key))
                 self._tiles[entry.key] = tile
                 grid.addWidget(tile)
         self.column.addWidget(gallery)
-        self._name = Text("", style="label")
-        self._about = Text("", color="text-3")
+        self._all = Combo("Data set", options_of("datasets"))  # also those without a tile
+        self._all.edited.connect(lambda key, _finished: self._choose(key))
+        self._all.setFixedWidth(96)
+        self._about = Text("", style="caption", color="text-3")
         caption = QHBoxLayout()
-        caption.setSpacing(8)
-        caption.addWidget(self._name)
+        caption.setSpacing(7)
+        caption.addWidget(self._all)
         caption.addWidget(self._about, 1)
         self.column.addLayout(caption)
 
@@ -201,7 +200,6 @@ class DataPanel(Panel):
         entry = data.dataset.entry
         for key, tile in self._tiles.items():
             tile.setChecked(key == entry.key)
-        self._name.set_text(entry.label)
         self._all.set_value(entry.key)
         numbers_first = sorted(entry.settings, key=lambda setting: setting.type != "number")
         self._settings.show_settings(numbers_first, data.dataset)

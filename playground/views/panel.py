@@ -31,7 +31,7 @@ class Panel(QWidget):
         self._ordering = False
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(PADDING, 11, PADDING, 4)
-        self.column.setSpacing(6)
+        self.column.setSpacing(4)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def event(self, event: QEvent) -> bool:

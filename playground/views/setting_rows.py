@@ -134,7 +134,7 @@ class SettingRows(QWidget):
         self._rows: dict[Setting, SettingRow] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(6)
+        self._column.setSpacing(4)
 
     def show_settings(self, settings: Iterable[Setting], owner: Any) -> None:
         """Rows for these settings with the values that `owner` has as attributes."""

@@ -98,7 +98,6 @@ entries = (
         settings=(samples_setting(), _NOISE),
         task="regression",
         target_names=("y",),
-        in_gallery=False,
         make=_saddle,
     ),
     Dataset(

@@ -112,7 +112,6 @@ entries = (
         depth_name="depth",
         class_names=_FACIES,
         domain=None,
-        in_gallery=False,
         make=_well_log,
     ),
     Dataset(

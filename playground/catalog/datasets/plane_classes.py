@@ -179,7 +179,6 @@ entries = (
         "Three rings, one inside the other.",
         settings=(samples_setting(), _NOISE),
         class_names=("A", "B", "C"),
-        in_gallery=False,
         make=_rings,
     ),
 )
