@@ -39,6 +39,7 @@ from playground.experiment import edits
 from playground.experiment.files import FileProblems, load, save
 from playground.experiment.model import Experiment
 from playground.experiment.problems import Problem, problems
+from playground.experiment.surgery import Surgery
 from playground.session.autosave import Autosave
 from playground.session.document import ByHand, Change, Document
 from playground.session.keep import Kept, keep_session
@@ -139,6 +140,7 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         for view in (self.left, self.canvas, self.right):
             view.edited.connect(self._edit)
+        self.canvas.operated.connect(self._operate)
         for source in (self.canvas, self.right):
             source.touched.connect(self._touch)
         self.right.output.sampleChosen.connect(self.follow_sample)
@@ -332,6 +334,13 @@ class Window(QMainWindow):
             self.document.branch(experiment, label, merge)
         else:
             self.document.apply(experiment, label, merge)
+
+    def _operate(self, experiment: Experiment, label: str, surgery: Surgery) -> None:
+        self.document.finish_merge()
+        if self._travelled:
+            self.document.branch(experiment, label, surgery=surgery)
+        else:
+            self.document.apply(experiment, label, surgery=surgery)
 
     def _touch(self, touches: tuple[ByHand, ...], label: str, merge: str) -> None:
         if not merge:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ from playground.experiment.problems import problems
 from playground.experiment.shapes import shapes, task
 
 Array = NDArray[Any]
+Carry = Callable[[Mapping[str, Array]], Mapping[str, Array]]
 CARRIED = (Count.STEP, Count.EPOCH, Count.POSITION, Count.CHECK)
 
 
@@ -453,13 +454,14 @@ class Run:
 
     # Changing, keeping, putting back -----------------------------------------------------------------
 
-    def adopt(self, experiment: Experiment, restore: Any = None) -> Overwritten:
+    def adopt(self, experiment: Experiment, restore: Any = None, carry: Carry | None = None) -> Overwritten:
         """Train this experiment from now on, keeping every weight that still fits.
 
         Numbers that can be poked are; anything else builds a new program. Where a tensor changes size
         the overlapping block stays, optimizer state too. Returns what found no place any more;
-        `restore`, one such piece or several, fills new places with what stood there before. ValueError
-        if the experiment cannot train; then nothing has changed.
+        `restore`, one such piece or several, fills new places with what stood there before; `carry` says
+        what becomes of the old tensors, by name. ValueError if the experiment cannot train; then nothing
+        has changed.
         """
         _refuse_problems(experiment)
         self._finish_step()
@@ -477,7 +479,8 @@ class Run:
         names = renamed_layers(before, experiment)
         tensors = {_renamed(name, names): array for name, array in self._tensors(old).items()}
         pieces = [restore] if isinstance(restore, Overwritten) else list(restore or [])
-        for source in (first_values(experiment), *(piece.tensors for piece in pieces), tensors):
+        kept = carry(tensors) if carry is not None else tensors
+        for source in (first_values(experiment), *(piece.tensors for piece in pieces), kept):
             self._fill(source)
         for piece in pieces:
             self._set_counters(piece.counters)

@@ -9,13 +9,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from playground.engine.state import Overwritten
 from playground.experiment.model import Experiment
 from playground.experiment.problems import Problem, problems
+from playground.experiment.surgery import carried
 from playground.session.document import ByHand, Change
+from playground.session.probe import Probe, same_task
 from playground.session.snapshot import BranchView, TimelineView
 from playground.session.timeline import Branch, Entry, Moment, Timeline, without_curves
 
@@ -57,6 +61,7 @@ class Course:
         self._done = 0  # changes of the branch that the run has seen
         self._restart_due = False  # a restart was asked for while the experiment could not train
         self._next_keep = 0.0
+        self.moved: float | None = None  # how far the last change of a trained network moved its predictions
         self._adopt(experiment, [])
         self._keep()
 
@@ -275,9 +280,17 @@ class Course:
         if change.touches:
             self._touch(change)
             return
+        probe = Probe(self.run, change)
+        self._change_run(change)
+        self.moved = probe.moved(self.run) if not self.problems else None
+
+    def _change_run(self, change: Change) -> None:
+        if change.surgery is not None and self.run is not None and not problems(change.after):
+            self._operate(change)
+            return
         if change.kind == "edit":
             self._restart_due = self._restart_due or change.restarts
-            lost = self._adopt(change.after, [])
+            lost = self._adopt(change.after, [], self._widened(change.after))
             if self._restart_due and self.run is not None and not self.problems:
                 self.run.reset()
                 self._restart_due = False
@@ -288,6 +301,32 @@ class Course:
             restore = "edit" if change.kind == "undo" else "undo"
             numbers = change.numbers[::-1] if change.kind == "undo" else change.numbers
             self._put_back(change, restore, list(numbers))
+
+    def _widened(self, after: Experiment) -> Any:
+        """How weights are carried into a network that grows while it is trained: new inputs weigh 0."""
+        if self.run is None or self.run.steps == 0 or not same_task(self.run.experiment, after):
+            return None
+        before = self.run.experiment
+        if len(after.network.layers) == len(before.network.layers):
+            names = [[layer.name for layer in each.network.layers] for each in (before, after)]
+            if names[0] != names[1]:
+                return None  # renamed or moved
+        return partial(carried, before, after)
+
+    def _operate(self, change: Change) -> None:
+        """Surgery: every number goes where it belongs, or back to where it was."""
+        assert self.run is not None
+        before = self.run.state().tensors
+        if change.kind == "undo":
+            stored = [self._pieces.get(("surgery", n)) for n in change.numbers]
+            back = {n: a for piece in stored if piece is not None for n, a in piece.tensors.items()}
+            self._adopt(change.after, [], lambda tensors: {**tensors, **back})
+            return
+        carry = partial(carried, self.run.experiment, change.after, surgery=change.surgery)
+        after = carry(before)
+        changed = {name: array for name, array in before.items() if not np.array_equal(array, after[name])}
+        self._pieces[("surgery", change.numbers[-1])] = Overwritten(changed)
+        self._adopt(change.after, [], carry)
 
     def _touch(self, change: Change) -> None:
         """Set weights by hand, or give back what that overwrote."""
@@ -308,7 +347,7 @@ class Course:
             self._waiting.clear()
             self._pieces[(change.kind, numbers[-1])] = lost
 
-    def _adopt(self, experiment: Experiment, restore: list[Any]) -> Any:
+    def _adopt(self, experiment: Experiment, restore: list[Any], carry: Any = None) -> Any:
         """Let the engine train this experiment from now on; a blocked one leaves it as it was."""
         self.experiment = experiment
         self.problems = problems(experiment)
@@ -317,7 +356,7 @@ class Course:
         if self.run is None:
             self.run = self._make(experiment)
             return None
-        return self.run.adopt(experiment, restore)
+        return self.run.adopt(experiment, restore, carry)
 
     def _forget_oldest(self) -> None:
         """Keep what was overwritten within a memory budget."""

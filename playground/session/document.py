@@ -13,6 +13,7 @@ from typing import Any, Literal
 from psygnal import Signal
 
 from playground.experiment.model import Experiment
+from playground.experiment.surgery import Surgery
 
 MOST_UNDO = 1000
 
@@ -42,6 +43,7 @@ class Change:
     restarts: bool = False
     branch: int | None = None  # the number of the branch that this brings on screen
     touches: tuple[ByHand, ...] = ()  # weights set by hand; then the experiment stays as it is
+    surgery: Surgery | None = None  # where the old numbers go, if not each to its own place
 
 
 def restarts(before: Experiment, after: Experiment) -> bool:
@@ -97,18 +99,31 @@ class Document:
         """What redo would make again."""
         return self._redo[-1].label if self._redo else ""
 
-    def apply(self, experiment: Experiment, label: str, merge: str = "") -> None:
-        """Make a change. Changes in a row with the same `merge` key (one drag) are undone together."""
+    def apply(
+        self, experiment: Experiment, label: str, merge: str = "", surgery: Surgery | None = None
+    ) -> None:
+        """Make a change. Changes in a row with the same `merge` key (one drag) are undone together.
+
+        `surgery` says what the change of the network does with the weights.
+        """
         if experiment == self.experiment:
             return
-        self._change(experiment, label, restarts(self.experiment, experiment), merge)
+        again = restarts(self.experiment, experiment)
+        self._change(experiment, label, again, merge, surgery=surgery)
 
-    def branch(self, experiment: Experiment, label: str, merge: str = "", number: int | None = None) -> None:
+    def branch(
+        self,
+        experiment: Experiment,
+        label: str,
+        merge: str = "",
+        number: int | None = None,
+        surgery: Surgery | None = None,
+    ) -> None:
         """Go on from another place of the timeline, with the experiment of that place.
 
         Without a `number` that is where the run has travelled to; with one, that branch's last step.
         """
-        self._change(experiment, label, False, merge, number)
+        self._change(experiment, label, False, merge, number, surgery=surgery)
 
     def touch(
         self,
@@ -139,8 +154,11 @@ class Document:
         merge: str,
         branch: int | None = None,
         touches: tuple[ByHand, ...] = (),
+        surgery: Surgery | None = None,
     ) -> None:
-        change = Change("edit", (self._next,), self.experiment, experiment, label, again, branch, touches)
+        change = Change(
+            "edit", (self._next,), self.experiment, experiment, label, again, branch, touches, surgery
+        )
         self._next += 1
         if merge and merge == self._merge and self._undo:
             last = self._undo[-1]

@@ -283,3 +283,4 @@ class Snapshot:
     stopped_by: str = ""  # the stop condition that paused the run, in words
     timeline: TimelineView = field(default_factory=TimelineView)
     changes: int = 0  # how many changes of the document the run has seen
+    moved: float | None = None  # how far the last change of a trained network moved its answers

@@ -462,6 +462,7 @@ class Trainer:
             stopped_by=self._stopped_by,
             timeline=timeline,
             changes=self._changes,
+            moved=course.moved if course is not None else None,
             **parts,
         )
 

@@ -182,7 +182,7 @@ def test_every_preset_trains(name):
     run = Run(load(name))
     first = run.loss("train")
     run.step(200)
-    assert run.loss("train") < first
+    assert run.loss("train") < first or name == "dead_relus"  # which shows how learning fails
     assert np.isfinite(run.history["train_loss"]).all()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from playground.views.canvas.view import Canvas
 
 MARGIN = 12
+READING = 8000  # milliseconds for which a line stands
 
 
 class Overlay:
@@ -27,6 +28,13 @@ class Overlay:
         self.undo = IconButton("undo", "Undo", canvas)
         self.redo = IconButton("redo", "Redo", canvas)
         self.total = QuietText(canvas)
+        self.line = QuietText(canvas)
+        self.line.hide()
+        self._said = 0  # the change that the line speaks of
+        self._silence = QTimer(canvas)
+        self._silence.setSingleShot(True)
+        self._silence.setInterval(READING)
+        self._silence.timeout.connect(self.line.hide)
         self.zoom = TextButton("100%", canvas, quiet=True, tip="Fit the network (Ctrl+0)")
         self.zoom.setAccessibleName("Zoom")
         self.findings = TextButton(
@@ -65,6 +73,15 @@ class Overlay:
             self.findings.setVisible(bool(text))
             self.place()
 
+    def say(self, words: str, change: int) -> None:
+        """Say for a while what this change of the network did."""
+        if change != self._said:
+            self._said = change
+            self.line.set_text(words)
+            self.line.setVisible(bool(words) and not self._bare)
+            self._silence.start()
+            self.place()
+
     def set_zoom(self, zoom: float) -> None:
         """Say how large the network is shown."""
         text = f"{round(zoom * 100)}%"
@@ -94,6 +111,7 @@ class Overlay:
         for button, left in ((self.undo, 10), (self.redo, 42)):
             button.adjustSize()
             button.move(left, middle - button.height() // 2)
+        self.line.move((width - self.line.width()) // 2, top - 8 - self.line.height())
         self.findings.resize(self.findings.sizeHint())
         self.findings.move(10, middle - 20 - self.findings.height())
         parts: tuple[QWidget, ...] = (
@@ -102,6 +120,7 @@ class Overlay:
             self.redo,
             self.findings,
             self.total,
+            self.line,
             self.zoom,
         )
         for part in parts:

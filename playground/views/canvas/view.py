@@ -44,6 +44,7 @@ from playground.views.canvas.layout import CHIP_HEIGHT
 from playground.views.canvas.links import hit_of
 from playground.views.canvas.menus import choose_block, layer_menu
 from playground.views.canvas.number_editor import NumberEditor
+from playground.views.canvas.operations import on_layer, what_is_kept
 from playground.views.canvas.overlay import Overlay
 from playground.views.canvas.palette import MIME
 from playground.views.canvas.paper import paint_paper
@@ -64,6 +65,7 @@ class Canvas(QGraphicsView):
     checkupRequested = Signal()  # noqa: N815 - to read what goes wrong
     touched = Signal(object, str, str)  # weights set by hand, the undo label, the merge key
     edgeClicked = Signal(str, int, int)  # noqa: N815 - the layer, its unit, the unit that it reads
+    operated = Signal(object, str, object)  # the new experiment, the undo label, the surgery
     undoRequested = Signal()  # noqa: N815
     redoRequested = Signal()  # noqa: N815
 
@@ -119,6 +121,7 @@ class Canvas(QGraphicsView):
         self.parameters = snapshot.parameters
         self.canvas_scene.show_snapshot(snapshot)
         self.overlay.set_findings(len(self.canvas_scene.marks.findings))
+        self.overlay.say(what_is_kept(snapshot.moved), snapshot.changes)
         if not self._gestures.carries:
             self.hover.show_callout()
 
@@ -377,6 +380,7 @@ class Canvas(QGraphicsView):
             entries["Type the number"] = lambda: self.type_number(found.name)
         entries["Copy beside"] = lambda: self._attempt(commands.copy, found.name, gap)
         entries["Add layer after…"] = self.add_layer_menu
+        entries |= on_layer(self, found.name)
         entries["Connect to"] = self._targets_of(found.name)
         entries[""] = None
         entries["Delete"] = self.delete_selected

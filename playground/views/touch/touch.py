@@ -14,6 +14,7 @@ from playground.session.document import ByHand
 from playground.views.canvas.hits import Hit
 from playground.views.canvas.menus import layer_menu
 from playground.views.canvas.number_editor import NumberEditor
+from playground.views.canvas.operations import on_unit
 from playground.views.touch.number import Number, number_at
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ def open_menu(canvas: Canvas, found: Hit, place: QPoint) -> bool:
     }
     if number.symbol == "b":
         entries["Set all its weights to 0"] = lambda: zero_weights(canvas, layer, found.unit)
+        if layer != "output":
+            entries |= on_unit(canvas, layer, found.unit)
     entries[""] = None
     frozen = bool(getattr(experiment.layer(layer), "frozen", False))
     words = "Let this layer learn again" if frozen else "Freeze this layer"

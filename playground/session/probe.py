@@ -1,0 +1,39 @@
+"""Measure what a change of the network does to what the network has learned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from playground.experiment.model import Experiment
+from playground.session.document import Change
+
+if TYPE_CHECKING:
+    from playground.engine.run import Run
+
+PROBED = 256  # samples on which predictions before and after a change are compared
+
+
+def same_task(before: Experiment, after: Experiment) -> bool:
+    """True if only what lies between inputs and outputs is another."""
+    return (before.data, before.seed, before.training.loss) == (after.data, after.seed, after.training.loss)
+
+
+class Probe:
+    """Predictions before a change, to be compared with those after it."""
+
+    def __init__(self, run: Run | None, change: Change) -> None:
+        self._before: Any = None
+        if run is None or run.steps == 0 or change.kind != "edit" or change.restarts:
+            return
+        if run.experiment.network != change.after.network and same_task(run.experiment, change.after):
+            self._inputs = run.data()[0][:PROBED]
+            self._before = run.predict(self._inputs)
+
+    def moved(self, run: Run | None) -> float | None:
+        """The most that a prediction moved; None where that says nothing, 0.0 where all were kept."""
+        if self._before is None or run is None:
+            return None
+        after = run.predict(self._inputs)
+        return float(np.abs(after - self._before).max()) if after.shape == self._before.shape else None

@@ -1,0 +1,153 @@
+"""Surgery keeps what the network has learned where it says so, training goes on, and undo works."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from playground.engine.run import Run
+from playground.experiment import edits, files
+from playground.experiment import surgery as s
+from playground.experiment.model import Experiment
+from playground.session.course import Course
+from playground.session.document import Document
+
+CHAINS = ("spiral", "moons", "digits", "penguins", "weather", "autoencoder")
+
+
+def course_of(name: str, *changes: tuple[str, object]) -> tuple[Course, Document]:
+    experiment = files.load(name)
+    for path, value in changes:
+        experiment = edits.set_value(experiment, path, value)
+    course = Course(experiment, lambda each: Run(each, "float64"))
+    document = Document(experiment)
+    document.changed.connect(course.perform)
+    course.advance(1e6, 60)
+    return course, document
+
+
+def answers(course: Course) -> np.ndarray:
+    assert course.run is not None
+    return course.run.predict(course.run.data()[0])
+
+
+def first_dense(experiment: Experiment) -> str:
+    return next(layer.name for layer in experiment.network.layers if layer.kind == "dense")
+
+
+KEEPING = {
+    "split": lambda e: s.split_unit(e, first_dense(e), 1),
+    "identity after": lambda e: s.insert_identity(e, first_dense(e)),
+    "identity first": lambda e: s.insert_identity(e, "input"),
+    "wider": lambda e: (
+        edits.set_value(e, f"network.{first_dense(e)}.units", e.layer(first_dense(e)).units + 3),
+        None,
+    ),
+    "skip beside": lambda e: (edits.connect(e, "input", "output", "concatenate"), None),
+}
+
+
+@pytest.mark.parametrize("name", CHAINS)
+@pytest.mark.parametrize("operation", KEEPING.values(), ids=KEEPING)
+def test_the_function_is_kept_training_goes_on_and_undo_gives_everything_back(name, operation):
+    course, document = course_of(name)
+    start, before, weights = document.experiment, answers(course), course.run.parameters
+    changed, surgery = operation(start)
+    document.apply(changed, "Operate", surgery=surgery)
+    assert np.abs(answers(course) - before).max() < 1e-6
+    assert course.moved < 1e-6
+    document.undo()
+    assert document.experiment == start
+    for tensor, array in course.run.parameters.items():
+        np.testing.assert_array_equal(array, weights[tensor])
+    document.redo()
+    assert np.abs(answers(course) - before).max() < 1e-6
+    steps = course.run.steps
+    course.advance(1e6, 20)
+    assert course.run.steps == steps + 20
+    assert np.abs(answers(course) - before).max() > 0.0
+
+
+@pytest.mark.parametrize("kind", ["batch_norm", "dropout", "gaussian_noise"])
+def test_units_are_followed_through_layers_that_only_pass_them_on(kind):
+    experiment = edits.add_layer(files.load("spiral"), 1, kind)
+    run = Run(experiment, "float64")
+    run.step(50)
+    x, before = run.data()[0], run.predict(run.data()[0])
+    changed, surgery = s.split_unit(experiment, "dense_1", 3)
+    run.adopt(changed, carry=lambda tensors: s.carried(experiment, changed, tensors, surgery))
+    assert np.abs(run.predict(x) - before).max() < 1e-6
+
+
+def test_a_unit_in_the_middle_goes_with_its_own_weights():
+    course, document = course_of("spiral")
+    before = course.run.parameters
+    document.apply(*_without(document.experiment, 2))
+    after = course.run.parameters
+    rest = [0, 1, 3, 4, 5]
+    np.testing.assert_array_equal(after["dense_1.weight"], before["dense_1.weight"][rest])
+    np.testing.assert_array_equal(after["dense_2.weight"], before["dense_2.weight"][:, rest])
+    assert course.moved > 1e-3
+    document.undo()
+    for name, array in course.run.parameters.items():
+        np.testing.assert_array_equal(array, before[name])
+
+
+def _without(experiment: Experiment, unit: int) -> tuple[Experiment, str, str, s.Surgery]:
+    changed, surgery = s.remove_unit(experiment, "dense_1", unit)
+    return changed, "Remove neuron", "", surgery
+
+
+def test_a_copied_layer_keeps_its_weights_and_a_relu_layer_the_function():
+    course, document = course_of("moons")
+    before = answers(course)
+    changed, surgery = s.duplicate_layer(document.experiment, "dense_1")
+    document.apply(changed, "Duplicate layer", surgery=surgery)
+    assert np.abs(answers(course) - before).max() < 1e-6
+    course, document = course_of("spiral", ("network.dense_1.units", 5))
+    changed, surgery = s.duplicate_layer(document.experiment, "dense_2")
+    document.apply(changed, "Duplicate layer", surgery=surgery)
+    weights = course.run.parameters
+    np.testing.assert_array_equal(weights["dense_3.weight"], weights["dense_2.weight"])
+    assert course.moved > 1e-3
+
+
+def test_another_activation_is_measured_not_promised():
+    course, document = course_of("spiral")
+    document.apply(edits.set_value(document.experiment, "network.dense_1.activation", "relu"), "Relu")
+    assert course.moved > 1e-3
+    document.apply(edits.set_value(document.experiment, "data.dataset.noise", 0.4), "Noise")
+    assert course.moved is None
+
+
+def test_both_halves_of_a_split_unit_learn_on_their_own():
+    course, document = course_of("spiral")
+    changed, surgery = s.split_unit(document.experiment, "dense_1", 0)
+    document.apply(changed, "Split neuron", surgery=surgery)
+    course.advance(1e6, 200)
+    weight = course.run.parameters["dense_1.weight"]
+    assert np.abs(weight[0] - weight[-1]).max() > 1e-3
+
+
+def test_the_way_back_and_forth_through_surgery_gives_the_same_bits():
+    course, document = course_of("spiral")
+    changed, surgery = s.split_unit(document.experiment, "dense_1", 0)
+    document.apply(changed, "Split neuron", surgery=surgery)
+    course.advance(1e6, 30)
+    digest = course.run.digest()
+    course.seek(20)
+    course.seek(90)
+    assert course.run.digest() == digest
+
+
+def test_what_cannot_be_operated_on_says_why():
+    experiment = files.load("spiral")
+    for operation in (
+        lambda: s.split_unit(experiment, "dense_1", 99),
+        lambda: s.remove_unit(experiment, "output", 0),
+    ):
+        with pytest.raises(edits.EditError, match="no unit"):
+            operation()
+    single = edits.set_value(experiment, "network.dense_1.units", 1)
+    with pytest.raises(edits.EditError, match="at least one unit"):
+        s.remove_unit(single, "dense_1", 0)
