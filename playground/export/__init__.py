@@ -1,0 +1,1 @@
+"""Take a trained network along: weights, ONNX, and code that answers as the program does."""

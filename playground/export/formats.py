@@ -1,0 +1,59 @@
+"""Everything a trained network can be written as, and writing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from playground.experiment.store import write_file
+from playground.export import numpy_code, weights
+from playground.export.model import Model
+
+Code = Callable[[Model], tuple[str, Model]]
+
+
+@dataclass(frozen=True)
+class Format:
+    """One way to write a network: its name, the end of its files, and how its content is made.
+
+    `content` gives the bytes of a single file; `code` gives a program, whose weights are then written
+    to an npz file of the same name beside it.
+    """
+
+    key: str
+    label: str
+    suffix: str
+    summary: str
+    content: Callable[[Model], bytes] | None = None
+    code: Code | None = None
+
+
+FORMATS = {
+    each.key: each
+    for each in (
+        Format("numpy", "NumPy code", ".py", "A program that needs nothing but NumPy.", code=numpy_code.code),
+        Format("npz", "Weights for NumPy", ".npz", "Every weight by name.", lambda m: weights.npz(m.tensors)),
+        Format(
+            "safetensors",
+            "Weights as safetensors",
+            ".safetensors",
+            "Every weight by name, for most libraries.",
+            weights.safetensors,
+        ),
+    )
+}
+
+
+def write(model: Model, key: str, path: Path) -> tuple[Path, ...]:
+    """Write the network to a file; returns all files written. NotSaved with a sentence if that fails."""
+    form = FORMATS[key]
+    if form.content is not None:
+        write_file(path, form.content(model))
+        return (path,)
+    assert form.code is not None
+    text, named = form.code(model)
+    beside = path.with_suffix(".npz")
+    write_file(beside, weights.npz(named.tensors | named.surroundings))
+    write_file(path, text)
+    return (path, beside)
