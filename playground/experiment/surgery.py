@@ -104,8 +104,8 @@ def carried(
     reads was known to it; rows of new units are left to first values. Without `surgery` units are known
     by their numbers.
     """
-    old_in, old_out = _flow(before)
-    new_in, new_out = _flow(after)
+    old_in, old_out = flow(before)
+    new_in, new_out = flow(after)
     origins = _origins(before, after, surgery, new_in)
     found = dict(tensors)
     for layer in new_in:
@@ -134,7 +134,7 @@ def carried(
     return found
 
 
-def _flow(experiment: Experiment) -> tuple[dict[str, list[Unit]], dict[str, list[Unit]]]:
+def flow(experiment: Experiment) -> tuple[dict[str, list[Unit]], dict[str, list[Unit]]]:
     """For every layer which units it reads and which it hands on; units that only pass by keep their name."""
     handed: dict[str, list[Unit]] = {"input": [("input", key) for key in feature_names(experiment.data)]}
     read: dict[str, list[Unit]] = {}

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from playground.engine.run import Run
 from playground.experiment.data import Prepared
 from playground.experiment.shapes import output_activation, shapes
+from playground.session.activity import activity
 from playground.session.boundary import boundary
+from playground.session.grids import line_grid, plane_grid
 from playground.session.rules import check_up
 from playground.session.rules.evidence import Witness
 from playground.session.slow_motion import slow_motion
@@ -41,6 +43,7 @@ RATES = {
     "tiles": 30.0,
     "output": 20.0,
     "layer": 10.0,
+    "activity": 10.0,
     "checkup": 1.0,
     "slow_motion": 4.0,
 }  # at most, a second
@@ -50,21 +53,6 @@ MOST_IMAGES = 24
 MOST_VALUES = 100_000
 BINS = 60
 EDGE = 6.0  # the inspected pre-activations run from −6 to 6
-
-
-def plane_grid(domain: tuple[tuple[float, float], ...], side: int) -> NDArray[np.float64]:
-    """Raw inputs at the centres of side × side cells, the top row first: (side², 2)."""
-    (x_low, x_high), (y_low, y_high) = domain
-    middle = (np.arange(side) + 0.5) / side
-    x = x_low + (x_high - x_low) * middle
-    y = y_high - (y_high - y_low) * middle
-    return np.column_stack([np.tile(x, side), np.repeat(y, side)])
-
-
-def line_grid(domain: tuple[tuple[float, float], ...], count: int) -> NDArray[np.float64]:
-    """Raw inputs along a 1-D domain: (count, 1)."""
-    low, high = domain[0]
-    return np.linspace(low, high, count)[:, None]
 
 
 class Frames:
@@ -113,6 +101,9 @@ class Frames:
             wanted["output"] = self.output
         if wants.layer:
             wanted["layer"] = lambda: self.layer(wants.layer)
+            view = wants.activity
+            if view:
+                wanted["activity"] = lambda: activity(self.run, self.prepared, wants.layer, view)
         asked = wants.rehearse
         if asked is not None:
             wanted["slow_motion"] = lambda: slow_motion(self.run, asked)
@@ -133,6 +124,8 @@ class Frames:
         if part == "layer":
             return getattr(self._parts.get(part), "name", "") != wants.layer
         last = self._parts.get(part)
+        if part == "activity":
+            return last is None or (last.layer, last.view) != (wants.layer, wants.activity)
         return part == "checkup" and last is not None and last.experiment is not self.run.experiment
 
     def dropped(self) -> dict[str, NDArray[np.bool_]]:

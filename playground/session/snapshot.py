@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
 from playground.experiment.problems import Problem
+from playground.session.activity import Activity, View
 from playground.session.rules import Checkup
 
 Array = NDArray[np.float64] | NDArray[np.float32]
@@ -44,6 +45,7 @@ class Wants:
     output: bool = False
     checkup: bool = False  # what goes wrong, and the gradient by layer
     layer: str = ""  # the layer whose pre-activations, weights and gradients are inspected
+    activity: View = ""  # how that layer is shown
     rehearse: Rehearse | None = None  # the step to show in slow motion
 
     def __or__(self, other: Wants) -> Wants:
@@ -53,6 +55,7 @@ class Wants:
             self.output or other.output,
             self.checkup or other.checkup,
             self.layer or other.layer,
+            self.activity or other.activity,
             self.rehearse or other.rehearse,
         )
 
@@ -276,6 +279,7 @@ class Snapshot:
     tiles: Tiles | None = None
     output: Output | None = None
     layer: LayerDetail | None = None
+    activity: Activity | None = None
     checkup: Checkup | None = None
     slow_motion: SlowMotion | None = None
     failure: Failure | None = None

@@ -17,6 +17,7 @@ ICONS: dict[str, str] = {
     "menu": '<path d="M2 4h12M2 8h12M2 12h12"/>',
     "chevron-down": '<path d="M4.5 6.5 8 10l3.5-3.5"/>',
     "chevron-right": '<path d="M6.5 4.5 10 8l-3.5 3.5"/>',
+    "chevron-left": '<path d="M9.5 4.5 6 8l3.5 3.5"/>',
     "plus": '<path d="M8 3v10M3 8h10"/>',
     "minus": '<path d="M3.5 8h9"/>',
     "check": '<path d="M3.5 8.5 6.5 11.5 12.5 4.8"/>',

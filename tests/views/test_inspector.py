@@ -8,6 +8,7 @@ from playground.catalog.activations import activations
 from playground.catalog.layers import layers
 from playground.experiment import edits
 from playground.experiment.shapes import shapes
+from playground.session.activity import Activity
 from playground.session.snapshot import Wants
 from playground.views.demo import example
 from playground.views.inspector.activation_plot import ActivationPlot, curve
@@ -251,4 +252,55 @@ def test_other_data_other_experiment(inspector):
     inspector.select("output")
     assert inspector._activation.value() == "softmax"
     inspector.show_snapshot(shown(digits, "output", saturated=None, dead=None))
+    assert not inspector.grab().isNull()
+
+
+# Pictures of the whole layer
+
+
+def activity_of(view, units, side=8, layer="dense_1"):
+    values = np.random.default_rng(2).normal(
+        size=(units, side, side) if view in ("grid", "images") else (units, side)
+    )
+    if view == "alike":
+        values = np.corrcoef(values)
+    return Activity(layer, view, values, np.arange(units)[::-1], "dense_2")
+
+
+def test_a_switch_chooses_the_picture_and_only_then_it_is_asked_for(inspector):
+    inspector.show_snapshot(snapshot(example()))
+    assert [key for key, _ in inspector._view._options] == ["", "samples", "grid", "alike", "outgoing"]
+    assert inspector.wants() == Wants(layer="dense_1")
+    for view in ("samples", "grid", "alike", "outgoing"):
+        inspector._view._choose(view)
+        assert inspector.wants() == Wants(layer="dense_1", activity=view)
+        inspector.show_snapshot(snapshot(example(), activity=activity_of(view, 6)))
+        assert inspector._activity.isVisible()
+        assert not inspector._plot.isVisible()
+        assert not inspector.grab().isNull()
+    inspector._view._choose("")
+    assert inspector._plot.isVisible()
+
+
+def test_the_strongest_come_first_and_the_rest_is_a_page_away(inspector):
+    inspector._view.set_options((("", "Curve"), ("samples", "Samples")))
+    inspector._view.set_value("samples")
+    inspector._show_view()
+    inspector._activity.show_activity(activity_of("samples", 40))
+    assert list(inspector._activity.shown().units[:2]) == [39, 38]
+    QTest.mouseClick(inspector._activity._forth, Qt.MouseButton.LeftButton)
+    assert inspector._activity.shown().units[0] == 23
+    assert inspector._activity._where.text() == "17–32 of 40, strongest first"
+    QTest.mouseClick(inspector._activity._forth, Qt.MouseButton.LeftButton)
+    assert len(inspector._activity.shown().units) == 8
+    assert not inspector._activity._forth.isEnabled()
+
+
+def test_images_are_offered_where_a_layer_reads_images(inspector):
+    digits = experiment_of("digits")
+    inspector.set_experiment(digits)
+    inspector.show_snapshot(snapshot(digits))
+    assert "images" in dict(inspector._view._options)
+    inspector._view._choose("images")
+    inspector.show_snapshot(snapshot(digits, activity=activity_of("images", 30)))
     assert not inspector.grab().isNull()

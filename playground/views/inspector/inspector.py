@@ -10,11 +10,14 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from playground.catalog.entry import Setting
 from playground.experiment import edits
+from playground.experiment.data import Prepared
 from playground.experiment.model import MAX_UNITS, Experiment
 from playground.experiment.shapes import output_activation, shapes
+from playground.session.activity import views_of
 from playground.session.snapshot import LayerDetail, Snapshot, Wants
 from playground.views.inspector.activation_button import ActivationButton
 from playground.views.inspector.activation_plot import ActivationPlot
+from playground.views.inspector.activity_view import ActivityView, options
 from playground.views.inspector.histogram import Histogram
 from playground.views.panel import Panel
 from playground.views.plots.words import layer_title
@@ -25,6 +28,7 @@ from playground.views.widgets.control import HEIGHT, painter_of, text_width, wri
 from playground.views.widgets.numbers import count, spell
 from playground.views.widgets.ranges import Range
 from playground.views.widgets.rows import Text, side_by_side
+from playground.views.widgets.segments import Segments
 from playground.views.widgets.stepper import Stepper
 
 OWN_CONTROL = ("units", "activation", "initializer")  # not among the generic rows
@@ -43,6 +47,7 @@ class Inspector(Panel):
         self.layer = ""
         self._learns = False
         self._detail: LayerDetail | None = None
+        self._prepared: Prepared | None = None
         self._title = Text("", style="section")
         self._parameters = Text("", style="body", color="text-3")
         self._more = IconButton("more", "More about this layer", size=HEIGHT)
@@ -55,7 +60,10 @@ class Inspector(Panel):
         self._own_rows.edited.connect(self._set_own)
         self._activation_rows = SettingRows(compact=True, label_width=108)
         self._activation_rows.edited.connect(self._set_of_activation)
+        self._view = Segments("What is shown of the layer", (("", "Curve"),))
+        self._view.edited.connect(lambda _key, _finished: self._show_view())
         self._plot = ActivationPlot()
+        self._activity = ActivityView()
         self._shares = Shares()
         self._weights = Histogram("Weights and biases")
         self._gradients = Histogram("Gradient")
@@ -70,18 +78,20 @@ class Inspector(Panel):
         for part in (header, self._choices, self._own_rows, self._activation_rows):
             self.column.addWidget(part)
         self.column.addSpacing(2)
+        self.column.addWidget(self._view)
         self.column.addWidget(self._plot, 1)
+        self.column.addWidget(self._activity, 1)
         self.column.addWidget(self._shares)
         self.column.addWidget(self._histograms)
         self.column.addStretch(0)
-        self._parts = (self._choices, self._own_rows, self._activation_rows, self._plot, self._shares)
+        self._parts = (self._choices, self._own_rows, self._activation_rows, self._view)
         self._show_layer()
 
     # What every view has
 
     def wants(self) -> Wants:
         """The numbers of the selected layer."""
-        return Wants(layer=self.layer) if self.isVisible() else Wants()
+        return Wants(layer=self.layer, activity=self._view.value()) if self.isVisible() else Wants()
 
     def set_experiment(self, experiment: Experiment) -> None:
         """Show the layer's settings; a layer that is gone gives way to the output."""
@@ -94,6 +104,12 @@ class Inspector(Panel):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show what happens inside the layer now."""
+        if snapshot.prepared is not self._prepared:
+            self._prepared = snapshot.prepared
+            self._offer_views()
+        activity = snapshot.activity
+        if activity is not None and (activity.layer, activity.view) == (self.layer, self._view.value()):
+            self._activity.show_activity(activity)
         detail = snapshot.layer
         if detail is not self._detail and detail is not None and detail.name == self.layer:
             self._detail = detail
@@ -105,6 +121,7 @@ class Inspector(Panel):
             self.layer = layer
             self._detail = None
             self._plot.show_detail(None)
+            self._activity.show_activity(None)
             self._shares.show_shares(None, None, "")
             self._weights.forget()
             self._gradients.forget()
@@ -134,7 +151,7 @@ class Inspector(Panel):
             part.setVisible(layer is not None)
         if layer is None or self.experiment is None:
             self._learns = False
-            self._fold()
+            self._show_view()
             self._title.set_text("No layer selected")
             self._parameters.set_text("Click a layer to look inside it.")
             return
@@ -159,6 +176,24 @@ class Inspector(Panel):
         else:
             self._activation_rows.show_settings([], None)
             self._plot.show_activation("", (), layer.entry.formula)
+        self._offer_views()
+
+    def _offer_views(self) -> None:
+        """The views that have a meaning for this layer and these data."""
+        if self._chosen() is None or self.experiment is None:
+            return
+        first = next(iter(self.experiment.network.layers), None)
+        reads_input = self.layer == ("output" if first is None else first.name)
+        self._view.set_options(options(views_of(self._prepared, self.layer, reads_input)))
+        self._show_view()
+
+    def _show_view(self) -> None:
+        """The curve with its shares, or one of the pictures of the whole layer."""
+        chosen = self._chosen() is not None
+        curve = not self._view.value()
+        for part in (self._plot, self._shares):
+            part.setVisible(chosen and curve)
+        self._activity.setVisible(chosen and not curve)
         self._fold()
 
     def _show_detail(self, detail: LayerDetail) -> None:
@@ -223,7 +258,7 @@ class Inspector(Panel):
         rows = [part for part in (self._own_rows, self._activation_rows) if not part.isHidden()]
         extra = sum(part.sizeHint().height() + 6 for part in rows)
         choices = 0 if self._choices.isHidden() else HEIGHT + 6
-        return 9 + HEIGHT + 6 + choices + extra + 2 + 6 + 112 + 6 + 20 + 8
+        return 9 + HEIGHT + 6 + choices + extra + 2 + 6 + HEIGHT + 6 + 112 + 6 + 20 + 8
 
     def _fold(self) -> None:
         """The lower histograms are shown where there is room for them and a plot of modest height."""
