@@ -126,7 +126,8 @@ def prepare_environment(extra: str = "") -> None:
 
     `extra` names an optional group of pyproject.toml; what has it serves those who do not need it.
     """
-    stamps = {name: VENV / f".installed-{name or 'program'}" for name in (extra, "dev")}
+    groups = ("", "dev", "long")  # each holds those before it
+    stamps = {name: VENV / f".installed-{name or 'program'}" for name in groups[groups.index(extra) :]}
     for name, stamp in stamps.items():
         if python().exists() and stamp.is_file() and stamp.read_text() == fingerprint(name):
             return
@@ -199,7 +200,7 @@ def test(arguments: list[str]) -> int:
     if "--long" in own and sys.platform.startswith("linux"):
         wanted = {"Xvfb": "xvfb", "xdotool": "xdotool"}
         install_packages([name for tool, name in wanted.items() if shutil.which(tool) is None], "The tests")
-    prepare_environment("dev")
+    prepare_environment("long" if "--long" in own else "dev")
     chosen = ["-o", "faulthandler_timeout=3600"] if "--long" in own else ["-m", "not long"]
     steps: dict[str, list[object]] = {
         "Linting": ["ruff", "check", "."],

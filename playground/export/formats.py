@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playground.experiment.store import write_file
-from playground.export import numpy_code, weights
+from playground.export import keras_code, lux_code, numpy_code, onnx_file, pytorch_code, weights
 from playground.export.model import Model
 
 Code = Callable[[Model], tuple[str, Model]]
@@ -33,6 +33,10 @@ FORMATS = {
     each.key: each
     for each in (
         Format("numpy", "NumPy code", ".py", "A program that needs nothing but NumPy.", code=numpy_code.code),
+        Format("pytorch", "PyTorch code", ".py", "A module with its weights loaded.", code=pytorch_code.code),
+        Format("keras", "Keras code", ".py", "A Keras 3 model, weights loaded.", code=keras_code.code),
+        Format("lux", "Lux code", ".jl", "A Julia program with its weights loaded.", code=lux_code.code),
+        Format("onnx", "ONNX", ".onnx", "Columns in, predictions out, for every runtime.", onnx_file.content),
         Format("npz", "Weights for NumPy", ".npz", "Every weight by name.", lambda m: weights.npz(m.tensors)),
         Format(
             "safetensors",

@@ -117,7 +117,8 @@ def _blocks(run: Run) -> tuple[Block, ...]:
     for layer in experiment.network.layers:
         settings = {setting.key: getattr(layer, setting.key) for setting in layer.entry.settings}
         activation = settings.pop("activation", None)
-        settings.pop("initializer", None)
+        for known in ("initializer", "units"):
+            settings.pop(known, None)
         sources = layer.inputs or (before,)
         shape = sizes[layer.name]
         tensors = _own(values, layer.name)

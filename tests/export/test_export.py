@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import runpy
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +17,7 @@ from playground.catalog.features import features
 from playground.catalog.layers import layers
 from playground.experiment import edits
 from playground.experiment.files import load
-from playground.export import numpy_code, words
+from playground.export import keras_code, lux_code, numpy_code, onnx_file, pytorch_code, words
 from playground.export.formats import FORMATS, write
 from playground.export.model import describe
 from tests.export.networks import every_layer, trained, with_activation
@@ -41,7 +44,14 @@ def agree(run, path, raw=None):
 def test_every_layer_activation_and_feature_is_spelled(rich):
     assert words.ACTIVATIONS.keys() == set(activations.keys())
     assert words.FEATURES.keys() == set(features.keys())
-    assert numpy_code.LAYERS.keys() == set(layers.keys())
+    assert onnx_file.ACTIVATIONS.keys() == set(activations.keys())
+    assert onnx_file.FEATURES.keys() == set(features.keys())
+    for writer in (numpy_code, pytorch_code, keras_code, lux_code, onnx_file):
+        assert writer.LAYERS.keys() == set(layers.keys()), writer
+    for activation in activations:
+        spelled = words.ACTIVATIONS[activation.key]
+        assert spelled.keras or activation.keras
+        assert spelled.lux or activation.lux
     assert {block.kind for block in describe(rich).blocks} == set(layers.keys())
 
 
@@ -110,5 +120,34 @@ def test_weights(rich, tmp_path):
 
 def test_every_format_writes(rich, tmp_path):
     for form in FORMATS.values():
+        if form.key == "onnx":  # with its package, in the long tests
+            continue
         for path in write(describe(rich), form.key, tmp_path / f"{form.key}{form.suffix}"):
             assert path.stat().st_size > 100
+
+
+def sources():
+    """Code of every language for every layer and activation."""
+    keys = [a.key for a in activations if not a.output_only and not a.forward_only]
+    runs = [trained(every_layer()), *(trained(with_activation(key), 1) for key in keys)]
+    for run in [*runs, trained(load("perceptron"), 1), trained(load("weather"), 1)]:
+        yield run, describe(run)
+
+
+def test_python_code_compiles_and_lux_code_is_balanced():
+    for _, model in sources():
+        for writer in (pytorch_code, keras_code):
+            ast.parse(writer.code(model)[0])
+        text = re.sub(r'"(\\.|[^"\\])*"|#.*', "", lux_code.code(model)[0])
+        for opening, closing in ("()", "[]"):
+            assert text.count(opening) == text.count(closing)
+        blocks = re.findall(r"^\s*(?:function|if)\b|\bdo\b", text, re.MULTILINE)
+        assert len(blocks) == len(re.findall(r"^end$", text, re.MULTILINE))
+        assert "{" not in text
+        assert "None" not in text
+
+
+def test_without_the_package_a_sentence_says_what_to_install(rich, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    with pytest.raises(onnx_file.NeedsOnnx, match="needs the package"):
+        write(describe(rich), "onnx", tmp_path / "network.onnx")
