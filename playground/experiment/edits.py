@@ -65,6 +65,15 @@ def set_value(experiment: Experiment, path: str, value: Any) -> Experiment:
     return changed
 
 
+def freezing(experiment: Experiment, name: str) -> tuple[str, Experiment] | None:
+    """The words and the edit that freeze a layer, or let it learn again; None where nothing learns."""
+    frozen = getattr(experiment.layer(name), "frozen", None)
+    if frozen is None:
+        return None
+    words = "Let this layer learn again" if frozen else "Freeze this layer"
+    return words, set_value(experiment, f"network.{name}.frozen", not frozen)
+
+
 def _set_in_layer(experiment: Experiment, name: str, rest: list[str], path: str, value: Any) -> Experiment:
     index = index_of(experiment, name)
     layers = list(experiment.network.layers)
@@ -287,7 +296,8 @@ def fit_to_data(experiment: Experiment) -> Experiment:
     if loss.kind != wanted:
         loss = choice(registries["losses"], wanted)
     training = _rebuild(experiment.training, loss=loss)
-    output = Output(initializer=experiment.network.output.initializer)
+    kept = experiment.network.output
+    output = Output(initializer=kept.initializer, frozen=kept.frozen)
     network = _rebuild(experiment.network, output=output)
     return experiment.model_copy(update={"training": training, "network": network})
 
@@ -295,7 +305,8 @@ def fit_to_data(experiment: Experiment) -> Experiment:
 def set_loss(experiment: Experiment, key: str) -> Experiment:
     """Choose another loss; the output's activation and units follow it."""
     training = set_value(experiment, "training.loss", key).training
-    output = Output(initializer=experiment.network.output.initializer)
+    kept = experiment.network.output
+    output = Output(initializer=kept.initializer, frozen=kept.frozen)
     network = _rebuild(experiment.network, output=output)
     return experiment.model_copy(update={"training": training, "network": network})
 

@@ -148,3 +148,8 @@ def test_files_say_only_what_is_unusual_about_training():
     assert text.count('"frozen": true') == 2
     usual = files.dumps(edits.default_experiment())
     assert not [word for word in ("frozen", "schedule", "penalize", "clip", "early") if word in usual]
+
+
+def test_another_loss_leaves_a_frozen_output_frozen():
+    _words, frozen = edits.freezing(edits.default_experiment(), "output")
+    assert edits.set_loss(frozen, "mean_squared_error").network.output.frozen

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from snapshots import experiment_of, layer_detail, replace, snapshot
 
 from playground.catalog.activations import activations
@@ -304,3 +305,22 @@ def test_images_are_offered_where_a_layer_reads_images(inspector):
     inspector._view._choose("images")
     inspector.show_snapshot(snapshot(digits, activity=activity_of("images", 30)))
     assert not inspector.grab().isNull()
+
+
+@pytest.mark.parametrize("name", ["dense_1", "output"])
+def test_the_menu_freezes_a_layer_and_thaws_it(inspector, sent, name):
+    inspector.select(name)
+    for words, frozen in (("Freeze this layer", True), ("Let this layer learn again", False)):
+        QTest.mouseClick(inspector._more, Qt.MouseButton.LeftButton)
+        menu = inspector.findChild(QMenu)
+        next(action for action in menu.actions() if action.text() == words).trigger()
+        menu.setParent(None)
+        menu.close()
+        assert sent[-1][0].layer(name).frozen is frozen
+        assert sent[-1][1] == words
+        assert inspector._parameters.text().endswith("frozen") is frozen
+
+
+def test_a_layer_without_parameters_cannot_be_frozen():
+    experiment = edits.add_layer(example(), 0, "dropout")
+    assert edits.freezing(experiment, experiment.network.layers[0].name) is None

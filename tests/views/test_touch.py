@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from snapshots import snapshot, tiles
@@ -12,6 +13,7 @@ from playground.experiment.shapes import shapes
 from playground.session.document import ByHand
 from playground.views.canvas.hits import Hit, hit
 from playground.views.canvas.view import Canvas
+from playground.views.canvas.words import describe
 from playground.views.touch.number import number_at
 from playground.views.touch.table import NumbersTable
 
@@ -151,3 +153,31 @@ def test_the_table_shows_and_sets_the_same_numbers(qtbot):
     words = model.data(model.index(4, 2), Qt.ItemDataRole.AccessibleTextRole)
     assert words.startswith("Neuron 5, weight of input 2")
     assert not table.grab().isNull()
+
+
+@pytest.mark.parametrize("name", ["dense_1", "output"])
+def test_a_frozen_layer_bears_a_lock(canvas, name):
+    chip = canvas.canvas_scene.columns[name].chip
+    box = chip.sceneBoundingRect()
+    place = canvas.mapFromScene(QPointF(box.left() + 8, box.top() + 10))
+    before = canvas.grab(QRect(place - QPoint(8, 8), QSize(16, 16))).toImage()
+    _words, frozen = edits.freezing(canvas.experiment, name)
+    canvas.set_experiment(frozen)
+    after = canvas.grab(QRect(place - QPoint(8, 8), QSize(16, 16))).toImage()
+    assert before != after
+    assert "frozen" in describe(canvas.canvas_scene, name)
+
+
+def test_the_menu_of_a_chip_freezes_the_layer(canvas):
+    made = []
+    canvas.edited.connect(lambda experiment, label, merge: made.append(experiment))
+    for name in ("dense_1", "output"):
+        chip = canvas.canvas_scene.columns[name].chip
+        place = canvas.mapFromScene(chip.sceneBoundingRect().center())
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, canvas.mapToGlobal(place))
+        canvas.contextMenuEvent(event)
+        menu = canvas.findChild(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        next(action for action in menu.actions() if action.text() == "Freeze this layer").trigger()
+        menu.setParent(None)
+        menu.close()
+        assert made[-1].layer(name).frozen

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from playground.views.canvas.columns import ColumnText
 from playground.views.canvas.layout import CHIP_HEIGHT
-from playground.views.canvas.marks import paint_badge
+from playground.views.canvas.marks import paint_badge, paint_lock
 from playground.views.icons import ICONS, paint_icon
 from playground.views.theme import theme
 from playground.views.widgets.control import rounded
@@ -177,6 +177,8 @@ class ChipItem(QGraphicsItem):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme().color("ink"), theme().line("focus")))
             painter.drawRoundedRect(box.adjusted(-4, -4, 4, 4), radius + 4, radius + 4)
+        if self.text.frozen:
+            paint_lock(painter, QPointF(box.left() + 2, box.top() + 2))
         if self.has_finding:
             paint_badge(painter, QPointF(box.right() - 2, box.top() + 2))
 

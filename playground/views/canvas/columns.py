@@ -28,7 +28,8 @@ class ColumnText:
 
     `number` is the setting that the chip shows and lets one type ("" if there is none); `steps` is True
     where − and + change it. `menu` is True where the chip opens a menu of activations. `formulas` are
-    the row names as rich text, for input features; `below` stands under the last tile.
+    the row names as rich text, for input features; `below` stands under the last tile. `frozen` layers
+    keep their parameters and bear a lock.
     """
 
     name: str
@@ -46,6 +47,7 @@ class ColumnText:
     formulas: tuple[str, ...] = ()
     below: str = ""
     look: str = "tiles"
+    frozen: bool = False
 
     @property
     def editable(self) -> bool:
@@ -131,6 +133,7 @@ def _layer(layer: Any, shape: LayerShape) -> ColumnText:
         menu=activation is not None,
         caption=parameter_line(shape),
         look=_look(shape),
+        frozen=getattr(layer, "frozen", False),
     )
 
 
@@ -172,6 +175,7 @@ def _output(experiment: Experiment, shape: LayerShape) -> ColumnText:
         caption=parameter_line(shape),
         names=tuple(names) if len(names) == shape.units and shape.units > 1 else (),
         below=short_loss(loss),
+        frozen=experiment.network.output.frozen,
     )
 
 

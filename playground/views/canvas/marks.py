@@ -45,6 +45,14 @@ def paint_badge(painter: QPainter, center: QPointF, radius: float = _BADGE) -> N
     paint_icon(painter, "warn", center - QPointF(0, 0.5), theme().color("warn"), round(2 * radius))
 
 
+def paint_lock(painter: QPainter, center: QPointF) -> None:
+    """The lock on a layer that is frozen."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme().color("canvas"))
+    painter.drawEllipse(center, _BADGE + 1.5, _BADGE + 1.5)
+    paint_icon(painter, "lock", center, theme().color("text"), 13)
+
+
 class Marks:
     """Puts the findings of the last check-up onto chips and tiles."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QToolTip
 
+from playground.experiment import edits
 from playground.experiment.edits import EditError
 from playground.experiment.model import Experiment
 from playground.experiment.problems import problems
@@ -34,6 +35,15 @@ def on_layer(canvas: Canvas, layer: str) -> dict[str, Callable[[], None]]:
             canvas, "Duplicate layer", lambda experiment: duplicate_layer(experiment, layer)
         ),
     }
+
+
+def freeze_entry(canvas: Canvas, layer: str) -> dict[str, Callable[[], None]]:
+    """Freezing a layer, or letting it learn again; nothing where it has no parameters."""
+    found = edits.freezing(canvas.experiment, layer) if canvas.experiment is not None else None
+    if found is None:
+        return {}
+    words, changed = found
+    return {words: lambda: canvas.edited.emit(changed, words, "")}
 
 
 def on_unit(canvas: Canvas, layer: str, unit: int) -> dict[str, Callable[[], None]]:

@@ -44,7 +44,7 @@ from playground.views.canvas.layout import CHIP_HEIGHT
 from playground.views.canvas.links import hit_of
 from playground.views.canvas.menus import choose_block, layer_menu
 from playground.views.canvas.number_editor import NumberEditor
-from playground.views.canvas.operations import on_layer, what_is_kept
+from playground.views.canvas.operations import freeze_entry, on_layer, what_is_kept
 from playground.views.canvas.overlay import Overlay
 from playground.views.canvas.palette import MIME
 from playground.views.canvas.paper import paint_paper
@@ -371,9 +371,12 @@ class Canvas(QGraphicsView):
         if open_menu(self, found, event.globalPos()):
             return
         item = self.canvas_scene.columns.get(found.name)
-        if item is None or not item.text.editable:
+        if item is None or found.name == "input":
             return
         self.select(found.name, -1)
+        if not item.text.editable:
+            layer_menu(self, event.globalPos(), freeze_entry(self, found.name))
+            return
         gap = self._gap_after_selected()
         entries: dict[str, Any] = {}
         if item.text.number:
@@ -381,6 +384,7 @@ class Canvas(QGraphicsView):
         entries["Copy beside"] = lambda: self._attempt(commands.copy, found.name, gap)
         entries["Add layer after…"] = self.add_layer_menu
         entries |= on_layer(self, found.name)
+        entries |= freeze_entry(self, found.name)
         entries["Connect to"] = self._targets_of(found.name)
         entries[""] = None
         entries["Delete"] = self.delete_selected

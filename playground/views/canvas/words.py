@@ -32,7 +32,7 @@ def describe(scene: CanvasScene, name: str, unit: int = -1) -> str:
         parts = [text.spoken, f"{text.units:,} {unit_word}", text.activation]
         if text.number and not text.steps:
             parts.insert(1, text.value)
-        parts.append(_reads(scene, name))
+        parts += [_reads(scene, name), "frozen" if text.frozen else ""]
         return ", ".join([part for part in parts if part] + [text.caption])
     if text.look == "picture":
         return f"{text.spoken}, one image of {text.units:,} pixels"

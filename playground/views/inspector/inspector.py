@@ -146,7 +146,7 @@ class Inspector(Panel):
 
     def _show_layer(self) -> None:
         layer = self._chosen()
-        self._more.setVisible(layer is not None and self.layer != "output")
+        self._more.setVisible(layer is not None)
         for part in self._parts:
             part.setVisible(layer is not None)
         if layer is None or self.experiment is None:
@@ -158,7 +158,8 @@ class Inspector(Panel):
         number = shapes(self.experiment).layer(self.layer).parameter_count
         self._learns = number > 0
         self._title.set_text(layer_title(self.layer))
-        self._parameters.set_text(f"{count(number)} parameter{'' if number == 1 else 's'}")
+        frozen = ", frozen" if getattr(layer, "frozen", False) else ""
+        self._parameters.set_text(f"{count(number)} parameter{'' if number == 1 else 's'}{frozen}")
         has_units = hasattr(layer, "units") and self.layer != "output"
         activation = self._activation_of(layer)
         self._units.setVisible(has_units)
@@ -236,11 +237,22 @@ class Inspector(Panel):
         )
 
     def _open_menu(self) -> None:
-        menu = QMenu(self)
+        menu, freezing = QMenu(self), self._freezing()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Copy layer").triggered.connect(self._copy)
-        menu.addAction("Delete layer").triggered.connect(self._remove)
+        if freezing is not None:
+            menu.addAction(freezing[0]).triggered.connect(self._freeze)
+        if self.layer != "output":
+            menu.addAction("Copy layer").triggered.connect(self._copy)
+            menu.addAction("Delete layer").triggered.connect(self._remove)
         menu.popup(self._more.mapToGlobal(QPointF(0, HEIGHT + 4)).toPoint())
+
+    def _freezing(self) -> tuple[str, Experiment] | None:
+        return edits.freezing(self.experiment, self.layer) if self.experiment is not None else None
+
+    def _freeze(self) -> None:
+        found = self._freezing()
+        if found is not None:
+            self.change(lambda _e: found[1], found[0], f"freeze {self.layer}")
 
     def _copy(self) -> None:
         name, title = self.layer, layer_title(self.layer)

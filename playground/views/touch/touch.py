@@ -9,12 +9,11 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QMouseEvent
 
 from playground.catalog.entry import Setting
-from playground.experiment import edits
 from playground.session.document import ByHand
 from playground.views.canvas.hits import Hit
 from playground.views.canvas.menus import layer_menu
 from playground.views.canvas.number_editor import NumberEditor
-from playground.views.canvas.operations import on_unit
+from playground.views.canvas.operations import freeze_entry, on_unit
 from playground.views.touch.number import Number, number_at
 
 if TYPE_CHECKING:
@@ -92,10 +91,7 @@ def open_menu(canvas: Canvas, found: Hit, place: QPoint) -> bool:
         if layer != "output":
             entries |= on_unit(canvas, layer, found.unit)
     entries[""] = None
-    frozen = bool(getattr(experiment.layer(layer), "frozen", False))
-    words = "Let this layer learn again" if frozen else "Freeze this layer"
-    path = f"network.{layer}.frozen"
-    entries[words] = lambda: canvas.edited.emit(edits.set_value(experiment, path, not frozen), words, "")
+    entries |= freeze_entry(canvas, layer)
     layer_menu(canvas, place, entries)
     return True
 
