@@ -16,15 +16,17 @@ from typing import Any, Generic, Literal, TypeVar
 class Setting:
     """One adjustable value of an entry: its range, its default and how to show it.
 
-    `type` is "number", "whole", "switch" (true or false), "option" (one of `options`) or "entry"
+    `type` is "number", "whole", "switch" (true or false), "option" (one of `options`), "entry"
     (a choice from the registry named by `registry`, such as a layer's activation; the default is
-    then the key of the entry). Bounds are inclusive unless `open_minimum` or `open_maximum` is set.
+    then the key of the entry) or "record" (what has no row of its own: the columns of a table, drawn
+    points; `record` names its form in the experiment's records). Bounds are inclusive unless
+    `open_minimum` or `open_maximum` is set.
     """
 
     key: str
     label: str
     default: Any
-    type: Literal["number", "whole", "switch", "option", "entry"] = "number"
+    type: Literal["number", "whole", "switch", "option", "entry", "record"] = "number"
     minimum: float = -math.inf
     maximum: float = math.inf
     open_minimum: bool = False
@@ -33,6 +35,7 @@ class Setting:
     unit: str = ""
     options: tuple[str, ...] = ()
     registry: str = ""
+    record: str = ""
     summary: str = ""
     rebuilds: bool = False  # True: a change needs a new program (a unit count); False: poked while training
 
@@ -54,6 +57,10 @@ class Entry:
     pytorch: str = ""
     keras: str = ""
     lux: str = ""
+
+    def of(self, choice: Any) -> Entry:
+        """This entry as it is for one choice; most are the same for all."""
+        return self
 
     def setting(self, key: str) -> Setting:
         """The setting of this name; KeyError if the entry has none."""

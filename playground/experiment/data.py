@@ -14,6 +14,7 @@ from playground.catalog.features import feature_values, features
 from playground.catalog.random import Stream
 from playground.catalog.scalings import restored, scaled
 from playground.catalog.splits import Rows
+from playground.catalog.tables.samples import fill_values
 from playground.experiment.model import MAX_SAMPLES, MAX_VALUES, Data, choice
 from playground.experiment.shapes import class_names, target_names, task
 
@@ -34,7 +35,8 @@ class Prepared:
     `train`, `validation`, `test` are row numbers. `domain` is what pictures show of the plane or the line,
     None for tables. `left_out` counts rows that had a missing value. Shifts and scales belong to the
     features and the targets: scaled = (value − shift) / scale, fitted on the training rows alone.
-    `time` and `group` (n,) are those of the rows, where the data have them.
+    `time` and `group` (n,) are those of the rows, where the data have them. `raw_fill` (columns,) stands
+    for missing values, None where there are none.
     """
 
     task: str
@@ -61,6 +63,7 @@ class Prepared:
     time: Floats | None = None
     group: NDArray[np.int64] | None = None
     time_name: str = ""
+    raw_fill: Floats | None = None
 
     def transform(self, raw: Floats) -> Floats:
         """Scaled features (n, features) of raw rows (n, columns); ValueError if the columns do not fit."""
@@ -68,6 +71,8 @@ class Prepared:
         if raw.ndim != 2 or raw.shape[1] != len(self.raw_names):
             wanted = f"(samples, {len(self.raw_names)})"
             raise ValueError(f"Raw inputs need the shape {wanted}, not {raw.shape}.")
+        if self.raw_fill is not None:
+            raw = np.where(np.isnan(raw), self.raw_fill, raw)
         chosen = feature_values(self.feature_names, raw, self.raw_names)
         return scaled(chosen, self.input_shift, self.input_scale)
 
@@ -79,7 +84,7 @@ class Prepared:
 
 
 @lru_cache(maxsize=1)
-def _samples(dataset: Any, seed: int) -> Samples:
+def _samples(dataset: Any, seed: int, stamp: Any) -> Samples:
     """Kept, so that another split or scaling does not make the samples again."""
     return dataset.entry.samples_of(dataset, seed)  # type: ignore[no-any-return]
 
@@ -92,21 +97,22 @@ def prepare(data: Data, seed: int) -> Prepared:
     """
     names = data.dataset.entry.features_of(data.dataset) if data.features is None else data.features
     large = getattr(data.dataset, "samples", 0) * len(names) > _LARGE
-    return (_prepared_large if large else _prepared)(data, seed)
+    return (_prepared_large if large else _prepared)(data, seed, data.dataset.entry.stamp_of(data.dataset))
 
 
-def _prepare(data: Data, seed: int) -> Prepared:
+def _prepare(data: Data, seed: int, stamp: Any) -> Prepared:
     dataset, entry = data.dataset, data.dataset.entry
     names = entry.features_of(dataset) if data.features is None else data.features
     raw_names = entry.raw_names_of(dataset)
     _check(data, names, raw_names)
-    samples = _samples(dataset, seed)
+    samples = _samples(dataset, seed, stamp)
     classes = samples.targets if entry.task_of(dataset) == "classes" else None
     rows = Rows(len(samples.raw), samples.time, samples.group, samples.place, samples.depth, classes)
     train, validation, test = data.split.entry.parts_of(data.split, rows, Stream(seed, "split"))
     if len(train) == 0:
         raise ValueError("No samples are left for training. Give training a larger share.")
-    chosen = feature_values(names, samples.raw, raw_names)
+    raw, fill = _filled(samples, train)
+    chosen = feature_values(names, raw, raw_names)
     shift, scale = data.scaling.entry.fit(chosen[train])
     inputs = chosen if data.scaling.kind == "none" else scaled(chosen, shift, scale)
     targets, target_shift, target_scale = samples.targets, np.zeros(0), np.ones(0)
@@ -119,7 +125,7 @@ def _prepare(data: Data, seed: int) -> Prepared:
         targets = scaled(targets, target_shift, target_scale)
     prepared = Prepared(
         task=task(data),
-        raw_inputs=samples.raw,
+        raw_inputs=raw,
         inputs=inputs,
         raw_targets=raw_targets,
         targets=targets,
@@ -142,6 +148,7 @@ def _prepare(data: Data, seed: int) -> Prepared:
         time=samples.time,
         group=samples.group,
         time_name=entry.time_name,
+        raw_fill=fill,
     )
     for value in vars(prepared).values():
         if isinstance(value, np.ndarray):
@@ -151,6 +158,14 @@ def _prepare(data: Data, seed: int) -> Prepared:
 
 _prepared = lru_cache(maxsize=4)(_prepare)
 _prepared_large = lru_cache(maxsize=1)(_prepare)
+
+
+def _filled(samples: Samples, train: Indices) -> tuple[Floats, Floats | None]:
+    """The raw inputs without gaps, and what stands in them, fitted on the training rows alone."""
+    if not samples.fill or not np.isnan(samples.raw).any():
+        return samples.raw, None
+    fill = fill_values(samples.raw, samples.fill, train)
+    return np.where(np.isnan(samples.raw), fill, samples.raw), fill
 
 
 def _check(data: Data, names: tuple[str, ...], raw_names: tuple[str, ...]) -> None:

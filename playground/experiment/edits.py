@@ -18,11 +18,11 @@ from playground.experiment.model import (
     Choice,
     EarlyStopping,
     Experiment,
-    Frozen,
     Output,
     choice,
     model_of,
 )
+from playground.experiment.records import Frozen
 from playground.experiment.shapes import fitting_loss, shapes
 from playground.experiment.wording import problems_of
 
@@ -113,7 +113,7 @@ def _turned_on(annotation: Any) -> Any:
 
 def _registry_of(chosen: Choice) -> str:
     for kind, registry in registries.items():
-        if chosen.kind in registry and registry[chosen.kind] is chosen.entry:
+        if chosen.kind in registry and type(chosen) is model_of(kind, registry[chosen.kind]):
             return kind
     raise KeyError(chosen.kind)
 

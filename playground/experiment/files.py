@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,9 @@ def load(path: str | os.PathLike[str]) -> Experiment:
     """The experiment in a file, or the preset of that name; FileProblems says why it cannot be read."""
     if not os.fspath(path):
         raise _refuse("The file has no name.")
-    return loads(_read(find(path)))
+    file = find(path)
+    folder = os.path.dirname(os.path.abspath(file))
+    return _with_paths(loads(_read(file)), lambda name: os.path.normpath(os.path.join(folder, name)))
 
 
 def find(path: str | os.PathLike[str]) -> Path:
@@ -55,7 +58,25 @@ def find(path: str | os.PathLike[str]) -> Path:
 
 def save(experiment: Experiment, path: str | os.PathLike[str]) -> None:
     """Write an experiment to a file, as a whole or not at all; store.NotSaved (an OSError) says why not."""
-    write_file(path, dumps(experiment))
+    folder = Path(os.path.dirname(os.path.abspath(path)))
+    write_file(path, dumps(_with_paths(experiment, lambda name: _from(folder, name))))
+
+
+def _with_paths(experiment: Experiment, change: Callable[[str], str]) -> Experiment:
+    """The same experiment, reading its tables from changed places."""
+    dataset = experiment.data.dataset
+    named = [setting.key for setting in dataset.entry.settings if setting.record == "path"]
+    changes = {key: change(getattr(dataset, key)) for key in named if getattr(dataset, key)}
+    if not changes:
+        return experiment
+    data = experiment.data.model_copy(update={"dataset": dataset.model_copy(update=changes)})
+    return experiment.model_copy(update={"data": data})
+
+
+def _from(folder: Path, name: str) -> str:
+    """A file as seen from a folder, if it lies in it; so both can be moved together."""
+    path = Path(name)
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else name
 
 
 def dumps(experiment: Experiment) -> str:

@@ -11,9 +11,7 @@ from functools import cache
 from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
@@ -28,6 +26,7 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from playground.catalog import registries
 from playground.catalog.entry import Entry, Registry, Setting
+from playground.experiment.records import RECORDS, Frozen, Number, as_number
 
 FORMAT: Final = "network-playground"
 VERSION = 1
@@ -42,12 +41,6 @@ Name = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64),
 ]
-
-
-class Frozen(BaseModel):
-    """A value that never changes: edits make new ones."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 # True: the layer's parameters stay as they are. Files leave out what is the usual case.
@@ -70,20 +63,14 @@ class Choice(Frozen):
         raise NotImplementedError
 
 
-def _number(value: Any) -> Any:
-    """A whole number is a number; true and "3" are not."""
-    return float(value) if type(value) is int and abs(value) <= 2**1000 else value
-
-
-Number = Annotated[StrictFloat, BeforeValidator(_number)]
-
-
 def _field(setting: Setting) -> tuple[Any, Any]:
     """The pydantic field of a setting: its type, bounds and default."""
     if setting.type == "entry":
         registry = registries[setting.registry]
         default = choice(registry, setting.default)
         return (Annotated[Any, ChoiceFrom(setting.registry)], Field(default=default))
+    if setting.type == "record":
+        return (RECORDS[setting.record], Field(default=setting.default, validate_default=True))
     if setting.type == "option":
         return (Literal[setting.options], Field(default=setting.default))
     if setting.type == "switch":
@@ -110,7 +97,7 @@ def model_of(registry_kind: str, entry: Entry) -> type[Choice]:
     if registry_kind == "layers" and entry.learns:  # type: ignore[attr-defined]
         fields["frozen"] = (Frost, False)
     model = create_model(entry.key, __base__=Choice, **fields)
-    model.entry = property(lambda self: registries[registry_kind][self.kind])  # type: ignore[assignment,method-assign]
+    model.entry = property(lambda self: registries[registry_kind][self.kind].of(self))  # type: ignore[assignment,method-assign]
     return model
 
 
@@ -242,7 +229,7 @@ class Stop(Frozen):
 
     steps: Annotated[StrictInt, Field(ge=1, le=10**15)] | None = None
     epochs: Annotated[StrictInt, Field(ge=1, le=10**15)] | None = None
-    target_loss: Annotated[StrictFloat, Field(ge=0), BeforeValidator(_number)] | None = None
+    target_loss: Annotated[StrictFloat, Field(ge=0), BeforeValidator(as_number)] | None = None
 
 
 class EarlyStopping(Frozen):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from playground.catalog import registries
 from playground.experiment.model import MAX_PARAMETERS, MAX_SAMPLES, MAX_VALUES, Experiment
@@ -32,9 +33,14 @@ class Problem:
         return f"{self.place}: {self.message}" if self.place else self.message
 
 
-@lru_cache(maxsize=64)
 def problems(experiment: Experiment) -> tuple[Problem, ...]:
     """Everything that keeps this experiment from training; empty if it can."""
+    dataset = experiment.data.dataset
+    return _problems(experiment, dataset.entry.stamp_of(dataset))
+
+
+@lru_cache(maxsize=64)
+def _problems(experiment: Experiment, stamp: Any) -> tuple[Problem, ...]:
     found = [*_data(experiment), *_wiring(experiment)]
     if not found:
         found += [*_output(experiment), *_size(experiment), *_flat(experiment)]
@@ -54,6 +60,7 @@ def _data(experiment: Experiment) -> Iterator[Problem]:
             yield Problem("data.features", f'{entry.label} has no input "{name}". It has {shown}.')
     if len(set(names)) < len(names):
         yield Problem("data.features", "An input is named twice. Name each input once.")
+    yield from (Problem("data.dataset", words) for words in entry.problems_of(data.dataset))
     if task(data) == "classes" and class_count(data) < 2:
         yield Problem("data.dataset", "There is only one class, so there is nothing to tell apart.")
     samples = getattr(data.dataset, "samples", 0)

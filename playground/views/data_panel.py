@@ -201,7 +201,8 @@ class DataPanel(Panel):
         for key, tile in self._tiles.items():
             tile.setChecked(key == entry.key)
         self._all.set_value(entry.key)
-        numbers_first = sorted(entry.settings, key=lambda setting: setting.type != "number")
+        rows = [setting for setting in entry.settings if setting.type != "record"]
+        numbers_first = sorted(rows, key=lambda setting: setting.type != "number")
         self._settings.show_settings(numbers_first, data.dataset)
         self._bar.set_value((data.split.train, data.split.validation, data.split.test))
         self._split.set_value(data.split.kind)

@@ -1,6 +1,10 @@
 """`playground table` says how a table is read, and why it cannot be."""
 
 from playground.app.cli import main
+from playground.catalog.tables import fingerprint
+from playground.catalog.tables.samples import ColumnUse
+from playground.experiment import edits
+from playground.experiment.files import save
 
 
 def test_a_table_is_described(tmp_path, capsys):
@@ -20,3 +24,22 @@ def test_what_is_no_table_is_one_sentence(tmp_path, capsys):
     path.write_bytes(b"\x89PNG" + bytes(99))
     assert main(["table", str(path)]) == 1
     assert "not a text file" in capsys.readouterr().err
+
+
+def test_a_network_trains_on_a_table(tmp_path, capsys):
+    path = tmp_path / "own.csv"
+    path.write_text("a,b\n" + "".join(f"{i},{3 * i + 1}\n" for i in range(30)), encoding="utf-8")
+    columns = (ColumnUse("a", role="input"), ColumnUse("b", role="target"))
+    own = edits.set_dataset(
+        edits.default_experiment(),
+        "table",
+        path=str(path),
+        fingerprint=fingerprint(str(path)),
+        columns=columns,
+    )
+    save(own, tmp_path / "own.json")
+    assert main(["train", str(tmp_path / "own.json"), "--steps", "5"]) == 0
+    assert "Traceback" not in capsys.readouterr().err
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    assert main(["train", str(tmp_path / "own.json"), "--steps", "5"]) != 0
+    assert "has changed since it was chosen" in capsys.readouterr().err

@@ -15,7 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.catalog import registries
-from playground.experiment import files, migrate, presets, strict_json
+from playground.catalog.tables import TableFormat
+from playground.catalog.tables.samples import MISSING, ROLES, ColumnUse
+from playground.experiment import files, migrate, presets, records, strict_json
 from playground.experiment.files import FileProblems, dumps, json_schema, load, loads, save
 from playground.experiment.model import Experiment, choice
 from tests.experiment.mutations import mutated
@@ -61,6 +63,39 @@ def numbers(setting: Any) -> st.SearchStrategy[Any]:
     )
 
 
+def shorts() -> st.SearchStrategy[str]:
+    return st.text(max_size=9)
+
+
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+RECORDS = {
+    "path": shorts(),
+    "fingerprint": st.sampled_from(["", "0a" * 32]),
+    "text": shorts(),
+    "count": st.integers(0, 10**9),
+    "format": st.builds(
+        TableFormat, delimiter=st.sampled_from(",;\t"), missing=st.lists(shorts(), max_size=3).map(tuple)
+    ),
+    "columns": st.lists(
+        st.builds(
+            ColumnUse,
+            name=shorts(),
+            type=st.sampled_from(["number", "category"]),
+            role=st.sampled_from(ROLES),
+            missing=st.sampled_from(MISSING),
+            minimum=st.none() | NUMBERS,
+            categories=st.lists(shorts(), max_size=3).map(tuple),
+        ),
+        max_size=3,
+    ).map(tuple),
+    "points": st.lists(st.tuples(NUMBERS, NUMBERS, st.sampled_from([0.0, 1.0])), max_size=3).map(tuple),
+}
+
+
+def test_every_record_is_drawn_here():
+    assert set(RECORDS) == set(records.RECORDS)
+
+
 def choices(kind: str) -> st.SearchStrategy[Any]:
     """Any entry of a registry with any settings."""
 
@@ -73,6 +108,8 @@ def choices(kind: str) -> st.SearchStrategy[Any]:
                 values[setting.key] = st.sampled_from(setting.options)
             elif setting.type == "switch":
                 values[setting.key] = st.booleans()
+            elif setting.type == "record":
+                values[setting.key] = RECORDS[setting.record]
             else:
                 values[setting.key] = numbers(setting)
         return st.fixed_dictionaries(values).map(lambda given: choice(registries[kind], entry.key, **given))

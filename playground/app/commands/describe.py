@@ -104,7 +104,7 @@ def _setting(setting: Any) -> dict[str, Any]:
         "key": setting.key,
         "label": setting.label,
         "type": setting.type,
-        "default": setting.default,
+        "default": None if setting.type == "record" else setting.default,
         "scale": setting.scale,
         "unit": setting.unit,
         "summary": setting.summary,
@@ -132,6 +132,8 @@ def _setting_in_words(setting: Any) -> str:
         what = "one of " + ", ".join(setting.options)
     elif setting.type == "entry":
         what = f"one of the {setting.registry}"
+    elif setting.type == "record":
+        default, what = "as shown", "filled in by the program"
     elif setting.type == "switch":
         default, what = ("true" if setting.default else "false"), "true or false"
     else:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from playground.app.commands import FINE, Failure
 
 if TYPE_CHECKING:
-    from playground.experiment.tables import Column
+    from playground.catalog.tables import Column
 
 _DELIMITERS = {"\t": "tabs", " ": "blanks", ",": "commas", ";": "semicolons", "|": "bars"}
 
@@ -23,8 +23,8 @@ def add(commands: Any) -> None:
 
 def run_table(options: argparse.Namespace) -> int:
     """Read the whole table and print its format, its columns and what was noticed."""
+    from playground.catalog.tables import NotATable, guess, read
     from playground.experiment.store import shown
-    from playground.experiment.tables import NotATable, guess, read
 
     path = Path(options.table)
     try:

@@ -7,6 +7,8 @@ from playground.catalog.datasets import (
     geoscience,
     lines,
     measurements,
+    own_points,
+    own_table,
     plane_classes,
     random_table,
     series,
@@ -18,7 +20,8 @@ from playground.catalog.entry import Registry
 datasets: Registry[Dataset] = Registry("datasets", "data set")
 
 _FAMILIES = (plane_classes, functions, lines, tables, measurements, series, geoscience, random_table)
-for _entry in (entry for family in _FAMILIES for entry in family.entries):
+_OWN = (own_table, own_points)
+for _entry in (entry for family in (*_FAMILIES, *_OWN) for entry in family.entries):
     datasets.register(_entry)
 
 __all__ = ["Dataset", "Domain", "Samples", "datasets", "table_record"]

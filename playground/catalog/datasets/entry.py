@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -29,7 +29,9 @@ class Samples:
     `targets` are class numbers (n,) or the numbers to predict (n, outputs), in their own units. What a
     split can go by, where the rows have it: `time` orders them; `group` (n,) says by a whole number which
     rows belong together (a drill hole, a station); `place` (n, 2) is where they lie, `depth` (n,) how
-    deep. `left_out` counts rows dropped because a value was missing.
+    deep. `left_out` counts rows dropped because a value was missing. Values that are still missing are
+    NaN; `fill` says for each column whether the "mean" or the "median" of the training rows takes their
+    place.
     """
 
     raw: Floats
@@ -39,6 +41,7 @@ class Samples:
     group: NDArray[np.int64] | None = None
     place: Floats | None = None
     depth: Floats | None = None
+    fill: tuple[str, ...] = ()
 
 
 def _nothing(seed: int) -> Samples:
@@ -100,6 +103,14 @@ class Dataset(Entry):
     def samples_of(self, choice: Any, seed: int) -> Samples:
         """The samples for these settings and this seed."""
         return self.make(seed, **{setting.key: getattr(choice, setting.key) for setting in self.settings})
+
+    def stamp_of(self, choice: Any) -> Any:
+        """What changes when the data behind this choice change; None where nothing can."""
+        return None
+
+    def problems_of(self, choice: Any) -> Iterator[str]:
+        """What is wrong with the settings taken together, in words."""
+        yield from ()
 
     def task_of(self, choice: Any) -> str:
         """What is to be learnt: "classes" or "regression"."""

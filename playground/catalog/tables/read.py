@@ -9,21 +9,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from math import inf, isfinite, nan
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.experiment.tables.format import NotATable, Row, TableFormat, rows_of
-from playground.experiment.tables.guess import is_date
+from playground.catalog.tables.format import NotATable, Row, Source, TableFormat, rows_of
+from playground.catalog.tables.guess import is_date
 
 Kind = Literal["number", "date", "category", "text"]
+Kinds = tuple[Kind, ...]
 Progress = Callable[[int], bool]  # rows so far → go on?
 
 _CHUNK = 20_000  # rows between two reports
 _SHOWN = 20  # notes written out; the rest is counted
 _CATEGORIES = 200
+LONGEST_NAME = 200  # characters of a column's name, a unit and a category
 _COLUMNS = 5_000
 _SAMPLE = 1_000
 _NAME_AND_UNIT = re.compile(r"(.+?)\s*[\[(]([^\])]*)[\])]$")
@@ -98,7 +99,7 @@ class _Reader:
         elif self.kind == "category":
             codes, unknown = self._codes, self._unknown
             self._values.extend(nan if c in unknown else codes.setdefault(c, len(codes)) for c in cells)
-            if len(codes) > _CATEGORIES:
+            if len(codes) > _CATEGORIES or any(len(text) > LONGEST_NAME for text in codes):
                 self.kind, self._values, self._codes = "text", array("d"), {}
 
     def _take_numbers(self, cells: list[str], lines: list[int], notes: _Notes) -> None:
@@ -154,27 +155,28 @@ def number_of(cell: str, decimal: str) -> float:
         return nan
 
 
-def preview(path: Path, form: TableFormat, rows: int = _SAMPLE) -> Table:
+def preview(source: Source, form: TableFormat, rows: int = _SAMPLE, kinds: Kinds = ()) -> Table:
     """What this format makes of the first rows."""
-    return _read(path, form, rows, lambda _: True)
+    return _read(source, form, rows, lambda _: True, kinds)
 
 
-def read(path: Path, form: TableFormat, progress: Progress = lambda _: True) -> Table:
+def read(source: Source, form: TableFormat, progress: Progress = lambda _: True, kinds: Kinds = ()) -> Table:
     """The whole table. `progress(rows)` is asked now and then and stops the reading with False: Cancelled.
 
-    Holds the numbers and one chunk of text. NotATable says why nothing can be read.
+    Holds the numbers and one chunk of text. `kinds` says what the columns hold; those it does not reach
+    are judged by their cells. NotATable says why nothing can be read.
     """
-    return _read(path, form, None, progress)
+    return _read(source, form, None, progress, kinds)
 
 
-def _read(path: Path, form: TableFormat, most: int | None, progress: Progress) -> Table:
-    rows = rows_of(path, form)
+def _read(source: Source, form: TableFormat, most: int | None, progress: Progress, kinds: Kinds) -> Table:
+    rows = rows_of(source, form)
     head = list(islice(rows, form.header_rows + form.units_row))
     sample = list(islice(rows, _SAMPLE))
     if not sample:
         raise NotATable("The file has no rows below the names of its columns." if head else "No rows.")
     notes = _Notes()
-    readers = _readers(head, sample, form, notes)
+    readers = _readers(head, sample, form, kinds, notes)
     count = 0
     chunk, limit = sample[:most], most if most is not None else None
     while chunk:
@@ -205,7 +207,9 @@ def _fits(row: Row, width: int, notes: _Notes) -> bool:
     return True
 
 
-def _readers(head: list[Row], sample: list[Row], form: TableFormat, notes: _Notes) -> list[_Reader]:
+def _readers(
+    head: list[Row], sample: list[Row], form: TableFormat, kinds: Kinds, notes: _Notes
+) -> list[_Reader]:
     widths = [len(row.cells) for row in (*head[:1], *sample)]
     width = len(head[0].cells) if head else max(set(widths), key=widths.count)
     while width > 1 and not any(len(r.cells) >= width and r.cells[width - 1] for r in (*head, *sample)):
@@ -218,7 +222,8 @@ def _readers(head: list[Row], sample: list[Row], form: TableFormat, notes: _Note
     found = []
     for index in range(width):
         cells = [row.cells[index] for row in sample if index < len(row.cells)]
-        found.append(_Reader(names[index], units[index], _kind(cells, form), form))
+        kind = kinds[index] if index < len(kinds) else _kind(cells, form)
+        found.append(_Reader(names[index], units[index], kind, form))
     return found
 
 
@@ -231,10 +236,10 @@ def _named(head: list[Row], width: int, form: TableFormat, notes: _Notes) -> tup
         both = _NAME_AND_UNIT.match(name)
         if both and not unit:
             name, unit = both[1], both[2]
-        name = name or f"Column {index + 1}"
+        name, unit = name[:LONGEST_NAME] or f"Column {index + 1}", unit[:LONGEST_NAME]
         plain, copy = name, 2
         while name in seen:
-            name, copy = f"{plain} {copy}", copy + 1
+            name, copy = f"{plain[: LONGEST_NAME - 6]} {copy}", copy + 1
         if name != plain:
             notes.say(f'Two columns are called "{plain}"; the later one is now "{name}".')
         seen.add(name)

@@ -5,7 +5,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from playground.experiment.tables import Cancelled, NotATable, guess, preview, read
+from playground.catalog.tables import Cancelled, NotATable, guess, preview, read
 
 NAN = float("nan")
 ROWS = {"a": [1.5, 2.5, 3.0], "b": [4.0, 5.0, 6.5]}

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from playground.experiment.tables.format import (
+from playground.catalog.tables.format import (
     MARKS,
     NUMBER_MARKS,
     SPACES,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
+from typing import TextIO
 
 MARKS = ("", "NA", "N/A", "#N/A", "#NA", "NaN", "nan", "NULL", "null", "None", "none", "-", "--", "?", ".")
 NUMBER_MARKS = ("-999.25", "-999.0", "-999", "-9999", "-9999.0", "-99999")
@@ -39,6 +41,20 @@ class TableFormat:
 
 
 @dataclass(frozen=True)
+class Text:
+    """A table that lies in memory, as an experiment file may hold it."""
+
+    text: str
+
+    def open(self, encoding: str, errors: str, newline: str) -> TextIO:
+        """The text as a file that was decoded already."""
+        return StringIO(self.text, newline=newline)
+
+
+Source = Path | Text
+
+
+@dataclass(frozen=True)
 class Row:
     """One row of text cells and the number of its last line, counted from 1."""
 
@@ -46,9 +62,9 @@ class Row:
     cells: list[str]
 
 
-def text_lines(path: Path, encoding: str) -> Iterator[str]:
+def text_lines(source: Source, encoding: str) -> Iterator[str]:
     """The lines of a file, without NUL bytes, one in memory at a time; NotATable says what stops it."""
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
+    with source.open(encoding=encoding, errors="replace", newline="") as file:
         number = 0
         while True:
             line = file.readline(_LONGEST)
@@ -63,12 +79,12 @@ def text_lines(path: Path, encoding: str) -> Iterator[str]:
             yield line.replace("\0", "")
 
 
-def rows_of(path: Path, form: TableFormat) -> Iterator[Row]:
+def rows_of(source: Source, form: TableFormat) -> Iterator[Row]:
     """The rows after the skipped lines, header rows included; blank lines and comments are passed over."""
     place = [0]
 
     def kept() -> Iterator[str]:
-        for line in text_lines(path, form.encoding):
+        for line in text_lines(source, form.encoding):
             place[0] += 1
             if place[0] <= form.skip or not line.strip():
                 continue

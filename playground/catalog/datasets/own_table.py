@@ -1,0 +1,154 @@
+"""A table of one's own, from a file or from the experiment itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from playground.catalog.datasets.entry import Dataset, Samples
+from playground.catalog.entry import Setting
+from playground.catalog.tables import (
+    NotATable,
+    TableFormat,
+    Text,
+    fingerprint,
+    read,
+    samples_of,
+    stamp,
+)
+from playground.catalog.tables.format import Source
+from playground.catalog.tables.samples import ColumnUse, Role, of_role, raw_columns, wrong
+
+_KEPT = 32  # experiments of the undo history
+
+
+def _ice_cream() -> str:
+    """A small table to begin with: what a kiosk sells on warm and cold days."""
+    lines = ["Temperature [°C],Sunshine [h],Day,Sold"]
+    for day in range(42):
+        temperature = 12 + (day * 7) % 17
+        sunshine = (day * 5) % 11
+        free = day % 7 > 4
+        sold = max(0, 9 * (temperature - 10) + 4 * sunshine + 45 * free + (day * 13) % 9)
+        lines.append(f"{temperature},{sunshine},{'free' if free else 'work'},{sold}")
+    return "\n".join(lines) + "\n"
+
+
+_COLUMNS = (
+    ColumnUse("Temperature", "°C", role="input"),
+    ColumnUse("Sunshine", "h", role="input"),
+    ColumnUse("Day", type="category", role="input", categories=("work", "free")),
+    ColumnUse("Sold", role="target"),
+)
+
+
+def form_of(choice: Any) -> TableFormat:
+    """How the table of this choice is written."""
+    names = TableFormat.__dataclass_fields__
+    return TableFormat(**{name: getattr(choice.format, name) for name in names})
+
+
+@dataclass(frozen=True)
+class OwnTable(Dataset):
+    """A table that the user brought: names, task and classes follow from how its columns are used."""
+
+    origin: str = "It lies in the experiment itself."
+
+    def of(self, choice: Any) -> Dataset:
+        """What this table is."""
+        return _of(self, choice)
+
+    def samples_of(self, choice: Any, seed: int) -> Samples:
+        """Read the table; NotATable (a ValueError) if it is not where it was, or not as it was."""
+        for sentence in self.problems_of(choice):
+            raise NotATable(sentence)
+        source: Source = Text(choice.text or _ice_cream())
+        if choice.path and not choice.text:
+            found = fingerprint(choice.path)
+            if choice.fingerprint and found != choice.fingerprint:
+                raise NotATable(
+                    f'The table "{Path(choice.path).name}" has changed since it was chosen. '
+                    "Open it again to learn from what it holds now."
+                )
+            source = Path(choice.path)
+        kinds = tuple(column.type for column in choice.columns)
+        return samples_of(choice.columns, read(source, form_of(choice), kinds=kinds))
+
+    def stamp_of(self, choice: Any) -> Any:
+        """When the file was written last; None for a table in the experiment itself."""
+        return stamp(choice.path) if choice.path and not choice.text else None
+
+    def problems_of(self, choice: Any) -> Iterator[str]:
+        """What is wrong with the uses of the columns."""
+        return wrong(choice.columns)
+
+    def task_of(self, choice: Any) -> str:
+        """Classes where the target holds categories."""
+        return self.of(choice).task
+
+    def raw_names_of(self, choice: Any) -> tuple[str, ...]:
+        """The inputs, one for each category."""
+        return self.of(choice).raw_names
+
+    def class_names_of(self, choice: Any) -> tuple[str, ...]:
+        """The categories of the target."""
+        return self.of(choice).class_names
+
+    def target_names_of(self, choice: Any) -> tuple[str, ...]:
+        """The columns that are predicted."""
+        return self.of(choice).target_names
+
+    @property
+    def provenance(self) -> str:
+        """Where the table lies."""
+        return self.origin
+
+
+@lru_cache(maxsize=_KEPT)
+def _of(entry: OwnTable, choice: Any) -> Dataset:
+    raw = raw_columns(choice.columns)
+    targets = of_role(choice.columns, "target")
+    classes = bool(targets) and targets[0].type == "category"
+    roles: tuple[Role, ...] = ("time", "group", "x")
+    names = {role: [use.name for use in of_role(choice.columns, role)] for role in roles}
+    file = Path(choice.path).name
+    return replace(
+        entry,
+        label=file or entry.label,
+        summary=f"A table of {len(choice.columns):,} columns.",
+        task="classes" if classes else "regression",
+        raw_names=tuple(column.name for column in raw),
+        columns=tuple(column.name for column in raw),
+        units=tuple(column.unit for column in raw),
+        class_names=targets[0].categories if classes else (),
+        target_names=() if classes else tuple(use.name for use in targets),
+        target_unit=targets[0].unit if len(targets) == 1 and not classes else "",
+        time_name=next(iter(names["time"]), ""),
+        group_name=next(iter(names["group"]), ""),
+        place_name="place" if names["x"] else "",
+        origin=f"From the file {choice.path}, SHA-256 {choice.fingerprint}." if file else entry.origin,
+    )
+
+
+entries: tuple[Dataset, ...] = (
+    OwnTable(
+        "table",
+        "Own table",
+        "A table of your own. Until you open one: what a kiosk sells on warm and on cold days.",
+        settings=(
+            Setting("path", "File", "", "record", record="path", rebuilds=True),
+            Setting("fingerprint", "SHA-256", "", "record", record="fingerprint", rebuilds=True),
+            Setting("text", "Text", "", "record", record="text", rebuilds=True),
+            Setting("samples", "Rows", 0, "record", record="count", rebuilds=True),
+            Setting("format", "Format", TableFormat(), "record", record="format", rebuilds=True),
+            Setting("columns", "Columns", _COLUMNS, "record", record="columns", rebuilds=True),
+        ),
+        task="regression",
+        raw_names=(),
+        domain=None,
+        in_gallery=False,
+    ),
+)

@@ -1,0 +1,146 @@
+"""A table of one's own in an experiment: by reference with a fingerprint, or inside it."""
+
+import json
+import os
+
+import numpy as np
+import pytest
+
+from playground.catalog.datasets import datasets
+from playground.catalog.tables import fingerprint
+from playground.catalog.tables.samples import ColumnUse
+from playground.experiment import edits
+from playground.experiment.data import prepare
+from playground.experiment.files import FileProblems, load, loads, save
+from playground.experiment.model import choice
+from playground.experiment.problems import problems
+
+TEXT = "a,b,kind\n" + "".join(
+    f"{i},{i * i % 7 if i % 5 else ''},{'odd' if i % 2 else 'even'}\n" for i in range(40)
+)
+COLUMNS = (
+    ColumnUse("a", "m", role="input"),
+    ColumnUse("b", role="input", missing="mean"),
+    ColumnUse("kind", type="category", role="target", categories=("even", "odd")),
+)
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "numbers.csv"
+    path.write_text(TEXT)
+    return path
+
+
+def experiment(path, **settings):
+    settings = {"path": str(path), "fingerprint": fingerprint(str(path)), "columns": COLUMNS} | settings
+    return edits.set_dataset(edits.default_experiment(), "table", **settings)
+
+
+def test_an_experiment_learns_from_a_file(table):
+    of = experiment(table)
+    assert problems(of) == ()
+    prepared = prepare(of.data, 1)
+    assert prepared.class_names == ("even", "odd")
+    assert prepared.feature_names == ("a", "b")
+    assert of.data.dataset.entry.label == "numbers.csv"
+    assert of.data.dataset.entry.units == ("m", "")
+    gaps = prepared.raw_inputs[::5, 1]
+    known = [i * i % 7 for i in prepared.train.tolist() if i % 5]
+    np.testing.assert_allclose(gaps, np.mean(known), rtol=1e-14)
+    with_gap = prepared.transform(np.array([[5.0, np.nan]]))
+    np.testing.assert_array_equal(with_gap, prepared.inputs[5:6])
+
+
+def test_the_file_says_where_the_table_is_seen_from_it(table, tmp_path):
+    of = experiment(table)
+    file = tmp_path / "mine.json"
+    save(of, file)
+    assert json.loads(file.read_text())["data"]["dataset"]["path"] == "numbers.csv"
+    assert load(file) == of
+    other = tmp_path / "elsewhere"
+    other.mkdir()
+    for each in (file, table):
+        os.rename(each, other / each.name)
+    moved = load(other / "mine.json")
+    assert moved.data.dataset.path == str(other / "numbers.csv")
+    assert problems(moved) == ()
+    save(of, other / "second.json")
+    assert json.loads((other / "second.json").read_text())["data"]["dataset"]["path"] == str(table)
+
+
+def test_a_moved_or_changed_table_is_said_and_its_return_too(table):
+    of = experiment(table)
+    assert problems(of) == ()
+    table.write_text(TEXT.replace("3,", "4,"))
+    assert "has changed since" in str(problems(of)[0])
+    table.unlink()
+    assert "is not where it was" in str(problems(of)[0])
+    table.write_text(TEXT)
+    assert problems(of) == ()
+
+
+def test_a_table_can_lie_in_the_experiment(table, tmp_path):
+    of = experiment(table, text=TEXT)
+    table.unlink()
+    assert problems(of) == ()
+    save(of, tmp_path / "whole.json")
+    assert load(tmp_path / "whole.json") == of
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("\\\\server\\share\\a.csv", "on another computer"),
+        ("//server/share/a.csv", "on another computer"),
+        ("/dev/zero", "a folder or a device"),
+        ("a\0b", "is not where it was"),
+        (".", "a folder or a device"),
+    ],
+)
+def test_hostile_paths_are_refused(path, words):
+    of = edits.set_dataset(edits.default_experiment(), "table", path=path, columns=COLUMNS)
+    if path == "/dev/zero" and not os.path.exists(path):
+        words = "is not where it was"
+    assert words in str(problems(of)[0])
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"path": 7}, "expected a text"),
+        ({"fingerprint": "xyz"}, "fingerprint"),
+        ({"columns": [{"name": "a", "role": "boss"}]}, '"boss"'),
+        ({"columns": [{"name": "a", "roles": "input"}]}, '"roles"'),
+        ({"columns": [{"name": "a" * 300}]}, "300 characters"),
+        ({"format": {"delimiter": "ab"}}, '"ab"'),
+        ({"format": {"skip": True}}, "skip"),
+        ({"format": {"encoding": "zlib"}}, '"zlib"'),
+    ],
+)
+def test_hostile_content_is_refused_in_words(change, words):
+    content = {"format": "network-playground", "version": 1, "data": {"dataset": {"kind": "table"} | change}}
+    content |= {"network": {}, "training": {"loss": "mean_squared_error", "optimizer": "adam"}}
+    with pytest.raises(FileProblems) as caught:
+        loads(json.dumps(content))
+    assert words in str(caught.value)
+    assert "pydantic" not in str(caught.value)
+
+
+def test_uses_that_make_no_samples_are_problems():
+    of = edits.set_dataset(edits.default_experiment(), "table", columns=COLUMNS[:2])
+    assert "No column is the target" in str(problems(of)[0])
+
+
+def test_drawn_points_outside_the_picture_are_problems():
+    start = edits.default_experiment()
+    for points, words in [
+        ((), "no points yet"),
+        (((9.0, 0.0, 0.0),), "outside the picture"),
+        (((1.0, 0.0, 0.5),), "of class 0.5"),
+        (((1.0, 0.0, 0.0), (2.0, 0.0, 0.0)), "only one class"),
+    ]:
+        of = edits.set_dataset(start, "points", points=points)
+        assert words in " ".join(str(problem) for problem in problems(of))
+    drawn = choice(datasets, "points", points=((0.0, 0.0, 0.0), (1.0, 1.0, 2.0)))
+    assert drawn.entry.class_names == ("class 0", "class 1", "class 2")
