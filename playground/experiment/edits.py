@@ -31,7 +31,7 @@ class EditError(ValueError):
     """A change that cannot be made; its text says why, in words for the user."""
 
 
-def _rebuild(value: Any, **changes: Any) -> Any:
+def _rebuild(value: Any, /, **changes: Any) -> Any:
     """The same frozen value with some fields changed, validated again."""
     fields = {name: getattr(value, name) for name in value.__class__.model_fields}
     try:

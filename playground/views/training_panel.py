@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from playground.catalog import registries
 from playground.catalog.entry import Setting
 from playground.experiment import edits
+from playground.experiment.advice import consequence
 from playground.experiment.edits import EditError
 from playground.experiment.model import MAX_SAMPLES, Experiment
 from playground.experiment.problems import problems
@@ -29,7 +30,7 @@ from playground.views.widgets.disclosure import Disclosure
 from playground.views.widgets.number_field import NumberField, Preset
 from playground.views.widgets.numbers import count, measure, said, spell
 from playground.views.widgets.ranges import Range
-from playground.views.widgets.rows import LABEL_WIDTH, Text, field_row
+from playground.views.widgets.rows import LABEL_WIDTH, Paragraph, Text, field_row
 from playground.views.widgets.switch import Switch
 
 _BATCHES: tuple[Preset, ...] = tuple((str(size), size) for size in (1, 4, 8, 16, 32, 64, 128, 256))
@@ -43,6 +44,7 @@ _PENALTIES: tuple[Preset, ...] = (
 _CLIPS: tuple[Preset, ...] = (("Off", None), ("0.1", 0.1), ("0.5", 0.5), ("1", 1.0), ("5", 5.0))
 _PATIENCE: tuple[Preset, ...] = (("Never", None), ("10", 10), ("30", 30), ("100", 100))
 _NEVER: tuple[Preset, ...] = (("Never", None),)
+_DELTA: tuple[Preset, ...] = (("0", 0.0), ("0.0001", 1e-4), ("0.001", 1e-3), ("0.01", 0.01))
 _MIXED = "mixed"
 
 
@@ -57,6 +59,13 @@ def initializers(experiment: Experiment) -> dict[str, str]:
     layers = [layer for layer in experiment.network.layers if hasattr(layer, "initializer")]
     found = {layer.name: layer.initializer.kind for layer in layers}
     return found | {"output": experiment.network.output.initializer.kind}
+
+
+def set_in_initializers(experiment: Experiment, setting: str, value: Any) -> Experiment:
+    """Give one setting of the first weights the same value in every layer."""
+    for name in initializers(experiment):
+        experiment = edits.set_value(experiment, f"network.{name}.initializer.{setting}", value)
+    return experiment
 
 
 def set_initializers(experiment: Experiment, key: str) -> Experiment:
@@ -76,6 +85,7 @@ class TrainingPanel(Panel):
         self._build_header()
         self._loss = self._combo("Loss", "training.loss", "losses", self.column)
         self._loss.opening.connect(self._dim_unfitting_losses)
+        self._build_loss()
         self._optimizer = self._combo("Optimizer", "training.optimizer", "optimizers", self.column)
         self._optimizer.opening.connect(self._dim_unfitting_optimizers)
         self._main = SettingRows()
@@ -104,6 +114,13 @@ class TrainingPanel(Panel):
         header.addWidget(self._seed)
         self.column.addLayout(header)
 
+    def _build_loss(self) -> None:
+        self._loss_rows = SettingRows(compact=True, label_width=104)
+        self._loss_rows.edited.connect(self._set_loss)
+        self.column.addWidget(self._loss_rows)
+        self._advice = Paragraph()
+        self.column.addWidget(self._advice)
+
     def _build_rest(self, penalty: Range) -> None:
         self._fold = Disclosure("")
         self._l1 = self._number("L1 penalty", "training.l1", penalty, _PENALTIES, self._fold.body)
@@ -117,6 +134,9 @@ class TrainingPanel(Panel):
         self._initializer = Combo("Weight initialisation", options_of("initializers"))
         self._initializer.edited.connect(self._set_initializer)
         self._fold.body.addWidget(field_row("First weights", self._initializer, "For all layers.", 84))
+        self._initializer_rows = SettingRows(compact=True, label_width=84)
+        self._initializer_rows.edited.connect(self._set_in_initializer)
+        self._fold.body.addWidget(self._initializer_rows)
         self._rest = SettingRows(compact=True, label_width=84)
         self._rest.edited.connect(self._set_optimizer)
         self._fold.body.addWidget(self._rest)
@@ -159,6 +179,13 @@ class TrainingPanel(Panel):
             "and brings the best weights back."
         )
         self._stop.body.addWidget(field_row("Patience", self._patience, tip, 84))
+        path = "training.early_stopping.min_delta"
+        self._delta = self._number("Least gain", path, Range(0, 1e6, log=True), _DELTA, self._stop.body, 84)
+        self._delta.setToolTip("Only a loss lower by more than this counts as better.")
+        self._restore = Switch("Restore the best weights")
+        self._restore.edited.connect(self._set_restore)
+        tip = "When early stopping ends training, the weights of the best epoch come back."
+        self._stop.body.addWidget(field_row("Restore best", self._restore, tip, 84))
         self._folds.addWidget(self._stop)
 
     def _combo(self, label: str, path: str, registry: str, column: QVBoxLayout) -> Combo:
@@ -185,6 +212,8 @@ class TrainingPanel(Panel):
         self._seed.set_value(experiment.seed)
         self._seed.setFixedWidth(min(120, max(28, int(text_width(spell(experiment.seed), "section")) + 14)))
         self._loss.set_value(training.loss.kind)
+        self._loss_rows.show_settings(training.loss.entry.settings, training.loss)
+        self._advice.say(consequence(experiment))
         self._optimizer.set_value(training.optimizer.kind)
         self._batch.set_value(training.batch_size)
         self._l1.set_value(training.l1)
@@ -224,10 +253,16 @@ class TrainingPanel(Panel):
         mixed = ((_MIXED, "Mixed", "The layers differ."),) if len(kinds) > 1 else ()
         self._initializer.set_options(mixed + options_of("initializers"), {_MIXED: "The layers differ."})
         self._initializer.set_value(_MIXED if mixed else kinds.pop())
+        chosen = experiment.network.output.initializer
+        self._initializer_rows.show_settings(() if mixed else chosen.entry.settings, chosen)
 
     def _show_stop(self, experiment: Experiment) -> None:
         stop, early = experiment.training.stop, experiment.training.early_stopping
         self._patience.set_value(early.patience if early else None)
+        for control in (self._delta, self._restore):
+            control.setEnabled(early is not None)
+        self._delta.set_value(early.min_delta if early else 0.0)
+        self._restore.set_value(early is None or early.restore_best)
         for key, field in self._stops.items():
             field.set_value(getattr(stop, key))
         notes = [
@@ -293,14 +328,24 @@ class TrainingPanel(Panel):
         refuse = self._patience.refuse
         self.change(lambda e: edits.set_value(e, path, value), label, "early stopping", finished, refuse)
 
+    def _set_restore(self, on: bool, _finished: bool) -> None:
+        label = "Restore the best weights" if on else "Keep the last weights"
+        path = "training.early_stopping.restore_best"
+        self.change(lambda e: edits.set_value(e, path, on), label, path)
+
+    def _set_loss(self, setting: Setting, value: Any, finished: bool) -> None:
+        self._set_in(f"training.loss.{setting.key}", self._loss_rows, setting, value, finished)
+
     def _set_schedule(self, setting: Setting, value: Any, finished: bool) -> None:
-        path = f"training.schedule.{setting.key}"
+        self._set_in(f"training.schedule.{setting.key}", self._schedule_rows, setting, value, finished)
+
+    def _set_in_initializer(self, setting: Setting, value: Any, finished: bool) -> None:
         self.change(
-            lambda e: edits.set_value(e, path, value),
+            lambda e: set_in_initializers(e, setting.key, value),
             words(setting, value),
-            path,
+            f"initializers.{setting.key}",
             finished,
-            lambda why: self._schedule_rows.refuse(setting, why),
+            lambda why: self._initializer_rows.refuse(setting, why),
         )
 
     def _use_practical_pattern(self) -> None:
@@ -311,8 +356,10 @@ class TrainingPanel(Panel):
         self.change(lambda e: set_initializers(e, key), label, "initializers")
 
     def _set_optimizer(self, setting: Setting, value: Any, finished: bool) -> None:
-        path = f"training.optimizer.{setting.key}"
         rows = self._main if setting.key in shared_settings() else self._rest
+        self._set_in(f"training.optimizer.{setting.key}", rows, setting, value, finished)
+
+    def _set_in(self, path: str, rows: SettingRows, setting: Setting, value: Any, finished: bool) -> None:
         self.change(
             lambda e: edits.set_value(e, path, value),
             words(setting, value),

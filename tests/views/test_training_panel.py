@@ -2,11 +2,13 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from playground.catalog import registries
 from playground.catalog.optimizers import Optimizer
 from playground.experiment import edits
+from playground.experiment.advice import consequence
 from playground.views.demo import example
 from playground.views.theme import theme
 from playground.views.training_panel import TrainingPanel, initializers, shared_settings
@@ -31,6 +33,13 @@ def _named(panel: QWidget, name: str, kind: str = "") -> QWidget:
     found = [child for child in found if not kind or type(child).__name__ == kind]
     assert found, name
     return next((child for child in found if child.isVisibleTo(panel)), found[0])
+
+
+def type_into(field, text: str) -> None:
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
 
 
 def test_every_loss_optimizer_and_initializer_can_be_chosen(panel):
@@ -179,3 +188,50 @@ def test_clipping_can_be_set_and_is_told_while_folded(panel):
     field.edited.emit(0.5, True)
     assert panel.experiment.training.clip_norm == 0.5
     assert panel._fold._header.note == "clipped"
+
+
+def test_a_loss_that_is_not_the_usual_one_says_what_follows(panel):
+    assert panel._advice.isHidden()
+    panel._loss._choose("mean_squared_error")
+    assert panel._advice.isVisible()
+    assert panel._advice.text() == consequence(panel.experiment) != ""
+    assert panel._advice.height() >= panel._advice.heightForWidth(panel._advice.width())
+
+
+@pytest.mark.parametrize("loss", [entry for entry in registries["losses"] if entry.settings])
+def test_settings_of_a_loss_can_be_typed_and_are_refused_out_of_range(panel, loss):
+    panel.set_experiment(edits.set_loss(panel.experiment, loss.key))
+    for setting in loss.settings:
+        field = _named(panel, setting.label, "NumberField")
+        assert field.isVisibleTo(panel)
+        type_into(field, "0,25")
+        assert getattr(panel.experiment.training.loss, setting.key) == 0.25
+        type_into(field, "-3")
+        assert getattr(panel.experiment.training.loss, setting.key) == 0.25
+
+
+@pytest.mark.parametrize("entry", [entry for entry in registries["initializers"] if entry.settings])
+def test_settings_of_first_weights_are_set_in_every_layer(panel, entry):
+    panel._fold.set_open(True)
+    panel._initializer._choose(entry.key)
+    names = initializers(panel.experiment)
+    for setting in entry.settings:
+        control = _named(panel, setting.label)
+        assert control.isVisibleTo(panel)
+        value = not setting.default if setting.type == "switch" else 0.5
+        panel._set_in_initializer(setting, value, True)
+        layers = [panel.experiment.layer(name) for name in names]
+        assert {getattr(layer.initializer, setting.key) for layer in layers} == {value}
+
+
+def test_early_stopping_can_be_told_what_counts_and_what_comes_back(panel):
+    panel._stop.set_open(True)
+    assert not panel._delta.isEnabled()
+    assert not panel._restore.isEnabled()
+    panel._set_patience(12, True)
+    type_into(panel._delta, "0,002")
+    panel._restore.edited.emit(False, True)
+    early = panel.experiment.training.early_stopping
+    assert (early.patience, early.min_delta, early.restore_best) == (12, 0.002, False)
+    type_into(panel._delta, "-1")
+    assert panel.experiment.training.early_stopping.min_delta == 0.002

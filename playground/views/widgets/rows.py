@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from playground.views.theme import theme
 from playground.views.widgets.control import HEIGHT, painter_of, text_width, write
@@ -65,6 +65,36 @@ class Text(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The text."""
         write(painter_of(self), QRectF(self.rect()), self._text, self._style, self._color, self._align)
+
+
+class Paragraph(QLabel):
+    """A few quiet lines of plain text, as high as they need; hidden while there is nothing to say."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.hide()
+        self._dress()
+        theme().changed.connect(self._dress)
+
+    def _dress(self) -> None:
+        self.setFont(theme().font("caption", tabular=False))
+        self.setStyleSheet(f"color: {theme().color('text-2').name()}")
+
+    def say(self, text: str) -> None:
+        """Say this; "" hides the paragraph."""
+        self.setText(text)
+        self.setVisible(bool(text))
+        self._stretch()
+
+    def _stretch(self) -> None:
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many lines as the new width asks for."""
+        super().resizeEvent(event)
+        self._stretch()
 
 
 class Rule(QWidget):
