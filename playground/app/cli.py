@@ -13,7 +13,17 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import playground
-from playground.app.commands import FILE_HELP, INTERRUPTED, USAGE, Failure, describe, table, train, window
+from playground.app.commands import (
+    FILE_HELP,
+    INTERRUPTED,
+    USAGE,
+    Failure,
+    describe,
+    export,
+    table,
+    train,
+    window,
+)
 
 _DESCRIPTION = "Draw a neural network, press play and watch every part of it learn."
 _EPILOG = f"""FILE is {FILE_HELP}.
@@ -41,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         prog="playground", title="commands", metavar="COMMAND", dest="command", required=True
     )
-    for group in (train, describe, table, window):
+    for group in (train, export, describe, table, window):
         group.add(commands)
     return parser
 

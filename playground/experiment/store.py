@@ -13,6 +13,7 @@ import shutil
 import stat
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 _WINDOWS_TRIES = 5  # virus scanners hold a fresh file for a moment
@@ -22,17 +23,19 @@ class NotSaved(OSError):
     """A file that could not be written; its text is one sentence for the user."""
 
 
-def write_file(path: str | os.PathLike[str], content: bytes | str) -> None:
+def write_file(path: str | os.PathLike[str], content: bytes | str | Iterable[str]) -> None:
     """Replace a file's content as a whole, keeping its permissions; text is written as UTF-8.
 
+    Pieces of text are written as they come, so that a file may be larger than memory.
     A link is followed, so that it goes on pointing at the file. Raises NotSaved with a plain sentence
     for a full or read-only disk, a folder, a device, or a file that is write-protected.
     """
-    data = content.encode() if isinstance(content, str) else content
+    whole = content.encode() if isinstance(content, str) else content
+    pieces = [whole] if isinstance(whole, bytes) else (piece.encode() for piece in whole)
     try:
         target = Path(os.path.realpath(os.fspath(path)))
         mode = _mode_of(target)
-        beside = _write_beside(target, data, mode)
+        beside = _write_beside(target, pieces, mode)
         try:
             _replace(beside, target)
         except BaseException:
@@ -42,7 +45,8 @@ def write_file(path: str | os.PathLike[str], content: bytes | str) -> None:
     except NotSaved:
         raise
     except (OSError, ValueError) as error:  # ValueError: a name with a zero byte in it
-        raise NotSaved(_sentence(Path(path), error, len(data))) from error
+        size = len(whole) if isinstance(whole, bytes) else 0
+        raise NotSaved(_sentence(Path(path), error, size)) from error
 
 
 def _mode_of(target: Path) -> int | None:
@@ -62,7 +66,7 @@ def _mode_of(target: Path) -> int | None:
     return stat.S_IMODE(mode)
 
 
-def _write_beside(target: Path, data: bytes, mode: int | None) -> Path:
+def _write_beside(target: Path, pieces: Iterable[bytes], mode: int | None) -> Path:
     """Write and sync a hidden file in the target's folder; nothing of it stays if that fails."""
     beside = target.with_name(f".playground-{os.getpid()}-{secrets.token_hex(4)}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -71,7 +75,8 @@ def _write_beside(target: Path, data: bytes, mode: int | None) -> Path:
         with os.fdopen(descriptor, "wb") as file:
             if mode is not None and hasattr(os, "fchmod"):
                 os.fchmod(descriptor, mode)
-            file.write(data)
+            for piece in pieces:
+                file.write(piece)
             file.flush()
             os.fsync(descriptor)
     except BaseException:
@@ -125,7 +130,7 @@ def _sentence(path: Path, error: OSError | ValueError, size: int) -> str:
     number = error.errno if isinstance(error, OSError) else None
     folder = shown(path.absolute().parent) if "\0" not in str(path) else "this folder"
     if number in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
-        why = f"the disk is full ({_size(size)} needed{_free(path)}). Free some space or save elsewhere"
+        why = f"the disk is full ({_needed(size)}{_free(path)}). Free some space or save elsewhere"
     elif number == errno.EROFS:
         why = "the disk is read-only. Save elsewhere"
     elif number in (errno.EACCES, errno.EPERM):
@@ -143,6 +148,10 @@ def _sentence(path: Path, error: OSError | ValueError, size: int) -> str:
     else:
         why = f"the system says “{os.strerror(number)}”. Save elsewhere"
     return f"Could not save {shown(path)}: {why}. What was there before is unchanged."
+
+
+def _needed(size: int) -> str:
+    return f"{_size(size)} needed" if size else "more is needed"
 
 
 def _size(count: int) -> str:

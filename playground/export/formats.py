@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from playground.experiment.store import write_file
+from playground.experiment.store import NotSaved, shown, write_file
 from playground.export import keras_code, lux_code, numpy_code, onnx_file, pytorch_code, weights
 from playground.export.model import Model
 
@@ -57,7 +57,11 @@ def write(model: Model, key: str, path: Path) -> tuple[Path, ...]:
         return (path,)
     assert form.code is not None
     text, named = form.code(model)
+    if path.suffix == ".npz":
+        raise NotSaved(
+            f'Could not save {shown(path)}: its weights go to this name. End it with "{form.suffix}".'
+        )
+    write_file(path, text)
     beside = path.with_suffix(".npz")
     write_file(beside, weights.npz(named.tensors | named.surroundings))
-    write_file(path, text)
     return (path, beside)

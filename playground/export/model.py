@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.engine.run import Run
 from playground.experiment.shapes import output_activation, shapes
+
+if TYPE_CHECKING:
+    from playground.engine.run import Run
 
 Array = NDArray[Any]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,6 +32,14 @@ def open_experiment(name: str) -> Experiment:
         return load(name)
     except FileProblems as error:
         raise Failure(listed(name, error.problems)) from None
+
+
+def no_such(what: str, name: str, known: Iterable[str]) -> Failure:
+    """A name that nobody knows, with the nearest known one."""
+    from playground.experiment.words import unknown
+
+    sentence = unknown(what, name, known)
+    return Failure(sentence[0].upper() + sentence[1:] + ("" if sentence.endswith("?") else "."), USAGE)
 
 
 def must_train(name: str, experiment: Experiment) -> None:

@@ -10,10 +10,9 @@ from playground.app.commands import (
     FAILED,
     FILE_HELP,
     FINE,
-    USAGE,
-    Failure,
     listed,
     must_train,
+    no_such,
     open_experiment,
     write_json,
 )
@@ -65,12 +64,11 @@ def run_check(options: argparse.Namespace) -> int:
 def run_list(options: argparse.Namespace) -> int:
     """Print the catalog, or one kind of it."""
     from playground.catalog import registries
-    from playground.experiment.words import unknown
 
     by_label = {registry.label.replace(" ", "_"): kind for kind, registry in registries.items()}
     kind = by_label.get(options.kind, options.kind)
     if kind is not None and kind not in registries:
-        raise Failure(f"{unknown('kind', kind, registries)}.".capitalize(), USAGE)
+        raise no_such("kind", kind, registries)
     kinds = [kind] if kind else list(registries)
     if options.json:
         write_json({each: [_entry(entry) for entry in registries[each]] for each in kinds})

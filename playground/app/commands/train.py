@@ -97,13 +97,13 @@ def run_train(options: argparse.Namespace) -> int:
 
     run = Run(experiment, dtype=options.dtype, threads=options.threads)
     if folder:
-        folder.write_parameters("initial.npz", run.parameters)
+        folder.write_parameters("initial.npz", run.parameters | run.buffers)
     started = time.perf_counter()
-    stopped = _train(run, _goal(experiment, run, options))
+    stopped = train(run, options.steps, options.epochs)
     seconds = time.perf_counter() - started
     if folder:
         folder.write_history(run)
-        folder.write_parameters("final.npz", run.parameters)
+        folder.write_parameters("final.npz", run.parameters | run.buffers)
     how = {
         "dtype": options.dtype,
         "threads": options.threads,
@@ -150,16 +150,16 @@ def value_of(text: str) -> Any:
         return text
 
 
-def _goal(experiment: Experiment, run: Run, options: argparse.Namespace) -> int:
+def _goal(run: Run, most_steps: int | None, most_epochs: int | None) -> int:
     """The step to stop at: the least of what the command and the file say, 100 epochs if neither does."""
-    stop = experiment.training.stop
-    bounds = [steps for steps in (options.steps, stop.steps) if steps is not None]
-    bounds += [epochs * run.steps_per_epoch for epochs in (options.epochs, stop.epochs) if epochs is not None]
+    stop = run.experiment.training.stop
+    bounds = [steps for steps in (most_steps, stop.steps) if steps is not None]
+    bounds += [epochs * run.steps_per_epoch for epochs in (most_epochs, stop.epochs) if epochs is not None]
     return min(bounds, default=_EPOCHS * run.steps_per_epoch)
 
 
 @dataclass(frozen=True)
-class _Stopped:
+class Stopped:
     """Why training ended."""
 
     words: str = ""
@@ -167,8 +167,9 @@ class _Stopped:
     interrupted: bool = False
 
 
-def _train(run: Run, goal: int) -> _Stopped:
-    """Train up to a step, or until early stopping, the target loss, Ctrl-C or a loss that is no number."""
+def train(run: Run, most_steps: int | None, most_epochs: int | None) -> Stopped:
+    """Train as far as told, or until early stopping, the target loss, Ctrl-C or a loss that is no number."""
+    goal = _goal(run, most_steps, most_epochs)
     target = run.experiment.training.stop.target_loss
     with _asked_to_stop() as asked, _progress(goal) as show:
         while run.steps < goal:
@@ -179,14 +180,14 @@ def _train(run: Run, goal: int) -> _Stopped:
             loss = float(run.history[-1].train_loss) if len(run.history) else math.nan
             show(run.steps, loss)
             if advance.stopped == "not_finite":
-                return _Stopped(_not_finite(run), failed=True)
+                return Stopped(_not_finite(run), failed=True)
             if advance.stopped == "early":
-                return _Stopped(f"Stopped early after {round(run.epochs):,} epochs, at step {run.steps:,}.")
+                return Stopped(f"Stopped early after {round(run.epochs):,} epochs, at step {run.steps:,}.")
             if asked():
-                return _Stopped(f"Interrupted at step {run.steps:,}.", interrupted=True)
+                return Stopped(f"Interrupted at step {run.steps:,}.", interrupted=True)
             if target is not None and loss <= target:
-                return _Stopped(f"The training loss reached {loss:.4g}; the target is {target:g}.")
-    return _Stopped()
+                return Stopped(f"The training loss reached {loss:.4g}; the target is {target:g}.")
+    return Stopped()
 
 
 def _not_finite(run: Run) -> str:

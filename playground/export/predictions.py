@@ -1,0 +1,134 @@
+"""What a network says to the rows of a table, read and written as a stream."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from playground.catalog.features import features
+from playground.experiment.model import Experiment
+from playground.experiment.shapes import class_names, feature_names, target_names
+from playground.experiment.tables import NotATable, guess
+from playground.experiment.tables.format import Row, rows_of
+from playground.experiment.tables.read import number_of
+from playground.experiment.words import nearest
+
+if TYPE_CHECKING:
+    from playground.engine.run import Run
+
+_CHUNK = 4096  # rows answered at once
+
+
+class Predictions:
+    """A table with a network's answers beside its rows; NotATable says what is missing in it.
+
+    Columns are found by name: the key or the readable name of an input, whatever its case. Only the
+    columns that the chosen features read have to be there.
+    """
+
+    def __init__(self, table: Path, experiment: Experiment) -> None:
+        self.form = guess(table)
+        self._table = table
+        self._data = experiment.data
+        self.answered = self.unanswered = 0
+        dataset = experiment.data.dataset
+        self._columns = dataset.entry.raw_names_of(dataset)
+        if not self.form.header_rows:
+            raise NotATable(f"The first row must name the columns: {', '.join(self._needed())}.")
+        head = list(islice(rows_of(table, self.form), self.form.header_rows))
+        cells = [row.cells for row in head]
+        width = max(map(len, cells))
+        self.names = [
+            " ".join(row[index] for row in cells if index < len(row) and row[index]) for index in range(width)
+        ]
+        self._places = self._found()
+
+    def _needed(self) -> list[str]:
+        """The columns that the network's features read."""
+        wanted = {
+            column
+            for name in feature_names(self._data)
+            for column in ((name,) if name in self._columns else features[name].inputs)
+        }
+        return [name for name in self._columns if name in wanted]
+
+    def _found(self) -> dict[int, int]:
+        """Which raw column stands in which column of the table."""
+        readable = dict(zip(self._columns, self._data.dataset.entry.columns, strict=False))
+        there = {_plain(name): index for index, name in reversed(list(enumerate(self.names)))}
+        found, missing = {}, []
+        for name in self._needed():
+            spellings = [_plain(each) for each in (name, readable.get(name, name))]
+            place = next((there[each] for each in spellings if each in there), None)
+            if place is None:
+                missing.append(name)
+            else:
+                found[self._columns.index(name)] = place
+        if missing:
+            raise NotATable(self._sentence(missing))
+        return found
+
+    def _sentence(self, missing: list[str]) -> str:
+        count = "column" if len(missing) == 1 else "columns"
+        names = ", ".join(f'"{name}"' for name in missing[:12]) + (", …" if len(missing) > 12 else "")
+        near = nearest(missing[0], self.names)
+        hint = f' Is "{near}" meant? Rename it.' if near else ""
+        return f"The table has no {count} {names}, which the network reads.{hint}"
+
+    def lines(self, run: Run) -> Iterator[str]:
+        """The new table as CSV, a piece at a time."""
+        yield _written([[*self.names, *self._answer_names(run)]])
+        rows = islice(rows_of(self._table, self.form), self.form.header_rows + self.form.units_row, None)
+        while chunk := list(islice(rows, _CHUNK)):
+            yield _written(self._answer(run, chunk))
+
+    def _answer_names(self, run: Run) -> list[str]:
+        names = class_names(self._data)
+        if not names:
+            return [f"predicted {name}" for name in target_names(self._data)]
+        return ["predicted class", *(f"probability of {name}" for name in names)]
+
+    def _answer(self, run: Run, rows: list[Row]) -> list[list[str]]:
+        raw = np.zeros((len(rows), len(self._columns)))
+        for column, place in self._places.items():
+            raw[:, column] = [self._number(row, place) for row in rows]
+        usable = np.asarray(np.isfinite(raw).all(axis=1))
+        self.answered += int(usable.sum())
+        self.unanswered += int(len(rows) - usable.sum())
+        answers = iter(self._texts(run.predict(raw[usable], scaled=False)) if usable.any() else [])
+        width = len(self._answer_names(run))
+        found = []
+        for row, known in zip(rows, list(usable), strict=True):
+            cells = row.cells[: len(self.names)]
+            filled = chain(cells, [""] * (len(self.names) - len(cells)))
+            found.append([*filled, *(next(answers) if known else [""] * width)])
+        return found
+
+    def _number(self, row: Row, place: int) -> float:
+        cell = row.cells[place] if place < len(row.cells) else ""
+        return np.nan if cell in self.form.missing else number_of(cell, self.form.decimal)
+
+    def _texts(self, answers: np.ndarray) -> Iterator[list[str]]:
+        names = class_names(self._data)
+        for values in answers.tolist():
+            if not names:
+                yield [f"{value:.9g}" for value in values]
+                continue
+            each = [1.0 - values[0], values[0]] if len(values) == 1 else values
+            yield [names[int(np.argmax(each))], *(f"{value:.7g}" for value in each)]
+
+
+def _plain(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _written(rows: list[list[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
