@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from playground.catalog.datasets.own_table import OwnTable
 from playground.catalog.features import features
+from playground.catalog.tables import NotATable, guess
+from playground.catalog.tables.format import Row, rows_of
+from playground.catalog.tables.read import day_of, number_of
+from playground.catalog.tables.samples import RawColumn, raw_columns
 from playground.experiment.model import Experiment
 from playground.experiment.shapes import class_names, feature_names, target_names
-from playground.experiment.tables import NotATable, guess
-from playground.experiment.tables.format import Row, rows_of
-from playground.experiment.tables.read import number_of
 from playground.experiment.words import nearest
 
 if TYPE_CHECKING:
@@ -39,6 +43,8 @@ class Predictions:
         self.answered = self.unanswered = 0
         dataset = experiment.data.dataset
         self._columns = dataset.entry.raw_names_of(dataset)
+        own = raw_columns(dataset.columns) if isinstance(dataset.entry, OwnTable) else []
+        self._uses: dict[int, RawColumn] = dict(enumerate(own))
         if not self.form.header_rows:
             raise NotATable(f"The first row must name the columns: {', '.join(self._needed())}.")
         head = list(islice(rows_of(table, self.form), self.form.header_rows))
@@ -64,10 +70,12 @@ class Predictions:
         there = {_plain(name): index for index, name in reversed(list(enumerate(self.names)))}
         found, missing = {}, []
         for name in self._needed():
-            spellings = [_plain(each) for each in (name, readable.get(name, name))]
+            use = self._uses.get(self._columns.index(name))
+            names = (name, readable.get(name, name)) if use is None else (use.use.name,)
+            spellings = [_plain(each) for each in names]
             place = next((there[each] for each in spellings if each in there), None)
             if place is None:
-                missing.append(name)
+                missing += [names[0]] if names[0] not in missing else []
             else:
                 found[self._columns.index(name)] = place
         if missing:
@@ -97,7 +105,8 @@ class Predictions:
     def _answer(self, run: Run, rows: list[Row]) -> list[list[str]]:
         raw = np.zeros((len(rows), len(self._columns)))
         for column, place in self._places.items():
-            raw[:, column] = [self._number(row, place) for row in rows]
+            raw[:, column] = [self._number(row, place, column) for row in rows]
+            raw[np.isnan(raw[:, column]), column] = self._stand_in(run, column)
         usable = np.asarray(np.isfinite(raw).all(axis=1))
         self.answered += int(usable.sum())
         self.unanswered += int(len(rows) - usable.sum())
@@ -110,11 +119,32 @@ class Predictions:
             found.append([*filled, *(next(answers) if known else [""] * width)])
         return found
 
-    def _number(self, row: Row, place: int) -> float:
+    def _number(self, row: Row, place: int, column: int) -> float:
         cell = row.cells[place] if place < len(row.cells) else ""
-        return np.nan if cell in self.form.missing else number_of(cell, self.form.decimal)
+        if cell in self.form.missing:
+            return np.nan
+        own = self._uses.get(column)
+        if own is None:
+            return number_of(cell, self.form.decimal)
+        use = own.use
+        if own.category is not None:
+            return float(use.categories[own.category] == cell) if cell in use.categories else np.nan
+        if use.type == "date":
+            return day_of(cell, self.form.date_format)
+        value = number_of(cell, self.form.decimal)
+        low = use.minimum is not None and value < use.minimum
+        return np.nan if low or (use.maximum is not None and value > use.maximum) else value
 
-    def _texts(self, answers: np.ndarray) -> Iterator[list[str]]:
+    def _stand_in(self, run: Run, column: int) -> float:
+        """What the experiment puts in the place of a missing value; NaN where it leaves such rows out."""
+        own = self._uses.get(column)
+        if own is None or own.use.missing == "drop":
+            return np.nan
+        known = run.prepared.raw_inputs[run.prepared.train, column]  # its gaps are filled by the same value
+        mean = own.category is not None or own.use.missing == "mean"
+        return float(known.mean() if mean else np.median(known))
+
+    def _texts(self, answers: NDArray[Any]) -> Iterator[list[str]]:
         names = class_names(self._data)
         for values in answers.tolist():
             if not names:
@@ -125,7 +155,8 @@ class Predictions:
 
 
 def _plain(name: str) -> str:
-    return name.strip().casefold()
+    """A name without its unit in brackets, in small letters."""
+    return re.sub(r"\s*[\[(][^\])]*[\])]$", "", name.strip()).casefold()
 
 
 def _written(rows: list[list[str]]) -> str:

@@ -130,3 +130,19 @@ def test_a_table_that_does_not_fit_is_refused_before_the_training(text, sentence
     assert sentence in said
     assert "steps" not in said
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_table_of_ones_own_is_read_as_it_was_learned_from(tmp_path):
+    experiment = edits.set_dataset(edits.default_experiment(), "table")
+    save(experiment, tmp_path / "kiosk.json")
+    run = Run(experiment)
+    names = run.prepared.raw_names
+    assert names == ("Temperature", "Sunshine", "Day=work", "Day=free")
+    table = tmp_path / "days.csv"
+    table.write_text("Day,Sunshine,Temperature [°C]\nfree,3,20\nwork,7,13\nnever,1,1\n", encoding="utf-8")
+    out = tmp_path / "answers.csv"
+    assert main(["predict", str(tmp_path / "kiosk.json"), str(table), "--epochs", "0", "-o", str(out)]) == 0
+    shown = [row["predicted Sold"] for row in rows_of(out)]
+    expected = run.predict([[20.0, 3.0, 0.0, 1.0], [13.0, 7.0, 1.0, 0.0]], scaled=False)[:, 0]
+    np.testing.assert_allclose([float(each) for each in shown[:2]], expected, rtol=1e-6)
+    assert shown[2] == ""

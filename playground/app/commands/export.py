@@ -90,8 +90,8 @@ def run_export(options: argparse.Namespace) -> int:
 
 def run_predict(options: argparse.Namespace) -> int:
     """Write the table with its predictions."""
+    from playground.catalog.tables import NotATable
     from playground.experiment.store import shown, write_file
-    from playground.experiment.tables import NotATable
     from playground.export.predictions import Predictions
 
     try:

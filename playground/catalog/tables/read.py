@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from math import inf, isfinite, nan
+from math import inf, isfinite, isnan, nan
 from typing import Literal
 
 import numpy as np
@@ -127,17 +127,24 @@ class _Reader:
     def _day(self, cell: str, line: int, notes: _Notes) -> float:
         if cell in self._unknown:
             return nan
-        try:
-            moment = datetime.strptime(cell, self._form.date_format)
-        except ValueError:
+        day = day_of(cell, self._form.date_format)
+        if isnan(day):
             notes.say(f'Line {line:,}, {self.name}: "{cell[:40]}" is not a date, so it counts as missing.')
-            return nan
-        return moment.toordinal() + (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86_400
+        return day
 
     def column(self) -> Column:
         """What was read."""
         values = np.array(self._values)
         return Column(self.name, self.unit, self.kind, values, tuple(self._codes))
+
+
+def day_of(cell: str, date_format: str) -> float:
+    """The days since year 1 until the moment in a cell; NaN if it is none."""
+    try:
+        moment = datetime.strptime(cell, date_format)
+    except ValueError:
+        return nan
+    return moment.toordinal() + (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86_400
 
 
 def number_of(cell: str, decimal: str) -> float:
