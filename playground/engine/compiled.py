@@ -1,9 +1,12 @@
-"""Which kernel an instruction names, compiled when it is first needed and kept on disk from then on."""
+"""Which kernel an instruction names: loaded from disk, or compiled when it is first needed and kept there.
+
+Numba is imported only where something has to be compiled: with all kernels kept, a process does without it.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import threading
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -11,21 +14,8 @@ from playground.catalog.activations import activations
 from playground.catalog.losses import losses
 from playground.catalog.optimizers import optimizers
 from playground.catalog.schedules import schedules
-from playground.engine import kernels, lbfgs
-from playground.engine.lift import (
-    compile_kernel,
-    elementary_function,
-    fingerprint,
-    lift,
-    lift_with,
-    plain,
-    processor_features,
-)
-from playground.engine.twin import evaluation_gap
-from playground.engine.vectors import reader, taker, tile, transposer, writer
-
-Bound = dict[str, Any]
-Maker = Callable[[str, str], Any]
+from playground.engine import kernel_cache
+from playground.engine.kernel_cache import fingerprint
 
 _compiling = threading.RLock()  # Numba compiles for one thread at a time
 
@@ -34,7 +24,7 @@ def address(kernel: str, dtype: str) -> int:
     """Where the machine code of a kernel lies, such as "apply:tanh" for float32; compiles it if need be."""
     family, _, key = kernel.partition(":")
     with _compiling:
-        return int(_compiled(family, key, dtype, _version(family, key)).address)
+        return _address(family, key, dtype, _version(family, key))
 
 
 def _version(family: str, key: str) -> str:
@@ -51,164 +41,29 @@ def _version(family: str, key: str) -> str:
 
 
 @cache
-def _compiled(family: str, key: str, dtype: str, version: str) -> Any:
-    bound = _BOUND.get(family, _nothing)(key, dtype)
-    name = "_".join(part for part in (family, key, version) if part)
-    return compile_kernel(getattr(kernels, family), dtype, name, bound)
+def _address(family: str, key: str, dtype: str, version: str) -> int:
+    name = "_".join(part for part in (family, key, version, dtype) if part)
+    kept = kernel_cache.load(name)
+    if kept is not None:
+        return kept
+    from playground.engine.binding import compiled
+
+    return compiled(family, key, dtype, name)
 
 
-def _nothing(key: str, dtype: str) -> Bound:
-    return {}
+def machine_function(name: str, operands: int) -> Any:
+    """A function of `interpreter` that takes so many whole numbers and needs no lock of Python's."""
+    kind = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_int64] * operands)
+    with _compiling:
+        return kind(_machine_address(name, operands))
 
 
-def _random(key: str, dtype: str) -> Bound:
-    helpers = {"RANDOM_BITS": plain(kernels.random_bits), "HAS_TARGETS": key == "targets"}
-    return helpers | {"TURN": lift_with(kernels.turn, f"turn_{dtype}", _transposing(key, dtype))}
+@cache
+def _machine_address(name: str, operands: int) -> int:
+    kept = kernel_cache.load(name)
+    if kept is not None:
+        return kept
+    from playground.engine import interpreter
+    from playground.engine.lift import compile_loop
 
-
-def _noise(key: str, dtype: str) -> Bound:
-    helpers = {"RANDOM_BITS": plain(kernels.random_bits), "LOG": elementary_function("log", "float64")}
-    return helpers | {"COSINE_OF_TURNS": plain(kernels.cosine_of_turns)}
-
-
-def _transposing(key: str, dtype: str) -> Bound:
-    """Blocks as wide as one of the processor's registers."""
-    register = 64 if _has_wide_registers() else 32
-    return {"SIDE": register // (4 if dtype == "float32" else 8), "TRANSPOSE": transposer(register)}
-
-
-def _has_wide_registers() -> bool:
-    return "avx512f" in processor_features()
-
-
-def _product(key: str, dtype: str) -> Bound:
-    """Tiles as large as the processor's registers hold: 32 of 64 bytes, or 16 of 32 bytes."""
-    rows, columns = (8, 2) if _has_wide_registers() else (6, 1)
-    panels = {
-        name: lift_with(
-            kernels.panel, f"panel_{key}_{rows}_{count}_{dtype}", _tiles(rows, count, key == "bias")
-        )
-        for name, count in (("PANEL", columns), ("NARROW_PANEL", 1))
-    }
-    return {"HAS_BIAS": key == "bias", "COLUMNS": columns, "NARROW": columns > 1} | panels
-
-
-def _tiles(rows: int, columns: int, biased: bool) -> Bound:
-    heights = {"TALL": rows, "FOUR": 4, "TWO": 2, "SINGLE": 1}
-    return {"ROWS": rows} | {name: tile(height, columns, biased) for name, height in heights.items()}
-
-
-def _activation(key: str, dtype: str) -> Bound:
-    entry = activations[key]
-    assert entry.value is not None
-    assert entry.slope is not None
-    count = len(entry.settings)
-    return {
-        "VALUE": lift(entry.value, dtype),
-        "SLOPE": lift(entry.slope, dtype),
-        "READ": reader(count),
-        "TAKE": taker(count, 0),
-    }
-
-
-def _softmax(key: str, dtype: str) -> Bound:
-    return {"EXP": elementary_function("exp", dtype), "LOG": elementary_function("log", dtype)}
-
-
-def _loss(key: str, dtype: str) -> Bound:
-    entry = losses[key]
-    return {
-        "CLEAR_BEHIND": plain(kernels.clear_behind),
-        "VALUE": lift(entry.value, dtype),
-        "SLOPE": lift(entry.slope, dtype),
-        "READ": reader(len(entry.settings)),
-        "TAKE": taker(len(entry.settings), 0),
-    }
-
-
-def _same(*numbers: float) -> tuple[float, ...]:
-    return numbers
-
-
-def _prepare(key: str, dtype: str) -> Bound:
-    entry = optimizers[key]
-    counters = len(entry.counters)
-    return {
-        "PREPARE": lift(entry.prepare or _same, "float64"),
-        "READ": reader(counters + len(entry.settings)),
-        "WRITE_COUNTERS": writer(counters, 0),
-        "WRITE_FACTORS": writer(entry.coefficients, counters),
-    }
-
-
-def _update(key: str, dtype: str) -> Bound:
-    entry = optimizers[key]
-    slots = len(entry.slots)
-    return {
-        "RULE": lift(entry.update, dtype),
-        "READ": reader(entry.coefficients),
-        "TAKE": taker(entry.coefficients, 0),
-        "READ_SLOTS": reader(slots),
-        "WRITE_WEIGHT": writer(1, 0),
-        "WRITE_SLOTS": writer(slots, 1),
-        "GRADIENT_AT": kernels.VIEW * (1 + slots),
-    }
-
-
-def _searching(key: str, dtype: str) -> Bound:
-    return {"DEPART": lift(lbfgs.depart, "float64"), "SEARCH": lift(lbfgs.search, "float64")}
-
-
-def _schedule(key: str, dtype: str) -> Bound:
-    entry = schedules[key]
-    return {"VALUE": lift(entry.at, "float64"), "READ": reader(len(entry.settings))}
-
-
-def _watch(key: str, dtype: str) -> Bound:
-    entry = schedules[key]
-    assert entry.watch is not None
-    return {
-        "VALUE": lift(entry.watch, "float64"),
-        "READ": reader(3 + len(entry.settings)),
-        "WRITE": writer(3, 0),
-    }
-
-
-def _stopping(key: str, dtype: str) -> Bound:
-    return {"RESTORES": key == "restore"}
-
-
-def _counting(key: str, dtype: str) -> Bound:
-    return {
-        "AGAIN": plain(kernels.again),
-        "BEGIN": plain(kernels.begin),
-        "EVALUATION_GAP": plain(evaluation_gap),
-    }
-
-
-_BOUND: dict[str, Callable[[str, str], Bound]] = {
-    "pick": _random,
-    "fetch": _random,
-    "dropout": _random,
-    "noise": _noise,
-    "transpose": _transposing,
-    "product": _product,
-    "apply": _activation,
-    "slope": _activation,
-    "softmax": _softmax,
-    "log_softmax": _softmax,
-    "log_softmax_slope": _softmax,
-    "loss": _loss,
-    "judge": _loss,
-    "depart": _searching,
-    "search": _searching,
-    "schedule": _schedule,
-    "watch": _watch,
-    "early_stop": _stopping,
-    "prepare": _prepare,
-    "update": _update,
-    "next_step": _counting,
-    "begin_evaluation": _counting,
-    "record": _counting,
-    "repeat": _counting,
-}
+    return compile_loop(getattr(interpreter, name), operands)

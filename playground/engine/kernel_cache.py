@@ -1,8 +1,8 @@
-"""Where compiled kernels are kept, set before Numba is imported: a folder of the user's own, never shared.
+"""Where compiled kernels are kept: a folder of the user's own, never shared, one file of machine code each.
 
-Its name holds a fingerprint of the sources that kernels are made of, because Numba itself does not notice
-when a constant or a called function changes. Numba reads its cache with pickle, so nobody else may
-write there: a folder with other rights, or none that can be written, means that nothing is kept.
+Its name holds a fingerprint of the sources that kernels are made of and of the processor. Kernels are
+loaded by LLVM alone: Numba takes longer to import than all of them. What is loaded will run, so nobody else
+may write there: a folder with other rights, or none that can be written, means that nothing is kept.
 """
 
 from __future__ import annotations
@@ -12,16 +12,38 @@ import os
 import shutil
 import stat
 import sys
+import tempfile
 import time
+from collections.abc import Callable
+from functools import cache
+from importlib import metadata
 from pathlib import Path
+from typing import Any
 
+import llvmlite
+import llvmlite.binding as llvm
 import platformdirs
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_ENGINE = ("compiled", "elementary", "kernels", "lbfgs", "lift", "loop", "sharing", "twin", "vectors")
+_ENGINE = ("binding", "elementary", "interpreter", "kernels", "lbfgs", "lift", "twin", "vectors")
 _CATALOG = ("activations", "losses", "optimizers", "schedules")
 SOURCES = (*(f"engine.{name}" for name in _ENGINE), *(f"catalog.{name}" for name in _CATALOG))
 _UNUSED_DAYS = 30
+
+
+def processor_features() -> str:
+    """What the processor can do, or what Numba was told that it can, as one line of text."""
+    told = os.environ.get("NUMBA_CPU_FEATURES")
+    if told is not None:
+        return " ".join(part[1:] for part in told.split(",") if part.startswith("+"))
+    return " ".join(name for name, there in llvm.get_host_cpu_features().items() if there)
+
+
+def _numba_version() -> str:
+    try:
+        return metadata.version("numba")
+    except metadata.PackageNotFoundError:  # a frozen program brings no other Numba than its own
+        return ""
 
 
 def _fingerprint() -> str:
@@ -29,8 +51,9 @@ def _fingerprint() -> str:
     for name in SOURCES:
         source = _PACKAGE.joinpath(*name.split(".")).with_suffix(".py")
         digest.update(name.encode() + source.read_bytes())
-    for option in ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES"):
-        digest.update(os.environ.get(option, "").encode())
+    processor = os.environ.get("NUMBA_CPU_NAME", llvm.get_host_cpu_name())
+    for part in (_numba_version(), llvmlite.__version__, processor, processor_features()):
+        digest.update(part.encode() + b"\0")
     return digest.hexdigest()[:16]
 
 
@@ -70,7 +93,7 @@ def _drop_old(root: Path, kept: Path) -> None:
 
 
 def prepare() -> Path | None:
-    """Point Numba at the folder; None if nothing can be kept."""
+    """Make the folder; None if nothing can be kept."""
     try:
         root = Path(platformdirs.user_cache_path("network-playground", appauthor=False)) / "kernels"
     except (OSError, RuntimeError):
@@ -78,20 +101,62 @@ def prepare() -> Path | None:
     folder = root / _fingerprint()
     if not _usable(folder):
         return None
-    os.environ["NUMBA_CACHE_DIR"] = str(folder)
-    if "numba" in sys.modules:
-        from numba.core import config
-
-        config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     _drop_old(root, folder)
     return folder
 
 
-def clear() -> None:
-    """Delete every kept kernel: one of them was damaged."""
-    if FOLDER is not None:
-        shutil.rmtree(FOLDER, ignore_errors=True)
-        FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
+def fingerprint(*functions: Callable[..., Any] | None) -> str:
+    """Eight letters that change when the code of a function changes."""
+    digest = hashlib.sha256()
+    for function in functions:
+        if function is not None:
+            digest.update(function.__code__.co_code)
+            digest.update(repr(function.__code__.co_consts).encode())
+            digest.update(repr(function.__code__.co_names).encode())
+    return digest.hexdigest()[:8]
+
+
+_DIGEST = 32  # bytes: a file holds the digest of the rest, the kernel's symbol, a line's end, machine code
+_PARTS_OF_PYTHON = (b"numba_", b"NRT_", b"PyErr_")  # code that calls these runs beside Numba only
+
+
+@cache
+def _loader() -> Any:
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    machine = llvm.Target.from_default_triple().create_target_machine(jit=True)
+    return llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+
+
+def load(name: str) -> int | None:
+    """The address of a kept kernel; None if there is none, or it is damaged."""
+    if FOLDER is None:
+        return None
+    try:
+        stored = (FOLDER / name).read_bytes()
+    except OSError:
+        return None
+    if hashlib.sha256(stored[_DIGEST:]).digest() != stored[:_DIGEST]:
+        return None
+    symbol, _, code = stored[_DIGEST:].partition(b"\n")
+    loader = _loader()
+    loader.add_object_file(llvm.ObjectFileRef.from_data(code))
+    loader.finalize_object()
+    return int(loader.get_function_address(symbol.decode())) or None
+
+
+def keep(name: str, symbol: str, code: bytes) -> None:
+    """Keep a kernel's machine code, if the disk lets us."""
+    if FOLDER is None or any(part in code for part in _PARTS_OF_PYTHON):
+        return
+    stored = symbol.encode() + b"\n" + code
+    try:
+        handle, made = tempfile.mkstemp(dir=FOLDER)
+        with os.fdopen(handle, "wb") as file:
+            file.write(hashlib.sha256(stored).digest() + stored)
+        os.replace(made, FOLDER / name)  # at once, for another process may read it now
+    except OSError:
+        return
 
 
 os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # the library's functions differ between machines

@@ -2,22 +2,18 @@
 
 A function is copied with its numeric literals typed to the element type and its `math` replaced by our
 own exp, log and their like; a *template* from `kernels` is copied with such functions bound as its globals,
-under a name that no other kernel bears, and compiled as a C function that Numba keeps on disk. Numba
-tells cached functions apart by name and not by what their globals hold, hence the names.
+under a name that no other kernel bears, and compiled as a C function that `kernel_cache` keeps.
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
-import os
 import types as python
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from playground.engine import kernel_cache  # isort: skip  # before Numba
-import llvmlite.binding as llvm
 import numpy as np
 from numba import cfunc, njit, types
 
@@ -59,14 +55,6 @@ def _copy(function: Function, dtype: str, bound: dict[str, Any], name: str) -> F
     copy.__module__ = kernel_cache.watched(function.__module__)
     copy.__qualname__ = name
     return copy
-
-
-def processor_features() -> str:
-    """What the processor can do, or what Numba was told that it can, as one line of text."""
-    told = os.environ.get("NUMBA_CPU_FEATURES")
-    if told is not None:
-        return " ".join(part[1:] for part in told.split(",") if part.startswith("+"))
-    return " ".join(name for name, there in llvm.get_host_cpu_features().items() if there)
 
 
 # Parts of kernels; the wrappers for calls from Python and C, never used, would cost a tenth of the time.
@@ -127,17 +115,6 @@ def _namespace(mathematics: _Mathematics) -> python.ModuleType:
     return module
 
 
-def fingerprint(*functions: Function | None) -> str:
-    """Eight letters that change when the code of a function changes."""
-    digest = hashlib.sha256()
-    for function in functions:
-        if function is not None:
-            digest.update(function.__code__.co_code)
-            digest.update(repr(function.__code__.co_consts).encode())
-            digest.update(repr(function.__code__.co_names).encode())
-    return digest.hexdigest()[:8]
-
-
 @cache
 def kernel_signature(dtype: str) -> Any:
     """int64 kernel(operands, arena, counts, reals), all pointers."""
@@ -147,24 +124,28 @@ def kernel_signature(dtype: str) -> Any:
 
 
 _names: dict[str, Function] = {}
+_made: list[Any] = []  # keeps the machine code in memory
 
 
-def compile_kernel(template: Function, dtype: str, name: str, bound: dict[str, Any]) -> Any:
+def compile_kernel(template: Function, dtype: str, name: str, bound: dict[str, Any]) -> int:
     """Compile a template with these globals into a C function; its address is what a program stores.
 
-    RuntimeError if two kernels bear the same name: Numba would give one the code of the other.
+    RuntimeError if two kernels bear the same name: they would be kept in one file.
     """
-    unique = f"{name}_{dtype}"
-    if _names.setdefault(unique, template) is not template:
-        raise RuntimeError(f"two kernels are called {unique}")
-    copy = _copy(template, dtype, bound, unique)
-    signature = kernel_signature(dtype)
-    for attempt in range(2):
-        if kernel_cache.FOLDER is None:
-            break
-        try:
-            return cfunc(signature, cache=True, error_model="numpy")(copy)
-        except Exception:  # whatever a damaged cache, a full disk or another process at work brings about
-            if attempt == 0:
-                kernel_cache.clear()
-    return cfunc(signature, error_model="numpy")(copy)
+    if _names.setdefault(name, template) is not template:
+        raise RuntimeError(f"two kernels are called {name}")
+    return _compile(_copy(template, dtype, bound, name), kernel_signature(dtype))
+
+
+def compile_loop(function: Function, operands: int) -> int:
+    """Compile a function of `interpreter` that takes so many whole numbers; returns its address."""
+    kernel_cache.watched(function.__module__)
+    return _compile(function, types.int64(*[types.int64] * operands))
+
+
+def _compile(function: Function, signature: Any) -> int:
+    """The function's address; kept on disk. Inlined into the C function it needs nothing of Numba's."""
+    made: Any = cfunc(signature, error_model="numpy", forceinline=True)(function)
+    _made.append(made)
+    kernel_cache.keep(function.__name__, made.native_name, bytes(made._library._get_compiled_object()))
+    return int(made.address)

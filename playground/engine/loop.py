@@ -6,22 +6,16 @@ address, its cost, how many instructions from it on may run side by side, and it
 
 from __future__ import annotations
 
-from playground.engine import kernel_cache  # noqa: F401  # isort: skip  # before Numba
-from functools import cache
 from typing import Any
 
 import numpy as np
-from numba import types
 from numpy.typing import NDArray
 
-from playground.engine.compiled import address
+from playground.engine.compiled import address, machine_function
 from playground.engine.program import Instruction, Program
-from playground.engine.sharing import Helper, helper, kept, share
-from playground.engine.vectors import call, flush_tiny_numbers, restore_tiny_numbers, whole_numbers
+from playground.engine.sharing import Helper, helper
 
-HEAD = 3  # before an instruction's operands: address, cost, and how many run side by side
-COST, TOGETHER = 1, 2
-PC, DONE = 0, -1
+TOGETHER = 2  # where an instruction's row says how many run side by side
 
 
 def kernel_name(instruction: Instruction) -> str:
@@ -48,62 +42,9 @@ def table_of(program: Program) -> NDArray[np.int64]:
     return table
 
 
-def _run(table: int, width: int, arena: int, counts: int, cells: int, budget: int) -> int:
-    """Run until done, stopped, or so much estimated work is spent."""
-    rows, state = whole_numbers(table), whole_numbers(counts)
-    pc, status = state[PC], 0
-    before = flush_tiny_numbers()
-    while budget > 0:
-        at = pc * width
-        status = call(rows[at], table + (at + HEAD) * 8, arena, counts, cells)
-        budget -= rows[at + COST]
-        if status == 0:
-            pc += 1
-        elif status > 0:
-            pc = status - 1
-        else:
-            break
-    restore_tiny_numbers(before)
-    if status != DONE:
-        state[PC] = pc
-    return min(status, 0)
-
-
-def _run_shared(
-    table: int, width: int, arena: int, counts: int, cells: int, budget: int, mailbox: int
-) -> int:
-    """As `_run`, with the helper: a parallel group counts as one instruction."""
-    rows, state, box = whole_numbers(table), whole_numbers(counts), whole_numbers(mailbox)
-    pc, status = state[PC], 0
-    before = flush_tiny_numbers()
-    while budget > 0:
-        at = pc * width
-        together = rows[at + TOGETHER]
-        if together > 1:
-            status = share(box, pc, together)
-            for i in range(together):
-                budget -= rows[at + i * width + COST]
-        else:
-            together = 1
-            status = call(rows[at], table + (at + HEAD) * 8, arena, counts, cells)
-            budget -= rows[at + COST]
-        if status == 0:
-            pc += together
-        elif status > 0:
-            pc = status - 1
-        else:
-            break
-    restore_tiny_numbers(before)
-    if status != DONE:
-        state[PC] = pc
-    return min(status, 0)
-
-
-@cache
 def run_compiled(shared: bool = False) -> Any:
     """The machine function, compiled at its first use."""
-    whole = types.int64
-    return kept(_run_shared, whole(*[whole] * 7)) if shared else kept(_run, whole(*[whole] * 6))
+    return machine_function("run_shared", 7) if shared else machine_function("run", 6)
 
 
 class Loop:

@@ -58,22 +58,24 @@ def copied(kept, home):
 
 
 def truncate(folder):
-    for file in folder.rglob("*.nb[ci]"):
+    for file in folder.iterdir():
         file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
 
 
 def fill_with_garbage(folder):
-    for file in folder.rglob("*.nb[ci]"):
+    for file in folder.iterdir():
         file.write_bytes(os.urandom(5000))
 
 
-def store_other_objects(folder):
-    for file in folder.rglob("*.nb[ci]"):
-        file.write_bytes(b"\x80\x04K\x07.")  # the number 7
+def change_one_byte(folder):
+    for file in folder.iterdir():
+        code = bytearray(file.read_bytes())
+        code[len(code) // 2] ^= 1
+        file.write_bytes(code)
 
 
 def put_folders_in_place_of_files(folder):
-    for file in list(folder.rglob("*.nbi")):
+    for file in list(folder.iterdir()):
         file.unlink()
         file.mkdir()
 
@@ -87,7 +89,7 @@ def let_everybody_write(folder):
     [
         truncate,
         fill_with_garbage,
-        store_other_objects,
+        change_one_byte,
         put_folders_in_place_of_files,
         let_everybody_write,
     ],
@@ -114,9 +116,17 @@ def test_a_file_in_place_of_the_cache(tmp_path, digest):
 
 def test_a_cache_that_is_there_is_used(kept, tmp_path, digest):
     folder = copied(kept, tmp_path)
-    before = {file: file.stat().st_mtime_ns for file in folder.rglob("*.nbc")}
+    before = {file: file.stat().st_mtime_ns for file in folder.iterdir()}
     assert train(tmp_path) == digest
-    assert {file: file.stat().st_mtime_ns for file in folder.rglob("*.nbc")} == before
+    assert {file: file.stat().st_mtime_ns for file in folder.iterdir()} == before
+
+
+def test_with_all_kernels_kept_numba_is_not_imported(kept, tmp_path, digest, monkeypatch):
+    copied(kept, tmp_path)
+    monkeypatch.setattr(
+        sys.modules[__name__], "TRAIN", TRAIN + "; import sys; assert 'numba' not in sys.modules"
+    )
+    assert train(tmp_path) == digest
 
 
 @pytest.mark.long

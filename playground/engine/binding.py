@@ -1,0 +1,180 @@
+"""What a kernel's template is bound to before it is compiled: catalog functions, tiles, constants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from playground.catalog.activations import activations
+from playground.catalog.losses import losses
+from playground.catalog.optimizers import optimizers
+from playground.catalog.schedules import schedules
+from playground.engine import kernels, lbfgs
+from playground.engine.kernel_cache import processor_features
+from playground.engine.lift import compile_kernel, elementary_function, lift, lift_with, plain
+from playground.engine.twin import evaluation_gap
+from playground.engine.vectors import reader, taker, tile, transposer, writer
+
+Bound = dict[str, Any]
+
+
+def compiled(family: str, key: str, dtype: str, name: str) -> int:
+    """Compile the kernel of this family for this catalog entry; returns its address."""
+    return compile_kernel(getattr(kernels, family), dtype, name, _BOUND.get(family, _nothing)(key, dtype))
+
+
+def _nothing(key: str, dtype: str) -> Bound:
+    return {}
+
+
+def _random(key: str, dtype: str) -> Bound:
+    helpers = {"RANDOM_BITS": plain(kernels.random_bits), "HAS_TARGETS": key == "targets"}
+    return helpers | {"TURN": lift_with(kernels.turn, f"turn_{dtype}", _transposing(key, dtype))}
+
+
+def _noise(key: str, dtype: str) -> Bound:
+    helpers = {"RANDOM_BITS": plain(kernels.random_bits), "LOG": elementary_function("log", "float64")}
+    return helpers | {"COSINE_OF_TURNS": plain(kernels.cosine_of_turns)}
+
+
+def _transposing(key: str, dtype: str) -> Bound:
+    """Blocks as wide as one of the processor's registers."""
+    register = 64 if _has_wide_registers() else 32
+    return {"SIDE": register // (4 if dtype == "float32" else 8), "TRANSPOSE": transposer(register)}
+
+
+def _has_wide_registers() -> bool:
+    return "avx512f" in processor_features()
+
+
+def _product(key: str, dtype: str) -> Bound:
+    """Tiles as large as the processor's registers hold: 32 of 64 bytes, or 16 of 32 bytes."""
+    rows, columns = (8, 2) if _has_wide_registers() else (6, 1)
+    panels = {
+        name: lift_with(
+            kernels.panel, f"panel_{key}_{rows}_{count}_{dtype}", _tiles(rows, count, key == "bias")
+        )
+        for name, count in (("PANEL", columns), ("NARROW_PANEL", 1))
+    }
+    return {"HAS_BIAS": key == "bias", "COLUMNS": columns, "NARROW": columns > 1} | panels
+
+
+def _tiles(rows: int, columns: int, biased: bool) -> Bound:
+    heights = {"TALL": rows, "FOUR": 4, "TWO": 2, "SINGLE": 1}
+    return {"ROWS": rows} | {name: tile(height, columns, biased) for name, height in heights.items()}
+
+
+def _activation(key: str, dtype: str) -> Bound:
+    entry = activations[key]
+    assert entry.value is not None
+    assert entry.slope is not None
+    count = len(entry.settings)
+    return {
+        "VALUE": lift(entry.value, dtype),
+        "SLOPE": lift(entry.slope, dtype),
+        "READ": reader(count),
+        "TAKE": taker(count, 0),
+    }
+
+
+def _softmax(key: str, dtype: str) -> Bound:
+    return {"EXP": elementary_function("exp", dtype), "LOG": elementary_function("log", dtype)}
+
+
+def _loss(key: str, dtype: str) -> Bound:
+    entry = losses[key]
+    return {
+        "CLEAR_BEHIND": plain(kernels.clear_behind),
+        "VALUE": lift(entry.value, dtype),
+        "SLOPE": lift(entry.slope, dtype),
+        "READ": reader(len(entry.settings)),
+        "TAKE": taker(len(entry.settings), 0),
+    }
+
+
+def _same(*numbers: float) -> tuple[float, ...]:
+    return numbers
+
+
+def _prepare(key: str, dtype: str) -> Bound:
+    entry = optimizers[key]
+    counters = len(entry.counters)
+    return {
+        "PREPARE": lift(entry.prepare or _same, "float64"),
+        "READ": reader(counters + len(entry.settings)),
+        "WRITE_COUNTERS": writer(counters, 0),
+        "WRITE_FACTORS": writer(entry.coefficients, counters),
+    }
+
+
+def _update(key: str, dtype: str) -> Bound:
+    entry = optimizers[key]
+    slots = len(entry.slots)
+    return {
+        "RULE": lift(entry.update, dtype),
+        "READ": reader(entry.coefficients),
+        "TAKE": taker(entry.coefficients, 0),
+        "READ_SLOTS": reader(slots),
+        "WRITE_WEIGHT": writer(1, 0),
+        "WRITE_SLOTS": writer(slots, 1),
+        "GRADIENT_AT": kernels.VIEW * (1 + slots),
+    }
+
+
+def _searching(key: str, dtype: str) -> Bound:
+    return {"DEPART": lift(lbfgs.depart, "float64"), "SEARCH": lift(lbfgs.search, "float64")}
+
+
+def _schedule(key: str, dtype: str) -> Bound:
+    entry = schedules[key]
+    return {"VALUE": lift(entry.at, "float64"), "READ": reader(len(entry.settings))}
+
+
+def _watch(key: str, dtype: str) -> Bound:
+    entry = schedules[key]
+    assert entry.watch is not None
+    return {
+        "VALUE": lift(entry.watch, "float64"),
+        "READ": reader(3 + len(entry.settings)),
+        "WRITE": writer(3, 0),
+    }
+
+
+def _stopping(key: str, dtype: str) -> Bound:
+    return {"RESTORES": key == "restore"}
+
+
+def _counting(key: str, dtype: str) -> Bound:
+    return {
+        "AGAIN": plain(kernels.again),
+        "BEGIN": plain(kernels.begin),
+        "EVALUATION_GAP": plain(evaluation_gap),
+    }
+
+
+_BOUND: dict[str, Callable[[str, str], Bound]] = {
+    "pick": _random,
+    "fetch": _random,
+    "dropout": _random,
+    "noise": _noise,
+    "transpose": _transposing,
+    "product": _product,
+    "apply": _activation,
+    "slope": _activation,
+    "softmax": _softmax,
+    "log_softmax": _softmax,
+    "log_softmax_slope": _softmax,
+    "loss": _loss,
+    "judge": _loss,
+    "depart": _searching,
+    "search": _searching,
+    "schedule": _schedule,
+    "watch": _watch,
+    "early_stop": _stopping,
+    "prepare": _prepare,
+    "update": _update,
+    "next_step": _counting,
+    "begin_evaluation": _counting,
+    "record": _counting,
+    "repeat": _counting,
+}
