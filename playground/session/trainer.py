@@ -7,6 +7,7 @@ mailbox: the worker never waits for drawing, and the window never falls behind.
 from __future__ import annotations
 
 import math
+import sys
 import threading
 import time
 import traceback
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from playground.session.frames import Frames
 
 SLICE = 8.0  # milliseconds of training between two looks at the commands
+SWITCH = 0.0005  # seconds until a painting window gives the interpreter's lock to the trainer
 FRAME = 1.0 / 30.0  # seconds between two snapshots, at least
 TOO_LARGE = 1e6  # a pre-activation that says: this layer ran away
 LAST = 10**18  # a step after every last one
@@ -192,6 +194,7 @@ class Trainer:
     # The worker ----------------------------------------------------------------------------------
 
     def _work(self) -> None:
+        sys.setswitchinterval(SWITCH)
         try:
             self._load()
         except BaseException as error:
