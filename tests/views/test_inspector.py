@@ -12,7 +12,7 @@ from playground.experiment.shapes import shapes
 from playground.session.activity import Activity
 from playground.session.snapshot import Wants
 from playground.views.demo import example
-from playground.views.inspector.activation_plot import ActivationPlot, curve
+from playground.views.inspector.activation_plot import ActivationPlot, curve, slope_curve
 from playground.views.inspector.histogram import bins_of, reach_of, spell_reach
 from playground.views.inspector.inspector import Inspector
 from playground.views.theme import theme
@@ -324,3 +324,13 @@ def test_the_menu_freezes_a_layer_and_thaws_it(inspector, sent, name):
 def test_a_layer_without_parameters_cannot_be_frozen():
     experiment = edits.add_layer(example(), 0, "dropout")
     assert edits.freezing(experiment, experiment.network.layers[0].name) is None
+
+
+@pytest.mark.parametrize("entry", activations, ids=lambda entry: entry.key)
+def test_the_slope_drawn_is_the_slope_of_the_curve_drawn(entry):
+    settings = tuple(setting.default for setting in entry.settings)
+    points, slopes = curve(entry.key, settings, -6.0, 6.0), slope_curve(entry.key, settings, -6.0, 6.0)
+    assert [z for z, _h in points] == [z for z, _rise in slopes]
+    for (z0, h0), (z1, h1), (_z, rise) in zip(points[:-2], points[2:], slopes[1:-1], strict=True):
+        if abs(z0 * z1) > 0.01 and z0 * z1 > 0 and abs(abs(z0) - 4) > 0.2:  # away from kinks
+            assert (h1 - h0) / (z1 - z0) == pytest.approx(rise, abs=3e-3)

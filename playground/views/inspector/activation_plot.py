@@ -40,8 +40,20 @@ def curve(key: str, settings: tuple[float, ...], low: float, high: float) -> tup
     return tuple(points)
 
 
+@lru_cache(maxsize=64)
+def slope_curve(
+    key: str, settings: tuple[float, ...], low: float, high: float
+) -> tuple[tuple[float, float], ...]:
+    """(z, dh/dz) along the activation; empty where it mixes several units (softmax)."""
+    slope = activations[key].slope
+    if slope is None:
+        return ()
+    points = ((z, slope(z, h, *settings)) for z, h in curve(key, settings, low, high))
+    return tuple((z, rise) for z, rise in points if math.isfinite(rise))
+
+
 class ActivationPlot(QWidget):
-    """Curve, zones where it is flat, and how many pre-activations lie where."""
+    """Curve and its slope, zones where it is flat, and how many pre-activations lie where."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -161,16 +173,33 @@ class ActivationPlot(QWidget):
         points = self._curve()
         if not points:
             return
-        low, high = min(h for _z, h in points), max(h for _z, h in points)
+        slopes = slope_curve(self._key, self._settings, self._low, self._high)
+        heights = [h for _z, h in (*points, *slopes)]
+        low, high = min(heights), max(heights)
         top, bottom = max(30.0, CURVE[0] * box.height()), CURVE[1] * box.height()
         scale = (bottom - top) / (high - low or 1.0)
         zero = bottom + low * scale
         painter.setPen(QPen(theme().color("border"), 1))
         painter.drawLine(QPointF(0, zero), QPointF(box.width(), zero))
         painter.drawLine(QPointF(self._x(0.0), 26), QPointF(self._x(0.0), box.height()))
+        self._paint_slope(painter, [QPointF(self._x(z), zero - rise * scale) for z, rise in slopes])
         painter.setPen(theme().pen("ink", theme().line("curve")))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline(QPolygonF([QPointF(self._x(z), zero - h * scale) for z, h in points]))
+
+    def _paint_slope(self, painter: QPainter, points: list[QPointF]) -> None:
+        """The derivative, dashed, with its name where it is highest."""
+        pen = QPen(theme().color("text-2"), 1.4)
+        pen.setDashPattern([4, 3])
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolyline(QPolygonF(points))
+        name = QRectF(self._x(4.9), 0, 24, 16)
+        if points:
+            near = min(points, key=lambda point: abs(point.x() - name.left()))
+            name.moveTop(near.y() - 17)
+            font = theme().math_font(12.5, italic=False)
+            paint_rich(painter, name, "<i>h</i>′", font, theme().color("text-2").name())
 
     def _paint_bars(self, painter: QPainter, box: QRectF, zones: list[tuple[float, float, bool]]) -> None:
         bins, top = len(self._counts), int(self._counts.max(initial=0))
