@@ -13,6 +13,7 @@ from playground.views.plots.curve import decimate, smooth
 from playground.views.plots.loss_chart import nearest, spread
 from playground.views.plots.loss_plot import LossPlot
 from playground.views.plots.safe import plot_safe
+from playground.views.plots.scale import Scale
 from playground.views.plots.words import percent, with_unit
 from playground.views.theme import theme
 
@@ -328,3 +329,22 @@ def test_zooming_out_without_end_stays_drawable(dock):
         chart.box.scaleBy((0.1, 0.1))
     assert np.isfinite(chart.view).all()
     assert not dock.grab().isNull()
+
+
+def test_a_loss_of_zero_is_drawn_at_a_tick_that_says_so():
+    scale = Scale(log=True, ticks=log_ticks)
+    train, validation = np.array([2.0, 0.7, 0.0, 0.0]), np.array([1.5, np.nan, 0.9, 0.0])
+    scale.learn(train, validation)
+    both = [scale.plotted(train)[-1], scale.plotted(validation)[-1], scale.plotted(train[-1:])[0]]
+    assert len(set(both)) == 1
+    scale.fit([both[0], float(np.log10(2.0))])
+    ticks = scale.marks(scale.low, scale.high, 5)
+    assert (ticks[0].at, ticks[0].label) == (both[0], "0")
+    assert all(tick.at > both[0] for tick in ticks[1:])
+    assert "0" not in [tick.label for tick in ticks[1:]]
+
+
+def test_a_loss_that_is_never_zero_has_no_tick_for_it():
+    scale = Scale(log=True, ticks=log_ticks)
+    scale.learn(np.array([2.0, 0.7]), np.array([np.nan, 0.9]))
+    assert "0" not in [tick.label for tick in scale.marks(-2.0, 0.5, 5)]

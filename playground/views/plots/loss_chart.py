@@ -100,13 +100,14 @@ class LossChart(Chart):
             stroke.setData(*smooth(*plot_safe(x, y)))
 
     def _up_ticks(self, low: float, high: float, most: int) -> list[Tick]:
-        return self._scale.ticks(low, high, most)
+        return self._scale.marks(low, high, most)
 
     def show_series(self, series: Series, scale: Scale, value_format: Format) -> None:
         """Draw other curves; the view follows unless the user zoomed."""
         if scale is not self._scale:
             self.following = True
         self._scale, self._format, self._series = scale, value_format, series
+        scale.learn(series.train, series.validation)
         self._ends, self._values = [], {}
         lows_and_highs = []
         for word, token, values, raw, calm in (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.views.plots.axis import Ticks, decimal_ticks
+from playground.views.plots.axis import Tick, Ticks, decimal_ticks
 
 
 @dataclass
@@ -24,15 +24,30 @@ class Scale:
     ceiling: float = math.inf
     low: float = 0.0
     high: float = 1.0
+    floor: float = 1e-3  # where a logarithmic scale draws zero
+    has_zero: bool = False
+
+    def learn(self, *columns: NDArray[np.float64]) -> None:
+        """Know what will be drawn: zero has no logarithm and is drawn a decade below all the rest."""
+        values = np.concatenate(columns)
+        positive = values[np.isfinite(values) & (values > 0.0)]
+        self.floor = max(1e-300, float(positive.min()) / 10.0) if len(positive) else 1e-3
+        self.has_zero = bool((values == 0.0).any())
 
     def plotted(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Values as they are drawn; zero has no logarithm and is drawn a decade below the rest."""
+        """Values as they are drawn."""
         if not self.log:
             return values
-        positive = values[np.isfinite(values) & (values > 0.0)]
-        floor = max(1e-300, float(positive.min()) / 10.0) if len(positive) else 1e-3
         with np.errstate(invalid="ignore"):
-            return np.asarray(np.log10(np.maximum(values, floor)))
+            return np.asarray(np.log10(np.maximum(values, self.floor)))
+
+    def marks(self, low: float, high: float, most: int) -> list[Tick]:
+        """The ticks; where zeros are drawn on a logarithmic scale it says 0, and no number below."""
+        ticks = self.ticks(low, high, most)
+        zero = math.log10(self.floor)
+        if not (self.log and self.has_zero and low <= zero <= high):
+            return ticks
+        return [Tick(zero, "0"), *(tick for tick in ticks if tick.at > zero + 0.5)]
 
     def fit(self, plotted: list[float]) -> None:
         """Take in these heights."""
