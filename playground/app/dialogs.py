@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -26,7 +27,9 @@ from PySide6.QtWidgets import (
 )
 
 from playground.app.actions import COMMANDS, MENUS
+from playground.app.pictures import PICTURES
 from playground.app.settings import THEMES, Settings
+from playground.export.formats import FORMATS
 
 FILTER = "Experiments (*.json);;All files (*)"
 
@@ -39,13 +42,49 @@ def choose_open(parent: QWidget) -> Path | None:
 
 def choose_save(parent: QWidget, name: str, path: Path | None) -> Path | None:
     """Ask where to save; None if cancelled."""
-    plain = "".join(c if c.isalnum() or c in " -_" else "_" for c in name).strip() or "experiment"
-    proposal = str(path) if path else f"{plain}.json"
+    proposal = str(path) if path else f"{_plain(name)}.json"
     chosen, _ = QFileDialog.getSaveFileName(parent, "Save experiment", proposal, FILTER)
     if not chosen:
         return None
     target = Path(chosen)
     return target if target.suffix else target.with_suffix(".json")
+
+
+def _plain(name: str) -> str:
+    """A name that every file system takes."""
+    return "".join(c if c.isalnum() or c in " -_" else "_" for c in name).strip() or "experiment"
+
+
+def choose_export(parent: QWidget, name: str) -> tuple[Path, str] | None:
+    """Ask where to write the network and as what: a key of `FORMATS`; None if cancelled."""
+    filters = {f"{form.label} (*{form.suffix})": form for form in FORMATS.values()}
+    chosen, picked = QFileDialog.getSaveFileName(
+        parent, "Export network", _plain(name), ";;".join(filters), next(iter(filters))
+    )
+    if not chosen:
+        return None
+    form = filters.get(picked) or next(iter(filters.values()))
+    return _with_suffix(Path(chosen), (form.suffix,)), form.key
+
+
+def choose_picture(parent: QWidget, name: str, subjects: Sequence[str]) -> tuple[str, Path] | None:
+    """Ask of what to take a picture, and where to write it; None if cancelled."""
+    subject, accepted = QInputDialog.getItem(parent, "Save picture", "Picture of", list(subjects), 0, False)
+    if not accepted:
+        return None
+    filters = {f"{kind[1:].upper()} picture (*{kind})": kind for kind in PICTURES}
+    proposal = f"{_plain(name)} {subject.lower()}"
+    chosen, picked = QFileDialog.getSaveFileName(parent, "Save picture", proposal, ";;".join(filters))
+    if not chosen:
+        return None
+    path = Path(chosen)
+    if path.suffix.lower() in PICTURES:
+        return subject, path
+    return subject, _with_suffix(path, (filters.get(picked, PICTURES[0]),))
+
+
+def _with_suffix(path: Path, suffixes: Sequence[str]) -> Path:
+    return path if path.suffix.lower() in suffixes else path.with_name(path.name + suffixes[0])
 
 
 def ask_to_save(parent: QWidget, name: str) -> Literal["save", "discard", "cancel"]:

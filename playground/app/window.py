@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.app import dialogs
+from playground.app import dialogs, taking
 from playground.app.actions import COMMANDS, MENUS, Command
 from playground.app.branches import branch_menu
 from playground.app.exceptions import Reporter
@@ -475,6 +475,14 @@ class Window(QMainWindow):
         name = dialogs.ask_name(self, self.document.experiment.name)
         if name:
             self.document.apply(edits.set_value(self.document.experiment, "name", name), "Rename experiment")
+
+    def do_export(self) -> None:
+        """Write the network for other programs."""
+        taking.export(self)
+
+    def do_save_picture(self) -> None:
+        """Write a picture of a view."""
+        taking.save_picture(self)
 
     def do_preferences(self) -> None:
         """Show the preferences."""

@@ -30,6 +30,7 @@ Arrays = dict[str, np.ndarray[Any, Any]]
 
 if TYPE_CHECKING:
     from playground.engine.run import Run
+    from playground.export.model import Model
     from playground.session.frames import Frames
 
 SLICE = 8.0  # milliseconds of training between two looks at the commands
@@ -182,6 +183,25 @@ class Trainer:
 
         self._send(collect)
         return kept[0] if done.wait(seconds) and kept else None
+
+    def describe(self, seconds: float = 10.0) -> Model | None:
+        """The network as it is now, to be exported; None while there is none that can train."""
+        if self._run is None or self._problems or not self._thread.is_alive():
+            return None
+        from playground.export.model import describe
+
+        found: list[Model] = []
+        done = threading.Event()
+
+        def collect() -> None:
+            try:
+                if self._run is not None:
+                    found.append(describe(self._run))
+            finally:
+                done.set()
+
+        self._send(collect)
+        return found[0] if done.wait(seconds) and found else None
 
     @property
     def _run(self) -> Run | None:

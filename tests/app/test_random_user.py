@@ -31,6 +31,8 @@ KEYS = [
     ),
 ]
 ASKING = {
+    "export",
+    "save_picture",
     "quit",
     "open",
     "save",

@@ -1,0 +1,66 @@
+"""A picture of any view: PNG in twice the size of the screen, SVG and PDF as lines and letters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPoint, QRect, QSizeF
+from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtWidgets import QWidget
+
+from playground.experiment.store import write_file
+from playground.views.theme import theme
+
+PICTURES = (".png", ".svg", ".pdf")
+
+_SHARPNESS = 2
+_DPI = 96
+
+
+def save(widget: QWidget, path: Path) -> None:
+    """Write what this view shows, as the end of the file's name says; NotSaved with a sentence."""
+    draw = {".svg": _svg, ".pdf": _pdf}.get(path.suffix.lower(), _png)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    draw(widget, buffer)
+    write_file(path, bytes(buffer.data().data()))
+
+
+def _paint(widget: QWidget, painter: QPainter) -> None:
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    painter.fillRect(QRect(QPoint(0, 0), widget.size()), theme().color("panel"))
+    QWidget.render(widget, painter, QPoint(0, 0))  # a canvas has a render of its own
+
+
+def _png(widget: QWidget, buffer: QBuffer) -> None:
+    image = QImage(widget.size() * _SHARPNESS, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(_SHARPNESS)
+    painter = QPainter(image)
+    _paint(widget, painter)
+    painter.end()
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+
+
+def _svg(widget: QWidget, buffer: QBuffer) -> None:
+    from PySide6.QtSvg import QSvgGenerator
+
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(widget.size())
+    generator.setViewBox(QRect(QPoint(0, 0), widget.size()))
+    generator.setTitle(widget.accessibleName())
+    painter = QPainter(generator)
+    _paint(widget, painter)
+    painter.end()
+
+
+def _pdf(widget: QWidget, buffer: QBuffer) -> None:
+    writer = QPdfWriter(buffer)
+    writer.setResolution(_DPI)
+    inches = QSizeF(widget.size()) / _DPI
+    writer.setPageSize(QPageSize(inches, QPageSize.Unit.Inch, "", QPageSize.SizeMatchPolicy.ExactMatch))
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
+    writer.setTitle(widget.accessibleName())
+    painter = QPainter(writer)
+    _paint(widget, painter)
+    painter.end()

@@ -1,0 +1,69 @@
+"""File > Export network… and File > Save picture… in the window."""
+
+from __future__ import annotations
+
+import runpy
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+
+from playground.app.pictures import PICTURES
+from playground.export.formats import FORMATS
+
+
+@pytest.fixture
+def window(open_window):
+    return open_window()
+
+
+def test_the_exported_network_answers_as_the_shown_one(window, qtbot, tmp_path, monkeypatch):
+    window.trainer.step(40)
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == 40, timeout=20_000)
+    path = tmp_path / "net.py"
+    monkeypatch.setattr("playground.app.dialogs.choose_export", lambda *args: (path, "numpy"))
+    window.do_export()
+    assert window.banner.text() == 'Exported the network as of step 40 to "net.py" and "net.npz".'
+    model = window.trainer.describe()
+    answers = runpy.run_path(str(path))["predict"](model.example_inputs)
+    np.testing.assert_allclose(answers, model.example_outputs, atol=1e-5)
+
+
+@pytest.mark.parametrize("key", ["numpy", "safetensors"])
+def test_what_cannot_be_written_is_one_banner(window, tmp_path, monkeypatch, key):
+    monkeypatch.setattr("playground.app.dialogs.choose_export", lambda *args: (tmp_path, key))
+    window.do_export()
+    assert "is a folder" in window.banner.text()
+
+
+@pytest.mark.parametrize("kind", PICTURES)
+def test_pictures_of_every_view(window, tmp_path, monkeypatch, kind):
+    for subject in ("Network", "Curves", "Output", "Selected layer", "Window"):
+        path = tmp_path / f"{subject}{kind}"
+        monkeypatch.setattr("playground.app.dialogs.choose_picture", lambda *args, s=subject, p=path: (s, p))
+        window.do_save_picture()
+        assert f'"{path.name}"' in window.banner.text()
+        start = path.read_bytes()[:200]
+        if kind == ".png":
+            assert QImage(str(path)).width() > 200
+        else:
+            assert (b"%PDF" if kind == ".pdf" else b"<svg") in start
+    assert window.canvas.overlay.line is not None
+
+
+def test_a_picture_that_cannot_be_written_is_one_banner(window, tmp_path, monkeypatch):
+    nowhere = tmp_path / "none" / "net.png"
+    monkeypatch.setattr("playground.app.dialogs.choose_picture", lambda *args: ("Network", nowhere))
+    window.do_save_picture()
+    assert "there is no folder" in window.banner.text()
+
+
+def test_the_dialog_gives_a_format_and_an_ending(window, tmp_path, monkeypatch):
+    from playground.app import dialogs
+
+    for form in FORMATS.values():
+        answer = (str(tmp_path / "my net"), f"{form.label} (*{form.suffix})")
+        monkeypatch.setattr(dialogs.QFileDialog, "getSaveFileName", lambda *args, answer=answer: answer)
+        assert dialogs.choose_export(window, "net") == (tmp_path / f"my net{form.suffix}", form.key)
+    monkeypatch.setattr(dialogs.QFileDialog, "getSaveFileName", lambda *args: ("", ""))
+    assert dialogs.choose_export(window, "net") is None
