@@ -26,6 +26,7 @@ MENUS = ("File", "Edit", "Network", "Training", "View", "Help")
 COMMANDS: tuple[Command, ...] = (
     Command("new", "File", "New", "Ctrl+N"),
     Command("open", "File", "Open…", "Ctrl+O"),
+    Command("open_table", "File", "Open table…", "Ctrl+Shift+O"),
     Command("recent", "File", "Open recent"),
     Command("examples", "File", "Examples…", "Ctrl+E"),
     Command("", "File", ""),

@@ -31,12 +31,19 @@ from playground.app.pictures import PICTURES
 from playground.app.settings import THEMES, Settings
 from playground.export.formats import FORMATS
 
+TABLES = "Tables (*.csv *.tsv *.txt *.dat *.tab);;All files (*)"
 FILTER = "Experiments (*.json);;All files (*)"
 
 
 def choose_open(parent: QWidget) -> Path | None:
     """Ask for a file to open; None if cancelled."""
     name, _ = QFileDialog.getOpenFileName(parent, "Open experiment", "", FILTER)
+    return Path(name) if name else None
+
+
+def choose_table(parent: QWidget) -> Path | None:
+    """Ask for a table to learn from; None if cancelled."""
+    name, _ = QFileDialog.getOpenFileName(parent, "Open table", "", TABLES)
     return Path(name) if name else None
 
 

@@ -38,6 +38,7 @@ from playground.app.settings import Settings, save_settings
 from playground.experiment import edits
 from playground.experiment.files import FileProblems, load, save
 from playground.experiment.model import Experiment
+from playground.experiment.own_table import OwnTableChoice, with_table
 from playground.experiment.problems import Problem, problems
 from playground.experiment.surgery import Surgery
 from playground.session.autosave import Autosave
@@ -52,6 +53,7 @@ from playground.views.left_panel import LeftPanel
 from playground.views.plots.loss_plot import LossPlot
 from playground.views.right_panel import Line, RightPanel
 from playground.views.slow_motion.mode import SlowMotionMode
+from playground.views.tables.dialog import TableDialog
 from playground.views.theme import theme
 from playground.views.top_bar import TopBar
 
@@ -65,6 +67,7 @@ CONTROL_KEYS = {
     Qt.Key.Key_Delete,
     Qt.Key.Key_Backspace,
 }
+TABLE_SUFFIXES = {".csv", ".tsv", ".txt", ".dat", ".tab"}
 TYPING = ("QLineEdit", "QAbstractSpinBox", "QTextEdit", "QPlainTextEdit")
 
 
@@ -163,6 +166,7 @@ class Window(QMainWindow):
         self.right.maths.chosen.connect(self.canvas.select)
         self.canvas.undoRequested.connect(self.do_undo)
         self.canvas.redoRequested.connect(self.do_redo)
+        self.left.data.table_wanted.connect(self.do_open_table)
         self.dock.sought.connect(self._seek)
         self.dock.returned.connect(self.do_back_to_live)
         self.dock.branched.connect(self.do_branch_off)
@@ -399,6 +403,24 @@ class Window(QMainWindow):
         path = dialogs.choose_open(self)
         if path is not None:
             self.open_path(path)
+
+    def do_open_table(self) -> None:
+        """Choose a table of one's own to learn from."""
+        path = dialogs.choose_table(self)
+        if path is not None:
+            self.open_table(path)
+
+    def open_table(self, path: Path) -> TableDialog:
+        """Show what is in a table; once it is chosen, the network learns from it."""
+        dialog = TableDialog(path, self.document.experiment, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self._choose_table)
+        dialog.open()
+        return dialog
+
+    def _choose_table(self, chosen: OwnTableChoice) -> None:
+        label = f"Open {Path(chosen.path).name}"
+        self._edit(with_table(self.document.experiment, chosen), label, "data.dataset")
 
     def do_examples(self) -> None:
         """Show the examples; a click opens one."""
@@ -774,7 +796,10 @@ class Window(QMainWindow):
         files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if files:
             event.acceptProposedAction()
-            self.open_path(files[0])
+            if files[0].suffix.lower() in TABLE_SUFFIXES:
+                self.open_table(files[0])
+            else:
+                self.open_path(files[0])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the session and go: nothing is asked, nothing is lost."""

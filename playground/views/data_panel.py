@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
 
@@ -95,7 +95,9 @@ class SplitLegend(QWidget):
 
 
 class DataPanel(Panel):
-    """The upper half of the left column."""
+    """The upper half of the left column. `table_wanted` asks for a table of one's own."""
+
+    table_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,6 +110,10 @@ class DataPanel(Panel):
         heading = QHBoxLayout()
         heading.addWidget(Text("Data", style="section"))
         heading.addStretch()
+        own = TextButton("Open CSV…", icon="page", quiet=True)
+        own.setToolTip("Learn from a table of your own: CSV, TSV and other tables of text.")
+        own.clicked.connect(self.table_wanted)
+        heading.addWidget(own)
         heading.addWidget(self._origin)
         self.column.addLayout(heading)
         self._build_gallery()
@@ -252,7 +258,10 @@ class DataPanel(Panel):
     # Changing
 
     def _choose(self, key: str) -> None:
-        if self.experiment is not None and key != self.experiment.data.dataset.kind:
+        if key == "table":
+            self._all.set_value(self._data.dataset.kind if self._data is not None else "")
+            self.table_wanted.emit()
+        elif self.experiment is not None and key != self.experiment.data.dataset.kind:
             label = f"Choose {registries['datasets'][key].label}"
             self.change(lambda e: edits.set_dataset(e, key), label, "data.dataset")
 

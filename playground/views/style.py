@@ -39,4 +39,17 @@ QPushButton:hover { background: @field; }
 QPushButton:focus { border: 2px solid @ink; }
 QPushButton:default { background: @ink; color: @on-ink; border: 1px solid @ink; }
 QPushButton:disabled { color: @text-3; background: @field; }
+QTableView {
+  background: @panel; color: @text; border: 1px solid @border; border-radius: 7px;
+  selection-background-color: @field; selection-color: @text; alternate-background-color: @panel;
+}
+QHeaderView { background: @panel; }
+QHeaderView::section {
+  background: @panel; color: @text-2; border: 0px; border-bottom: 1px solid @border; padding: 4px 6px;
+}
+QHeaderView::section:vertical { border: 0px; color: @text-3; }
+QTableCornerButton::section { background: @panel; border: 0px; }
+QTableView QLineEdit { padding: 0px 4px; border-radius: 0px; }
+QTableView::item { padding: 0px 4px; }
+QCheckBox { color: @text; }
 """

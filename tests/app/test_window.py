@@ -228,3 +228,21 @@ def test_a_file_that_another_program_changed_is_not_overwritten(open_window, tmp
     path.unlink()
     assert window.do_save()
     window.document.mark_saved(path)
+
+
+def test_a_dropped_table_becomes_one_edit_that_can_be_undone(open_window, qtbot, tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("a,b\n" + "".join(f"{i},{i * i}\n" for i in range(60)), encoding="utf-8")
+    window = open_window()
+    before = window.document.experiment
+    dialog = window.open_table(path)
+    with qtbot.waitSignal(dialog.chosen, timeout=10_000):
+        dialog.use.click()
+    of = window.document.experiment
+    assert of.data.dataset.path == str(path)
+    assert of.training.loss.kind == "mean_squared_error"
+    window.do_step()
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == 1, timeout=60_000)
+    assert window.left.data._about.text() == "60 samples, regression"
+    window.do_undo()
+    assert window.document.experiment == before

@@ -142,8 +142,18 @@ def test_a_real_table_says_where_it_comes_from_and_under_which_licence(qtbot, ke
 
 def test_every_data_set_can_be_chosen_from_the_menu(panel):
     for entry in registries["datasets"]:
+        if entry.key == "table":
+            continue
         panel._all._choose(entry.key)
         assert panel.experiment.data.dataset.kind == entry.key
+
+
+def test_a_table_of_ones_own_is_asked_for(panel, qtbot):
+    before = panel.experiment
+    with qtbot.waitSignal(panel.table_wanted):
+        panel._all._choose("table")
+    assert panel.experiment == before
+    assert panel._all.value() == before.data.dataset.kind
 
 
 def test_a_split_shows_what_can_be_set_on_it(panel):

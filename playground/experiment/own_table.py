@@ -1,0 +1,114 @@
+"""Choose a table of one's own: what its columns are probably for, and the edit that learns from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from playground.catalog.tables import Column, NotATable, Table, TableFormat
+from playground.catalog.tables.samples import ColumnUse, Missing, Role, of_role, wrong
+from playground.experiment import edits
+from playground.experiment.model import Experiment
+from playground.experiment.records import MOST_TEXT
+
+_FEW = 0.05  # rows with gaps are left out up to this share, filled beyond it
+_CLASSES = 3  # so few different whole numbers are classes rather than amounts
+_NAMED_CLASS = re.compile(r"class|label|species|type|category|facies|kind", re.IGNORECASE)
+_X = re.compile(r"(x|lon|long|longitude|easting|utm_?x)$", re.IGNORECASE)
+_Y = re.compile(r"(y|lat|latitude|northing|utm_?y)$", re.IGNORECASE)
+_MOST_COMMAS = 100_000  # of a table inside an experiment: a file with more values is refused
+
+
+@dataclass(frozen=True)
+class OwnTableChoice:
+    """A table that was read, and how it is to be used; `text` is set if it is to lie in the experiment."""
+
+    path: str
+    fingerprint: str
+    form: TableFormat
+    uses: tuple[ColumnUse, ...]
+    rows: int
+    text: str = ""
+
+
+def proposed(table: Table) -> tuple[ColumnUse, ...]:
+    """A use for every column: the last one is the target, dates are the time, the rest are inputs."""
+    usable = [column for column in table.columns if _varies(column)]
+    target = next((c.name for c in reversed(usable) if c.kind in ("number", "category")), "")
+    time = next((column.name for column in usable if column.kind == "date"), "")
+    x, y = (next((c.name for c in usable if c.kind == "number" and at.match(c.name)), "") for at in (_X, _Y))
+    roles: dict[str, Role] = {column.name: "input" for column in usable if column.kind != "date"}
+    if x and y and target not in (x, y) and len(roles) > 3:
+        roles |= {x: "x", y: "y"}
+    roles |= {time: "time", target: "target"}
+    return tuple(_use(column, roles.get(column.name, "ignore"), table.rows) for column in table.columns)
+
+
+def _varies(column: Column) -> bool:
+    known = column.values[~np.isnan(column.values)]
+    return len(known) > 0 and known.min() < known.max()
+
+
+def _use(column: Column, role: Role, rows: int) -> ColumnUse:
+    missing: Missing = "drop" if column.missing <= _FEW * rows else "median"
+    kind = "category" if role == "target" and _is_class(column) else column.kind
+    return ColumnUse(column.name, column.unit, kind, role, missing, categories=column.categories)
+
+
+def _is_class(column: Column) -> bool:
+    if column.kind != "number":
+        return column.kind == "category"
+    known = np.unique(column.values[~np.isnan(column.values)])
+    most = 20 if _NAMED_CLASS.search(column.name) else _CLASSES
+    return len(known) <= most and bool((known == np.round(known)).all())
+
+
+def settled(uses: Sequence[ColumnUse], table: Table) -> tuple[ColumnUse, ...]:
+    """The uses with the categories that the whole table has; NotATable if they make no samples."""
+    found = []
+    for use, column in zip(uses, table.columns, strict=True):
+        if column.kind == "text":
+            use = replace(use, type="text", role="ignore")
+        found.append(replace(use, categories=column.categories))
+    for sentence in wrong(found):
+        raise NotATable(sentence)
+    return tuple(found)
+
+
+def fitting_split(uses: Sequence[ColumnUse]) -> str:
+    """The honest split: by what relates the rows, else by chance with the same share of each class."""
+    for role, split in (("time", "time"), ("group", "group"), ("x", "blocks")):
+        if of_role(uses, role):  # type: ignore[arg-type]
+            return split
+    classes = [use for use in of_role(uses, "target") if use.type == "category"]
+    return "stratified" if classes else "random"
+
+
+def with_table(experiment: Experiment, chosen: OwnTableChoice) -> Experiment:
+    """Learn from this table, with the loss, the output and the split that fit it; one edit."""
+    after = edits.set_dataset(
+        experiment,
+        "table",
+        path=chosen.path,
+        fingerprint=chosen.fingerprint,
+        text=chosen.text,
+        samples=chosen.rows,
+        format=chosen.form,
+        columns=chosen.uses,
+    )
+    return edits.set_choice(after, "data.split", fitting_split(chosen.uses))
+
+
+def text_to_keep(path: Path, form: TableFormat) -> str:
+    """The text of a table that is to lie in the experiment; NotATable if there is too much of it."""
+    too_large = NotATable("The table is too large to lie in the experiment file. Leave it in its own file.")
+    if path.stat().st_size > 4 * MOST_TEXT:
+        raise too_large
+    text = path.read_text(encoding=form.encoding, errors="replace").replace("\0", "")
+    if len(text) > MOST_TEXT or text.count(",") + text.count("[") + text.count("{") > _MOST_COMMAS:
+        raise too_large
+    return text

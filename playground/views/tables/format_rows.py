@@ -1,0 +1,104 @@
+"""How the file is written: every guess with a control that changes it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+
+from playground.catalog.tables import TableFormat
+from playground.views.widgets.combo import Combo
+from playground.views.widgets.rows import Text
+
+_DELIMITERS = ((",", "comma"), (";", "semicolon"), ("\t", "tab"), ("|", "bar"), (" ", "blanks"))
+_DECIMALS = ((".", "point 1.5"), (",", "comma 1,5"))
+_ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1")
+_HEADERS = ("0", "1", "2", "0u", "1u", "2u")
+_HEADER_WORDS = (
+    "no names",
+    "1 row of names",
+    "2 rows of names",
+    "units only",
+    "names, units",
+    "2 names, units",
+)
+_EMPTY = "(empty)"  # the mark of an empty cell, as the field shows it
+
+
+class FormatRows(QWidget):
+    """Two rows of controls over a `TableFormat`; `edited(form)` when the user changes one."""
+
+    edited = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.form = TableFormat()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(3)
+        self._delimiter = self._combo("Delimiter", _DELIMITERS, "delimiter")
+        self._decimal = self._combo("Decimal sign", _DECIMALS, "decimal")
+        self._header = Combo("Header", tuple(zip(_HEADERS, _HEADER_WORDS, [""] * 6, strict=True)))
+        self._header.edited.connect(lambda key, _done: self._set_header(key))
+        self._place("Header", self._header)
+        self._encoding = self._combo("Encoding", tuple((key, key) for key in _ENCODINGS), "encoding")
+        self._skip = self._field("Lines to skip", lambda text: {"skip": _whole(text)})
+        self._comment = self._field("Comment lines start with", lambda text: {"comment": text})
+        self._missing = self._field("Missing marks", lambda text: {"missing": _marks(text)})
+        self._date = self._field("Date format", lambda text: {"date_format": text})
+        self._missing.setToolTip("Cells that mean “unknown”, divided by blanks.")
+        self._date.setToolTip("%Y year, %m month, %d day, %H hour, %M minute, %S second.")
+
+    def _combo(self, name: str, options: tuple[tuple[str, str], ...], field: str) -> Combo:
+        combo = Combo(name, tuple((key, words, "") for key, words in options))
+        combo.edited.connect(lambda key, _done: self._set(**{field: key}))
+        self._place(name, combo)
+        return combo
+
+    def _field(self, name: str, change: Any) -> QLineEdit:
+        field = QLineEdit()
+        field.setAccessibleName(name)
+        field.setMaxLength(400)
+        field.editingFinished.connect(lambda: self._set(**change(field.text().strip())))
+        self._place(name, field)
+        return field
+
+    def _place(self, name: str, control: QWidget) -> None:
+        place = self._grid.count() // 2
+        row, column = 2 * (place // 4), place % 4
+        self._grid.addWidget(Text(name, style="caption", color="text-2"), row, column)
+        self._grid.addWidget(control, row + 1, column)
+        self._grid.setColumnStretch(column, 1)
+
+    def show_form(self, form: TableFormat) -> None:
+        """Show another format."""
+        self.form = form
+        self._delimiter.set_value(form.delimiter)
+        self._decimal.set_value(form.decimal)
+        self._header.set_value(f"{form.header_rows}{'u' if form.units_row else ''}")
+        self._encoding.set_value(form.encoding)
+        self._skip.setText(str(form.skip))
+        self._comment.setText(form.comment)
+        self._missing.setText(" ".join(mark or _EMPTY for mark in form.missing))
+        self._missing.setCursorPosition(0)
+        self._date.setText(form.date_format)
+
+    def _set_header(self, key: str) -> None:
+        self._set(header_rows=int(key[0]), units_row=key.endswith("u"))
+
+    def _set(self, **changes: Any) -> None:
+        form = replace(self.form, **changes)
+        if form != self.form:
+            self.form = form
+            self.edited.emit(form)
+
+
+def _marks(text: str) -> tuple[str, ...]:
+    return tuple("" if mark == _EMPTY else mark[:40] for mark in text.split())[:100]
+
+
+def _whole(text: str) -> int:
+    return min(int(text), 1_000_000) if text.isascii() and text.isdigit() and len(text) < 9 else 0
