@@ -69,6 +69,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("", "View", ""),
     Command("numbers", "View", "Weights and biases", "T", plain=True),
     Command("maths", "View", "Show the maths", "M", plain=True),
+    Command("landscape", "View", "Loss landscape", "L", plain=True),
     Command("checkup", "View", "What goes wrong", "G", plain=True),
     Command("", "View", ""),
     Command("light", "View", "Light colours", checkable=True),

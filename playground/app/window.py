@@ -143,6 +143,7 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         for view in (self.left, self.canvas, self.right):
             view.edited.connect(self._edit)
+        self.canvas.edgeClicked.connect(self.right.landscape.choose_weight)
         self.canvas.operated.connect(self._operate)
         for source in (self.canvas, self.right):
             source.touched.connect(self._touch)
@@ -694,6 +695,11 @@ class Window(QMainWindow):
     def do_maths(self) -> None:
         """Write the network in the textbook's notation, or put it away."""
         self.right.toggle_sheet("maths")
+        self._ask_for_views()
+
+    def do_landscape(self) -> None:
+        """Show the loss around the present weights, or put it away."""
+        self.right.toggle_sheet("landscape")
         self._ask_for_views()
 
     def do_checkup(self) -> None:

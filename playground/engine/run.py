@@ -78,6 +78,7 @@ class Run:
         self.threads = min(threads, 2)
         self.backend = backend
         self._helpers: dict[tuple[str, int], Machine] = {}
+        self._judged: tuple[bytes, DataSet] | None = None  # the last rows to measure the loss on
         self._asked: tuple[Array, DataSet] | None = None  # the last inputs to answer for
         self._pace = 1.0  # estimated nanoseconds of work done in a nanosecond
         self._load_data()
@@ -87,6 +88,7 @@ class Run:
     # Construction ------------------------------------------------------------------------------------
 
     def _load_data(self) -> None:
+        self._judged = None
         self.prepared = prepare(self.experiment.data, self.experiment.seed)
         rows = self.prepared.train
         train = self._set(rows)
@@ -346,6 +348,20 @@ class Run:
         _fill_scale(machine, self.prepared)
         machine.run()
         return float(machine.cells[p.LOSS_SUM]) / len(x)
+
+    def loss_with(self, values: Mapping[str, Any], rows: Array) -> float:
+        """The data loss on these rows of the data if parameters had other values; nothing is changed."""
+        machine = self._helper("judge", len(rows))
+        key = rows.tobytes()
+        if self._judged is None or self._judged[0] != key:
+            x, y = self.prepared.inputs[rows], self.prepared.targets[rows]
+            self._judged = key, data_set(x, y, self.dtype)
+        machine.bind((machine.data[0], self._judged[1]))
+        for name, array in values.items():
+            _shaped(machine, machine.program.parameters[name])[:] = array
+        _fill_scale(machine, self.prepared)
+        machine.run()
+        return float(machine.cells[p.LOSS_SUM]) / len(rows)
 
     def forward(self, x: Any) -> Forward:
         """Every layer's values for scaled inputs x (samples, features), in evaluation mode."""

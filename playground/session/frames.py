@@ -7,8 +7,8 @@ training. Each part has its own rate, stretched so that all of them together cos
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from playground.experiment.shapes import output_activation, shapes
 from playground.session.activity import activity
 from playground.session.boundary import boundary
 from playground.session.grids import line_grid, plane_grid
+from playground.session.landscape import SLICE, Surveyor
 from playground.session.rules import check_up
 from playground.session.rules.evidence import Witness
 from playground.session.slow_motion import slow_motion
@@ -37,6 +38,9 @@ from playground.session.snapshot import (
     Wants,
 )
 
+if TYPE_CHECKING:
+    from playground.session.timeline import Moment
+
 RATES = {
     "parameters": 30.0,
     "dropped": 30.0,
@@ -44,9 +48,11 @@ RATES = {
     "output": 20.0,
     "layer": 10.0,
     "activity": 10.0,
+    "landscape": 60.0,
     "checkup": 1.0,
     "slow_motion": 4.0,
 }  # at most, a second
+AT_ONCE = 0.03  # seconds of measuring the landscape at a time while nothing trains
 SHARE = 0.006  # of the worker's time, for each of the parts
 MOST_ROWS = 2_000
 MOST_IMAGES = 24
@@ -58,12 +64,14 @@ EDGE = 6.0  # the inspected pre-activations run from −6 to 6
 class Frames:
     """The parts of a snapshot for one run and its data, each kept until it is due again."""
 
-    def __init__(self, run: Run, prepared: Prepared) -> None:
+    def __init__(self, run: Run, prepared: Prepared, moments: Callable[[], Sequence[Moment]] = tuple) -> None:
         self.run = run
         self.prepared = prepared
+        self._surveys = False  # someone looks at the landscape
         self._parts: dict[str, Any] = {}
         self._due: dict[str, float] = {}
         self._witness = Witness(run, prepared)
+        self._surveyor = Surveyor(run, moments)
         self._train = prepared.train[:MOST_ROWS]
         domain = prepared.domain
         self._dimensions = len(domain) if domain else 0
@@ -89,8 +97,11 @@ class Frames:
         picks = np.linspace(0, len(order) - 1, TILE * each)
         return np.asarray(order[picks.astype(np.int64)])
 
-    def refresh(self, wants: Wants, *, at_once: bool) -> dict[str, Any]:
-        """The wanted parts; `at_once` renews all of them, for a run that stands still."""
+    def refresh(self, wants: Wants, *, at_once: bool, idle: bool = False) -> dict[str, Any]:
+        """The wanted parts; `at_once` renews all of them, for a run that stands still.
+
+        `idle` leaves the time to what grows with every look.
+        """
         wanted: dict[str, Callable[[], Any]] = {}
         if wants.parameters:
             wanted["parameters"] = lambda: self.run.parameters
@@ -104,6 +115,10 @@ class Frames:
             view = wants.activity
             if view:
                 wanted["activity"] = lambda: activity(self.run, self.prepared, wants.layer, view)
+        plane = wants.landscape
+        if plane is not None:
+            wanted["landscape"] = lambda: self._surveyor.look(plane, AT_ONCE if idle else SLICE)
+        self._surveys = plane is not None
         asked = wants.rehearse
         if asked is not None:
             wanted["slow_motion"] = lambda: slow_motion(self.run, asked)
@@ -112,12 +127,23 @@ class Frames:
         now = time.monotonic()
         for part, make in wanted.items():
             stale = self._is_stale(part, wants)
-            if at_once or stale or part not in self._parts or now >= self._due[part]:
+            if (
+                at_once
+                or stale
+                or (idle and part == "landscape")
+                or part not in self._parts
+                or now >= self._due[part]
+            ):
                 start = time.perf_counter()
                 self._parts[part] = make()
                 cost = time.perf_counter() - start
                 self._due[part] = now + max(1.0 / RATES[part], cost / SHARE)
         return {part: self._parts[part] for part in wanted if self._parts[part] is not None}
+
+    @property
+    def unfinished(self) -> bool:
+        """True while a part that is looked at grows with every look."""
+        return self._surveys and self._surveyor.unfinished
 
     def _is_stale(self, part: str, wants: Wants) -> bool:
         """True if the part belongs to another layer or another experiment than the one at hand."""

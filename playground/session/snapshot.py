@@ -16,6 +16,7 @@ from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
 from playground.experiment.problems import Problem
 from playground.session.activity import Activity, View
+from playground.session.landscape import Landscape, Slice
 from playground.session.rules import Checkup
 
 Array = NDArray[np.float64] | NDArray[np.float32]
@@ -46,6 +47,7 @@ class Wants:
     checkup: bool = False  # what goes wrong, and the gradient by layer
     layer: str = ""  # the layer whose pre-activations, weights and gradients are inspected
     activity: View = ""  # how that layer is shown
+    landscape: Slice | None = None  # the plane on which to measure the loss
     rehearse: Rehearse | None = None  # the step to show in slow motion
 
     def __or__(self, other: Wants) -> Wants:
@@ -56,6 +58,7 @@ class Wants:
             self.checkup or other.checkup,
             self.layer or other.layer,
             self.activity or other.activity,
+            self.landscape or other.landscape,
             self.rehearse or other.rehearse,
         )
 
@@ -280,6 +283,7 @@ class Snapshot:
     output: Output | None = None
     layer: LayerDetail | None = None
     activity: Activity | None = None
+    landscape: Landscape | None = None
     checkup: Checkup | None = None
     slow_motion: SlowMotion | None = None
     failure: Failure | None = None

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 SLICE = 8.0  # milliseconds of training between two looks at the commands
 SWITCH = 0.0005  # seconds until a painting window gives the interpreter's lock to the trainer
+BREATH = 0.004  # seconds left to the window between two pieces of such work
 FRAME = 1.0 / 30.0  # seconds between two snapshots, at least
 TOO_LARGE = 1e6  # a pre-activation that says: this layer ran away
 LAST = 10**18  # a step after every last one
@@ -71,6 +72,7 @@ class Trainer:
         self._stopped_by = ""
         self._message, self._progress = "Starting the engine", 0.0
         self._fresh = True
+        self._growing = False  # something on screen is measured bit by bit while nothing trains
         self._next_frame = 0.0
         self._pace = (0.0, 0)
         self._meter: deque[tuple[float, int]] = deque(maxlen=64)
@@ -264,11 +266,13 @@ class Trainer:
         with self._wake:
             if not self._commands and not self._busy() and not self._fresh:
                 self._wake.wait()
+            if not self._commands and self._growing:
+                self._wake.wait(BREATH)
             commands = list(self._commands)
             self._commands.clear()
         for command in commands:
             command()
-            self._fresh = True
+            self._fresh, self._growing = True, False
         if self._busy() and not self._closing:
             self._train()
         now = time.monotonic()
@@ -435,7 +439,9 @@ class Trainer:
 
             frames = self._frames
             if frames is None or frames.prepared is not run.prepared or frames.run is not run:
-                self._frames = Frames(run, run.prepared)
+                course = self._course
+                assert course is not None
+                self._frames = Frames(run, run.prepared, lambda: course.timeline.current.moments)
         self._restart_clock()
 
     # Snapshots -----------------------------------------------------------------------------------
@@ -467,7 +473,9 @@ class Trainer:
                 wants = Wants()
                 for each in self._wants.values():
                     wants |= each
-            parts = frames.refresh(wants, at_once=not self._busy())
+            idle = not self._busy()
+            parts = frames.refresh(wants, at_once=idle and not self._growing, idle=idle)
+            self._growing = self._fresh = idle and frames.unfinished
         timeline = course.view() if course is not None else TimelineView()
         whole = next((branch.history for branch in timeline.branches if branch.current), EMPTY_HISTORY)
         self._mailbox = Snapshot(

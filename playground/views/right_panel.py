@@ -10,6 +10,7 @@ from playground.experiment.model import Experiment
 from playground.session.snapshot import Snapshot, Wants
 from playground.views.checkup.checkup_panel import CheckupPanel
 from playground.views.inspector.inspector import Inspector
+from playground.views.landscape.landscape_panel import LandscapePanel
 from playground.views.maths.maths_panel import MathsPanel
 from playground.views.output.output_panel import OutputPanel
 from playground.views.sheet import Sheet
@@ -47,12 +48,14 @@ class RightPanel(QWidget):
         self.checkup.edited.connect(self.edited)
         self.maths = MathsPanel()
         self.checkup.explain.connect(lambda: self.toggle_sheet("maths"))
+        self.landscape = LandscapePanel()
         self.numbers = NumbersTable()
         self.numbers.touched.connect(self.touched)
         self.sheets = {
             "numbers": Sheet("Weights and biases", self.numbers),
             "checkup": Sheet("What goes wrong", self.checkup),
             "maths": Sheet("The maths", self.maths),
+            "landscape": Sheet("Loss landscape", self.landscape),
         }
         page = QWidget()
         margin = QVBoxLayout(page)

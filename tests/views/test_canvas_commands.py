@@ -103,3 +103,8 @@ def test_words():
 def test_a_name_given_by_the_user_stands_on_the_chip():
     renamed = edits.rename_layer(START, "dense_1", "first_look")
     assert columns_of(renamed)[1].title == "first look"
+
+
+def test_a_wire_back_to_the_input_is_refused_with_a_reason():
+    with pytest.raises(RefusedError, match="leads forward"):
+        commands.connections(START, "dense_1", "input")

@@ -67,7 +67,7 @@ def connections(experiment: Experiment, source: str, target: str) -> dict[str, E
 
     One entry, "", where the target joins by itself.
     """
-    joins = target != "output" and experiment.layer(target).entry.joins is not None
+    joins = target not in ("input", "output") and experiment.layer(target).entry.joins is not None
     names = f"{_column(experiment, source)} to {_column(experiment, target)}"
     if joins:
         changed = _try(edits.connect, experiment, source, target)

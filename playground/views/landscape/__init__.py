@@ -1,0 +1,1 @@
+"""The loss around the present weights, as a map with the ball on it."""
