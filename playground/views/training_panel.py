@@ -134,7 +134,7 @@ class TrainingPanel(Panel):
         self._initializer = Combo("Weight initialisation", options_of("initializers"))
         self._initializer.edited.connect(self._set_initializer)
         self._fold.body.addWidget(field_row("First weights", self._initializer, "For all layers.", 84))
-        self._initializer_rows = SettingRows(compact=True, label_width=84)
+        self._initializer_rows = SettingRows(compact=True, label_width=108)
         self._initializer_rows.edited.connect(self._set_in_initializer)
         self._fold.body.addWidget(self._initializer_rows)
         self._rest = SettingRows(compact=True, label_width=84)
@@ -260,7 +260,7 @@ class TrainingPanel(Panel):
         stop, early = experiment.training.stop, experiment.training.early_stopping
         self._patience.set_value(early.patience if early else None)
         for control in (self._delta, self._restore):
-            control.setEnabled(early is not None)
+            control.parentWidget().setVisible(early is not None)
         self._delta.set_value(early.min_delta if early else 0.0)
         self._restore.set_value(early is None or early.restore_best)
         for key, field in self._stops.items():

@@ -226,9 +226,11 @@ def test_settings_of_first_weights_are_set_in_every_layer(panel, entry):
 
 def test_early_stopping_can_be_told_what_counts_and_what_comes_back(panel):
     panel._stop.set_open(True)
-    assert not panel._delta.isEnabled()
-    assert not panel._restore.isEnabled()
+    assert not panel._delta.isVisible()
+    assert not panel._restore.isVisible()
     panel._set_patience(12, True)
+    assert panel._restore.isVisible()
+    assert panel._restore.x() == panel._patience.x()
     type_into(panel._delta, "0,002")
     panel._restore.edited.emit(False, True)
     early = panel.experiment.training.early_stopping

@@ -124,7 +124,9 @@ def field_row(label: str, control: QWidget, tip: str = "", width: int = LABEL_WI
     """A label and its control, one row of 28 px."""
     text = Text(label, style="body", color="text-2", fixed=width)
     text.setToolTip(tip)
-    row = side_by_side(text, control, spacing=6, stretch=1)
+    fixed = control.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Fixed
+    parts = (text, control, QWidget()) if fixed else (text, control)  # what is left over goes to the last
+    row = side_by_side(*parts, spacing=6, stretch=len(parts) - 1)
     row.setMinimumHeight(HEIGHT)
     return row
 
