@@ -179,13 +179,18 @@ class TrainingPanel(Panel):
             "and brings the best weights back."
         )
         self._stop.body.addWidget(field_row("Patience", self._patience, tip, 84))
+        self._early = QWidget()
+        below = QVBoxLayout(self._early)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(6)
         path = "training.early_stopping.min_delta"
-        self._delta = self._number("Least gain", path, Range(0, 1e6, log=True), _DELTA, self._stop.body, 84)
+        self._delta = self._number("Least gain", path, Range(0, 1e6, log=True), _DELTA, below, 84)
         self._delta.setToolTip("Only a loss lower by more than this counts as better.")
         self._restore = Switch("Restore the best weights")
         self._restore.edited.connect(self._set_restore)
         tip = "When early stopping ends training, the weights of the best epoch come back."
-        self._stop.body.addWidget(field_row("Restore best", self._restore, tip, 84))
+        below.addWidget(field_row("Restore best", self._restore, tip, 84))
+        self._stop.body.addWidget(self._early)
         self._folds.addWidget(self._stop)
 
     def _combo(self, label: str, path: str, registry: str, column: QVBoxLayout) -> Combo:
@@ -259,8 +264,7 @@ class TrainingPanel(Panel):
     def _show_stop(self, experiment: Experiment) -> None:
         stop, early = experiment.training.stop, experiment.training.early_stopping
         self._patience.set_value(early.patience if early else None)
-        for control in (self._delta, self._restore):
-            control.parentWidget().setVisible(early is not None)
+        self._early.setVisible(early is not None)
         self._delta.set_value(early.min_delta if early else 0.0)
         self._restore.set_value(early is None or early.restore_best)
         for key, field in self._stops.items():
