@@ -6,8 +6,9 @@ import runpy
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 
+from playground.app import pictures
 from playground.app.pictures import PICTURES
 from playground.export.formats import FORMATS
 
@@ -49,6 +50,23 @@ def test_pictures_of_every_view(window, tmp_path, monkeypatch, kind):
         else:
             assert (b"%PDF" if kind == ".pdf" else b"<svg") in start
     assert window.canvas.overlay.line is not None
+
+
+def test_a_network_as_svg_looks_as_on_the_screen(window, tmp_path):
+    from PySide6.QtSvg import QSvgRenderer
+
+    images = []
+    for kind in (".png", ".svg"):
+        pictures.save(window.canvas, tmp_path / f"net{kind}")
+        image = QImage(window.canvas.size() * 2, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        if kind == ".svg":
+            QSvgRenderer(str(tmp_path / "net.svg")).render(painter)
+        else:
+            painter.drawImage(0, 0, QImage(str(tmp_path / "net.png")))
+        painter.end()
+        images.append(np.frombuffer(image.constBits(), np.uint8).astype(float))
+    assert np.abs(images[0] - images[1]).mean() < 3.0
 
 
 def test_a_picture_that_cannot_be_written_is_one_banner(window, tmp_path, monkeypatch):

@@ -115,7 +115,8 @@ class NeuronItem(QGraphicsItem):
         elif self.curve is not None:
             self._paint_curve(painter, box, radius)
         elif self.atlas is not None and self.cell < self.atlas.count and self.atlas.filled[self.cell]:
-            painter.drawImage(box, self.atlas.image, QRectF(0, TILE * self.cell, TILE, TILE))
+            # a copy, because a picture as SVG would show the whole atlas in every tile
+            painter.drawImage(box, self.atlas.image.copy(0, TILE * self.cell, TILE, TILE))
         else:
             painter.setBrush(theme().color("field"))
             painter.drawRoundedRect(box, radius, radius)
