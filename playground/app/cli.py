@@ -20,6 +20,7 @@ from playground.app.commands import (
     Failure,
     describe,
     export,
+    replay,
     table,
     train,
     window,
@@ -51,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         prog="playground", title="commands", metavar="COMMAND", dest="command", required=True
     )
-    for group in (train, export, describe, table, window):
+    for group in (train, replay, export, describe, table, window):
         group.add(commands)
     return parser
 
