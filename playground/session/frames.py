@@ -18,6 +18,7 @@ from playground.experiment.data import Prepared
 from playground.experiment.shapes import output_activation, shapes
 from playground.session.activity import activity
 from playground.session.boundary import boundary
+from playground.session.gradient_log import GradientLog
 from playground.session.grids import line_grid, plane_grid
 from playground.session.landscape import SLICE, Surveyor
 from playground.session.rules import check_up
@@ -48,6 +49,7 @@ RATES = {
     "output": 20.0,
     "layer": 10.0,
     "activity": 10.0,
+    "gradients": 8.0,
     "landscape": 60.0,
     "checkup": 1.0,
     "slow_motion": 4.0,
@@ -71,6 +73,7 @@ class Frames:
         self._parts: dict[str, Any] = {}
         self._due: dict[str, float] = {}
         self._witness = Witness(run, prepared)
+        self._log = GradientLog()
         self._surveyor = Surveyor(run, moments)
         self._train = prepared.train[:MOST_ROWS]
         domain = prepared.domain
@@ -103,6 +106,7 @@ class Frames:
         `idle` leaves the time to what grows with every look.
         """
         wanted: dict[str, Callable[[], Any]] = {}
+        wanted["gradients"] = lambda: self._log.look(self.run)  # a past nobody looked at cannot be drawn
         if wants.parameters:
             wanted["parameters"] = lambda: self.run.parameters
             wanted["dropped"] = self.dropped

@@ -16,6 +16,7 @@ from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
 from playground.experiment.problems import Problem
 from playground.session.activity import Activity, View
+from playground.session.gradient_log import GradientCurves
 from playground.session.landscape import Landscape, Slice
 from playground.session.rules import Checkup
 
@@ -284,6 +285,7 @@ class Snapshot:
     layer: LayerDetail | None = None
     activity: Activity | None = None
     landscape: Landscape | None = None
+    gradients: GradientCurves | None = None
     checkup: Checkup | None = None
     slow_motion: SlowMotion | None = None
     failure: Failure | None = None

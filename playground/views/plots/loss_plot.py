@@ -16,6 +16,7 @@ from playground.experiment.model import Experiment
 from playground.experiment.shapes import task
 from playground.session.snapshot import Snapshot, TimelineView, Wants
 from playground.views.plots.axis import decimal_ticks, log_ticks, percent_ticks
+from playground.views.plots.layer_chart import LayerChart
 from playground.views.plots.scale import Scale
 from playground.views.plots.track import Track
 from playground.views.plots.words import Format, percent, with_unit
@@ -95,6 +96,9 @@ class LossPlot(QWidget):
         self._column.setContentsMargins(0, 8, 0, 4)
         self._column.setSpacing(4)
         self._column.addLayout(header)
+        self._layers = LayerChart()
+        self._layers.hide()
+        self._column.addWidget(self._layers, 1)
         self._column.addStretch(1)
 
     def _buttons(self) -> tuple[TextButton, ...]:
@@ -137,7 +141,8 @@ class LossPlot(QWidget):
 
     def _set_options(self) -> None:
         metric = "Accuracy" if self._task == "classes" else f"RMSE {self._unit and f'({self._unit})'}".strip()
-        self._what.set_options((("loss", "Loss"), ("metric", metric)))
+        options = (("loss", "Loss"), ("metric", metric))
+        self._what.set_options((*options, ("norms", "Gradient norm"), ("ratios", "Update ratio")))
 
     def _quantity(self) -> tuple[str, Format]:
         """Which scale to use and how to spell values."""
@@ -150,6 +155,8 @@ class LossPlot(QWidget):
     def _redraw(self) -> None:
         snapshot = self._snapshot
         if snapshot is None:
+            return
+        if self._show_layers(snapshot):
             return
         scale, value_format = self._quantity()
         self._log.setVisible(scale != "accuracy")
@@ -183,6 +190,26 @@ class LossPlot(QWidget):
         chart.show_series(series_of(history, *names), self._scales[scale], value_format)
         self._show_travel(timeline)
 
+    def _show_layers(self, snapshot: Snapshot) -> bool:
+        """Draw one curve a layer where that is chosen, up to the step on screen; True if so."""
+        what = self._what.value()
+        shown = what in ("norms", "ratios")
+        self._layers.setVisible(shown)
+        if self._chart is not None:
+            self._chart.setVisible(not shown)
+        if not shown:
+            return False
+        self._drawn = ()
+        for part in (self._log, self._log_label):
+            part.hide()
+        curves = snapshot.gradients
+        if curves is not None:
+            past = curves.steps <= snapshot.steps
+            values = curves.norms if what == "norms" else curves.ratios
+            self._layers.show_curves(curves.layers, curves.steps[past], values[past])
+        self._show_travel(snapshot.timeline)
+        return True
+
     def _show_travel(self, timeline: TimelineView) -> None:
         """The buttons that belong to the past, and the name of the run where there are several."""
         self._live.setText(f"Back to live, step {timeline.tip:,}")
@@ -198,7 +225,7 @@ class LossPlot(QWidget):
             from playground.views.plots.loss_chart import LossChart
 
             self._chart = LossChart(self)
-            self._column.takeAt(1)  # the stretch that kept its place
+            self._column.takeAt(2)  # the stretch that kept its place
             self._column.addWidget(self._chart, 1)
             self._chart.show()
             self._column.activate()  # the first curves need the size
