@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPoint, QRect, QSizeF
 from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QWidget
 
 from playground.experiment.store import write_file
 from playground.views.theme import theme
@@ -19,17 +22,43 @@ _DPI = 96
 
 def save(widget: QWidget, path: Path) -> None:
     """Write what this view shows, as the end of the file's name says; NotSaved with a sentence."""
-    draw = {".svg": _svg, ".pdf": _pdf}.get(path.suffix.lower(), _png)
+    kind = path.suffix.lower()
+    draw = {".svg": _svg, ".pdf": _pdf}.get(kind, _png)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     draw(widget, buffer)
-    write_file(path, bytes(buffer.data().data()))
+    content = bytes(buffer.data().data())
+    if kind == ".svg":  # Qt writes points without their unit, which readers take for pixels
+        content = re.sub(rb'font-size="([0-9.]+)"', rb'font-size="\1pt"', content)
+    write_file(path, content)
 
 
 def _paint(widget: QWidget, painter: QPainter) -> None:
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     painter.fillRect(QRect(QPoint(0, 0), widget.size()), theme().color("panel"))
-    QWidget.render(widget, painter, QPoint(0, 0))  # a canvas has a render of its own
+    with _nothing_cached(widget):
+        QWidget.render(widget, painter, QPoint(0, 0))  # a canvas has a render of its own
+
+
+@contextmanager
+def _nothing_cached(widget: QWidget) -> Iterator[None]:
+    """Let every item of a canvas paint itself, which on screen may be a picture of pixels."""
+    views = [
+        view for view in (widget, *widget.findChildren(QGraphicsView)) if isinstance(view, QGraphicsView)
+    ]
+    cached = [
+        (item, item.cacheMode())
+        for view in views
+        for item in view.scene().items()
+        if item.cacheMode() != QGraphicsItem.CacheMode.NoCache
+    ]
+    for item, _ in cached:
+        item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+    try:
+        yield
+    finally:
+        for item, mode in cached:
+            item.setCacheMode(mode)
 
 
 def _png(widget: QWidget, buffer: QBuffer) -> None:
@@ -46,6 +75,7 @@ def _svg(widget: QWidget, buffer: QBuffer) -> None:
 
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
+    generator.setResolution(_DPI)
     generator.setSize(widget.size())
     generator.setViewBox(QRect(QPoint(0, 0), widget.size()))
     generator.setTitle(widget.accessibleName())
