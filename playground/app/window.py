@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.app import dialogs, taking
+from playground.app import dialogs, runs, taking
 from playground.app.actions import COMMANDS, MENUS, Command
 from playground.app.branches import branch_menu
 from playground.app.exceptions import Reporter
@@ -44,6 +44,7 @@ from playground.experiment.surgery import Surgery
 from playground.session.autosave import Autosave
 from playground.session.document import ByHand, Change, Document
 from playground.session.keep import Kept, keep_session
+from playground.session.run_file import RecordedRun
 from playground.session.snapshot import BranchView, Failure, Snapshot, Wants
 from playground.session.trainer import Arrays, Trainer
 from playground.views.banner import Banner
@@ -218,7 +219,7 @@ class Window(QMainWindow):
 
     # The trainer ---------------------------------------------------------------------------------
 
-    def _start_trainer(self, resume: Arrays | None) -> None:
+    def _start_trainer(self, resume: Arrays | RecordedRun | None) -> None:
         self.trainer = Trainer(self.document.experiment, resume)
         self.trainer.report = self.reporter.report
         self.trainer.set_speed(self.settings.speed or math.inf)
@@ -237,7 +238,7 @@ class Window(QMainWindow):
             self._autosave = Autosave(self.slot.path, self.document, self.trainer, complain)
 
     def _replace_document(
-        self, experiment: Experiment, path: Path | None, resume: Arrays | None = None
+        self, experiment: Experiment, path: Path | None, resume: Arrays | RecordedRun | None = None
     ) -> None:
         """Open another experiment in this window."""
         self.document.changed.disconnect(self._on_changed)
@@ -453,6 +454,22 @@ class Window(QMainWindow):
         if answer == "save":
             return self.do_save()
         return answer == "discard"
+
+    def do_save_run(self) -> None:
+        """Save the run with every change, to be replayed."""
+        runs.save(self)
+
+    def do_open_run(self) -> None:
+        """Replay a saved run."""
+        runs.open_run(self)
+
+    def do_copy_text(self) -> None:
+        """Copy the experiment as one line of text."""
+        runs.copy_text(self)
+
+    def do_paste_text(self) -> None:
+        """Paste an experiment that was copied as text."""
+        runs.paste_text(self)
 
     def do_save(self) -> bool:
         """Save where it was saved before, or ask for a place the first time."""

@@ -23,6 +23,7 @@ from playground.experiment.model import Experiment
 from playground.experiment.problems import Problem, problems
 from playground.session.course import Course
 from playground.session.document import Change
+from playground.session.run_file import NotARun, RecordedRun, record, replay
 from playground.session.snapshot import Failure, Snapshot, State, TimelineView, Wants
 from playground.session.timeline import Branch
 
@@ -52,9 +53,11 @@ EMPTY_HISTORY = np.recarray(
 class Trainer:
     """Trains one experiment on a thread of its own. All methods may be called from any thread."""
 
-    def __init__(self, experiment: Experiment, resume: Arrays | None = None) -> None:
+    def __init__(self, experiment: Experiment, resume: Arrays | RecordedRun | None = None) -> None:
         self._experiment = experiment
-        self._resume = resume
+        self._recorded = resume if isinstance(resume, RecordedRun) else None
+        self._resume = None if isinstance(resume, RecordedRun) else resume
+        self._replaying = True
         self._wake = threading.Condition()
         self._commands: deque[Callable[[], None]] = deque()
         self._wants: dict[str, Wants] = {}
@@ -186,6 +189,24 @@ class Trainer:
         self._send(collect)
         return kept[0] if done.wait(seconds) and kept else None
 
+    def stop_replay(self) -> None:
+        """End the replay of a recorded run where it is."""
+        self._replaying = False
+
+    def record(self, seconds: float = 30.0) -> RecordedRun | None:
+        """The branch on screen with all its changes, to be saved; None if nothing trains."""
+        found: list[RecordedRun] = []
+        done = threading.Event()
+
+        def collect() -> None:
+            if self._course is not None and self._run is not None and not self._problems:
+                found.append(record(self._course))
+                self._look_again()
+            done.set()
+
+        self._send(collect)
+        return found[0] if self._thread.is_alive() and done.wait(seconds) and found else None
+
     def describe(self, seconds: float = 10.0) -> Model | None:
         """The network as it is now, to be exported; None while there is none that can train."""
         if self._run is None or self._problems or not self._thread.is_alive():
@@ -245,7 +266,7 @@ class Trainer:
         trained = self._experiment
         if self._resume is not None and TRAINED in self._resume:
             trained = files.loads(bytes(self._resume[TRAINED]).decode())
-        self._course = Course(trained, Run)
+        self._course = self._replay() or Course(trained, Run)
         if self._resume is not None and self._run is not None:
             self._course.resume(RunState.from_arrays(self._resume))
         self._resume = None
@@ -257,6 +278,33 @@ class Trainer:
             target=warm_up_the_rest, args=(self._enough,), name="compiler", daemon=True
         )
         self._compiler.start()
+
+    def _replay(self) -> Course | None:
+        """Train the recorded run again, if there is one, and compare where it ends."""
+        recorded, self._recorded = self._recorded, None
+        if recorded is None:
+            return None
+        from playground.engine.run import Run
+
+        def go_on(share: float) -> bool:
+            if time.monotonic() >= self._next_frame:
+                self._show_progress(share, "Replaying the run")
+            return self._replaying and not self._closing
+
+        try:
+            course = replay(recorded, Run, go_on)
+        except NotARun as error:
+            self.report(str(error), "")
+            return None
+        assert course.run is not None
+        steps = f"{course.run.steps:,}"
+        if course.travelled:
+            self._stopped_by = f"The replay was stopped at step {steps} of {recorded.steps:,}."
+        elif course.run.digest() == recorded.digest:
+            self._stopped_by = f"Replayed {steps} steps: every bit is as it was recorded."
+        else:
+            self._stopped_by = f"Replayed {steps} steps, but the weights differ from the recorded ones."
+        return course
 
     def _show_progress(self, done: float, words: str) -> None:
         self._progress, self._message = done, words

@@ -1,0 +1,49 @@
+"""Runs and experiments leave the window and come back: a replay ends on the same bits."""
+
+from PySide6.QtGui import QGuiApplication
+
+from playground.app import runs
+from playground.experiment import edits
+from playground.experiment.store import shown
+
+
+def trained(window, qtbot, to):
+    window.trainer.step(to - window.trainer.latest().steps)
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == to, timeout=20_000)
+
+
+def test_a_saved_run_is_replayed_in_the_window(open_window, qtbot, tmp_path):
+    window = open_window()
+    trained(window, qtbot, 60)
+    window._edit(edits.set_value(window._shown, "training.optimizer.learning_rate", 0.05), "Rate", "")
+    trained(window, qtbot, 100)
+    path = tmp_path / "a.run"
+    runs.save_to(window, path)
+    digest = window.trainer.record().digest
+    window.document.mark_saved(tmp_path / "a.json")
+    runs.open_path(window, path)
+    qtbot.waitUntil(lambda: "Replayed 100 steps" in window.trainer.latest().stopped_by, timeout=60_000)
+    assert "every bit" in window.trainer.latest().stopped_by
+    assert window.trainer.record().digest == digest
+    assert window.trainer.latest().timeline.flags[0].step == 60
+
+
+def test_a_damaged_run_leaves_everything_as_it_was(open_window, tmp_path):
+    window = open_window()
+    trainer, path = window.trainer, tmp_path / "b.run"
+    path.write_bytes(b"PK nothing")
+    runs.open_path(window, path)
+    assert window.trainer is trainer
+    assert shown(path).strip('"') in window.banner._words.text()
+
+
+def test_an_experiment_travels_over_the_clipboard(open_window):
+    window = open_window()
+    first = window.document.experiment
+    window.do_copy_text()
+    window._edit(edits.set_value(first, "training.optimizer.learning_rate", 0.05), "Rate", "")
+    window.do_paste_text()
+    assert window.document.experiment == first
+    QGuiApplication.clipboard().setText("nothing of ours")
+    window.do_paste_text()
+    assert window.document.experiment == first
