@@ -37,6 +37,7 @@ COSTLY_EVALUATION = 100_000_000  # parameters times samples: some milliseconds
 UPDATED_AT_ONCE = 65_536
 WORTH_SHARING = 8192  # parameters: from here on two threads update them
 MOST_FORWARD_NUMBERS = 4_000_000
+ANSWERED_IN_PLACE = 1_000_000  # numbers: an answer so small is left where it was computed
 
 
 BASE_RATE = "training.optimizer.learning_rate"  # the learning rate that the user sets
@@ -396,6 +397,8 @@ def answering_program(experiment: Experiment, dtype: str, samples: int, threads:
     made = _Assembly(experiment, dtype, network)
     units = sum(tensor.rows for tensor in (network.x, *(o.out for o in network.graph.operations)))
     at_once = max(made.memory.width, min(samples, 2048, MOST_FORWARD_NUMBERS // units))
+    if samples * units <= ANSWERED_IN_PLACE:
+        at_once = samples
     at_once = row_stride(at_once, made.memory.width)
     lowering = Lowering(made.memory, made.fixed(), at_once, made.cells, keep=True, threads=threads)
     lowering.load("fetch", network.x, None, TRAIN)

@@ -130,7 +130,7 @@ def pick(op: Any, arena: Any, counts: Any, cells: Any) -> int:
         copy_between(arena, turned + b * stride, inputs, row * stride, vectors)
         for t in range(y_rows):
             arena[y + t * y_row + b] = targets[row * y_rows + t]
-    TURN(arena, x, x_row, features, turned, stride, lanes)
+    TURN(arena, x, x_row, features, arena, turned, stride, lanes)
     return NEXT
 
 
@@ -144,9 +144,13 @@ def fetch(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     counts[SAMPLES] = count
     inputs = numbers_like(arena, counts[SET_INPUTS + which])
     vectors = stride // lane_count(arena)
-    for b in range(lanes):
-        row = first + b if b < count else first
-        copy_between(arena, turned + b * stride, inputs, row * stride, vectors)
+    source, at = arena, turned
+    if count == lanes and not HAS_TARGETS:  # an answer reads samples as rows nowhere else
+        source, at = inputs, first * stride
+    else:
+        for b in range(lanes):
+            row = first + b if b < count else first
+            copy_between(arena, turned + b * stride, inputs, row * stride, vectors)
     if HAS_TARGETS:
         y, y_rows, y_row = op[2 * VIEW], op[2 * VIEW + 1], op[2 * VIEW + 2]
         targets = numbers_like(arena, counts[SET_TARGETS + which])
@@ -154,24 +158,26 @@ def fetch(op: Any, arena: Any, counts: Any, cells: Any) -> int:
             row = first + b if b < count else first
             for t in range(y_rows):
                 arena[y + t * y_row + b] = targets[row * y_rows + t]
-    TURN(arena, x, x_row, features, turned, stride, lanes)
+    TURN(arena, x, x_row, features, source, at, stride, lanes)
     return NEXT
 
 
-def turn(arena: Any, out: Any, out_row: Any, rows: Any, x: Any, x_row: Any, columns: Any) -> None:
+def turn(
+    arena: Any, out: Any, out_row: Any, rows: Any, source: Any, x: Any, x_row: Any, columns: Any
+) -> None:
     """out[r][c] = x[c][r] block by block; x is padded to whole blocks, `out` ends with its last row."""
     side = SIDE
     spare = scratch(arena)
     for r in range(0, rows, side):
         for c in range(0, columns, side):
             if r + side <= rows:
-                TRANSPOSE(arena, out + r * out_row + c, out_row, arena, x + c * x_row + r, x_row)
+                TRANSPOSE(arena, out + r * out_row + c, out_row, source, x + c * x_row + r, x_row)
             elif rows - r <= 2:  # a plane's two coordinates
                 for i in range(rows - r):
                     for k in range(side):
-                        arena[out + (r + i) * out_row + c + k] = arena[x + (c + k) * x_row + r + i]
+                        arena[out + (r + i) * out_row + c + k] = source[x + (c + k) * x_row + r + i]
             else:
-                TRANSPOSE(spare, 0, side, arena, x + c * x_row + r, x_row)
+                TRANSPOSE(spare, 0, side, source, x + c * x_row + r, x_row)
                 for i in range(rows - r):
                     for k in range(side):
                         arena[out + (r + i) * out_row + c + k] = spare[i * side + k]

@@ -55,18 +55,21 @@ class Loop:
 
     def __init__(self, machine: Any, threads: int = 1) -> None:
         self._table = table_of(machine.program)
-        self._fixed = (
-            self._table.ctypes.data,
-            self._table.shape[1],
-            machine.arena.ctypes.data,
-            machine.counts.ctypes.data,
-            machine.cells.ctypes.data,
-        )
+        self._machine = machine
+        self.moved()
         self._run = run_compiled()
         self._helper: Helper | None = None
         if threads > 1 and (self._table[:, TOGETHER] > 1).any():
             self._helper, self._run_shared = helper(), run_compiled(shared=True)
-        self._machine = machine  # keeps the memory alive
+
+    def moved(self) -> None:
+        """Take note of where the machine's memory lies."""
+        tables = (self._machine.arena, self._machine.counts, self._machine.cells)
+        self._fixed = (
+            self._table.ctypes.data,
+            self._table.shape[1],
+            *(table.ctypes.data for table in tables),
+        )
 
     def run(self, budget: int) -> int:
         """Run until done, stopped, or so much estimated work (nanoseconds) is spent."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,9 @@ def data_set(inputs: Array, targets: Array | None, dtype: str) -> DataSet:
         return rows, np.zeros((samples, 0), dtype)
     columns = targets if targets.ndim == 2 else targets[:, None]
     return rows, np.ascontiguousarray(columns, dtype)
+
+
+_OWN_REFERENCES = 2  # to an arena's memory: the arena's own, and the one of who is counting
 
 
 class Machine:
@@ -79,6 +83,12 @@ class Machine:
     def run(self, budget: int = 1 << 62) -> int:
         """Run until done, stopped, or so much estimated work (nanoseconds) is spent."""
         return int(self._loop.run(budget))
+
+    def leave_held_memory(self) -> None:
+        """Go on in a new arena if somebody still holds numbers of this one, which stay as they are."""
+        if sys.getrefcount(self.arena.base) > _OWN_REFERENCES:
+            self.arena = aligned(self.program.arena_size, self.program.dtype)
+            self._loop.moved()
 
     def read(self, block: Block) -> Array:
         """A block's numbers, without padding: (rows, columns). Writing into it writes the arena."""

@@ -32,9 +32,13 @@ class Twin:
 
     def __init__(self, machine: Any) -> None:
         self.machine = machine
-        self.arena: Array = machine.arena
+        self.moved()
         self.counts: NDArray[np.int64] = machine.counts
         self.cells: NDArray[np.float64] = machine.cells
+
+    def moved(self) -> None:
+        """Take note of where the machine's memory lies."""
+        self.arena: Array = self.machine.arena
 
     def view(self, view: View) -> Array:
         """The numbers of a view, without the padding behind its columns."""

@@ -290,3 +290,18 @@ def test_the_curves_are_the_losses_of_all_samples(samples):
         expected = -np.mean(np.where(y == 1, np.log(p), np.log(1 - p)))
         assert run.history[-1][f"{part}_loss"] == pytest.approx(expected, rel=1e-9)
         assert run.loss(part) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("backend", ["compiled", "twin"])
+@pytest.mark.parametrize("samples", [5, 4100, 40_000])
+def test_an_answer_stays_as_it_is_when_more_is_asked(backend, samples):
+    run = Run(edits.default_experiment(), backend=backend)
+    x = np.random.default_rng(0).normal(size=(samples, 2))
+    held = run.forward(x).post["dense_1"]
+    before = held.copy()
+    run.step(3)
+    x[:, 0] += 1.0
+    later = run.forward(x).post["dense_1"]
+    np.testing.assert_array_equal(held, before)
+    assert not np.array_equal(later, before)
+    np.testing.assert_array_equal(run.forward(x).post["dense_1"], later)
