@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from snapshots import experiment_of, snapshot
+from snapshots import experiment_of, history, snapshot
 
 from playground.session.gradient_log import GradientCurves
+from playground.session.snapshot import BranchView, TimelineView
 from playground.views.plots.loss_plot import LossPlot
 
 
@@ -38,3 +39,18 @@ def test_one_curve_a_layer_and_back_to_the_loss(plot, what, rows):
     assert not plot._layers.isVisible()
     assert plot._chart.isVisible()
     assert not plot.grab().isNull()
+
+
+def test_in_the_smallest_window_everything_has_room_in_the_past_too(plot):
+    plot.set_experiment(experiment_of("weather"))
+    plot.resize(720, 150)
+    past = TimelineView(travelled=True, tip=123_200, branches=(branch(1, True), branch(2, False)))
+    plot.show_snapshot(snapshot(experiment_of("weather"), timeline=past))
+    assert plot._live.isVisible()
+    assert plot._runs.isVisible()
+    plot.layout().activate()
+    assert plot.layout().minimumSize().width() <= 720
+
+
+def branch(number, current):
+    return BranchView(number, f"Run {number}", 123_200, False, current, history(40), None)

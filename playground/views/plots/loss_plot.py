@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.experiment.model import Experiment
@@ -31,6 +31,7 @@ from playground.views.widgets.switch import Switch
 if TYPE_CHECKING:
     from playground.views.plots.loss_chart import LossChart
 
+NARROW = 840  # pixels
 STATUS = {
     "running": ("Live", "pass"),
     "paused": ("Paused", "text-3"),
@@ -131,6 +132,19 @@ class LossPlot(QWidget):
         if self.isVisible():
             self._redraw()
 
+    @property
+    def _narrow(self) -> bool:
+        """True where the header has no room for every word."""
+        return self.width() < NARROW
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fewer words where it is narrow."""
+        super().resizeEvent(event)
+        if (event.size().width() < NARROW) != (event.oldSize().width() < NARROW):
+            self._drawn = ()
+            if self._snapshot is not None and self.isVisible():
+                self._redraw()
+
     def showEvent(self, event: object) -> None:
         """Catch up with what was missed while hidden."""
         super().showEvent(event)  # type: ignore[arg-type]
@@ -160,7 +174,7 @@ class LossPlot(QWidget):
             return
         scale, value_format = self._quantity()
         self._log.setVisible(scale != "accuracy")
-        self._log_label.setVisible(scale != "accuracy")
+        self._log_label.setVisible(scale != "accuracy" and not self._narrow)
         history, timeline = snapshot.history, snapshot.timeline
         ends = (len(history), int(history.step[-1]) if len(history) else -1)
         where = (
@@ -212,7 +226,7 @@ class LossPlot(QWidget):
 
     def _show_travel(self, timeline: TimelineView) -> None:
         """The buttons that belong to the past, and the name of the run where there are several."""
-        self._live.setText(f"Back to live, step {timeline.tip:,}")
+        self._live.setText("Back to live" if self._narrow else f"Back to live, step {timeline.tip:,}")
         for button in (self._live, self._branch):
             button.setVisible(timeline.travelled)
         self._status.setVisible(not timeline.travelled)
