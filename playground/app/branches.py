@@ -8,18 +8,19 @@ from typing import Any
 
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
-from playground.session.snapshot import BranchView
+from playground.session.snapshot import BranchView, TimelineView
 from playground.session.trainer import Trainer
 
 
 def branch_menu(
     parent: QWidget,
-    branches: tuple[BranchView, ...],
+    timeline: TimelineView,
     choose: Callable[[BranchView], None],
     trainer: Trainer,
 ) -> QMenu:
     """One line a run that brings it on screen, then what can be done with each."""
     menu = QMenu(parent)
+    branches = timeline.branches
     for branch in branches:
         action = menu.addAction(f"{branch.name}, {branch.tip:,} steps")
         action.setCheckable(True)
@@ -28,6 +29,9 @@ def branch_menu(
     menu.addSeparator()
     for branch in branches:
         _add_actions(menu.addMenu(branch.name), parent, branch, trainer)
+    menu.addSeparator()
+    used, budget = timeline.nbytes / 1e6, timeline.budget / 1e6
+    menu.addAction(f"Kept states: {used:,.1f} of {budget:,.0f} MB").setEnabled(False)
     return menu
 
 

@@ -665,7 +665,7 @@ class Window(QMainWindow):
         snapshot = self.trainer.latest()
         if snapshot is None:
             return
-        menu = branch_menu(self, snapshot.timeline.branches, self._choose_branch, self.trainer)
+        menu = branch_menu(self, snapshot.timeline, self._choose_branch, self.trainer)
         menu.popup(self.dock.mapToGlobal(self.dock.rect().topRight()) - QPoint(menu.sizeHint().width(), 0))
 
     def _choose_branch(self, branch: BranchView) -> None:

@@ -3,6 +3,7 @@
 from PySide6.QtGui import QGuiApplication
 
 from playground.app import runs
+from playground.app.branches import branch_menu
 from playground.experiment import edits
 from playground.experiment.store import shown
 
@@ -47,3 +48,11 @@ def test_an_experiment_travels_over_the_clipboard(open_window):
     QGuiApplication.clipboard().setText("nothing of ours")
     window.do_paste_text()
     assert window.document.experiment == first
+
+
+def test_the_menu_of_runs_says_how_much_memory_they_hold(open_window, qtbot):
+    window = open_window()
+    trained(window, qtbot, 20)
+    timeline = window.trainer.latest().timeline
+    menu = branch_menu(window, timeline, window._choose_branch, window.trainer)
+    assert menu.actions()[-1].text() == f"Kept states: {timeline.nbytes / 1e6:,.1f} of 256 MB"
