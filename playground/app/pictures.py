@@ -1,8 +1,7 @@
-"""A picture of any view: PNG in twice the size of the screen, SVG and PDF as lines and letters."""
+"""A picture of any view: PNG in twice the size of the screen, SVG and PDF as lines."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPoint, QRect, QSizeF
 from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QWidget
 
+from playground.app.outlines import outlined
 from playground.experiment.store import write_file
 from playground.views.theme import theme
 
@@ -28,8 +28,8 @@ def save(widget: QWidget, path: Path) -> None:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     draw(widget, buffer)
     content = bytes(buffer.data().data())
-    if kind == ".svg":  # Qt writes points without their unit, which readers take for pixels
-        content = re.sub(rb'font-size="([0-9.]+)"', rb'font-size="\1pt"', content)
+    if kind == ".svg":
+        content = outlined(content.decode()).encode()
     write_file(path, content)
 
 
@@ -75,7 +75,7 @@ def _svg(widget: QWidget, buffer: QBuffer) -> None:
 
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
-    generator.setResolution(_DPI)
+    generator.setResolution(_DPI)  # then letters have their size in pixels
     generator.setSize(widget.size())
     generator.setViewBox(QRect(QPoint(0, 0), widget.size()))
     generator.setTitle(widget.accessibleName())

@@ -66,7 +66,8 @@ def test_a_network_as_svg_looks_as_on_the_screen(window, tmp_path):
             painter.drawImage(0, 0, QImage(str(tmp_path / "net.png")))
         painter.end()
         images.append(np.frombuffer(image.constBits(), np.uint8).astype(float))
-    assert np.abs(images[0] - images[1]).mean() < 3.0
+    assert np.abs(images[0] - images[1]).mean() < 2.0
+    assert "<text" not in (tmp_path / "net.svg").read_text(encoding="utf-8")
 
 
 def test_a_picture_that_cannot_be_written_is_one_banner(window, tmp_path, monkeypatch):
