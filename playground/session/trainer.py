@@ -523,7 +523,8 @@ class Trainer:
                     wants |= each
             idle = not self._busy()
             parts = frames.refresh(wants, at_once=idle and not self._growing, idle=idle)
-            self._growing = self._fresh = idle and frames.unfinished
+            self._growing = idle and frames.unfinished
+            self._fresh = self._fresh or self._growing  # a view may have asked for more meanwhile
         timeline = course.view() if course is not None else TimelineView()
         whole = next((branch.history for branch in timeline.branches if branch.current), EMPTY_HISTORY)
         self._mailbox = Snapshot(
