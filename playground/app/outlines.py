@@ -24,6 +24,9 @@ def _path(found: re.Match[str]) -> str:
     font = QFont([name.strip() for name in html.unescape(found["family"]).split(",")])
     font.setPixelSize(_DRAWN)
     font.setWeight(QFont.Weight(int(found["weight"])))
+    font.setVariableAxis(QFont.Tag("wght"), float(found["weight"]))  # as the theme sets it for Inter
+    if any(letter.isdigit() for letter in found["text"]):
+        font.setFeature(QFont.Tag("tnum"), 1)
     font.setItalic(found["style"] == "italic")
     outline = QPainterPath()
     outline.addText(0.0, 0.0, font, html.unescape(found["text"]))
