@@ -35,6 +35,7 @@ from playground.session.snapshot import (
     Output,
     PredictedOutput,
     ReconstructionOutput,
+    Rehearse,
     Tiles,
     Wants,
 )
@@ -115,7 +116,7 @@ class Frames:
         if wants.output:
             wanted["output"] = self.output
         if wants.layer:
-            wanted["layer"] = lambda: self.layer(wants.layer)
+            wanted["layer"] = lambda: self.layer(wants.layer, wants.rehearse)
             view = wants.activity
             if view:
                 wanted["activity"] = lambda: activity(self.run, self.prepared, wants.layer, view)
@@ -234,13 +235,15 @@ class Frames:
             counts.reshape(classes, classes), rows[wrong], predicted[wrong], confidence[wrong]
         )
 
-    def layer(self, name: str) -> LayerDetail | None:
+    def layer(self, name: str, followed: Rehearse | None = None) -> LayerDetail | None:
         """The selected layer over the training rows; None if there is no such layer."""
         tensors = [key for key in self.run.parameters if key.startswith(name + ".")]
         units = {shape.name: shape.units for shape in shapes(self.run.experiment).layers}.get(name)
         if units is None:
             return None
         forward_rows = self._train[: max(32, MOST_VALUES // units)]
+        row = followed.row if followed is not None and followed.row is not None else int(self._train[0])
+        one = self.run.forward(self.prepared.inputs[[row]])
         forward = self.run.forward(self.prepared.inputs[forward_rows])
         pre, post = forward.pre[name], forward.post[name]
         parameters, gradients = self.run.parameters, self.run.gradients
@@ -255,6 +258,9 @@ class Frames:
             dead=dead,
             weights=_flat(parameters, tensors),
             gradients=_flat(gradients, [t for t in tensors if t in gradients]),
+            sample=row,
+            pre=one.pre[name][:, 0].copy(),
+            post=one.post[name][:, 0].copy(),
         )
 
     def _activation(self, name: str) -> Any:

@@ -158,6 +158,9 @@ class LayerDetail:
     dead: float | None
     weights: Array  # all weights and biases of the layer, flat
     gradients: Array  # their gradients in the last step, flat; empty before the first step
+    sample: int  # the row of the data that the next two are about: the followed one, else the first
+    pre: Array  # each unit's pre-activation for that sample
+    post: Array  # and what became of it
 
 
 @dataclass(frozen=True)

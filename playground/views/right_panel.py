@@ -110,7 +110,7 @@ class RightPanel(QWidget):
 
     def select_layer(self, name: str, unit: int = -1) -> None:
         """Inspect another layer, and write out one of its neurons."""
-        self.inspector.select(name)
+        self.inspector.select(name, unit)
         self.maths.select(name, unit)
         self.numbers.select(name)
 

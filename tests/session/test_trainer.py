@@ -10,7 +10,7 @@ import pytest
 
 from playground.experiment import edits
 from playground.session.document import Document
-from playground.session.snapshot import Wants
+from playground.session.snapshot import Rehearse, Wants
 from playground.session.trainer import Trainer
 
 START = edits.default_experiment()
@@ -323,3 +323,15 @@ def test_the_stop_is_not_missed_while_the_run_is_being_kept(open_session):
     while not session.now().stopped_by:
         session.trainer.keep()
     assert session.now().steps == 3000
+
+
+def test_the_inspected_layer_says_what_it_makes_of_one_sample(open_session):
+    session = open_session()
+    session.step(20)
+    for rehearse in (None, Rehearse(7)):
+        session.trainer.want("inspector", Wants(layer="dense_2", rehearse=rehearse))
+        wait_for(lambda: session.now().layer is not None and session.now().layer.name == "dense_2")
+        row = int(session.now().prepared.train[0]) if rehearse is None else 7
+        wait_for(lambda row=row: session.now().layer.sample == row)
+        detail = session.now().layer
+        np.testing.assert_allclose(detail.post, np.tanh(detail.pre), atol=1e-6)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -67,6 +68,10 @@ class ActivationPlot(QWidget):
         self._counts: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self._low, self._high = -EDGE, EDGE
         self._samples = 0
+        self._unit = -1
+        self._pre: Sequence[float] = ()
+        self._post: Sequence[float] = ()
+        self._sample = 0
         self._looks: tuple[object, ...] = ()  # what the kept backdrop was painted for
         self._kept = QPixmap()
         theme().changed.connect(self.update)
@@ -85,10 +90,22 @@ class ActivationPlot(QWidget):
         """Another histogram; None where there is none yet."""
         if detail is None:
             self._counts, self._samples = np.zeros(0, dtype=np.int64), 0
+            self._pre = self._post = ()
         else:
             self._counts, self._samples = detail.counts, detail.samples
             self._low, self._high = detail.low, detail.high
+            self._pre, self._post, self._sample = detail.pre.tolist(), detail.post.tolist(), detail.sample
         self.update()
+
+    def show_unit(self, unit: int) -> None:
+        """Mark what this unit makes of the sample that is followed; −1 marks the first unit's."""
+        self._unit = unit
+        self.update()
+
+    def dot(self) -> tuple[float, float] | None:
+        """Pre-activation and activation of the marked unit; None where there is no curve to be on."""
+        unit = max(self._unit, 0)
+        return (self._pre[unit], self._post[unit]) if self._key and unit < len(self._pre) else None
 
     # Geometry
 
@@ -121,6 +138,7 @@ class ActivationPlot(QWidget):
         painter.save()
         painter.setClipPath(self._outline(box))
         self._paint_bars(painter, box, self._zones())
+        self._paint_dot(painter, box)
         painter.restore()
         rounded(painter, box, theme().radius("tile"), None, theme().color("border"))
         self._paint_caption(painter, box)
@@ -169,16 +187,37 @@ class ActivationPlot(QWidget):
     def _curve(self) -> tuple[tuple[float, float], ...]:
         return curve(self._key, self._settings, self._low, self._high) if self._key else ()
 
+    def _heights(self, box: QRectF) -> tuple[float, float]:
+        """Where 0 lies, and how many pixels 1 takes."""
+        slopes = slope_curve(self._key, self._settings, self._low, self._high)
+        heights = [h for _z, h in (*self._curve(), *slopes)]
+        low, high = min(heights), max(heights)
+        top, bottom = max(30.0, CURVE[0] * box.height()), CURVE[1] * box.height()
+        scale = (bottom - top) / (high - low or 1.0)
+        return bottom + low * scale, scale
+
+    def _paint_dot(self, painter: QPainter, box: QRectF) -> None:
+        """The marked unit's place on the curve, for one sample; at the edge where it lies beyond."""
+        dot = self.dot()
+        if dot is None or not self._curve():
+            return
+        zero, scale = self._heights(box)
+        z = min(max(dot[0], self._low), self._high)
+        y = zero - dot[1] * scale if z == dot[0] else zero - self._edge_height(z) * scale
+        painter.setPen(QPen(theme().color("canvas"), 1.5))
+        painter.setBrush(theme().color("ink"))
+        painter.drawEllipse(QPointF(self._x(z), y), 4.5, 4.5)
+
+    def _edge_height(self, z: float) -> float:
+        points = self._curve()
+        return points[0][1] if z <= self._low else points[-1][1]
+
     def _paint_curve(self, painter: QPainter, box: QRectF) -> None:
         points = self._curve()
         if not points:
             return
         slopes = slope_curve(self._key, self._settings, self._low, self._high)
-        heights = [h for _z, h in (*points, *slopes)]
-        low, high = min(heights), max(heights)
-        top, bottom = max(30.0, CURVE[0] * box.height()), CURVE[1] * box.height()
-        scale = (bottom - top) / (high - low or 1.0)
-        zero = bottom + low * scale
+        zero, scale = self._heights(box)
         painter.setPen(QPen(theme().color("border"), 1))
         painter.drawLine(QPointF(0, zero), QPointF(box.width(), zero))
         painter.drawLine(QPointF(self._x(0.0), 26), QPointF(self._x(0.0), box.height()))

@@ -115,8 +115,9 @@ class Inspector(Panel):
             self._detail = detail
             self._show_detail(detail)
 
-    def select(self, layer: str) -> None:
-        """Inspect this layer: its name, "output", or "" for none."""
+    def select(self, layer: str, unit: int = -1) -> None:
+        """Inspect this layer: its name, "output", or "" for none; `unit` is marked on the curve."""
+        self._plot.show_unit(unit)
         if layer != self.layer:
             self.layer = layer
             self._detail = None
