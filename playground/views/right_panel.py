@@ -30,6 +30,7 @@ class RightPanel(QWidget):
         self.output = OutputPanel()
         self.inspector = Inspector()
         self.inspector.edited.connect(self.edited)
+        self.output.edited.connect(self.edited)
         inside = QWidget()
         inside.setAutoFillBackground(False)
         column = QVBoxLayout(inside)

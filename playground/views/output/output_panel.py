@@ -23,6 +23,7 @@ from playground.session.snapshot import (
     Snapshot,
     Wants,
 )
+from playground.views.output.draw_bar import DrawBar
 from playground.views.output.legend import Legend
 from playground.views.plots.words import layer_title
 from playground.views.theme import theme
@@ -38,7 +39,7 @@ CONFUSION_MODES = (("confusion", "Confusion"), ("mistakes", "Mistakes"))
 class OutputPanel(QWidget):
     """Map, curve, confusion matrix or predicted against observed; while a tile is hovered, that neuron."""
 
-    edited = Signal(object, str, str)  # no edits; every view has it
+    edited = Signal(object, str, str)  # points that were drawn
     sampleChosen = Signal(int)  # noqa: N815 - a row of the data
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -61,6 +62,8 @@ class OutputPanel(QWidget):
         self._which.setFixedWidth(132)
         self._which.hide()
         self._legend = Legend()
+        self.draw = DrawBar()
+        self.draw.edited.connect(self.edited)
         self._wait = Text("The network’s answer appears here.", style="body", color="text-3")
         header = QHBoxLayout()
         header.setSpacing(8)
@@ -73,6 +76,7 @@ class OutputPanel(QWidget):
         self._column.addLayout(header)
         self._column.addWidget(self._wait)
         self._column.addWidget(self._legend)
+        self._column.addWidget(self.draw)
         self._column.addStretch(1)
         self._title.setMinimumHeight(HEIGHT)
         self._modes.hide()
@@ -87,7 +91,8 @@ class OutputPanel(QWidget):
         return Wants(output=True, tiles=self._unit is not None)
 
     def set_experiment(self, experiment: Experiment) -> None:
-        """Nothing to set: everything shown comes with the snapshots."""
+        """Offer to draw on the data; everything else that is shown comes with the snapshots."""
+        self.draw.set_experiment(experiment)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw what the network answers now."""
@@ -196,9 +201,19 @@ class OutputPanel(QWidget):
             self._views[key] = view
             if key in ("map", "mistakes"):
                 view.sampleChosen.connect(self.sampleChosen)
+            if key in ("map", "curve"):
+                self._add_pencil(view)
             view.hide()
             self._column.insertWidget(2, view)
         return self._views[key]
+
+    def _add_pencil(self, view: Any) -> None:
+        from playground.views.output.pencil import Pencil
+
+        pencil = Pencil(view)
+        pencil.stroked.connect(self.draw.stroke)
+        self.draw.modeChanged.connect(pencil.set_active)
+        pencil.set_active(self.draw.draws)
 
     def _set_modes(self, modes: tuple[tuple[str, str], ...]) -> None:
         if modes:
