@@ -329,7 +329,7 @@ def test_the_inspected_layer_says_what_it_makes_of_one_sample(open_session):
     session = open_session()
     session.step(20)
     for rehearse in (None, Rehearse(7)):
-        session.trainer.want("inspector", Wants(layer="dense_2", rehearse=rehearse))
+        session.trainer.want("test", Wants(layer="dense_2", rehearse=rehearse))
         wait_for(lambda: session.now().layer is not None and session.now().layer.name == "dense_2")
         row = int(session.now().prepared.train[0]) if rehearse is None else 7
         wait_for(lambda row=row: session.now().layer.sample == row)
