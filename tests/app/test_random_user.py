@@ -142,7 +142,7 @@ class RandomUser:
 
 
 def run(qtbot, monkeypatch, seed, actions):
-    for name in ("choose_open", "choose_save"):
+    for name in ("choose_open", "choose_save", "choose_table"):
         monkeypatch.setattr(f"playground.app.dialogs.{name}", lambda *args: None)
     monkeypatch.setattr("playground.app.dialogs.ask_to_save", lambda *args: "cancel")
     monkeypatch.setattr("playground.app.dialogs.ask_name", lambda *args: "")
