@@ -142,8 +142,9 @@ class RandomUser:
 
 
 def run(qtbot, monkeypatch, seed, actions):
-    for name in ("choose_open", "choose_save", "choose_table"):
-        monkeypatch.setattr(f"playground.app.dialogs.{name}", lambda *args: None)
+    for name in ("getOpenFileName", "getSaveFileName", "getExistingDirectory"):
+        answer = "" if name == "getExistingDirectory" else ("", "")
+        monkeypatch.setattr(f"PySide6.QtWidgets.QFileDialog.{name}", lambda *args, answer=answer: answer)
     monkeypatch.setattr("playground.app.dialogs.ask_to_save", lambda *args: "cancel")
     monkeypatch.setattr("playground.app.dialogs.ask_name", lambda *args: "")
     monkeypatch.setattr("playground.app.dialogs.edit_preferences", lambda *args: False)
