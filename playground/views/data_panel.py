@@ -116,6 +116,7 @@ class DataPanel(Panel):
         heading.addWidget(own)
         heading.addWidget(self._origin)
         self.column.addLayout(heading)
+        self.column.addSpacing(-6)  # the buttons' hit area is higher than the words
         self._build_gallery()
         self._settings = SettingRows()
         self._settings.edited.connect(self._set_setting)
