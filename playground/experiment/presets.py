@@ -11,8 +11,8 @@ from playground.catalog.assets import asset
 DEFAULT = "spiral"
 
 # The order of the gallery; a file that is not named here comes after these.
-_GALLERY = """spiral circle xor gaussians moons spiral_three_arms checkerboard
-              plane bumps swirl curve penguins digits weather
+_GALLERY = """spiral circle xor gaussians moons rings spiral_three_arms checkerboard
+              plane bumps saddle swirl curve penguins digits weather well_log
               perceptron xor_one_neuron linear_collapse universal same_weights
               vanishing_gradient dead_relus overfitting regularisation residual autoencoder"""
 _PLACES = {name: place for place, name in enumerate(_GALLERY.split())}

@@ -22,6 +22,8 @@ from playground.views.canvas.view import Canvas
 from playground.views.canvas.words import tooltip
 from playground.views.theme import theme
 
+DRAWN = [entry for entry in datasets if entry.key != "table"]  # which has no samples before a file is chosen
+
 
 @pytest.fixture
 def canvas(qtbot, qapp, monkeypatch):
@@ -77,7 +79,7 @@ def test_the_canvas_asks_for_weights_and_tiles(canvas):
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
-@pytest.mark.parametrize("dataset", [entry.key for entry in datasets])
+@pytest.mark.parametrize("dataset", [entry.key for entry in DRAWN])
 def test_every_data_set_is_drawn(canvas, dataset, name):
     theme().set(name)
     experiment = set_dataset(default_experiment(), dataset)
@@ -160,7 +162,7 @@ def changed_structures():
     yield "no layers", first, edits.remove_layer(edits.remove_layer(first, "dense_1"), "dense_2")
     yield "moved", first, edits.move_layer(first, "dense_1", 2)
     yield "another kind", first, edits.set_choice(first, "network.dense_1", "dropout")
-    for entry in datasets:
+    for entry in DRAWN:
         yield entry.key, first, set_dataset(first, entry.key)
         yield f"from {entry.key}", set_dataset(first, entry.key), first
     for entry in layers:
