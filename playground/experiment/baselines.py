@@ -44,7 +44,10 @@ def baselines(prepared: Prepared, part: Literal["validation", "test"] = "validat
     if len(rows) == 0:
         return ()
     found = _classes(prepared, rows) if prepared.task == "classes" else _numbers(prepared, rows)
-    return tuple(_scored(prepared, rows, *each) for each in found)
+    with warnings.catch_warnings():
+        # Small systems hide how many cores they have; nothing here depends on it.
+        warnings.filterwarnings("ignore", "Could not find the number of physical cores")
+        return tuple(_scored(prepared, rows, *each) for each in found)
 
 
 def _scored(prepared: Prepared, rows: Indices, key: str, label: str, predicted: NDArray[Any]) -> Baseline:

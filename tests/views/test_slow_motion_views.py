@@ -196,6 +196,13 @@ def test_another_sample_and_the_next_batch_are_asked_for(mode):
     assert mode.wants().rehearse.row is None
 
 
+def test_a_row_that_smaller_data_do_not_have_gives_way_to_one_they_have(mode):
+    mode.ask(Rehearse(10**6))
+    now = snapshot()
+    mode.show_snapshot(now)
+    assert mode.wants().rehearse.row == int(now.prepared.train[0])
+
+
 def test_the_ten_worst_samples_are_one_click_away(mode):
     menu = mode.bar.worst_menu()
     assert len(menu.actions()) == 10

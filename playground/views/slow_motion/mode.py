@@ -77,6 +77,8 @@ class SlowMotionMode(QObject):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the rehearsal of this moment."""
         self._prepared = snapshot.prepared
+        if self._asked.row is not None and not self._knows(self._asked.row):
+            self.ask(Rehearse(self._some_row()))
         motion = snapshot.slow_motion
         if not self.active or motion is self.walk.motion:
             return
@@ -112,8 +114,12 @@ class SlowMotionMode(QObject):
         self._asked = asked
         self.asked.emit()
 
+    def _knows(self, row: int) -> bool:
+        """True if the data at hand has this row; another data set may be smaller."""
+        return self._prepared is None or row < len(self._prepared.inputs)
+
     def _some_row(self) -> int:
-        if self._asked.row is not None:
+        if self._asked.row is not None and self._knows(self._asked.row):
             return self._asked.row
         return int(self._prepared.train[0]) if self._prepared is not None and len(self._prepared.train) else 0
 
