@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
@@ -25,7 +24,7 @@ def branch_menu(
         action = menu.addAction(f"{branch.name}, {branch.tip:,} steps")
         action.setCheckable(True)
         action.setChecked(branch.current)
-        action.triggered.connect(partial(_call, choose, branch))
+        action.triggered.connect(partial(choose, branch))
     menu.addSeparator()
     for branch in branches:
         _add_actions(menu.addMenu(branch.name), parent, branch, trainer)
@@ -36,19 +35,14 @@ def branch_menu(
 
 
 def _add_actions(menu: QMenu, parent: QWidget, branch: BranchView, trainer: Trainer) -> None:
-    menu.addAction("Rename…").triggered.connect(partial(_call, _rename, parent, branch, trainer))
+    menu.addAction("Rename…").triggered.connect(partial(_rename, parent, branch, trainer))
     pin = menu.addAction("Keep on reset")
     pin.setCheckable(True)
     pin.setChecked(branch.pinned)
     turned = partial(trainer.name_branch, branch.number, branch.name, not branch.pinned)
-    pin.triggered.connect(partial(_call, turned))
+    pin.triggered.connect(turned)
     if not branch.current:
-        menu.addAction("Discard").triggered.connect(partial(_call, trainer.discard_branch, branch.number))
-
-
-def _call(act: Callable[..., None], *arguments: Any) -> None:
-    """Act without the state of the menu entry, which Qt sends along as the last argument."""
-    act(*arguments[: len(arguments) - 1] if isinstance(arguments[-1:][0], bool) else arguments)
+        menu.addAction("Discard").triggered.connect(partial(trainer.discard_branch, branch.number))
 
 
 def _rename(parent: QWidget, branch: BranchView, trainer: Trainer) -> None:

@@ -168,9 +168,7 @@ class Course:
         if self.run is None:
             return True
         branch = self.timeline.current
-        if not self.travelled:
-            branch.records = self.run.records
-            self._keep()
+        self._leave()
         step = min(max(step, self.first_step), branch.tip)
         start = branch.nearest(step)
         behind = start is None or start.step <= self.run.steps <= step
@@ -185,6 +183,12 @@ class Course:
                 return True
             self._catch_up()
         return True
+
+    def _leave(self) -> None:
+        """Before the run goes elsewhere: what the branch has come to can be returned to."""
+        if not self.travelled and self.run is not None:
+            self.timeline.current.records = self.run.records
+            self._keep()
 
     def _restore(self, moment: Moment) -> None:
         assert self.run is not None
@@ -216,9 +220,7 @@ class Course:
 
     def go_to(self, branch: Branch) -> Branch:
         """Bring a branch on screen at its last step. Returns the one that was there."""
-        if not self.travelled and self.run is not None:
-            self.timeline.current.records = self.run.records
-            self._keep()
+        self._leave()
         before = self.timeline.select(branch)
         if branch.moments:
             self._restore(branch.nearest(branch.tip) or branch.moments[-1])
@@ -258,9 +260,7 @@ class Course:
         again = (change.restarts or self._restart_due) and not problems(change.after)
         if self.run is None or not (again or self.travelled):
             return
-        if not self.travelled:
-            self.timeline.current.records = self.run.records
-            self._keep()
+        self._leave()
         old = self.timeline.restart() if again else self.branch_off()
         self._done = len(self.timeline.current.entries)
         self._pieces[("branch", change.numbers[-1])] = old

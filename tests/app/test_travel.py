@@ -1,5 +1,6 @@
 """Going back in time in the window: every control shows then, and an edit there begins a branch."""
 
+from playground.app.branches import branch_menu
 from playground.experiment import edits
 
 
@@ -82,3 +83,33 @@ def test_the_keyboard_walks_back_and_forth(open_window, qtbot):
     window.do_back_to_live()
     qtbot.waitUntil(lambda: steps(window) == 40)
     assert state(window) == "paused"
+
+
+def test_the_menu_of_runs_pins_shows_and_discards(open_window, qtbot):
+    window = open_window()
+    trained(window, qtbot, 60)
+    window.trainer.seek(20)
+    qtbot.waitUntil(lambda: window._travelled)
+    window.do_branch_off()
+    qtbot.waitUntil(lambda: not window._travelled and seen(window))
+
+    def runs():
+        return window.trainer.latest().timeline
+
+    def menu():
+        return branch_menu(window, runs(), window._choose_branch, window.trainer)
+
+    def act(run, word):
+        made = menu()
+        (more,) = [action.menu() for action in made.actions() if action.menu() and action.text() == run]
+        next(action for action in more.actions() if action.text() == word).trigger()
+        made.deleteLater()
+
+    act("Run 1", "Keep on reset")
+    qtbot.waitUntil(lambda: runs().branches[0].pinned)
+    made = menu()
+    made.actions()[0].trigger()
+    made.deleteLater()
+    qtbot.waitUntil(lambda: runs().branches[0].current and steps(window) == 60)
+    act("Run 2", "Discard")
+    qtbot.waitUntil(lambda: len(runs().branches) == 1)
