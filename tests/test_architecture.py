@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "playground"
-FLOORS = ("catalog", "experiment", "engine", "export", "session", "views", "app")
+FLOORS = ("catalog", "experiment", "engine", "export", "sweep", "session", "views", "app")
 FILES = sorted(PACKAGE.rglob("*.py"))
 QT = {"PySide6", "shiboken6", "pyqtgraph", "superqt", "qtpy"}
 

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from playground.engine.run import Run
     from playground.experiment.model import Experiment
 
-_EPOCHS = 100  # unless said
 _MOST = 10**15
 _SLICE = 50.0  # milliseconds between two looks at the clock and at Ctrl-C
 
@@ -51,7 +50,7 @@ def add(commands: Any) -> None:
         "--epochs",
         metavar="N",
         type=whole_number(0, _MOST),
-        help=f"stop after N epochs, {_EPOCHS} unless said",
+        help="stop after N epochs, 100 unless said",
     )
     parser.add_argument(
         "--seed", metavar="N", type=whole_number(0, 2**53), help="the seed, instead of the file's"
@@ -150,14 +149,6 @@ def value_of(text: str) -> Any:
         return text
 
 
-def _goal(run: Run, most_steps: int | None, most_epochs: int | None) -> int:
-    """The step to stop at: the least of what the command and the file say, 100 epochs if neither does."""
-    stop = run.experiment.training.stop
-    bounds = [steps for steps in (most_steps, stop.steps) if steps is not None]
-    bounds += [epochs * run.steps_per_epoch for epochs in (most_epochs, stop.epochs) if epochs is not None]
-    return min(bounds, default=_EPOCHS * run.steps_per_epoch)
-
-
 @dataclass(frozen=True)
 class Stopped:
     """Why training ended."""
@@ -169,18 +160,20 @@ class Stopped:
 
 def train(run: Run, most_steps: int | None, most_epochs: int | None) -> Stopped:
     """Train as far as told, or until early stopping, the target loss, Ctrl-C or a loss that is no number."""
-    goal = _goal(run, most_steps, most_epochs)
+    from playground.sweep.jobs import goal, not_finite
+
+    last = goal(run, most_steps, most_epochs)
     target = run.experiment.training.stop.target_loss
-    with _asked_to_stop() as asked, _progress(goal) as show:
-        while run.steps < goal:
-            steps = goal - run.steps
+    with _asked_to_stop() as asked, _progress(last) as show:
+        while run.steps < last:
+            steps = last - run.steps
             if target is not None:  # look after every epoch, so that the same file stops at the same step
                 steps = min(steps, run.steps_per_epoch - run.epoch_position)
             advance = run.advance(milliseconds=_SLICE, most_steps=steps)
             loss = float(run.history[-1].train_loss) if len(run.history) else math.nan
             show(run.steps, loss)
             if advance.stopped == "not_finite":
-                return Stopped(_not_finite(run), failed=True)
+                return Stopped(not_finite(run), failed=True)
             if advance.stopped == "early":
                 return Stopped(f"Stopped early after {round(run.epochs):,} epochs, at step {run.steps:,}.")
             if asked():
@@ -188,12 +181,6 @@ def train(run: Run, most_steps: int | None, most_epochs: int | None) -> Stopped:
             if target is not None and loss <= target:
                 return Stopped(f"The training loss reached {loss:.4g}; the target is {target:g}.")
     return Stopped()
-
-
-def _not_finite(run: Run) -> str:
-    rate = getattr(run.experiment.training.optimizer, "learning_rate", None)
-    hint = f" A learning rate of {rate:g} may be too high: try a lower one." if rate is not None else ""
-    return f"The loss stopped being a finite number at step {run.steps + 1:,}.{hint}"
 
 
 @contextmanager

@@ -1,0 +1,96 @@
+"""One run of a sweep: what is to be trained and how far, and what has come out of it so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.experiment.edits import set_value
+from playground.experiment.model import Experiment
+
+if TYPE_CHECKING:
+    from playground.engine.run import Run
+
+Floats = NDArray[np.float64]
+
+EPOCHS = 100  # where neither the caller nor the experiment says how long
+
+
+@dataclass(frozen=True)
+class Job:
+    """An experiment to train: `seed` in place of its own, for so many `epochs` or `steps`.
+
+    The experiment's own stop conditions hold too; without any bound it trains for 100 epochs.
+    """
+
+    label: str
+    experiment: Experiment
+    seed: int | None = None
+    epochs: int | None = None
+    steps: int | None = None
+
+    def seeded(self) -> Experiment:
+        """The experiment that trains. ValueError if the seed cannot be one."""
+        return self.experiment if self.seed is None else set_value(self.experiment, "seed", self.seed)
+
+
+def goal(run: Run, steps: int | None = None, epochs: int | None = None) -> int:
+    """The step to stop at: the least of what caller and experiment say, else 100 epochs."""
+    stop = run.experiment.training.stop
+    bounds = [each for each in (steps, stop.steps) if each is not None]
+    bounds += [each * run.steps_per_epoch for each in (epochs, stop.epochs) if each is not None]
+    return min(bounds, default=EPOCHS * run.steps_per_epoch)
+
+
+def not_finite(run: Run) -> str:
+    """What to say about a run whose loss has become infinite or NaN."""
+    rate = getattr(run.experiment.training.optimizer, "learning_rate", None)
+    hint = f" A learning rate of {rate:g} may be too high: try a lower one." if rate is not None else ""
+    return f"The loss stopped being a finite number at step {run.steps + 1:,}.{hint}"
+
+
+def _none() -> Floats:
+    return np.empty(0)
+
+
+@dataclass(frozen=True, eq=False)
+class JobResult:
+    """What has come out of a job so far; arrays are never written again.
+
+    `step`, `train_loss`, `validation_loss` (n,) are the engine's own evaluations, NaN where there are no
+    validation samples. `metrics` are those of `scores`; until the run is finished only the last
+    evaluation's. `weights` are the parameters, and batch norm's running means and variances, of the
+    last step; `best` those of `best_step`, the lowest loss of the 50 looks that are taken on the way.
+    `failure` is a sentence if the run could not be made or its loss stopped being a number. `finished`
+    says that it came to its end. `seen` is what the sweep's `look` returned last.
+    """
+
+    label: str
+    job: Job
+    step: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    train_loss: Floats = field(default_factory=_none)
+    validation_loss: Floats = field(default_factory=_none)
+    metrics: dict[str, float] = field(default_factory=dict)
+    weights: dict[str, NDArray[Any]] = field(default_factory=dict)
+    best: dict[str, NDArray[Any]] = field(default_factory=dict)
+    best_step: int = 0
+    failure: str | None = None
+    finished: bool = False
+    steps: int = 0
+    goal: int = 0
+    seconds: float = 0.0
+    digest: str = ""  # of the finished run
+    seen: Any = None
+
+    @property
+    def over(self) -> bool:
+        """True once nothing more will come."""
+        return self.finished or self.failure is not None
+
+    @property
+    def progress(self) -> float:
+        """How far it is, 0 to 1."""
+        return 1.0 if self.over else self.steps / self.goal if self.goal else 0.0
