@@ -60,8 +60,8 @@ def _none() -> Floats:
 class JobResult:
     """What has come out of a job so far; arrays are never written again.
 
-    `step`, `train_loss`, `validation_loss` (n,) are the engine's own evaluations, NaN where there are no
-    validation samples. `metrics` are those of `scores`; until the run is finished only the last
+    `step`, `train_loss`, `validation_loss` and the metrics (n,) are the engine's own evaluations, NaN where
+    there are no validation samples; the metric is the accuracy, or the RMSE in the target's units. `metrics` are those of `scores`; until the run is finished only the last
     evaluation's. `weights` are the parameters, and batch norm's running means and variances, of the
     last step; `best` those of `best_step`, the lowest loss of the 50 looks that are taken on the way.
     `failure` is a sentence if the run could not be made or its loss stopped being a number. `finished`
@@ -73,6 +73,8 @@ class JobResult:
     step: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     train_loss: Floats = field(default_factory=_none)
     validation_loss: Floats = field(default_factory=_none)
+    train_metric: Floats = field(default_factory=_none)
+    validation_metric: Floats = field(default_factory=_none)
     metrics: dict[str, float] = field(default_factory=dict)
     weights: dict[str, NDArray[Any]] = field(default_factory=dict)
     best: dict[str, NDArray[Any]] = field(default_factory=dict)

@@ -229,7 +229,7 @@ class _Course:
             "validation_metric": f"validation_{metric}",
         }
         last = {name: float(history[column][-1]) for column, name in names.items() if len(history)}
-        columns = {name: history[name].copy() for name in ("step", "train_loss", "validation_loss")}
+        columns = {name: history[name].copy() for name in ("step", *names)}
         return columns | {"metrics": {name: value for name, value in last.items() if value == value}}
 
 

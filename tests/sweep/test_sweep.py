@@ -42,6 +42,7 @@ def test_every_run_has_the_bits_of_a_run_on_its_own():
         assert np.array_equal(result.step, run.history.step)
         assert np.array_equal(result.train_loss, run.history.train_loss)
         assert np.array_equal(result.validation_loss, run.history.validation_loss)
+        assert np.array_equal(result.validation_metric, run.history.validation_metric)
         for name, array in run.parameters.items():
             assert np.array_equal(result.weights[name], array)
         assert result.metrics == scores(run)
