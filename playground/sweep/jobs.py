@@ -61,11 +61,12 @@ class JobResult:
     """What has come out of a job so far; arrays are never written again.
 
     `step`, `train_loss`, `validation_loss` and the metrics (n,) are the engine's own evaluations, NaN where
-    there are no validation samples; the metric is the accuracy, or the RMSE in the target's units. `metrics` are those of `scores`; until the run is finished only the last
-    evaluation's. `weights` are the parameters, and batch norm's running means and variances, of the
-    last step; `best` those of `best_step`, the lowest loss of the 50 looks that are taken on the way.
-    `failure` is a sentence if the run could not be made or its loss stopped being a number. `finished`
-    says that it came to its end. `seen` is what the sweep's `look` returned last.
+    there are no validation samples; the metric is the accuracy, or the RMSE in the target's units.
+    `metrics` are those of `scores`; until the run is finished only the last evaluation's. `weights` are the
+    parameters, and batch norm's running means and variances, of the last step; `best` those of
+    `best_step`, the lowest loss of the 50 looks that are taken on the way. `failure` is a sentence if the
+    run could not be made or its loss stopped being a number. `finished` says that it came to its end.
+    `seen` is what the sweep's `look` returned last.
     """
 
     label: str

@@ -46,10 +46,17 @@ def spread(values: ArrayLike) -> Spread | None:
     known = known[np.isfinite(known)]
     if not len(known):
         return None
-    low, median, high = np.quantile(known, [0.25, 0.5, 0.75])
-    deviation = float(np.std(known, ddof=1)) if len(known) > 1 else 0.0
-    numbers = (median, low, high, known.min(), known.max(), known.mean())
-    return Spread(len(known), *(float(number) for number in numbers), deviation)
+    low, median, high = (float(number) for number in np.quantile(known, [0.25, 0.5, 0.75]))
+    return Spread(
+        count=len(known),
+        median=median,
+        low=low,
+        high=high,
+        least=float(known.min()),
+        most=float(known.max()),
+        mean=float(known.mean()),
+        deviation=float(np.std(known, ddof=1)) if len(known) > 1 else 0.0,
+    )
 
 
 def standing(values: ArrayLike, own: float, lower_is_better: bool) -> Standing:
