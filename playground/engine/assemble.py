@@ -36,6 +36,7 @@ MOST_EVALUATED = 4096  # training samples that the curves are measured on
 COSTLY_EVALUATION = 100_000_000  # parameters times samples: some milliseconds
 UPDATED_AT_ONCE = 65_536
 WORTH_SHARING = 8192  # parameters: from here on two threads update them
+MOST_SHARED = 128  # stretches between frozen numbers; more are shorter than the way to the other thread
 MOST_FORWARD_NUMBERS = 4_000_000
 ANSWERED_IN_PLACE = 1_000_000  # numbers: an answer so small is left where it was computed
 
@@ -184,12 +185,35 @@ def _parts(made: _Assembly, at_once: int) -> Iterator[_Part]:
         frozen = experiment.layer(name.rpartition(".")[0]).frozen
         return not frozen, everything or tensors[name].kind == "matrix"
 
+    held = _held(made, start)
     for (learns, penalized), names in groupby(made.parameters, kind):
         blocks = [made.parameters[name] for name in names]
         first = blocks[0].offset - start
         end = blocks[-1].offset + blocks[-1].size - start
-        if learns:
-            yield from (_Part(at, count, penalized) for at, count in _cut(first, end, at_once))
+        for low, high in _between(first, end, held) if learns else ():
+            yield from (_Part(at, count, penalized) for at, count in _cut(low, high, at_once))
+
+
+def _held(made: _Assembly, start: int) -> list[int]:
+    """Where the frozen numbers lie in the row of all parameters, in order."""
+    found = set()
+    for name, block in made.parameters.items():
+        layer, _, tensor = name.rpartition(".")
+        for key, *place in made.experiment.layer(layer).held:
+            shape = (block.columns,) if block.vector else (block.rows, block.columns)
+            fits = len(place) == len(shape) and all(a < b for a, b in zip(place, shape, strict=False))
+            if key == tensor and fits:
+                row, column = (0, *place) if block.vector else place
+                found.add(block.offset - start + row * block.stride + column)
+    return sorted(found)
+
+
+def _between(first: int, end: int, held: list[int]) -> Iterator[tuple[int, int]]:
+    """What is left of a stretch without the frozen numbers, which no optimizer touches."""
+    for place in [*(at for at in held if first <= at < end), end]:
+        if place > first:
+            yield first, place
+        first = place + 1
 
 
 def _cut(first: int, end: int, at_once: int) -> Iterator[tuple[int, int]]:
@@ -220,7 +244,7 @@ def _update(
         writes = tuple(View(block, part.first, part.size) for block in places)
         reads = (View(slopes, part.first, part.size),)
         numbers = (factors, L1 if part.penalized else NO_L1)
-        group = len(parts) if shared and number == 0 else 0
+        group = len(parts) if shared and number == 0 and len(parts) <= MOST_SHARED else 0
         lowering.emit(f"update:{key}", writes, reads, numbers, cost=10 + part.size // 2, parallel=group)
 
 

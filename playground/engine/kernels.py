@@ -741,9 +741,11 @@ def sum_squares(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     total = 0.0 if op[VIEW + 1] != 0 else cells[at]
     for first in range(0, count, SCRATCH):
         here = min(SCRATCH, count - first)
+        vectors = (here + width - 1) // width
+        clear_vectors(spare, (vectors - 1) * width, 1)
         for i in range(here):
             spare[i] = arena[g + first + i] * arena[g + first + i]
-        total += vector_sum(spare, 0, here // width)
+        total += vector_sum(spare, 0, vectors)
     cells[at] = total
     return NEXT
 

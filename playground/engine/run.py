@@ -513,6 +513,9 @@ class Run:
         kept = carry(tensors) if carry is not None else tensors
         for source in (first_values(experiment), *(piece.tensors for piece in pieces), kept):
             self._fill(source)
+        if experiment.training.optimizer.entry.searches:  # what was frozen since must not lead the search
+            for block in self._machine.program.slots["slope"].values():
+                _shaped(self._machine, block)[:] = 0.0
         for piece in pieces:
             self._set_counters(piece.counters)
         lost = self._carry(old, before, tensors)

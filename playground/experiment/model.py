@@ -34,6 +34,7 @@ VERSION = 1
 MAX_LAYERS = 64
 MAX_UNITS = 4096
 MAX_PARAMETERS = 5_000_000
+MAX_HELD = 2000  # frozen numbers of a layer
 MAX_SAMPLES = 2_000_000
 MAX_VALUES = 40_000_000  # samples x features
 
@@ -45,6 +46,10 @@ Name = Annotated[
 
 # True: the layer's parameters stay as they are. Files leave out what is the usual case.
 Frost = Annotated[StrictBool, Field(exclude_if=lambda frozen: not frozen)]
+# Single numbers that stay as they are: ("weight", unit, input) or ("bias", unit), counted from 0.
+Place = Annotated[StrictInt, Field(ge=0)]
+HeldNumber = tuple[Name, Place, Place] | tuple[Name, Place]
+Held = Annotated[tuple[HeldNumber, ...], Field(max_length=MAX_HELD, exclude_if=lambda held: not held)]
 
 
 class Choice(Frozen):
@@ -96,6 +101,7 @@ def model_of(registry_kind: str, entry: Entry) -> type[Choice]:
     fields |= {setting.key: _field(setting) for setting in entry.settings}
     if registry_kind == "layers" and entry.learns:  # type: ignore[attr-defined]
         fields["frozen"] = (Frost, False)
+        fields["held"] = (Held, ())
     model = create_model(entry.key, __base__=Choice, **fields)
     model.entry = property(lambda self: registries[registry_kind][self.kind].of(self))  # type: ignore[assignment,method-assign]
     return model
@@ -200,6 +206,7 @@ class Output(Frozen):
         default_factory=lambda: choice(registries["initializers"], "glorot_uniform")
     )
     frozen: Frost = False
+    held: Held = ()
 
 
 class Network(Frozen):

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from psygnal import Signal
 
+from playground.experiment.held import follow_units
 from playground.experiment.model import Experiment
 from playground.experiment.surgery import Surgery
 
@@ -106,6 +107,7 @@ class Document:
 
         `surgery` says what the change of the network does with the weights.
         """
+        experiment = follow_units(self.experiment, experiment, surgery)
         if experiment == self.experiment:
             return
         again = restarts(self.experiment, experiment)
