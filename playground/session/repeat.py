@@ -1,0 +1,138 @@
+"""Repeating an experiment, or two of them, with other seeds on all cores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.experiment.model import Experiment
+from playground.session.uncertainty import Together, answer, together
+from playground.sweep import Job, JobResult, Sweep
+from playground.sweep.scores import lower_is_better
+from playground.sweep.verdict import Band, Spread, Verdict, band, judge, spread
+
+Floats = NDArray[np.float64]
+
+LARGEST_SEED = 2**53
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the experiments that are repeated, and its name."""
+
+    label: str
+    experiment: Experiment
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What has come out of one side so far: a result for each seed, in the order of the seeds."""
+
+    side: Side
+    results: tuple[JobResult, ...]
+
+    @property
+    def finished(self) -> tuple[JobResult, ...]:
+        """The results of the runs that came to their end."""
+        return tuple(result for result in self.results if result.finished)
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """Why runs failed, a sentence for each that did."""
+        return tuple(result.failure for result in self.results if result.failure is not None)
+
+    def ends(self, metric: str) -> Floats:
+        """The metric at the end of each seed, (seeds,); NaN where a run has not come to its end."""
+        found = [each.metrics.get(metric, np.nan) if each.finished else np.nan for each in self.results]
+        return np.array(found)
+
+    def spread(self, metric: str) -> Spread | None:
+        """How a metric lies over the seeds that have finished."""
+        return spread(self.ends(metric))
+
+    def band(self, metric: str) -> Band:
+        """A loss, the accuracy or the RMSE over the steps: median and quartiles over all runs so far."""
+        return band([_curve(result, metric) for result in self.results])
+
+    def answers(self) -> Together | None:
+        """What all finished runs answer together."""
+        return together([result.seen for result in self.finished if result.seen is not None])
+
+
+def _curve(result: JobResult, metric: str) -> tuple[Floats, Floats]:
+    """The engine's evaluations of a metric (step, value), and where the run has ended that end."""
+    part, _, what = metric.partition("_")
+    values = getattr(result, f"{part}_loss" if what == "loss" else f"{part}_metric")
+    if not result.finished or metric not in result.metrics:
+        return result.step.astype(np.float64), values
+    before = result.step < result.steps
+    return np.append(result.step[before], result.steps), np.append(values[before], result.metrics[metric])
+
+
+@dataclass(frozen=True, eq=False)
+class Repeated:
+    """A repetition at one moment."""
+
+    seeds: tuple[int, ...]
+    outcomes: tuple[Outcome, ...]
+    done: bool
+    progress: float
+    message: str
+
+    @property
+    def count(self) -> int:
+        """How many runs have finished: it tells whether anything is new."""
+        return sum(len(outcome.finished) for outcome in self.outcomes)
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The metrics that there are at the ends of runs."""
+        names = (name for outcome in self.outcomes for result in outcome.finished for name in result.metrics)
+        return tuple(dict.fromkeys(names))
+
+    def verdict(self, metric: str) -> Verdict | None:
+        """The first side judged against the second; None for a side alone."""
+        if len(self.outcomes) < 2:
+            return None
+        first, second = (outcome.ends(metric) for outcome in self.outcomes)
+        return judge(first, second, lower_is_better(metric))
+
+
+class Repeat:
+    """Trains one or two sides with so many seeds, from the first side's own seed on.
+
+    Each seed trains both sides, one after the other, so that pairs come early.
+    """
+
+    def __init__(self, sides: tuple[Side, ...], seeds: int, steps: int | None = None) -> None:
+        first = sides[0].experiment.seed
+        self.sides = sides
+        self.seeds = tuple((first + number) % (LARGEST_SEED + 1) for number in range(seeds))
+        jobs = [
+            Job(f"{side.label}, seed {seed}", side.experiment, seed, steps=steps)
+            for seed in self.seeds
+            for side in sides
+        ]
+        self._sweep = Sweep(jobs, look=answer)
+
+    def start(self) -> Repeat:
+        """Begin; returns itself."""
+        self._sweep.start()
+        return self
+
+    def cancel(self) -> None:
+        """Stop as soon as possible; what has come out stays."""
+        self._sweep.cancel()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until all is over, or for so many seconds. True if it is."""
+        return self._sweep.wait(timeout)
+
+    def look(self) -> Repeated:
+        """What has come out so far."""
+        state = self._sweep.state()
+        each = len(self.sides)
+        outcomes = tuple(Outcome(side, state.results[number::each]) for number, side in enumerate(self.sides))
+        return Repeated(self.seeds, outcomes, state.done, state.progress, state.message)
