@@ -9,22 +9,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from playground.experiment.shapes import shapes
+from playground.session.plane import SIDE, Floats, Plane, Survey, Tensors, flat, named
 
 if TYPE_CHECKING:
     from playground.engine.run import Run
     from playground.session.timeline import Moment
 
-Floats = NDArray[np.float64]
 Place = tuple[str, tuple[int, ...]]  # a number of a tensor: ("dense_1.weight", (unit, input))
 
-SIDE = 25  # points along each axis; odd, so that the middle is the present weights
 MOST_ROWS = 1_000  # training rows on which the loss is measured
 MOST_MOMENTS = 60  # kept states on the path
 MOST_NUMBERS = 4_000_000  # in all of them
@@ -66,8 +64,8 @@ class Surveyor:
 
     run: Run
     moments: Callable[[], Sequence[Moment]] = tuple
-    _survey: _Survey | None = None
-    _shown: _Survey | None = None
+    _survey: _View | None = None
+    _shown: _View | None = None
 
     def look(self, asked: Slice, seconds: float = SLICE) -> Landscape | None:
         """Measure a little more. While training, the last whole landscape stays until the next is whole."""
@@ -79,20 +77,20 @@ class Surveyor:
         if survey is None or survey.asked != asked or survey.sizes != _sizes(here):
             self._shown = None
             survey = None
-        elif survey.done and not _equal(survey.middle, here):
+        elif survey.survey.done and not _equal(survey.middle, here):
             survey = None
         if survey is None:
-            survey = _Survey(self.run, asked, here, _states(self.moments(), here))
+            survey = _View(self.run, asked, here, _states(self.moments(), here))
         self._survey = survey
-        survey.measure(self.run, time.perf_counter() + seconds)
-        if survey.done or self._shown is None:
+        survey.survey.measure(self.run, time.perf_counter() + seconds)
+        if survey.survey.done or self._shown is None:
             self._shown = survey
         return self._shown.landscape(_states(self.moments(), here), here)
 
     @property
     def unfinished(self) -> bool:
         """True while points are missing."""
-        return self._survey is not None and not self._survey.done
+        return self._survey is not None and not self._survey.survey.done
 
 
 def _sizes(parameters: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
@@ -118,60 +116,35 @@ def _states(moments: Sequence[Moment], here: Mapping[str, Any]) -> list[dict[str
 
 
 @dataclass
-class _Survey:
-    """One plane: its middle, its two directions, and what has been measured."""
+class _View:
+    """One plane of one moment: how it was chosen, and what has been measured."""
 
     run: Run
     asked: Slice
     middle: dict[str, Any]
     states: list[dict[str, Any]]
-    next: int = 0
-    values: Floats = field(default_factory=lambda: np.full((SIDE, SIDE), np.nan))
 
     def __post_init__(self) -> None:
         self.sizes = _sizes(self.middle)
         self.steps = self.run.steps
-        self.rows = self.run.prepared.train[:MOST_ROWS]
         self.shares: tuple[float, float] | None = None
-        self.reach = (1.0, 1.0)
         make = {"path": self._path_plane, "weights": self._weights_plane}.get(self.asked.kind)
         plane = make() if make is not None else None
-        self.axes = plane if plane is not None else self._random_plane()
-        middle = SIDE // 2
-        order = np.indices((SIDE, SIDE)).reshape(2, -1).T
-        self.order = order[np.argsort(np.abs(order - middle).max(axis=1), kind="stable")]
+        plane = plane if plane is not None else random_plane(self.middle, self.asked.seed)
+        self.survey = Survey(plane, self.run.prepared.train[:MOST_ROWS])
 
-    def _random_plane(self) -> tuple[dict[str, Floats], dict[str, Floats]]:
-        random = np.random.default_rng(self.asked.seed)
-
-        def direction() -> dict[str, Floats]:
-            found = {}
-            for name, array in self.middle.items():
-                drawn = random.normal(size=array.shape)
-                if array.ndim == 2:
-                    lengths = np.linalg.norm(drawn, axis=1, keepdims=True)
-                    drawn *= np.linalg.norm(array, axis=1, keepdims=True) / np.maximum(lengths, 1e-30)
-                else:
-                    drawn[:] = 0.0
-                found[name] = drawn
-            return found
-
-        return direction(), direction()
-
-    def _path_plane(self) -> tuple[dict[str, Floats], dict[str, Floats]] | None:
+    def _path_plane(self) -> Plane | None:
         """The two directions along which the kept states differ most from the present weights."""
-        moved = np.array([self._flat(state) - self._flat(self.middle) for state in self.states])
-        if len(moved) < 3 or not np.isfinite(moved).all():
+        names = list(self.middle)
+        moved = np.array([flat(state, names) - flat(self.middle, names) for state in self.states])
+        found = directions(moved)
+        if found is None:
             return None
-        sizes, vectors = np.linalg.eigh(moved @ moved.T)  # small: states × states
-        if sizes[-2] <= 1e-12 * max(sizes[-1], 1e-300):
-            return None
-        axes = [moved.T @ vectors[:, -k] / np.sqrt(sizes[-k]) for k in (1, 2)]
-        self.reach = tuple(1.25 * max(float(np.abs(moved @ axis).max()), 1e-6) for axis in axes)  # type: ignore[assignment]
-        self.shares = (float(sizes[-1] / sizes.sum()), float(sizes[-2] / sizes.sum()))
-        return self._named(axes[0]), self._named(axes[1])
+        axes, self.shares = found
+        across, up = (1.25 * max(float(np.abs(moved @ axis).max()), 1e-6) for axis in axes)
+        return Plane(self.middle, (named(axes[0], self.middle), named(axes[1], self.middle)), (across, up))
 
-    def _weights_plane(self) -> tuple[dict[str, Floats], dict[str, Floats]] | None:
+    def _weights_plane(self) -> Plane | None:
         places = [place for place in self.asked.places if self._has(place)][-2:]
         if len(places) < 2:
             return None
@@ -180,55 +153,53 @@ class _Survey:
             axis = {each: np.zeros(array.shape) for each, array in self.middle.items()}
             axis[name][at] = 1.0
             axes.append(axis)
-        self.reach = tuple(max(2.0, 1.5 * abs(float(self.middle[name][at]))) for name, at in places)  # type: ignore[assignment]
-        return axes[0], axes[1]
+        across, up = (max(2.0, 1.5 * abs(float(self.middle[name][at]))) for name, at in places)
+        return Plane(self.middle, (axes[0], axes[1]), (across, up))
 
     def _has(self, place: Place) -> bool:
         name, at = place
         shape = self.sizes.get(name, ())
         return len(shape) == len(at) and all(0 <= i < size for i, size in zip(at, shape, strict=True))
 
-    def _flat(self, tensors: Mapping[str, Any]) -> Floats:
-        return np.concatenate([np.asarray(tensors[name], np.float64).ravel() for name in self.middle])
-
-    def _named(self, flat: Floats) -> dict[str, Floats]:
-        ends = np.cumsum([array.size for array in self.middle.values()])[:-1]
-        parts = np.split(flat, ends)
-        return {n: part.reshape(a.shape) for (n, a), part in zip(self.middle.items(), parts, strict=True)}
-
-    @property
-    def done(self) -> bool:
-        return self.next >= len(self.order)
-
-    def measure(self, run: Run, until: float) -> None:
-        """Measure from the middle outwards, until the time is up; at least one point."""
-        while not self.done:
-            row, column = self.order[self.next]
-            across, up = self.position(row, column)
-            one, two = self.axes
-            point = {n: self.middle[n] + across * one[n] + up * two[n] for n in self.middle}
-            self.values[row, column] = run.loss_with(point, self.rows)
-            self.next += 1
-            if time.perf_counter() >= until:
-                return
-
-    def position(self, row: int, column: int) -> tuple[float, float]:
-        """Where a point lies on the plane; exactly 0 in the middle."""
-        middle = SIDE // 2
-        return self.reach[0] * (column - middle) / middle, self.reach[1] * (middle - row) / middle
-
-    def landscape(self, states: list[dict[str, Any]], here: Mapping[str, Any]) -> Landscape:
+    def landscape(self, states: list[dict[str, Any]], here: Tensors) -> Landscape:
         """What is known so far, with the path and the ball of this moment."""
-        axes = np.array([self._flat(axis) for axis in self.axes])
-        middle = self._flat(self.middle)
-        lying = np.array([axes @ (self._flat(state) - middle) for state in (*states, here)])
-        inner = axes @ axes.T
-        if np.isfinite(lying).all() and np.linalg.matrix_rank(inner) == 2:
-            lying = np.linalg.solve(inner, lying.T).T
-        else:
-            lying = np.zeros((1, 2))  # where a number is not finite there is no way to draw
-        centre = float(self.values[SIDE // 2, SIDE // 2])
+        lying, _ = self.survey.plane.places([*states, here])
+        values = self.survey.values.copy()
+        centre = float(values[SIDE // 2, SIDE // 2])
         ball = (float(lying[-1, 0]), float(lying[-1, 1]))
         return Landscape(
-            self.asked, self.steps, self.values.copy(), self.reach, centre, lying, ball, self.shares
+            self.asked, self.steps, values, self.survey.plane.reach, centre, lying, ball, self.shares
         )
+
+
+def random_plane(middle: Tensors, seed: int) -> Plane:
+    """Two random directions, each row as long as the row of weights that it changes; biases stay."""
+    random = np.random.default_rng(seed)
+
+    def direction() -> dict[str, Floats]:
+        found = {}
+        for name, array in middle.items():
+            drawn = random.normal(size=array.shape)
+            if array.ndim == 2:
+                lengths = np.linalg.norm(drawn, axis=1, keepdims=True)
+                drawn *= np.linalg.norm(array, axis=1, keepdims=True) / np.maximum(lengths, 1e-30)
+            else:
+                drawn[:] = 0.0
+            found[name] = drawn
+        return found
+
+    return Plane(middle, (direction(), direction()), (1.0, 1.0))
+
+
+def directions(moved: Floats) -> tuple[Floats, tuple[float, float]] | None:
+    """The two directions (2, numbers) of length 1 in which these moves (n, numbers) reach furthest.
+
+    With the share of all squared distance that lies along each. None where all moves lie on one line.
+    """
+    if len(moved) < 2 or not np.isfinite(moved).all():
+        return None
+    sizes, vectors = np.linalg.eigh(moved @ moved.T)  # small: moves × moves
+    if sizes[-2] <= 1e-12 * max(sizes[-1], 1e-300):
+        return None
+    axes = np.array([moved.T @ vectors[:, -k] / np.sqrt(sizes[-k]) for k in (1, 2)])
+    return axes, (float(sizes[-1] / sizes.sum()), float(sizes[-2] / sizes.sum()))

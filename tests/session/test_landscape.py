@@ -75,7 +75,7 @@ def test_the_ball_rolls_while_the_next_landscape_is_measured(course):
 def test_filters_are_normalised(course):
     surveyor = Surveyor(course.run)
     surveyor.look(Slice(seed=3))
-    for axis in surveyor._survey.axes:
+    for axis in surveyor._survey.survey.plane.axes:
         for name, weight in course.run.parameters.items():
             if weight.ndim == 2:
                 np.testing.assert_allclose(np.linalg.norm(axis[name], axis=1), np.linalg.norm(weight, axis=1))
