@@ -1,0 +1,119 @@
+"""The plane that the lanes of a race are drawn on: through their start, and as near their ends as can be.
+
+Two lanes that set out from the same weights lie in it exactly. With more lanes, or other first weights,
+what is left over is measured: how far each lane's end lies out of the plane.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from playground.session.landscape import directions, random_plane
+from playground.session.plane import Floats, Plane, Survey, Tensors, flat, named
+
+if TYPE_CHECKING:
+    from playground.engine.run import Run
+
+MARGIN = 1.2  # room around the paths
+SLIMMEST = 0.3  # the short side of the map in the long one's lengths
+RUNAWAY = 30.0  # a lane that went so many times as far as the middle one does not choose the plane
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a lane stands on the map, (across, up).
+
+    `loss` is the data loss of its weights, `on_map` that of the nearest weights in the plane; `away` is
+    the distance between the two and `way` the distance from the lane's first weights.
+    """
+
+    place: tuple[float, float]
+    loss: float
+    on_map: float
+    away: float
+    way: float
+
+    @property
+    def in_plane(self) -> bool:
+        """True where map and lane speak of the same weights."""
+        return self.away <= 1e-3 * max(self.way, 1e-12)
+
+
+def fitting_plane(paths: Sequence[Sequence[Tensors]], last: Plane | None) -> Plane:
+    """The plane for these paths, turned so that it looks as much like the last one as it can."""
+    first = paths[0][0]
+    names = list(first)
+    starts = np.array([flat(path[0], names) for path in paths])
+    ends = np.array([flat(path[-1], names) for path in paths])
+    middle = starts.mean(axis=0)
+    moved = ends - middle
+    if len(paths) == 1:
+        return random_plane(first, 1)
+    together = not np.any(starts != starts[0])
+    known = [_tame(moved) if together else np.concatenate([starts - middle, _tame(moved)])]
+    found = directions(_evened(np.concatenate(known)))
+    if found is None:
+        return random_plane(first, 1)
+    axes = _turned(found[0], last, names)
+    low, high = _box(
+        np.concatenate([_tame(np.array([flat(s, names) for s in path]) - middle, moved) for path in paths])
+        @ axes.T
+    )
+    reach = MARGIN * np.maximum((high - low) / 2, 1e-6)
+    reach = np.maximum(reach, SLIMMEST * reach.max())
+    centre = middle + (low + high) / 2 @ axes
+    return Plane(
+        named(centre, first),
+        (named(axes[0], first), named(axes[1], first)),
+        (float(reach[0]), float(reach[1])),
+    )
+
+
+def _tame(moves: Floats, ends: Floats | None = None) -> Floats:
+    """The moves that are not far beyond the middle one of the ends."""
+    lengths = np.linalg.norm(moves, axis=1)
+    usual = float(np.median(lengths if ends is None else np.linalg.norm(ends, axis=1)))
+    kept = lengths <= RUNAWAY * max(usual, 1e-12)
+    return moves[kept] if kept.any() else moves
+
+
+def _evened(moves: Floats) -> Floats:
+    """Shorter moves count for more than their length, so that no lane alone chooses the plane."""
+    lengths = np.linalg.norm(moves, axis=1, keepdims=True)
+    scaled: Floats = moves / np.sqrt(np.maximum(lengths, 1e-12))
+    return scaled
+
+
+def _box(places: Floats) -> tuple[Floats, Floats]:
+    return places.min(axis=0), places.max(axis=0)
+
+
+def _turned(axes: Floats, last: Plane | None, names: Sequence[str]) -> Floats:
+    """The same plane with its axes turned, within it, towards those of the last map."""
+    if last is None:
+        return axes
+    before = np.array([flat(axis, names) for axis in last.axes])
+    left, _, right = np.linalg.svd(before @ axes.T)
+    turned: Floats = (left @ right) @ axes
+    return turned
+
+
+def spot(survey: Survey, judge: Run, lane_weights: Tensors, start: Tensors) -> Spot | None:
+    """Where these weights lie on a map; None where they are not finite."""
+    names = list(lane_weights)
+    here = flat(lane_weights, names)
+    if not np.isfinite(here).all():
+        return None
+    places, away = survey.plane.places([lane_weights])
+    across, up = (float(number) for number in places[0])
+    return Spot(
+        (across, up),
+        judge.loss_with(lane_weights, survey.rows),
+        judge.loss_with(survey.plane.at(across, up), survey.rows),
+        float(away[0]),
+        float(np.linalg.norm(here - flat(start, names))),
+    )

@@ -1,0 +1,392 @@
+"""A race: lanes trained step by step side by side on one thread, and one landscape with all their paths.
+
+Commands return at once. The newest `RaceState` lies in a one-slot mailbox, as with the trainer.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import threading
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from playground.engine.state import HISTORY
+from playground.experiment.data import Prepared
+from playground.session.landscape import MOST_ROWS, MOST_WEIGHTS
+from playground.session.plane import Floats, Survey
+from playground.session.race.contests import Contestant
+from playground.session.race.lane import MOST_NUMBERS, MOST_POINTS, Lane
+from playground.session.race.plane import Spot, fitting_plane, spot
+from playground.session.snapshot import Output
+from playground.sweep.jobs import goal
+
+if TYPE_CHECKING:
+    from playground.session.frames import Frames
+
+ROUND = 0.012  # seconds of training, all lanes together, between two looks at the map
+MEASURE = 0.004  # seconds of measuring the landscape at a time
+FRAME = 1.0 / 20.0  # seconds between two states, at least
+OUTPUT = 0.25  # seconds between two outputs of a lane, at least
+SHARE = 0.1  # of the thread's time, at most, for outputs
+
+
+@dataclass(frozen=True, eq=False)
+class LaneView:
+    """One lane at one moment. `path` (n, 2) lies on the map; `spot` is its end, None where there is none."""
+
+    label: str
+    contestant: Contestant
+    steps: int = 0
+    history: np.recarray[Any, Any] = field(default_factory=lambda: np.recarray(0, dtype=HISTORY))
+    output: Output | None = None
+    prepared: Prepared | None = None
+    path: Floats = field(default_factory=lambda: np.empty((0, 2)))
+    spot: Spot | None = None
+    ended: str = ""
+    failed: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Map:
+    """The loss over the plane of all paths: `values` as a `Survey` has them, `reach` far each way.
+
+    It is the loss of the lane `surface`; `shared` says that all lanes have this very loss.
+    """
+
+    values: Floats
+    reach: tuple[float, float]
+    surface: int
+    shared: bool
+
+
+@dataclass(frozen=True, eq=False)
+class RaceState:
+    """All lanes at one moment. `alike` says in words what is the same for all of them, and only that."""
+
+    lanes: tuple[LaneView, ...]
+    map: Map | None = None
+    playing: bool = False
+    message: str = ""
+    alike: str = ""
+    steps: int = 0
+
+
+class Race:
+    """Trains two to six contestants at the same pace. All methods may be called from any thread."""
+
+    def __init__(self, contestants: Sequence[Contestant]) -> None:
+        self._contestants = tuple(contestants)
+        self._lanes: list[Lane] = []
+        self._frames: list[Frames | None] = []
+        self._wake = threading.Condition()
+        self._commands: deque[Callable[[], None]] = deque()
+        self._closing = False
+        self._playing = False
+        self._speed = math.inf
+        self._clock = (0.0, 0)  # when this pace began, and at which step
+        self._surface = 0
+        self._every = 1
+        self._steps = 0
+        self._chunk = 1.0
+        self._goal: int | None = None
+        self._survey: Survey | None = None
+        self._shown: Survey | None = None
+        self._surveyed = -1  # the step whose paths chose the last plane
+        self._outputs: list[Output | None] = []
+        self._output_due = self._state_due = 0.0
+        self._message, self._alike = "Getting the engine ready…", ""
+        self._mailbox = RaceState(
+            tuple(LaneView(each.label, each) for each in self._contestants), message=self._message
+        )
+        self._thread = threading.Thread(target=self._work, name="race", daemon=True)
+
+    # Commands ----------------------------------------------------------------------------------------
+
+    def start(self) -> Race:
+        """Begin to make the runs; returns itself."""
+        self._thread.start()
+        return self
+
+    def play(self) -> None:
+        """Train until paused, or until every lane has ended."""
+        self._send(lambda: self._set_playing(True))
+
+    def pause(self) -> None:
+        """Stop where all lanes have done the same number of steps."""
+        self._send(lambda: self._set_playing(False))
+
+    def train_to(self, step: int) -> None:
+        """Train all lanes to this step, then pause."""
+        self._send(lambda: self._train_to(step))
+
+    def reset(self) -> None:
+        """Back to the first weights."""
+        self._send(self._begin)
+
+    def set_speed(self, steps_per_second: float) -> None:
+        """Steps of each lane a second, math.inf for as fast as the machine goes."""
+        self._send(lambda: self._set_speed(steps_per_second))
+
+    def look_from(self, lane: int) -> None:
+        """Measure the landscape of this lane, where lanes have different functions."""
+        self._send(lambda: self._set_surface(lane))
+
+    def close(self, seconds: float = 5.0) -> bool:
+        """End the thread; True if it ended in time."""
+        with self._wake:
+            self._closing = True
+            self._wake.notify()
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def latest(self) -> RaceState:
+        """The newest state."""
+        return self._mailbox
+
+    def _send(self, command: Callable[[], None]) -> None:
+        with self._wake:
+            self._commands.append(command)
+            self._wake.notify()
+
+    # The thread --------------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        try:
+            self._begin()
+            while not self._closing:
+                self._turn()
+        except Exception as error:
+            traceback.print_exc(file=sys.stderr)
+            self._playing = False
+            self._message = f"The race stopped: {type(error).__name__}: {error}"
+            self._publish()
+
+    def _begin(self) -> None:
+        from playground.engine.run import Run
+        from playground.session.frames import Frames
+
+        self._lanes = []
+        for contestant in self._contestants:
+            if self._closing:
+                return
+            self._lanes.append(Lane(contestant, Run))
+        self._frames = [Frames(e.run, e.run.prepared) if e.run is not None else None for e in self._lanes]
+        self._outputs = [None] * len(self._lanes)
+        goals = [each.run for each in self._lanes if each.run is not None]
+        stops = [e.experiment.training.stop for e in goals]
+        bounded = any(stop.steps is not None or stop.epochs is not None for stop in stops)
+        self._goal = min(goal(run) for run in goals) if bounded else None
+        self._playing, self._message = False, ""
+        self._every, self._steps, self._chunk, self._surveyed = 1, 0, 1.0, -1
+        self._survey = self._shown = None
+        self._alike = alike(self._lanes)
+        self._output_due = 0.0
+        self._look()
+        self._publish()
+
+    def _turn(self) -> None:
+        with self._wake:
+            if not (self._commands or self._playing or self._unmeasured):
+                self._wake.wait()
+            commands = list(self._commands)
+            self._commands.clear()
+        for command in commands:
+            command()
+        if self._closing or not self._lanes:
+            return
+        if self._playing:
+            self._train()
+        self._measure()
+        now = time.monotonic()
+        if now >= self._output_due and self._playing:
+            self._look()
+        if commands or now >= self._state_due or not (self._playing or self._unmeasured):
+            if not self._playing:
+                self._look()
+            self._publish()
+
+    def _set_playing(self, playing: bool) -> None:
+        self._playing = playing and any(not lane.ended for lane in self._lanes)
+        self._clock = (time.monotonic(), self._steps)
+
+    def _set_speed(self, speed: float) -> None:
+        self._speed, self._clock = speed, (time.monotonic(), self._steps)
+
+    def _set_surface(self, lane: int) -> None:
+        if 0 <= lane < len(self._lanes) and lane != self._surface:
+            self._surface, self._survey, self._shown, self._surveyed = lane, None, None, -1
+
+    # Training ----------------------------------------------------------------------------------------
+
+    def _train_to(self, step: int) -> None:
+        while self._steps < step and not self._closing and any(not lane.ended for lane in self._lanes):
+            self._go(min(step, self._steps + self._every))
+        self._playing = False
+
+    def _train(self) -> None:
+        """All lanes one round further, as far as the pace allows."""
+        to = self._steps + max(1, int(self._chunk))
+        if math.isfinite(self._speed):
+            began, first = self._clock
+            due = first + int((time.monotonic() - began) * self._speed)
+            if due <= self._steps:
+                with self._wake:
+                    if not self._commands and not self._closing:
+                        self._wake.wait(min(FRAME, 1.0 / self._speed))
+                return
+            if due > to + self._speed:
+                self._clock = (time.monotonic(), to)
+            to = min(to, due)
+        start, before = time.perf_counter(), self._steps
+        self._go(to)
+        spent = (time.perf_counter() - start) / max(1, self._steps - before)
+        self._chunk = min(4.0 * self._chunk, max(1.0, ROUND / max(spent, 1e-9)))
+        if all(lane.ended for lane in self._lanes):
+            self._playing = False
+        elif self._goal is not None and self._steps >= self._goal:
+            self._playing, self._message = False, f"Stopped at step {self._steps:,}, as set."
+
+    def _go(self, to: int) -> None:
+        to = to if self._goal is None else min(to, max(self._goal, self._steps))
+        for lane in self._lanes:
+            lane.go(to, lambda: not self._closing, self._every)
+        self._steps = max(lane.steps for lane in self._lanes)
+        most = min(MOST_POINTS, max(2, MOST_NUMBERS // max(1, sum(lane.numbers for lane in self._lanes))))
+        while max(len(lane.path) for lane in self._lanes) > most:
+            self._every *= 2
+            for lane in self._lanes:
+                lane.thin()
+
+    # The map -----------------------------------------------------------------------------------------
+
+    @property
+    def _unmeasured(self) -> bool:
+        """True while the map on screen is not that of the present paths."""
+        return self._mappable and (
+            self._surveyed != self._steps or (self._survey is not None and not self._survey.done)
+        )
+
+    @property
+    def _mappable(self) -> bool:
+        """True where the lanes have the same weights to speak of, and not too many."""
+        whole = [lane for lane in self._lanes if lane.run is not None]
+        if not whole or self._lanes[self._surface].run is None:
+            return False
+        sizes = {tuple((n, a.shape) for n, a in lane.path[0].items()) for lane in whole}
+        return len(sizes) == 1 and whole[0].numbers <= MOST_WEIGHTS
+
+    def _measure(self) -> None:
+        if not self._mappable:
+            return
+        if self._survey is None or (self._survey.done and self._surveyed != self._steps):
+            last = self._survey.plane if self._survey is not None else None
+            run = self._lanes[self._surface].run
+            assert run is not None
+            whole = [[*lane.path, lane.weights] for lane in self._lanes if lane.run is not None]
+            self._survey = Survey(fitting_plane(whole, last), run.prepared.train[:MOST_ROWS])
+            self._surveyed = self._steps
+        run = self._lanes[self._surface].run
+        assert run is not None
+        if not self._survey.done:
+            self._survey.measure(run, time.perf_counter() + MEASURE)
+        if self._survey.done or self._shown is None:
+            self._shown = self._survey
+
+    def _map(self) -> Map | None:
+        if self._shown is None:
+            return None
+        return Map(
+            self._shown.values.copy(), self._shown.plane.reach, self._surface, same_function(self._lanes)
+        )
+
+    # What is shown -----------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        """Every lane's output."""
+        start = time.monotonic()
+        for at, (lane, frames) in enumerate(zip(self._lanes, self._frames, strict=True)):
+            if frames is not None and not lane.failed:
+                self._outputs[at] = frames.output()
+        spent = time.monotonic() - start
+        self._output_due = time.monotonic() + max(OUTPUT, spent / SHARE)
+
+    def _publish(self) -> None:
+        lanes = tuple(self._view(at, lane) for at, lane in enumerate(self._lanes))
+        self._mailbox = RaceState(
+            lanes or self._mailbox.lanes, self._map(), self._playing, self._message, self._alike, self._steps
+        )
+        self._state_due = time.monotonic() + FRAME
+
+    def _view(self, at: int, lane: Lane) -> LaneView:
+        contestant, run, shown = lane.contestant, lane.run, self._shown
+        if run is None:
+            return LaneView(contestant.label, contestant, ended=lane.ended, failed=True)
+        path, here = np.empty((0, 2)), None
+        if shown is not None:
+            path, _ = shown.plane.places([*lane.path, lane.weights])
+            judge = run if not same_function(self._lanes) else self._lanes[self._surface].run
+            assert judge is not None
+            here = spot(shown, judge, lane.weights, lane.path[0])
+        return LaneView(
+            contestant.label,
+            contestant,
+            run.steps,
+            run.history,
+            self._outputs[at],
+            run.prepared,
+            path,
+            here,
+            lane.ended,
+            lane.failed,
+        )
+
+
+def same_function(lanes: Sequence[Lane]) -> bool:
+    """True if the same weights mean the same loss in all lanes."""
+
+    def measured(lane: Lane) -> tuple[Any, ...]:
+        experiment = lane.contestant.experiment
+        layers = [
+            each.model_copy(update={"initializer": None}) if hasattr(each, "initializer") else each
+            for each in (*experiment.network.layers, experiment.network.output)
+        ]
+        return experiment.data, experiment.seed, layers, experiment.training.loss
+
+    return all(measured(lane) == measured(lanes[0]) for lane in lanes)
+
+
+def alike(lanes: Sequence[Lane]) -> str:
+    """What all lanes have in common, found by comparing what they really begin with."""
+    whole = [lane for lane in lanes if lane.run is not None]
+    if len(whole) < 2:
+        return ""
+    one = whole[0]
+    assert one.run is not None
+    kept, other = [], []
+
+    def said(same: bool, words: str) -> None:
+        (kept if same else other).append(words)
+
+    first = [lane.contestant.experiment for lane in whole]
+    data = all((each.data, each.seed) == (first[0].data, first[0].seed) for each in first)
+    said(data, "data")
+    weights = all(
+        lane.path[0].keys() == one.path[0].keys()
+        and all(np.array_equal(lane.path[0][n], one.path[0][n]) for n in one.path[0])
+        for lane in whole
+    )
+    said(weights, "first weights")
+    batches = data and all(each.training.batch_size == first[0].training.batch_size for each in first)
+    said(batches, "batches")
+    words = ", ".join(f"same {each}" for each in kept)
+    if other:
+        words += f"; other {' and '.join(other)}"
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,161 @@
+"""Every lane of a race has the bits of a run on its own, and the map says what is true of its end."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from playground.engine.run import Run
+from playground.experiment import files
+from playground.experiment.edits import set_value
+from playground.session.race.contests import CONTESTS, Contestant
+from playground.session.race.race import Race
+
+STEPS = 150
+
+
+def finished(race, steps=STEPS):
+    """The state of the race once all lanes stand at this step and the map is whole."""
+    race.train_to(steps)
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        state = race.latest()
+        ready = all(lane.steps == steps or lane.ended for lane in state.lanes)
+        if ready and state.map is not None and np.isfinite(state.map.values).all() and not race._unmeasured:
+            return race.latest()
+        time.sleep(0.01)
+    raise AssertionError(race.latest())
+
+
+@pytest.fixture
+def running():
+    races = []
+
+    def start(contestants):
+        races.append(Race(contestants).start())
+        return races[-1]
+
+    yield start
+    for race in races:
+        assert race.close()
+
+
+def usual(contest, experiment):
+    there = contest.contestants(experiment)
+    keys = contest.chosen(there, experiment)
+    return [each for each in there if each.key in keys]
+
+
+@pytest.mark.parametrize("contest", CONTESTS, ids=lambda contest: contest.key)
+def test_lanes_are_plain_runs_bit_for_bit(contest, running):
+    experiment = files.load("spiral")
+    race = running(usual(contest, experiment))
+    state = finished(race)
+    assert 2 <= len(state.lanes) <= 6
+    for lane, view in zip(race._lanes, state.lanes, strict=True):
+        alone = Run(lane.contestant.experiment)
+        alone.step(STEPS)
+        assert lane.run.digest() == alone.digest()
+        assert view.output is not None
+        assert view.history.train_loss[-1] == alone.history.train_loss[-1]
+        assert len(view.path) > 50
+
+
+def test_where_two_lanes_set_out_together_the_map_at_their_ends_is_their_loss(running):
+    experiment = files.load("spiral")
+    rates = [
+        Contestant(f"{r}", f"{r}", set_value(experiment, "training.optimizer.learning_rate", r))
+        for r in (0.1, 0.01)
+    ]
+    race = running(rates)
+    state = finished(race)
+    for lane, view in zip(race._lanes, state.lanes, strict=True):
+        assert view.spot.in_plane
+        assert view.spot.on_map == pytest.approx(view.spot.loss, abs=1e-5)
+        assert view.spot.loss == pytest.approx(lane.run.loss(), abs=1e-5)
+        np.testing.assert_allclose(view.path[-1], view.spot.place)
+        assert (np.abs(view.path) <= state.map.reach).all()
+    assert state.lanes[0].path[0] == pytest.approx(state.lanes[1].path[0])
+    assert state.map.shared
+
+
+def test_the_map_is_measured_where_it_says(running):
+    experiment = files.load("spiral")
+    race = running(usual(CONTESTS[0], experiment))
+    state = finished(race)
+    judge, survey = Run(experiment), race._shown
+    for row, column in ((0, 0), (7, 20), (24, 24)):
+        judge.set_parameters(survey.plane.at(*survey.position(row, column)))
+        assert state.map.values[row, column] == pytest.approx(judge.loss(), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("optimizers", "Same data, same first weights, same batches"),
+        ("learning_rates", "Same data, same first weights, same batches"),
+        ("initializers", "Same data, same batches; other first weights"),
+    ],
+)
+def test_it_says_what_is_the_same_only_where_it_is(key, words, running):
+    contest = next(each for each in CONTESTS if each.key == key)
+    race = running(usual(contest, files.load("spiral")))
+    assert finished(race, 3).alike == words
+
+
+def test_a_lane_that_fails_says_so_and_the_others_go_on(running):
+    experiment = files.load("curve")
+    rates = [
+        Contestant(
+            f"{r}",
+            f"{r}",
+            set_value(
+                set_value(experiment, "training.optimizer", "sgd"), "training.optimizer.learning_rate", r
+            ),
+        )
+        for r in (1e3, 0.01, 0.02)
+    ]
+    state = finished(running(rates))
+    bad, *good = state.lanes
+    assert bad.failed
+    assert "stopped being a finite number" in bad.ended
+    assert all(lane.steps == STEPS and not lane.ended for lane in good)
+    assert np.isfinite(state.map.values).mean() > 0.9
+
+
+def test_reset_begins_again(running):
+    race = running(usual(CONTESTS[1], files.load("spiral")))
+    before = [lane.history.train_loss[-1] for lane in finished(race).lanes]
+    race.reset()
+    state = finished(race, 0)
+    assert {len(lane.history) for lane in state.lanes} == {1}
+    assert [lane.history.train_loss[-1] for lane in finished(race).lanes] == before
+
+
+def test_a_race_plays_until_it_is_paused(running):
+    race = running(usual(CONTESTS[0], files.load("spiral")))
+    race.set_speed(2000.0)
+    race.play()
+    end = time.monotonic() + 60
+    while race.latest().steps < 300 and time.monotonic() < end:
+        time.sleep(0.01)
+    race.pause()
+    while race.latest().playing and time.monotonic() < end:
+        time.sleep(0.01)
+    state = race.latest()
+    assert state.steps >= 300
+    assert {lane.steps for lane in state.lanes} == {state.steps}
+
+
+@pytest.mark.parametrize("contest", CONTESTS, ids=lambda contest: contest.key)
+def test_contestants_differ_in_that_one_thing_and_the_present_one_runs(contest):
+    experiment = files.load("spiral")
+    there = contest.contestants(experiment)
+    chosen = contest.chosen(there, experiment)
+    assert len({each.key for each in there}) == len(there) > 2
+    assert len({each.experiment for each in there}) == len(there)
+    assert 2 <= len(chosen) <= 6
+    if contest.key in ("optimizers", "learning_rates"):
+        assert any(each.experiment == experiment and each.key in chosen for each in there)
