@@ -21,6 +21,7 @@ from playground.engine.state import HISTORY
 from playground.experiment.data import Prepared
 from playground.session.landscape import MOST_ROWS, MOST_WEIGHTS
 from playground.session.plane import Floats, Survey
+from playground.session.race.alike import alike, same_function
 from playground.session.race.contests import Contestant
 from playground.session.race.lane import MOST_NUMBERS, MOST_POINTS, Lane
 from playground.session.race.plane import Spot, fitting_plane, spot
@@ -347,46 +348,3 @@ class Race:
             lane.ended,
             lane.failed,
         )
-
-
-def same_function(lanes: Sequence[Lane]) -> bool:
-    """True if the same weights mean the same loss in all lanes."""
-
-    def measured(lane: Lane) -> tuple[Any, ...]:
-        experiment = lane.contestant.experiment
-        layers = [
-            each.model_copy(update={"initializer": None}) if hasattr(each, "initializer") else each
-            for each in (*experiment.network.layers, experiment.network.output)
-        ]
-        return experiment.data, experiment.seed, layers, experiment.training.loss
-
-    return all(measured(lane) == measured(lanes[0]) for lane in lanes)
-
-
-def alike(lanes: Sequence[Lane]) -> str:
-    """What all lanes have in common, found by comparing what they really begin with."""
-    whole = [lane for lane in lanes if lane.run is not None]
-    if len(whole) < 2:
-        return ""
-    one = whole[0]
-    assert one.run is not None
-    kept, other = [], []
-
-    def said(same: bool, words: str) -> None:
-        (kept if same else other).append(words)
-
-    first = [lane.contestant.experiment for lane in whole]
-    data = all((each.data, each.seed) == (first[0].data, first[0].seed) for each in first)
-    said(data, "data")
-    weights = all(
-        lane.path[0].keys() == one.path[0].keys()
-        and all(np.array_equal(lane.path[0][n], one.path[0][n]) for n in one.path[0])
-        for lane in whole
-    )
-    said(weights, "first weights")
-    batches = data and all(each.training.batch_size == first[0].training.batch_size for each in first)
-    said(batches, "batches")
-    words = ", ".join(f"same {each}" for each in kept)
-    if other:
-        words += f"; other {' and '.join(other)}"
-    return words[:1].upper() + words[1:]
