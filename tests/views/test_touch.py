@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QApplication, QMenu
 from snapshots import snapshot, tiles
 
 from playground.experiment import edits
+from playground.experiment.held import held_places
 from playground.experiment.shapes import shapes
 from playground.session.document import ByHand
 from playground.views.canvas.hits import Hit, hit
 from playground.views.canvas.view import Canvas
-from playground.views.canvas.words import describe
+from playground.views.canvas.words import describe, describe_edge
 from playground.views.touch.number import number_at
 from playground.views.touch.table import NumbersTable
 
@@ -181,3 +182,59 @@ def test_the_menu_of_a_chip_freezes_the_layer(canvas):
         menu.setParent(None)
         menu.close()
         assert made[-1].layer(name).frozen
+
+
+def trigger(canvas, found, words):
+    from playground.views.touch.touch import open_menu
+
+    assert open_menu(canvas, found, QPoint(10, 10))
+    menu = canvas.findChild(QMenu)
+    next(action for action in menu.actions() if action.text() == words).trigger()
+    menu.setParent(None)
+    menu.close()
+
+
+def test_the_menu_freezes_a_weight_and_the_canvas_shows_it(canvas):
+    canvas.edited.connect(lambda experiment, label, merge: canvas.set_experiment(experiment))
+    found, _place = edge_of(canvas)
+    number = number_at(canvas.canvas_scene, found)
+    bundle = canvas.canvas_scene.bundles[found.bundle]
+    before = canvas.grab().toImage()
+    trigger(canvas, found, "Freeze this weight")
+    assert held_places(canvas.experiment, number.tensor) == {number.place}
+    assert bundle.held == {found.edge}
+    assert describe_edge(canvas.canvas_scene, found.bundle, found.edge).endswith("frozen")
+    assert canvas.grab().toImage() != before
+    trigger(canvas, found, "Let this weight learn again")
+    assert canvas.grab().toImage() == before
+
+
+def test_the_menu_freezes_a_neuron(canvas):
+    canvas.edited.connect(lambda experiment, label, merge: canvas.set_experiment(experiment))
+    tile = Hit("tile", "dense_1", 2)
+    trigger(canvas, tile, "Freeze this bias")
+    assert "frozen" in describe(canvas.canvas_scene, "dense_1", 2)
+    trigger(canvas, tile, "Freeze this neuron")
+    assert held_places(canvas.experiment, "dense_1.weight") == {(2, 0), (2, 1)}
+    trigger(canvas, tile, "Let this neuron learn again")
+    assert canvas.experiment == edits.default_experiment()
+
+
+def test_the_table_freezes_the_selected_numbers(qtbot):
+    experiment = edits.default_experiment()
+    table = NumbersTable()
+    qtbot.addWidget(table)
+    table.select("dense_1")
+    table.set_experiment(experiment)
+    table.edited.connect(lambda changed, label, merge: table.set_experiment(changed))
+    table.show()
+    table.show_snapshot(snapshot(experiment, parameters=parameters(experiment)))
+    cell = table.model.index(4, 2)
+    table.table.setCurrentIndex(cell)
+    table.freeze.trigger()
+    assert table.model.is_held(cell)
+    assert not table.model.data(cell, Qt.ItemDataRole.DecorationRole).isNull()
+    assert table.model.data(cell, Qt.ItemDataRole.AccessibleTextRole).endswith("frozen")
+    assert not table.model.is_held(table.model.index(4, 1))
+    table.freeze.trigger()
+    assert not table.model.is_held(cell)

@@ -16,11 +16,13 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
+from playground.views.canvas.marks import paint_lock
 from playground.views.theme import theme
 
 Floats = NDArray[np.float64]
 
 PIECES = 32  # short pieces are also the quickest to draw
+LOCK_AT = 20  # the piece that bears the lock of a frozen weight: beside the callout, near the unit
 GAP = 4.0  # between an edge's end and the tile
 FADED = 0.25
 _STRAIGHT = 8.0  # pixels; longer dashes are bent
@@ -116,6 +118,7 @@ class EdgeBundleItem(QGraphicsItem):
         self.targets: NDArray[np.intp] = np.empty(0, dtype=np.intp)
         self.points: Floats = np.empty((0, PIECES + 1, 2))
         self.weights: Floats | None = None
+        self.held: frozenset[int] = frozenset()  # the edges whose weights are frozen
         self.hovered: int | None = None
         self._largest = 1.0
         self._solid: list[list[QLineF] | None] = []
@@ -126,7 +129,7 @@ class EdgeBundleItem(QGraphicsItem):
     def connect(self, sources: NDArray[np.intp], targets: NDArray[np.intp]) -> None:
         """Say which rows are joined; forgets the weights."""
         self.sources, self.targets = sources, targets
-        self.weights, self.hovered = None, None
+        self.weights, self.hovered, self.held = None, None, frozenset()
 
     def place(self, starts: Floats, ends: Floats) -> None:
         """Put the edges between these points, (edges, 2) each."""
@@ -195,6 +198,9 @@ class EdgeBundleItem(QGraphicsItem):
             else:
                 painter.setPen(_pen(positive, paper, widths[edge], levels[edge]))
                 painter.drawLines(self._lines(edge))
+        for edge in self.held:
+            if edge < len(self.points):
+                paint_lock(painter, QPointF(*self.points[edge, LOCK_AT]), 11)
 
     def _paint_neutral(self, painter: QPainter) -> None:
         painter.setPen(QPen(theme().color("border-strong"), 1.2))

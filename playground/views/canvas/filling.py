@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from playground.experiment.data import Prepared
+from playground.experiment.held import held_places
+from playground.experiment.model import Experiment
 from playground.session.snapshot import TILE, Tiles
 from playground.views.canvas.edge_item import EdgeBundleItem
 from playground.views.canvas.layer_item import LayerItem
@@ -37,6 +39,19 @@ def fill_weights(
         bias = parameters.get(f"{name}.bias")
         for neuron in item.neurons:
             neuron.bias = float(bias[neuron.unit]) if bias is not None and neuron.unit < len(bias) else None
+
+
+def fill_held(bundles: Iterable[EdgeBundleItem], columns: Columns, experiment: Experiment) -> None:
+    """Mark the edges and biases that are frozen."""
+    for bundle in bundles:
+        source, target = columns[bundle.source].units, columns[bundle.target].units
+        places = held_places(experiment, f"{bundle.target}.weight")
+        ends = zip(bundle.targets.tolist(), bundle.sources.tolist(), strict=True) if places else ()
+        bundle.held = frozenset(at for at, (t, s) in enumerate(ends) if (target[t], source[s]) in places)
+    for name, item in columns.items():
+        held = held_places(experiment, f"{name}.bias")
+        for neuron in item.neurons:
+            neuron.is_held = (neuron.unit,) in held
 
 
 def fill_dropped(columns: Columns, dropped: Mapping[str, NDArray[np.bool_]]) -> None:

@@ -45,12 +45,12 @@ def paint_badge(painter: QPainter, center: QPointF, radius: float = _BADGE) -> N
     paint_icon(painter, "warn", center - QPointF(0, 0.5), theme().color("warn"), round(2 * radius))
 
 
-def paint_lock(painter: QPainter, center: QPointF) -> None:
-    """The lock on a layer that is frozen."""
+def paint_lock(painter: QPainter, center: QPointF, size: int = 13) -> None:
+    """The lock on what is frozen: a layer, a weight, a bias."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme().color("canvas"))
-    painter.drawEllipse(center, _BADGE + 1.5, _BADGE + 1.5)
-    paint_icon(painter, "lock", center, theme().color("text"), 13)
+    painter.drawEllipse(center, size / 2 + 2.5, size / 2 + 2.5)
+    paint_icon(painter, "lock", center, theme().color("text"), size)
 
 
 class Marks:

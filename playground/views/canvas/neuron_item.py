@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap,
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from playground.session.snapshot import TILE
-from playground.views.canvas.marks import paint_unit_mark
+from playground.views.canvas.marks import paint_lock, paint_unit_mark
 from playground.views.canvas.tile_atlas import FULL, TileAtlas
 from playground.views.theme import theme
 from playground.views.widgets.control import rounded
@@ -65,6 +65,7 @@ class NeuronItem(QGraphicsItem):
         self.curve: NDArray[Any] | None = None
         self.picture: QImage | None = None
         self.bias: float | None = None
+        self.is_held = False  # its bias is frozen
         self.is_dropped = False  # by dropout, for the first sample of the last step
         self.on_selected_column = False
         self.mark = ""  # the word that says what is wrong with the unit
@@ -96,6 +97,8 @@ class NeuronItem(QGraphicsItem):
         frame = _frame(self.side, scale, sign, theme().name)
         self._paint_ring(painter, box, radius)
         painter.drawPixmap(box.topLeft() - QPointF(_RIM, _RIM), frame)
+        if self.is_held:
+            paint_lock(painter, box.bottomLeft() + QPointF(1, -1), 11 if self.side >= 24 else 8)
         if self.mark:
             paint_unit_mark(painter, self.side, self.mark)
 

@@ -16,6 +16,7 @@ from playground.views.canvas.columns import ColumnText, columns_of
 from playground.views.canvas.edge_item import GAP, EdgeBundleItem, OutwardItem
 from playground.views.canvas.filling import (
     fill_dropped,
+    fill_held,
     fill_tiles,
     fill_weights,
     sample_picture,
@@ -80,6 +81,8 @@ class CanvasScene(QGraphicsScene):
         if data_changed:
             self._prepared = None
         self._show_texts(columns_of(experiment, self._prepared))
+        fill_held(self.bundles, self.columns, experiment)
+        self.update()
 
     def _show_texts(self, texts: tuple[ColumnText, ...]) -> None:
         changed = self._make_skips()
@@ -415,6 +418,8 @@ class CanvasScene(QGraphicsScene):
             item.update()
 
     def _fill(self, snapshot: Snapshot) -> None:
+        if self.experiment is not None:
+            fill_held(self.bundles, self.columns, self.experiment)
         fill_weights(self.bundles, self.columns, snapshot.parameters)
         fill_dropped(self.columns, snapshot.dropped)
         if snapshot.tiles is not None:

@@ -44,7 +44,7 @@ def describe(scene: CanvasScene, name: str, unit: int = -1) -> str:
     if neuron is not None and neuron.is_dropped:
         words += ", switched off in the last step for the first sample"
     if neuron is not None and neuron.bias is not None:
-        words += f", bias {spell_weight(neuron.bias)}"
+        words += f", bias {spell_weight(neuron.bias)}{', frozen' if neuron.is_held else ''}"
     if neuron is not None and neuron.mark:
         words += f", {neuron.mark}"
     return words
@@ -57,7 +57,7 @@ def describe_edge(scene: CanvasScene, bundle_index: int, edge: int) -> str:
     start = _short(scene, bundle.source, source.units[int(bundle.sources[edge])])
     end = _short(scene, bundle.target, target.units[int(bundle.targets[edge])])
     value = "" if bundle.weights is None else f", {spell_weight(float(bundle.weights[edge]))}"
-    return f"Weight from {start} to {end}{value}"
+    return f"Weight from {start} to {end}{value}{', frozen' if edge in bundle.held else ''}"
 
 
 def _reads(scene: CanvasScene, name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from playground.experiment.held import held_places
 from playground.experiment.model import Experiment
 from playground.session.snapshot import SlowMotion
 from playground.views.slow_motion.numbers import fine, math, result, signed, slope
@@ -35,6 +36,8 @@ def update_lines(motion: SlowMotion, followed: Followed, experiment: Experiment)
     gradient, after = sheet.gradient.get("weight"), sheet.after.get("weight")
     if gradient is None or after is None:
         return ["This weight is not moved."]
+    if place in held_places(experiment, f"{followed.layer}.weight"):
+        return ["This weight is frozen: no step moves it."]
     before = float(sheet.before["weight"][place])
     known = {"w": before, "g": float(gradient[place])}
     lines = _penalty(known, experiment)

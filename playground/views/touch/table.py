@@ -6,13 +6,18 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLabel, QTableView, QVBoxLayout, QWidget
 
+from playground.experiment.edits import EditError
+from playground.experiment.held import held_places, hold
 from playground.experiment.model import Experiment
 from playground.session.document import ByHand
 from playground.session.snapshot import Snapshot, Wants
+from playground.views.icons import icon
 from playground.views.plots.words import layer_title
+from playground.views.theme import theme
 from playground.views.widgets.numbers import NumberError, parse, spell
 
 Index = QModelIndex | QPersistentModelIndex
@@ -31,6 +36,11 @@ class Numbers(QAbstractTableModel):
         self._weight: NDArray[Any] = np.zeros((0, 0))
         self._bias: NDArray[Any] | None = None
         self._flat = False
+        self._held: dict[str, frozenset[tuple[int, ...]]] = {}
+
+    def show_held(self, experiment: Experiment, layer: str) -> None:
+        """Which numbers of the layer are frozen."""
+        self._held = {key: held_places(experiment, f"{layer}.{key}") for key in ("weight", "bias")}
 
     def show_layer(self, layer: str, parameters: dict[str, Any]) -> None:
         """Other numbers, perhaps of another layer."""
@@ -64,6 +74,18 @@ class Numbers(QAbstractTableModel):
             return float(self._weight[index.row(), index.column() - 1])
         return None if self._bias is None else float(self._bias[index.row()])
 
+    def number_of(self, index: Index) -> tuple[str, tuple[int, ...]]:
+        """The key of the tensor that a cell shows, and the place in it."""
+        row, column = index.row(), index.column()
+        if column == 0:
+            return "bias", (row,)
+        return "weight", (row,) if self._flat else (row, column - 1)
+
+    def is_held(self, index: Index) -> bool:
+        """True if the number is frozen."""
+        key, place = self.number_of(index)
+        return place in self._held.get(key, ())
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The number with its sign, or what it is in words."""
         number = self._number(index)
@@ -71,11 +93,14 @@ class Numbers(QAbstractTableModel):
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return spell(round(number, 4))
+        if role == Qt.ItemDataRole.DecorationRole and self.is_held(index):
+            return icon("lock", theme().color("text"))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             what = "bias" if index.column() == 0 else f"weight of input {index.column()}"
-            return f"Neuron {index.row() + 1}, {what}, {spell(round(number, 4))}"
+            frozen = ", frozen" if self.is_held(index) else ""
+            return f"Neuron {index.row() + 1}, {what}, {spell(round(number, 4))}{frozen}"
         return None
 
     def headerData(
@@ -101,12 +126,8 @@ class Numbers(QAbstractTableModel):
         before = self._number(index)
         if before is None or number == round(before, 4) or abs(number) > LARGEST:
             return False
-        row, column = index.row(), index.column()
-        if column == 0:
-            self.asked.emit(ByHand(f"{self._layer}.bias", (row,), float(number)))
-        else:
-            place = (row,) if self._flat else (row, column - 1)
-            self.asked.emit(ByHand(f"{self._layer}.weight", place, float(number)))
+        key, place = self.number_of(index)
+        self.asked.emit(ByHand(f"{self._layer}.{key}", place, float(number)))
         return True
 
 
@@ -133,9 +154,16 @@ class NumbersTable(QWidget):
             | QAbstractItemView.EditTrigger.EditKeyPressed
             | QAbstractItemView.EditTrigger.AnyKeyPressed
         )
-        self.table.horizontalHeader().setDefaultSectionSize(64)
+        self.table.horizontalHeader().setDefaultSectionSize(80)
+        self.table.setIconSize(QSize(12, 12))
         self.table.verticalHeader().setDefaultSectionSize(28)
         self.table.setTabKeyNavigation(False)
+        self.freeze = QAction("Freeze or let learn", self.table)
+        self.freeze.setShortcut("Ctrl+L")
+        self.freeze.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.freeze.triggered.connect(self._freeze)
+        self.table.addAction(self.freeze)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.table.setFrameShape(QFrame.Shape.NoFrame)
         self.table.viewport().setAutoFillBackground(False)
         column = QVBoxLayout(self)
@@ -152,7 +180,7 @@ class NumbersTable(QWidget):
     def set_experiment(self, experiment: Experiment) -> None:
         """Another experiment."""
         self._experiment = experiment
-        self._describe()
+        self._refresh()
 
     def wants(self) -> Wants:
         """The weights, while in sight."""
@@ -172,6 +200,8 @@ class NumbersTable(QWidget):
 
     def _refresh(self) -> None:
         editing = self.table.state() == QAbstractItemView.State.EditingState
+        if self._experiment is not None:
+            self.model.show_held(self._experiment, self._layer)
         if not editing:
             self.model.show_layer(self._layer, self._parameters)
         self._describe()
@@ -179,9 +209,27 @@ class NumbersTable(QWidget):
     def _describe(self) -> None:
         title = layer_title(self._layer) if self._layer else ""
         if self.model.rowCount():
-            self.words.setText(f"{title}: a row for each neuron, a column for each input. Type to set one.")
+            self.words.setText(
+                f"{title}: a row for each neuron, a column for each input. Type to set one, "
+                "Ctrl+L to freeze those selected."
+            )
         else:
             self.words.setText("Select a layer that learns to see its weights and biases.")
+
+    def _freeze(self) -> None:
+        """Freeze the selected numbers, or let them learn again if all of them are frozen."""
+        cells = [index for index in self.table.selectedIndexes() if self.model.data(index) is not None]
+        if not cells or self._experiment is None:
+            return
+        freeze = not all(self.model.is_held(index) for index in cells)
+        numbers = [self.model.number_of(index) for index in cells]
+        word = numbers[0][0] if len(numbers) == 1 else f"{len(numbers)} numbers"
+        try:
+            changed = hold(self._experiment, [(f"{self._layer}.{key}", at) for key, at in numbers], freeze)
+        except EditError as reason:
+            self.words.setText(f"{str(reason)[:1].upper()}{str(reason)[1:]}.")
+            return
+        self.edited.emit(changed, f"Freeze {word}" if freeze else f"Let {word} learn again", "")
 
     def _ask(self, touch: ByHand) -> None:
         word = touch.tensor.rpartition(".")[2]

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QToolTip
 
 from playground.catalog.entry import Setting
+from playground.experiment.edits import EditError
+from playground.experiment.held import held_places, hold
 from playground.session.document import ByHand
 from playground.views.canvas.hits import Hit
 from playground.views.canvas.menus import layer_menu
@@ -91,9 +94,39 @@ def open_menu(canvas: Canvas, found: Hit, place: QPoint) -> bool:
         if layer != "output":
             entries |= on_unit(canvas, layer, found.unit)
     entries[""] = None
+    entries |= freeze_numbers(canvas, number, found.unit if number.symbol == "b" else -1)
     entries |= freeze_entry(canvas, layer)
     layer_menu(canvas, place, entries)
     return True
+
+
+def freeze_numbers(canvas: Canvas, number: Number, unit: int) -> dict[str, Callable[[], None]]:
+    """Freezing a number, or all numbers of a neuron; or letting them learn again."""
+    layer = number.tensor.partition(".")[0]
+    entries = {f"this {number.word}": [(number.tensor, number.place)]}
+    weight = canvas.parameters.get(f"{layer}.weight")
+    if unit >= 0 and weight is not None and weight.ndim == 2 and unit < len(weight):
+        row = [(f"{layer}.weight", (unit, at)) for at in range(weight.shape[1])]
+        entries["this neuron"] = [(number.tensor, number.place), *row]
+    return dict(_freezing(canvas, words, numbers) for words, numbers in entries.items())
+
+
+def _freezing(
+    canvas: Canvas, what: str, numbers: list[tuple[str, tuple[int, ...]]]
+) -> tuple[str, Callable[[], None]]:
+    experiment = canvas.experiment
+    assert experiment is not None
+    free = any(place not in held_places(experiment, tensor) for tensor, place in numbers)
+    words = f"Freeze {what}" if free else f"Let {what} learn again"
+
+    def emit() -> None:
+        try:
+            canvas.edited.emit(hold(experiment, numbers, freeze=free), words, "")
+        except EditError as reason:
+            words_of = str(reason)[:1].upper() + str(reason)[1:] + "."
+            QToolTip.showText(canvas.cursor().pos(), words_of, canvas.viewport())
+
+    return words, emit
 
 
 def zero_weights(canvas: Canvas, layer: str, unit: int) -> None:
