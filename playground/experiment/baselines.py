@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from playground.experiment import metrics
 from playground.experiment.data import Floats, Indices, Prepared
+from playground.experiment.regimes import day_of_year
 
 _FITTED = 20_000  # training rows that models are fitted on, evenly taken
 _NEIGHBOURS = 5
@@ -43,6 +43,7 @@ def baselines(prepared: Prepared, part: Literal["validation", "test"] = "validat
     rows: Indices = getattr(prepared, part)
     if len(rows) == 0:
         return ()
+    prepared = replace(prepared, train=np.unique(prepared.train))  # weighted rows stand there several times
     found = _classes(prepared, rows) if prepared.task == "classes" else _numbers(prepared, rows)
     with warnings.catch_warnings():
         # Small systems hide how many cores they have; nothing here depends on it.
@@ -92,7 +93,7 @@ def _numbers(prepared: Prepared, rows: Indices) -> Found:
         return  # the answer is among the inputs
     if prepared.time is not None:
         yield "persistence", "Persistence: as the time before", _persistence(prepared, rows)
-        season = _season(prepared)
+        season = day_of_year(prepared.time, prepared.time_name)
         if season is not None:
             climate = _climatology(season, prepared.raw_targets, prepared.train, rows)
             yield "climatology", "Climatology: the season's mean", climate
@@ -126,19 +127,6 @@ def _persistence(prepared: Prepared, rows: Indices) -> Floats:
     last = np.empty_like(targets)
     last[order] = np.where(known[:, None], targets[order[before]], mean)
     return np.asarray(last[rows])
-
-
-def _season(prepared: Prepared) -> Floats | None:
-    """The day of the year of each row, where its time is a date or a year with a fraction."""
-    time = prepared.time
-    if time is None:
-        return None
-    if prepared.time_name == "date":
-        days = [date.fromordinal(int(day)).timetuple().tm_yday for day in time]
-        return np.array(days, dtype=np.float64)
-    if prepared.time_name == "year" and (time % 1.0 != 0.0).any():
-        return np.asarray(time % 1.0 * 365.25)
-    return None
 
 
 def _climatology(season: Floats, targets: Floats, train: Indices, rows: Indices) -> Floats:

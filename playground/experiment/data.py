@@ -16,6 +16,7 @@ from playground.catalog.scalings import restored, scaled
 from playground.catalog.splits import Rows
 from playground.catalog.tables.samples import fill_values
 from playground.experiment.model import MAX_SAMPLES, MAX_VALUES, Data, choice
+from playground.experiment.regimes import Regimes, emphasized, regimes
 from playground.experiment.shapes import class_names, target_names, task
 
 Floats = NDArray[np.float64]
@@ -32,7 +33,7 @@ class Prepared:
 
     `raw_inputs` (n, columns) in their own units; `inputs` (n, features) scaled, as the network sees them;
     `targets` scaled (n, outputs) or class numbers (n,); `raw_targets` the same in their own units;
-    `train`, `validation`, `test` are row numbers. `domain` is what pictures show of the plane or the line,
+    `train`, `validation`, `test` are row numbers; a weighted row stands in `train` several times. `domain` is what pictures show of the plane or the line,
     None for tables. `left_out` counts rows that had a missing value. Shifts and scales belong to the
     features and the targets: scaled = (value − shift) / scale, fitted on the training rows alone.
     `time` and `group` (n,) are those of the rows, where the data have them. `raw_fill` (columns,) stands
@@ -100,6 +101,13 @@ def prepare(data: Data, seed: int) -> Prepared:
     return (_prepared_large if large else _prepared)(data, seed, data.dataset.entry.stamp_of(data.dataset))
 
 
+def regimes_of(data: Data, seed: int) -> tuple[Regimes, ...]:
+    """Every way to tell the samples of an experiment apart, the most telling first; see `regimes`."""
+    train = np.unique(prepare(data, seed).train)
+    samples = _samples(data.dataset, seed, data.dataset.entry.stamp_of(data.dataset))
+    return regimes(data.dataset, samples, train)
+
+
 def _prepare(data: Data, seed: int, stamp: Any) -> Prepared:
     dataset, entry = data.dataset, data.dataset.entry
     names = entry.features_of(dataset) if data.features is None else data.features
@@ -112,6 +120,7 @@ def _prepare(data: Data, seed: int, stamp: Any) -> Prepared:
     if len(train) == 0:
         raise ValueError("No samples are left for training. Give training a larger share.")
     raw, fill = _filled(samples, train)
+    learned = _emphasized(data, samples, train)
     chosen = feature_values(names, raw, raw_names)
     shift, scale = data.scaling.entry.fit(chosen[train])
     inputs = chosen if data.scaling.kind == "none" else scaled(chosen, shift, scale)
@@ -129,7 +138,7 @@ def _prepare(data: Data, seed: int, stamp: Any) -> Prepared:
         inputs=inputs,
         raw_targets=raw_targets,
         targets=targets,
-        train=train,
+        train=learned,
         validation=validation,
         test=test,
         feature_names=names,
@@ -154,6 +163,21 @@ def _prepare(data: Data, seed: int, stamp: Any) -> Prepared:
         if isinstance(value, np.ndarray):
             value.setflags(write=False)
     return prepared
+
+
+def _emphasized(data: Data, samples: Samples, train: Indices) -> Indices:
+    """The training rows, those of the weighted regime as often as they count."""
+    if data.emphasis is None:
+        return train
+    chosen = train[emphasized(data, samples, train)[train]]
+    if len(chosen) == 0:
+        raise ValueError(
+            f'The training data have no samples of "{data.emphasis.label}" to weight. Remove the weight.'
+        )
+    more = np.repeat(chosen, data.emphasis.weight - 1)
+    if len(train) + len(more) > MAX_SAMPLES:
+        raise ValueError(f"Weighted so, training would have more than {MAX_SAMPLES:,} samples. Weight less.")
+    return np.sort(np.concatenate((train, more)))
 
 
 _prepared = lru_cache(maxsize=4)(_prepare)

@@ -32,6 +32,7 @@ FORMAT: Final = "network-playground"
 VERSION = 1
 
 MAX_LAYERS = 64
+MOST_WORDS = 300  # characters of a name that comes from a table
 MAX_UNITS = 4096
 MAX_PARAMETERS = 5_000_000
 MAX_HELD = 2000  # frozen numbers of a layer
@@ -168,6 +169,20 @@ class ChoiceFrom:
         return {"oneOf": variants, "title": registry.label.capitalize()}
 
 
+class Emphasis(Frozen):
+    """Training samples of one regime count `weight` times: they are learned from so often in each epoch.
+
+    The regime is named by what it belongs to and its label; one of the observed target lies from `low`
+    up to `high`, so that it is the same for every split.
+    """
+
+    regimes: Annotated[str, StringConstraints(min_length=1, max_length=MOST_WORDS)]
+    label: Annotated[str, StringConstraints(min_length=1, max_length=MOST_WORDS)]
+    low: Number | None = None
+    high: Number | None = None
+    weight: Annotated[StrictInt, Field(ge=2, le=20)] = 3
+
+
 class Data(Frozen):
     """Which data, which of its inputs, and how they are split and scaled."""
 
@@ -179,6 +194,7 @@ class Data(Frozen):
     target: Literal["dataset", "inputs"] = Field(  # "inputs": the network reproduces its scaled inputs
         default="dataset", exclude_if=lambda target: target == "dataset"
     )
+    emphasis: Emphasis | None = Field(default=None, exclude_if=lambda emphasis: emphasis is None)
 
     @model_validator(mode="before")
     @classmethod
@@ -275,6 +291,32 @@ class Training(Frozen):
     stop: Stop = Field(default_factory=Stop)
 
 
+class Checks(Frozen):
+    """Where the five checks draw their lines. Proposals, not calibrated: change them where you know better.
+
+    `gap_look` and `gap_fail`: how far the validation error may lie above the training error, as a share of
+    it. `outside`: the share of predictions that may lie outside the target's valid range. `regime_look` and
+    `regime_fail`: how many times the overall error a regime's error may be; regimes of fewer than
+    `regime_samples` judged samples are not held against the network. `seeds`: how many networks are
+    trained anew, each from its own seed.
+    """
+
+    gap_look: Number = Field(default=0.2, ge=0, le=100)
+    gap_fail: Number = Field(default=0.5, ge=0, le=100)
+    outside: Number = Field(default=0.01, ge=0, le=1)
+    regime_look: Number = Field(default=1.5, ge=1, le=100)
+    regime_fail: Number = Field(default=2.0, ge=1, le=100)
+    regime_samples: Annotated[StrictInt, Field(ge=1, le=MAX_SAMPLES)] = 20
+    seeds: Annotated[StrictInt, Field(ge=5, le=50)] = 5
+
+
+class Unlocked(Frozen):
+    """The moment at which the test set was looked at: after which step, and when (ISO 8601, UTC)."""
+
+    step: Annotated[StrictInt, Field(ge=0)]
+    time: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+
+
 class Experiment(Frozen):
     """Everything that decides a run: same experiment, same seed, same curve."""
 
@@ -285,6 +327,8 @@ class Experiment(Frozen):
     data: Data
     network: Network
     training: Training
+    checks: Checks = Field(default=Checks(), exclude_if=lambda checks: checks == Checks())
+    test_unlocked: Unlocked | None = Field(default=None, exclude_if=lambda moment: moment is None)
 
     def layer(self, name: str) -> Any:
         """The layer of this name, "output" included; KeyError if there is none."""

@@ -90,7 +90,7 @@ class Model:
 def describe(run: Run) -> Model:
     """The network of a run with the weights of this moment."""
     experiment, prepared = run.experiment, run.prepared
-    rows = (prepared.train if len(prepared.test) == 0 else prepared.test)[:_EXAMPLES]
+    rows = (prepared.train if len(prepared.validation) == 0 else prepared.validation)[:_EXAMPLES]
     raw = prepared.raw_inputs[rows]
     regression = prepared.task != "classes"
     return Model(

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from psygnal import Signal
 
 from playground.experiment.held import follow_units
-from playground.experiment.model import Experiment
+from playground.experiment.model import Experiment, Unlocked
 from playground.experiment.surgery import Surgery
 
 MOST_UNDO = 1000
@@ -58,6 +58,16 @@ def restarts(before: Experiment, after: Experiment) -> bool:
     new_seed, new_output, new_layers = firsts(after)
     shared = layers.keys() & new_layers.keys()
     return (seed, output) != (new_seed, new_output) or any(layers[n] != new_layers[n] for n in shared)
+
+
+def _still_unlocked(before: Experiment, after: Experiment) -> Experiment:
+    """Once looked at, the test set of these data stays so, whatever is done or undone; others are locked."""
+    seen = before.test_unlocked
+    if seen is None:
+        return after
+    if before.data.dataset == after.data.dataset:
+        return after.model_copy(update={"test_unlocked": seen})
+    return after.model_copy(update={"test_unlocked": None}) if after.test_unlocked == seen else after
 
 
 class Document:
@@ -144,6 +154,14 @@ class Document:
         """Start again from first weights; undo brings the trained ones back."""
         self._change(self.experiment, "Reset training", True, "")
 
+    def unlock_test(self, step: int, time: str) -> None:
+        """Open the test set, once and for good: no undo locks it again as long as the data stay."""
+        if self.experiment.test_unlocked is None:
+            moment = Unlocked(step=step, time=time)
+            after = self.experiment.model_copy(update={"test_unlocked": moment})
+            self._emit(Change("edit", (self._next,), self.experiment, after, "Unlock the test set"))
+            self._next += 1
+
     def finish_merge(self) -> None:
         """End a drag: the next change is an undo entry of its own."""
         self._merge = ""
@@ -195,6 +213,7 @@ class Document:
             self._emit(replace(change, kind="redo"))
 
     def _emit(self, change: Change) -> None:
+        change = replace(change, after=_still_unlocked(self.experiment, change.after))
         self.experiment = change.after
         self.changed.emit(change)
         self.renamed.emit()

@@ -10,7 +10,7 @@ from playground.catalog.datasets import datasets
 from playground.catalog.tables import fingerprint
 from playground.catalog.tables.samples import ColumnUse
 from playground.experiment import edits
-from playground.experiment.data import prepare
+from playground.experiment.data import prepare, regimes_of
 from playground.experiment.files import FileProblems, load, loads, save
 from playground.experiment.model import choice
 from playground.experiment.problems import problems
@@ -144,3 +144,13 @@ def test_drawn_points_outside_the_picture_are_problems():
         assert words in " ".join(str(problem) for problem in problems(of))
     drawn = choice(datasets, "points", points=((0.0, 0.0, 0.0), (1.0, 1.0, 2.0)))
     assert drawn.entry.class_names == ("class 0", "class 1", "class 2")
+
+
+def test_a_column_of_regimes_tells_errors_apart(table):
+    columns = (*COLUMNS[:1], ColumnUse("b", "s", role="regime"), COLUMNS[2])
+    found = regimes_of(experiment(table, columns=columns).data, 1)
+    assert [each.name for each in found] == ["b", "Class"]
+    assert found[0].labels == ("0", "1", "2", "4")
+    assert found[0].of[:6].tolist() == [-1, 1, 3, 2, 2, -1]
+    columns = (ColumnUse("a", role="regime"), ColumnUse("b", role="input", missing="mean"), COLUMNS[2])
+    assert regimes_of(experiment(table, columns=columns).data, 1)[0].labels[0] == "below 4"

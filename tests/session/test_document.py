@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.experiment import edits
+from playground.experiment import edits, files
 from playground.session.document import Document, restarts
 
 START = edits.default_experiment()
@@ -121,3 +121,23 @@ def test_undoing_everything_gives_back_the_first_experiment(moves):
     for _ in range(count):
         document.redo()
     assert document.experiment == last
+
+
+def test_the_test_set_stays_unlocked_whatever_is_undone():
+    document = Document(files.load("xor"))
+    first = document.experiment
+    document.apply(edits.set_value(first, "training.batch_size", 7), "Batch size")
+    document.unlock_test(12, "2026-01-02T03:04:05Z")
+    moment = document.experiment.test_unlocked
+    assert moment is not None
+    assert (moment.step, moment.time) == (12, "2026-01-02T03:04:05Z")
+    document.unlock_test(99, "2027-01-02T03:04:05Z")
+    document.undo()
+    assert document.experiment.training == first.training
+    assert document.experiment.test_unlocked == moment
+    document.redo()
+    assert document.experiment.test_unlocked == moment
+    document.apply(edits.set_dataset(document.experiment, "moons"), "Moons")
+    assert document.experiment.test_unlocked is None
+    document.undo()
+    assert document.experiment.test_unlocked == moment

@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.catalog.assets import asset
+from playground.catalog.datasets.regimes import Regimes
 from playground.catalog.entry import Entry, Setting
 from playground.catalog.features import available
 
 Floats = NDArray[np.float64]
 Domain = tuple[tuple[float, float], ...]
+Limits = tuple[float | None, float | None]
 
 PLANE: Domain = ((-6.0, 6.0), (-6.0, 6.0))
 LINE: Domain = ((-6.0, 6.0),)
@@ -31,7 +33,8 @@ class Samples:
     rows belong together (a drill hole, a station); `place` (n, 2) is where they lie, `depth` (n,) how
     deep. `left_out` counts rows dropped because a value was missing. Values that are still missing are
     NaN; `fill` says for each column whether the "mean" or the "median" of the training rows takes their
-    place.
+    place. `group_names` are what the groups are called, where they have names; `regimes` tell rows apart
+    by what is neither an input nor a target.
     """
 
     raw: Floats
@@ -42,6 +45,8 @@ class Samples:
     place: Floats | None = None
     depth: Floats | None = None
     fill: tuple[str, ...] = ()
+    group_names: tuple[str, ...] = ()
+    regimes: tuple[Regimes, ...] = ()
 
 
 def _nothing(seed: int) -> Samples:
@@ -57,6 +62,9 @@ class Dataset(Entry):
     `domain` is the part of the plane or line that pictures show; None for tables. `table` names the files
     under `assets/data` that hold a table and say where it comes from. `time_name`, `group_name`,
     `place_name` and `depth_name` say what a split can go by, in a word; "" where the rows have none.
+    `bands` names columns by which errors are told apart, with the borders between the regimes. `trends`
+    says of a column whether the target is known to rise (1) or to fall (−1) with it. `target_range` is
+    what the target can be at all, where no table's record says so.
     """
 
     task: Literal["classes", "regression"] = "classes"
@@ -76,6 +84,9 @@ class Dataset(Entry):
     group_name: str = ""
     place_name: str = ""
     depth_name: str = ""
+    bands: tuple[tuple[str, tuple[float, ...]], ...] = ()
+    trends: tuple[tuple[str, int], ...] = ()
+    target_range: Limits = (None, None)
     in_gallery: bool = True
     table: str = ""
 
@@ -135,6 +146,18 @@ class Dataset(Entry):
     def target_names_of(self, choice: Any) -> tuple[str, ...]:
         """What the predicted numbers are called; empty for classes."""
         return self.target_names
+
+    def dated(self, choice: Any) -> bool:
+        """Whether the time of a row is a date, as a day number."""
+        return self.time_name == "date"
+
+    def target_ranges_of(self, choice: Any) -> tuple[Limits, ...]:
+        """The least and the greatest value that each target can have at all; None where nothing is known."""
+        limits = self.target_range
+        if self.table and "valid" in table_record(self.table).get("target", {}):
+            low, high = table_record(self.table)["target"]["valid"]
+            limits = (float(low), float(high))
+        return tuple(limits for _ in self.target_names_of(choice))
 
     def outputs_of(self, choice: Any) -> int:
         """How many numbers are predicted for each sample; 0 for classes."""

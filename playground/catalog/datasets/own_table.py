@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from playground.catalog.datasets.entry import Dataset, Samples
+from playground.catalog.datasets.entry import Dataset, Limits, Samples
 from playground.catalog.entry import Setting
 from playground.catalog.tables import (
     NotATable,
@@ -100,6 +100,16 @@ class OwnTable(Dataset):
     def target_names_of(self, choice: Any) -> tuple[str, ...]:
         """The columns that are predicted."""
         return self.of(choice).target_names
+
+    def dated(self, choice: Any) -> bool:
+        """Whether the column of times holds dates."""
+        return any(use.type == "date" for use in of_role(choice.columns, "time"))
+
+    def target_ranges_of(self, choice: Any) -> tuple[Limits, ...]:
+        """The valid ranges that were given to the targets."""
+        if self.task_of(choice) == "classes":
+            return ()
+        return tuple((use.minimum, use.maximum) for use in of_role(choice.columns, "target"))
 
     @property
     def provenance(self) -> str:

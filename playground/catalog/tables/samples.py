@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.catalog.datasets.entry import Samples
+from playground.catalog.datasets.regimes import Regimes, bands, categories, round_edges
 from playground.catalog.tables.format import NotATable
 from playground.catalog.tables.read import Column, Kind, Table
 
@@ -19,6 +20,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 MISSING: tuple[Missing, ...] = get_args(Missing)
 
 Floats = NDArray[np.float64]
+_FEW_VALUES = 6  # of numbers: beyond them, they make bands
 _ONCE: tuple[Role, ...] = ("time", "group", "x", "y", "regime")
 
 
@@ -127,6 +129,7 @@ def samples_of(uses: Sequence[ColumnUse], table: Table) -> Samples:
         one_hot = np.where(np.isnan(cells), np.nan, cells == column.category)
         raw[:, index] = cells if column.category is None else one_hot
     group = single.get("group")
+    known = [] if group is None else np.unique(group).tolist()
     return Samples(
         raw,
         _targets(of_role(uses, "target"), values),
@@ -134,8 +137,30 @@ def samples_of(uses: Sequence[ColumnUse], table: Table) -> Samples:
         left_out=table.rows - rows,
         group=None if group is None else np.unique(group, return_inverse=True)[1].astype(np.int64),
         place=np.column_stack((single["x"], single["y"])) if "x" in single else None,
+        group_names=tuple(_texts(of_role(uses, "group"), known)),
+        regimes=tuple(_regimes(of_role(uses, "regime"), single.get("regime"))),
         fill=tuple("mean" if column.category is not None else _fill(column.use) for column in columns),
     )
+
+
+def _texts(uses: Sequence[ColumnUse], known: Sequence[float]) -> Iterator[str]:
+    """What the values of a column of categories or of numbers are called."""
+    for use in uses:
+        yield from (use.categories[int(v)] if use.type == "category" else f"{v:.6g}" for v in known)
+
+
+def _regimes(uses: Sequence[ColumnUse], values: Floats | None) -> Iterator[Regimes]:
+    """The regimes of the column that tells rows apart: its categories, or bands of its numbers."""
+    if values is None:
+        return
+    use, known = uses[0], np.unique(values[~np.isnan(values)])
+    if use.type == "category" or len(known) <= _FEW_VALUES:
+        of = np.where(np.isnan(values), -1, np.searchsorted(known, values))
+        found = categories(use.name, tuple(_texts(uses, known.tolist())), of.astype(np.int64))
+        if found is not None:
+            yield found
+    elif edges := round_edges(values):
+        yield bands(use.name, values, edges, use.unit)
 
 
 def _fill(use: ColumnUse) -> str:
