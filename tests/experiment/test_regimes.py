@@ -14,7 +14,10 @@ from playground.experiment.problems import problems
 def _data(key):
     entry = datasets[key]
     return Data(
-        dataset=choice(datasets, key), split=entry.default_split, scaling="standard", target_scaling="standard"
+        dataset=choice(datasets, key),
+        split=entry.default_split,
+        scaling="standard",
+        target_scaling="standard",
     )
 
 

@@ -40,7 +40,9 @@ def _penguin_samples() -> Samples:
     species = np.array([_SPECIES.index(row["species"]) for row in whole], dtype=np.int64)
     years = np.array([float(row["year"]) for row in whole])
     island = np.array([_ISLANDS.index(row["island"]) for row in whole], dtype=np.int64)
-    return Samples(np.array(raw), species, years, left_out=len(rows) - len(whole), group=island, group_names=_ISLANDS)
+    return Samples(
+        np.array(raw), species, years, left_out=len(rows) - len(whole), group=island, group_names=_ISLANDS
+    )
 
 
 def _penguins(seed: int) -> Samples:
