@@ -33,9 +33,10 @@ class Prepared:
 
     `raw_inputs` (n, columns) in their own units; `inputs` (n, features) scaled, as the network sees them;
     `targets` scaled (n, outputs) or class numbers (n,); `raw_targets` the same in their own units;
-    `train`, `validation`, `test` are row numbers; a weighted row stands in `train` several times. `domain` is what pictures show of the plane or the line,
-    None for tables. `left_out` counts rows that had a missing value. Shifts and scales belong to the
-    features and the targets: scaled = (value − shift) / scale, fitted on the training rows alone.
+    `train`, `validation`, `test` are row numbers; a weighted row stands in `train` several times. `domain`
+    is what pictures show of the plane or the line, None for tables. `left_out` counts rows that had a
+    missing value. Shifts and scales belong to the features and the targets: scaled = (value − shift) /
+    scale, fitted on the training rows alone.
     `time` and `group` (n,) are those of the rows, where the data have them. `raw_fill` (columns,) stands
     for missing values, None where there are none.
     """

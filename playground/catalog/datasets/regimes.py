@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ def band_labels(edges: Sequence[float], unit: str = "") -> tuple[str, ...]:
     told = [f"{edge:,.6g}".replace("-", "−") for edge in edges]
     unit = f" {unit}" if unit else ""
     dash = " to " if any("−" in text for text in told) else "–"
-    between = [f"{low}{dash}{high}" for low, high in zip(told[:-1], told[1:], strict=True)]
+    between = [f"{low}{dash}{high}" for low, high in pairwise(told)]
     return (f"below {told[0]}{unit}", *between, f"above {told[-1]}{unit}")
 
 
