@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.catalog.datasets import Domain, Samples, datasets
+from playground.catalog.datasets.regimes import Regimes
 from playground.catalog.features import feature_values, features
 from playground.catalog.random import Stream
 from playground.catalog.scalings import restored, scaled
 from playground.catalog.splits import Rows
 from playground.catalog.tables.samples import fill_values
 from playground.experiment.model import MAX_SAMPLES, MAX_VALUES, Data, choice
-from playground.experiment.regimes import Regimes, emphasized, regimes
+from playground.experiment.regimes import emphasized, regimes
 from playground.experiment.shapes import class_names, target_names, task
 
 Floats = NDArray[np.float64]
