@@ -29,9 +29,10 @@ from PySide6.QtWidgets import (
 from playground.app.actions import COMMANDS, MENUS
 from playground.app.pictures import PICTURES
 from playground.app.settings import THEMES, Settings
+from playground.catalog.tables import SUFFIXES
 from playground.export.formats import FORMATS
 
-TABLES = "Tables (*.csv *.tsv *.txt *.dat *.tab);;All files (*)"
+TABLES = f"Tables ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All files (*)"
 FILTER = "Experiments (*.json);;All files (*)"
 
 

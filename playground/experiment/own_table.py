@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 
 from playground.catalog.tables import Column, NotATable, Table, TableFormat
-from playground.catalog.tables.samples import ColumnUse, Missing, Role, of_role, wrong
+from playground.catalog.tables.rows import rows_of
+from playground.catalog.tables.samples import ColumnUse, Missing, Role, of_role, raw_columns, wrong
 from playground.experiment import edits
-from playground.experiment.model import Experiment
+from playground.experiment.model import MAX_SAMPLES, MAX_VALUES, Experiment
 from playground.experiment.records import MOST_TEXT
 
 _FEW = 0.05  # rows with gaps are left out up to this share, filled beyond it
@@ -103,12 +107,40 @@ def with_table(experiment: Experiment, chosen: OwnTableChoice) -> Experiment:
     return edits.set_choice(after, "data.split", fitting_split(chosen.uses))
 
 
-def text_to_keep(path: Path, form: TableFormat) -> str:
-    """The text of a table that is to lie in the experiment; NotATable if there is too much of it."""
+def thinned(form: TableFormat, rows: int, columns: int) -> TableFormat:
+    """Of about so many rows, those that are not too many for an experiment."""
+    most = min(MAX_SAMPLES, MAX_VALUES // max(columns, 1))
+    return replace(form, every=1 if rows <= most else math.ceil(1.1 * rows / most))
+
+
+def too_many(rows: int, uses: Sequence[ColumnUse]) -> str:
+    """Why so many rows cannot be learned from; empty if they can."""
+    most = min(MAX_SAMPLES, MAX_VALUES // max(1, len(raw_columns(uses))))
+    if rows <= most:
+        return ""
+    return (
+        f"At most {most:,} rows of these columns are possible. Use one row in two or more, or fewer columns."
+    )
+
+
+def text_to_keep(path: Path, form: TableFormat) -> tuple[str, TableFormat]:
+    """A table as text that is to lie in the experiment, and its format; NotATable if there is too much.
+
+    What is no text file is written as CSV.
+    """
     too_large = NotATable("The table is too large to lie in the experiment file. Leave it in its own file.")
     if path.stat().st_size > 4 * MOST_TEXT:
         raise too_large
-    text = path.read_text(encoding=form.encoding, errors="replace").replace("\0", "")
+    if form.file == "text":
+        text = path.read_text(encoding=form.encoding, errors="replace").replace("\0", "")
+    else:
+        written = StringIO()
+        for row in rows_of(path, form):
+            csv.writer(written, lineterminator="\n").writerow(row.cells)
+            if written.tell() > MOST_TEXT:
+                raise too_large
+        text = written.getvalue()
+        form = replace(form, file="text", part="", skip=0, encoding="utf-8", delimiter=",", comment="")
     if len(text) > MOST_TEXT or text.count(",") + text.count("[") + text.count("{") > _MOST_COMMAS:
         raise too_large
-    return text
+    return text, form

@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from playground.catalog.tables import TableFormat
+from playground.catalog.tables.format import FileKind
 from playground.catalog.tables.read import LONGEST_NAME, Kind
 from playground.catalog.tables.samples import Missing, Role
 
@@ -51,6 +52,8 @@ class _Record(Frozen):
 class FormatRecord(_Record):
     """How a table is written; the fields are those of `TableFormat`."""
 
+    file: FileKind = "text"
+    part: _Name = ""
     encoding: Literal["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1"] = "utf-8"
     delimiter: Literal[",", ";", "\t", "|", " "] = ","
     decimal: Literal[".", ","] = "."
@@ -60,6 +63,7 @@ class FormatRecord(_Record):
     units_row: StrictBool = False
     missing: tuple[_Mark, ...] = Field(default=_USUAL.missing, max_length=100)
     date_format: _Mark = ""
+    every: Annotated[StrictInt, Field(ge=1, le=1_000_000)] = 1
 
 
 class ColumnRecord(_Record):

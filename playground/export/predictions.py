@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from playground.catalog.datasets.own_table import OwnTable
 from playground.catalog.features import features
 from playground.catalog.tables import NotATable, guess
-from playground.catalog.tables.format import Row, rows_of
+from playground.catalog.tables.format import Row
 from playground.catalog.tables.read import day_of, number_of
+from playground.catalog.tables.rows import rows_of
 from playground.catalog.tables.samples import RawColumn, raw_columns
 from playground.experiment.model import Experiment
 from playground.experiment.shapes import class_names, feature_names, target_names

@@ -1,18 +1,114 @@
-"""Reading a table in the background, with progress, so that the window stays alive."""
+"""Looking at a table and reading it in the background, so that the window stays alive."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from playground.catalog.tables import Cancelled, TableFormat, fingerprint, read
+from playground.catalog.datasets.own_table import hand_over
+from playground.catalog.tables import (
+    Cancelled,
+    Kind,
+    Table,
+    TableFormat,
+    fingerprint,
+    guess,
+    parts_of,
+    preview,
+    read,
+    rows_about,
+)
 from playground.catalog.tables.samples import ColumnUse
 from playground.experiment.data import prepare
 from playground.experiment.model import Experiment
-from playground.experiment.own_table import OwnTableChoice, settled, text_to_keep, with_table
+from playground.experiment.own_table import (
+    OwnTableChoice,
+    proposed,
+    settled,
+    text_to_keep,
+    thinned,
+    too_many,
+    with_table,
+)
 
 
-class TableReading:
+class _InBackground:
+    """Some work in a thread of its own; `problem` says why it failed, "" if it did not or was cancelled."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self.problem = ""
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, args=(work,), name="table", daemon=True)
+        self._thread.start()
+
+    @property
+    def done(self) -> bool:
+        """Whether it ended, in whatever way."""
+        return not self._thread.is_alive()
+
+    def cancel(self) -> None:
+        """Stop at the next chunk."""
+        self._stop.set()
+
+    def wait(self, seconds: float) -> None:
+        """Wait for the end."""
+        self._thread.join(seconds)
+
+    def _run(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Cancelled:
+            return
+        except MemoryError:
+            self.problem = "There is not enough memory for this table."
+        except (ValueError, OSError, LookupError) as error:  # NotATable and EditError among them
+            self.problem = str(error)
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What a look at a file showed: sheets or arrays, the format, the first rows, a use for every column.
+
+    `rows` is how many there are in all, nearly.
+    """
+
+    parts: tuple[str, ...]
+    form: TableFormat
+    table: Table
+    uses: tuple[ColumnUse, ...]
+    rows: int
+
+
+class TablePreview(_InBackground):
+    """Looks at the first rows of a table; once `done`, `seen` is set or `problem` says why not.
+
+    Without a format it is guessed, for the sheet or array `part` if one is named.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        form: TableFormat | None = None,
+        part: str | None = None,
+        kinds: tuple[Kind, ...] = (),
+    ) -> None:
+        self.seen: Seen | None = None
+        self._asked = (path, form, part, kinds)
+        super().__init__(self._look)
+
+    def _look(self) -> None:
+        path, form, part, kinds = self._asked
+        chosen = form or guess(path, part)
+        table = preview(path, chosen, kinds=kinds)
+        rows = rows_about(path, chosen)
+        if form is None:
+            chosen = thinned(chosen, rows, len(table.columns))
+        self.seen = Seen(parts_of(path, chosen.file), chosen, table, proposed(table), rows)
+
+
+class TableReading(_InBackground):
     """Reads a whole table and prepares it for an experiment.
 
     `rows` grows; once `done`, either `chosen` is set or `problem` says why not (both are empty after
@@ -29,43 +125,26 @@ class TableReading:
     ) -> None:
         self.rows = 0
         self.chosen: OwnTableChoice | None = None
-        self.problem = ""
-        self._stop = threading.Event()
         self._work = (path, form, uses, experiment, keep)
-        self._thread = threading.Thread(target=self._run, name="table", daemon=True)
-        self._thread.start()
-
-    @property
-    def done(self) -> bool:
-        """Whether it ended, in whatever way."""
-        return not self._thread.is_alive()
-
-    def cancel(self) -> None:
-        """Stop at the next chunk."""
-        self._stop.set()
-
-    def wait(self, seconds: float) -> None:
-        """Wait for the end."""
-        self._thread.join(seconds)
+        super().__init__(self._read)
 
     def _count(self, rows: int) -> bool:
         self.rows = rows
-        return not self._stop.is_set()
+        self.problem = too_many(rows, self._work[2])
+        return not self._stop.is_set() and not self.problem
 
-    def _run(self) -> None:
+    def _read(self) -> None:
         path, form, uses, experiment, keep = self._work
-        try:
-            print_of_file = fingerprint(str(path))
-            table = read(path, form, self._count, tuple(use.type for use in uses))
-            text = text_to_keep(path, form) if keep else ""
-            final = settled(uses, table)
-            chosen = OwnTableChoice(str(path), print_of_file, form, final, table.rows, text)
-            after = with_table(experiment, chosen)
-            prepare(after.data, after.seed)  # kept, so that the window need not read the file again
-        except Cancelled:
-            return
-        except (ValueError, OSError, MemoryError) as error:  # NotATable and EditError among them
-            self.problem = str(error) or "There is not enough memory for this table."
-            return
+        print_of_file = fingerprint(str(path), lambda: not self._stop.is_set())
+        table = read(path, form, self._count, tuple(use.type for use in uses))
+        text = ""
+        if keep:
+            text, form = text_to_keep(path, form)
+        final = settled(uses, table)
+        chosen = OwnTableChoice(str(path), print_of_file, form, final, table.rows, text)
+        after = with_table(experiment, chosen)
+        hand_over(after.data.dataset, table)
+        del table
+        prepare(after.data, after.seed)  # kept, so that the window need not read the file again
         if not self._stop.is_set():
             self.chosen = chosen

@@ -20,9 +20,18 @@ TEXT = "date;place;rain [mm];<b>sky</b>;yield\n" + "".join(
 def dialog(qtbot, tmp_path):
     path = tmp_path / "farm.csv"
     path.write_text(TEXT + "wide;row;1;2;3;4;5\n", encoding="utf-8")
+    return opened(qtbot, path)
+
+
+def opened(qtbot, path):
     shown = TableDialog(path, edits.default_experiment())
     qtbot.addWidget(shown)
-    return shown
+    return looked(qtbot, shown)
+
+
+def looked(qtbot, dialog):
+    qtbot.waitUntil(lambda: not dialog.looking)
+    return dialog
 
 
 def use_of(dialog, name):
@@ -74,12 +83,14 @@ def test_a_target_can_be_classes_and_a_group_splits(dialog, qtbot):
     assert use_of(dialog, "place").role == "ignore"
 
 
-def test_another_format_is_shown_at_once(dialog):
+def test_another_format_is_shown(dialog, qtbot):
     form = dialog.format.form
     dialog.format._delimiter.edited.emit(",", True)
+    looked(qtbot, dialog)
     assert dialog.format.form.delimiter == ","
     assert len(dialog.uses.uses) != 5
     dialog.format._delimiter.edited.emit(form.delimiter, True)
+    looked(qtbot, dialog)
     assert len(dialog.uses.uses) == 5
 
 
@@ -112,7 +123,6 @@ def test_closing_stops_the_reading(dialog):
 def test_a_file_that_is_no_table_says_why(qtbot, tmp_path):
     path = tmp_path / "picture.csv"
     path.write_bytes(b"\x89PNG" + bytes(99))
-    dialog = TableDialog(path, edits.default_experiment())
-    qtbot.addWidget(dialog)
+    dialog = opened(qtbot, path)
     assert "not a text file" in dialog.notes.toPlainText()
     assert not dialog.use.isEnabled()

@@ -11,7 +11,9 @@ from typing import Any
 from playground.catalog.datasets.entry import Dataset, Limits, Samples
 from playground.catalog.entry import Setting
 from playground.catalog.tables import (
+    Kind,
     NotATable,
+    Table,
     TableFormat,
     Text,
     fingerprint,
@@ -21,6 +23,7 @@ from playground.catalog.tables import (
 )
 from playground.catalog.tables.format import Source
 from playground.catalog.tables.samples import ColumnUse, Role, of_role, raw_columns, wrong
+from playground.catalog.tables.source import checked
 
 _KEPT = 32  # experiments of the undo history
 
@@ -65,17 +68,8 @@ class OwnTable(Dataset):
         """Read the table; NotATable (a ValueError) if it is not where it was, or not as it was."""
         for sentence in self.problems_of(choice):
             raise NotATable(sentence)
-        source: Source = Text(choice.text or _ice_cream())
-        if choice.path and not choice.text:
-            found = fingerprint(choice.path)
-            if choice.fingerprint and found != choice.fingerprint:
-                raise NotATable(
-                    f'The table "{Path(choice.path).name}" has changed since it was chosen. '
-                    "Open it again to learn from what it holds now."
-                )
-            source = Path(choice.path)
-        kinds = tuple(column.type for column in choice.columns)
-        return samples_of(choice.columns, read(source, form_of(choice), kinds=kinds))
+        table = _handed_over.pop(_key(choice), None)
+        return samples_of(choice.columns, table or _read(choice))
 
     def stamp_of(self, choice: Any) -> Any:
         """When the file was written last; None for a table in the experiment itself."""
@@ -115,6 +109,43 @@ class OwnTable(Dataset):
     def provenance(self) -> str:
         """Where the table lies."""
         return self.origin
+
+
+def _read(choice: Any) -> Table:
+    source: Source = Text(choice.text or _ice_cream())
+    if choice.path and not choice.text:
+        name = Path(choice.path).name
+        checked(choice.path)
+        if not choice.fingerprint:
+            raise NotATable(
+                f'The experiment does not say what was in the table "{name}" when it was chosen, because '
+                "its fingerprint is missing. Open the table again."
+            )
+        if fingerprint(choice.path) != choice.fingerprint:
+            raise NotATable(
+                f'The table "{name}" has changed since it was chosen. '
+                "Open it again to learn from what it holds now."
+            )
+        source = Path(choice.path)
+    return read(source, form_of(choice), kinds=_kinds(choice))
+
+
+_handed_over: dict[Any, Table] = {}
+
+
+def hand_over(choice: Any, table: Table) -> None:
+    """The table that was just read for this choice: its samples are made of it, once, not of the file."""
+    _handed_over.clear()
+    _handed_over[_key(choice)] = table
+
+
+def _key(choice: Any) -> Any:
+    seen = stamp(choice.path) if choice.path and not choice.text else None
+    return choice.path, choice.fingerprint, seen, choice.text, form_of(choice), _kinds(choice)
+
+
+def _kinds(choice: Any) -> tuple[Kind, ...]:
+    return tuple(column.type for column in choice.columns)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -4,13 +4,15 @@
 `samples_of` makes samples of it. Nothing in a file runs.
 """
 
-from playground.catalog.tables.format import NotATable, TableFormat, Text
+from playground.catalog.tables.format import Cancelled, NotATable, TableFormat, Text
 from playground.catalog.tables.guess import guess
-from playground.catalog.tables.read import Cancelled, Column, Kind, Table, preview, read
+from playground.catalog.tables.read import Column, Kind, Table, preview, read
+from playground.catalog.tables.rows import SUFFIXES, parts_of, rows_about
 from playground.catalog.tables.samples import samples_of
 from playground.catalog.tables.source import fingerprint, stamp
 
 __all__ = [
+    "SUFFIXES",
     "Cancelled",
     "Column",
     "Kind",
@@ -20,8 +22,10 @@ __all__ = [
     "Text",
     "fingerprint",
     "guess",
+    "parts_of",
     "preview",
     "read",
+    "rows_about",
     "samples_of",
     "stamp",
 ]

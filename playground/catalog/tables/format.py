@@ -1,4 +1,4 @@
-"""How a table is written in a file: every part can be guessed and changed."""
+"""How a table is written in a file: every part can be guessed and changed. Rows of text files."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
-MARKS = ("", "NA", "N/A", "#N/A", "#NA", "NaN", "nan", "NULL", "null", "None", "none", "-", "--", "?", ".")
+MARKS = (
+    *("", "NA", "N/A", "#N/A", "#NA", "NaN", "nan", "NULL", "null", "None", "none", "-", "--", "?", "."),
+    *("#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"),
+)
 NUMBER_MARKS = ("-999.25", "-999.0", "-999", "-9999", "-9999.0", "-99999")
 SPACES = " "  # as delimiter: one or more blanks
+
+FileKind = Literal["text", "excel", "parquet", "numpy", "las"]
 
 _LONGEST = 1_000_000  # characters of a line
 
@@ -20,14 +25,22 @@ class NotATable(ValueError):
     """A file that cannot be read as a table: a sentence says why, with the line where there is one."""
 
 
+class Cancelled(Exception):
+    """The reader was told to stop."""
+
+
 @dataclass(frozen=True)
 class TableFormat:
-    """How to read a text table.
+    """How to read a table.
 
-    `skip` lines come before the table; `header_rows` is 0, 1 or 2 and a `units_row` may follow. Lines that
-    start with `comment` ("" for none) are no rows. Cells in `missing` are unknown. `date_format` is
-    strftime's; "" where no column holds dates.
+    `file` is the kind of file and `part` the sheet or array in it, "" where there is but one. `skip` lines
+    come before the table; `header_rows` is 0, 1 or 2 and a `units_row` may follow. Lines that start with
+    `comment` ("" for none) are no rows. Cells in `missing` are unknown. `date_format` is strftime's; ""
+    where no column holds dates. Of very long tables, one row in `every` is used.
     """
+
+    file: FileKind = "text"
+    part: str = ""
 
     encoding: str = "utf-8"
     delimiter: str = ","
@@ -38,6 +51,7 @@ class TableFormat:
     units_row: bool = False
     missing: tuple[str, ...] = MARKS
     date_format: str = ""
+    every: int = 1
 
 
 @dataclass(frozen=True)
@@ -79,8 +93,8 @@ def text_lines(source: Source, encoding: str) -> Iterator[str]:
             yield line.replace("\0", "")
 
 
-def rows_of(source: Source, form: TableFormat) -> Iterator[Row]:
-    """The rows after the skipped lines, header rows included; blank lines and comments are passed over."""
+def text_rows(source: Source, form: TableFormat) -> Iterator[Row]:
+    """The rows of a text after the skipped lines, header rows included, without blank lines and comments."""
     place = [0]
 
     def kept() -> Iterator[str]:

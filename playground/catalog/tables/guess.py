@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
+import stat
+import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -14,14 +17,17 @@ from playground.catalog.tables.format import (
     MARKS,
     NUMBER_MARKS,
     SPACES,
+    FileKind,
     NotATable,
     Row,
     TableFormat,
-    rows_of,
 )
+from playground.catalog.tables.library import reading
+from playground.catalog.tables.rows import parts_of, rows_of
 
 _HEAD = 262_144  # bytes
 _ROWS = 200
+_CELLS = 200_000  # that are looked at
 _COMMENTS = ("#", "//", "%", "!")
 _DELIMITERS = ("\t", ";", "|", ",", SPACES)
 _DATES = (
@@ -36,6 +42,13 @@ _DATES = (
     "%m/%d/%Y",
     "%d-%b-%Y",
 )
+_NO_TEXT = "This is not a text file. Save the table as CSV and open that."
+_OTHERS = {
+    b"\xd0\xcf\x11\xe0": "This workbook is locked or older than 2007. Save it as .xlsx or CSV and open that.",
+    b"\x1f\x8b": "This file is compressed. Unpack it and open the table that lies in it.",
+    b"\x89PNG": _NO_TEXT,
+    b"%PDF": _NO_TEXT,
+}
 _PLAIN = re.compile(r"[-+−]?\d+(\.\d+)?([eE][-+]?\d+)?$|[-+−]?\.\d+$")
 _COMMA = re.compile(r"[-+−]?(\d{1,3}(\.\d{3})+|\d+),\d+$")
 _THOUSANDS = re.compile(r"[-+−]?\d{1,3}(,\d{3})+$")
@@ -43,13 +56,63 @@ _ENGLISH = re.compile(r"[-+−]?\d{1,3}(,\d{3})+\.\d+$")
 _UNIT = re.compile(r"[\[(].*[\])]$|[°%µΩ\w²³⁻¹/·^*. -]{1,10}$")
 
 
-def guess(path: Path) -> TableFormat:
-    """A proposal for this file; NotATable if no table of text begins it."""
+def guess(path: Path, part: str | None = None) -> TableFormat:
+    """A proposal for this file, and this sheet or array of it; NotATable if no table begins it."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise NotATable(f'"{path.name}" is a folder or a device, not a table.')
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError as error:
         raise NotATable(f"The file cannot be read: {(error.strerror or str(error)).lower()}.") from None
+    kind = _kind(path, head)
+    form = _text_form(path, head) if kind == "text" else TableFormat(file=kind, units_row=kind == "las")
+    if kind != "text":
+        form = replace(form, part=parts_of(path, kind)[0] if part is None else part)
+    if kind in ("text", "excel"):
+        form = replace(form, skip=_skip(path, form))
+    rows = [row.cells for row in _first(path, form)]
+    if kind in ("text", "excel"):
+        form = replace(form, decimal=_decimal(rows, form.delimiter))
+        form = _header(rows, form)
+    body = rows[form.header_rows + form.units_row :]
+    cells = {cell for row in body for cell in row}
+    return replace(
+        form,
+        missing=MARKS + tuple(mark for mark in NUMBER_MARKS if mark in cells),
+        date_format=_date(body),
+    )
+
+
+def _kind(path: Path, head: bytes) -> FileKind:
+    """Which kind of file it is, by how it begins; NotATable for kinds that are no tables here."""
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"\x93NUMPY"):
+        return "numpy"
+    if head.startswith(b"PK\x03\x04"):
+        return _kind_of_archive(path)
+    for start, sentence in _OTHERS.items():
+        if head.startswith(start):
+            raise NotATable(sentence)
+    first = next((line for line in head[:4000].splitlines() if line.strip() and line[:1] != b"#"), b"")
+    return "las" if first.strip()[:2].upper() == b"~V" else "text"
+
+
+def _kind_of_archive(path: Path) -> FileKind:
+    with reading("The workbook or archive"), zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+    if "xl/workbook.xml" in names:
+        return "excel"
+    if any(name.endswith(".npy") for name in names):
+        return "numpy"
+    if "content.xml" in names or "xl/workbook.bin" in names:
+        raise NotATable("This workbook is not in the format .xlsx. Save it as .xlsx or CSV and open that.")
+    raise NotATable("This is an archive. Unpack it and open the table that lies in it.")
+
+
+def _text_form(path: Path, head: bytes) -> TableFormat:
+    """Encoding, comment and delimiter of a text."""
     encoding = _encoding(head)
     text = head.decode(encoding, errors="replace")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -59,18 +122,7 @@ def guess(path: Path) -> TableFormat:
     form = TableFormat(encoding=encoding, comment=comment)
     if not any(line.strip() and not (comment and line.lstrip().startswith(comment)) for line in lines):
         raise NotATable("The file has no rows.")
-    form = replace(form, delimiter=_delimiter(path, form))
-    form = replace(form, skip=_skip(path, form))
-    rows = [row.cells for row in islice(rows_of(path, form), _ROWS)]
-    form = replace(form, decimal=_decimal(rows, form.delimiter))
-    form = _header(rows, form)
-    body = rows[form.header_rows + form.units_row :]
-    cells = {cell for row in body for cell in row}
-    return replace(
-        form,
-        missing=MARKS + tuple(mark for mark in NUMBER_MARKS if mark in cells),
-        date_format=_date(body),
-    )
+    return replace(form, delimiter=_delimiter(path, form))
 
 
 def _starts(lines: list[str], mark: str) -> bool:
@@ -81,8 +133,6 @@ def _starts(lines: list[str], mark: str) -> bool:
 def _encoding(head: bytes) -> str:
     if not head:
         raise NotATable("The file is empty.")
-    if head.startswith((b"PK\x03\x04", b"PAR1", b"\x89PNG", b"%PDF", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")):
-        raise NotATable("This is not a text file. Save the table as CSV and open that.")
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -93,7 +143,7 @@ def _encoding(head: bytes) -> str:
         return "utf-16-le" if odd > even else "utf-16-be"
     strange = sum(byte < 9 or 13 < byte < 32 for byte in head[:4000])
     if strange > 0.1 * len(head[:4000]):
-        raise NotATable("This is not a text file. Save the table as CSV and open that.")
+        raise NotATable(_NO_TEXT)
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
@@ -101,9 +151,19 @@ def _encoding(head: bytes) -> str:
     return "utf-8"
 
 
+def _first(path: Path, form: TableFormat) -> Iterator[Row]:
+    """The first rows, fewer of wide tables."""
+    cells = 0
+    for row in islice(rows_of(path, form), _ROWS):
+        yield row
+        cells += len(row.cells)
+        if cells > _CELLS:
+            return
+
+
 def _widths(path: Path, form: TableFormat) -> list[int]:
     try:
-        return [_width(row) for row in islice(rows_of(path, form), _ROWS)]
+        return [_width(row) for row in _first(path, form)]
     except NotATable:
         return []
 
@@ -133,7 +193,7 @@ def _delimiter(path: Path, form: TableFormat) -> str:
 
 def _skip(path: Path, form: TableFormat) -> int:
     """Lines of a title before the first row that is as wide as most."""
-    rows = list(islice(rows_of(path, form), _ROWS))
+    rows = list(_first(path, form))
     usual = Counter(_width(row) for row in rows).most_common(1)[0][0]
     for index, row in enumerate(rows):
         if len(row.cells) >= max(usual, 1) or (index + 1 < len(rows) and _width(row) > 0.5 * usual > 1):

@@ -1,4 +1,4 @@
-"""Read a text table as a stream: numbers, dates and categories, and what is wrong in which line."""
+"""Read a table as a stream: numbers, dates and categories, and what is wrong in which line."""
 
 from __future__ import annotations
 
@@ -14,24 +14,22 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.catalog.tables.format import NotATable, Row, Source, TableFormat, rows_of
+from playground.catalog.tables.format import Cancelled, NotATable, Row, Source, TableFormat
 from playground.catalog.tables.guess import is_date
+from playground.catalog.tables.rows import rows_of
 
 Kind = Literal["number", "date", "category", "text"]
 Kinds = tuple[Kind, ...]
 Progress = Callable[[int], bool]  # rows so far → go on?
 
-_CHUNK = 20_000  # rows between two reports
+_CELLS = 400_000  # in memory as text: rows of that many are read at once
 _SHOWN = 20  # notes written out; the rest is counted
 _CATEGORIES = 200
 LONGEST_NAME = 200  # characters of a column's name, a unit and a category
 _COLUMNS = 5_000
-_SAMPLE = 1_000
+_MOST_ROWS = 20_000  # between two reports
+_SAMPLE = 1_000  # rows by which columns are judged, fewer of wide tables
 _NAME_AND_UNIT = re.compile(r"(.+?)\s*[\[(]([^\])]*)[\])]$")
-
-
-class Cancelled(Exception):
-    """The reader was told to stop."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +87,7 @@ class _Reader:
         self._values = array("d")
         self._codes: dict[str, int] = {}
         self._unknown = frozenset(form.missing)
+        self._quick = form.decimal == "." and not any(isfinite(number_of(mark, ".")) for mark in form.missing)
 
     def take(self, cells: list[str], lines: list[int], notes: _Notes) -> None:
         """Add a chunk of cells; those that do not fit become unknown and are noted with their line."""
@@ -103,15 +102,17 @@ class _Reader:
                 self.kind, self._values, self._codes = "text", array("d"), {}
 
     def _take_numbers(self, cells: list[str], lines: list[int], notes: _Notes) -> None:
-        if self._form.decimal == ".":
+        if self._quick:
+            unknown = self._unknown
             try:
-                numbers = np.array([float(cell) for cell in cells])
-                marks = any(cell in self._unknown for cell in set(cells[:50]) | set(self._form.missing[15:]))
-                if np.isfinite(numbers).all() and not marks and "_" not in "".join(cells):
-                    self._values.frombytes(numbers.tobytes())
-                    return
+                numbers = array("d", [nan if cell in unknown else float(cell) for cell in cells])
             except ValueError:
                 pass  # then cell by cell
+            else:
+                plain = np.isfinite(numbers).sum() == sum(cell not in unknown for cell in cells)
+                if plain and "_" not in "".join(cells):
+                    self._values.extend(numbers)
+                    return
         self._values.extend(self._number(cell, line, notes) for cell, line in zip(cells, lines, strict=True))
 
     def _number(self, cell: str, line: int, notes: _Notes) -> float:
@@ -134,7 +135,7 @@ class _Reader:
 
     def column(self) -> Column:
         """What was read."""
-        values = np.array(self._values)
+        values = np.frombuffer(self._values) if self._values else np.zeros(0)
         return Column(self.name, self.unit, self.kind, values, tuple(self._codes))
 
 
@@ -179,10 +180,15 @@ def read(source: Source, form: TableFormat, progress: Progress = lambda _: True,
 def _read(source: Source, form: TableFormat, most: int | None, progress: Progress, kinds: Kinds) -> Table:
     rows = rows_of(source, form)
     head = list(islice(rows, form.header_rows + form.units_row))
-    sample = list(islice(rows, _SAMPLE))
+    rows = islice(rows, 0, None, form.every)
+    sample = list(islice(rows, 1))
+    step = max(20, min(_MOST_ROWS, _CELLS // max((len(row.cells) for row in (*head, *sample)), default=1)))
+    sample += islice(rows, min(step, _SAMPLE) - 1)
     if not sample:
         raise NotATable("The file has no rows below the names of its columns." if head else "No rows.")
     notes = _Notes()
+    if form.every > 1:
+        notes.say(f"The table is very long, so one row in {form.every:,} is used.")
     readers = _readers(head, sample, form, kinds, notes)
     count = 0
     chunk, limit = sample[:most], most if most is not None else None
@@ -194,9 +200,9 @@ def _read(source: Source, form: TableFormat, most: int | None, progress: Progres
         count += len(kept)
         if not progress(count):
             raise Cancelled
-        chunk = [] if limit is not None else list(islice(rows, _CHUNK))
+        chunk = [] if limit is not None else list(islice(rows, step))
     columns = tuple(reader.column() for reader in readers)
-    _judge(columns, count, notes)
+    _judge(columns, count, notes, form)
     return Table(columns, count, notes.all())
 
 
@@ -268,7 +274,7 @@ def _kind(cells: list[str], form: TableFormat) -> Kind:
     return "category"
 
 
-def _judge(columns: tuple[Column, ...], rows: int, notes: _Notes) -> None:
+def _judge(columns: tuple[Column, ...], rows: int, notes: _Notes, form: TableFormat) -> None:
     """Columns that nothing can be learned from."""
     if len(columns) == 1:
         notes.say("There is only one column. If there should be more, choose another delimiter.")
@@ -277,6 +283,8 @@ def _judge(columns: tuple[Column, ...], rows: int, notes: _Notes) -> None:
         if column.kind == "text":
             notes.say(f'"{column.name}" has more than {_CATEGORIES} different texts, so it is not used.')
         elif len(known) == 0:
-            notes.say(f'"{column.name}" has no values.')
+            formulas = form.file == "excel"
+            why = " Formulas count only where their results were stored." if formulas else ""
+            notes.say(f'"{column.name}" has no values.{why}')
         elif rows > 1 and known.min() == known.max():
             notes.say(f'"{column.name}" is the same in every row, so nothing can be learned from it.')

@@ -115,7 +115,8 @@ def samples_of(uses: Sequence[ColumnUse], table: Table) -> Samples:
             kept &= ~np.isnan(values[use.name])
     if not kept.any():
         raise NotATable("Every row misses a value. Choose another way for missing values than leaving out.")
-    values = {name: column[kept] for name, column in values.items()}
+    if not kept.all():  # a large table is not copied for nothing
+        values = {name: column[kept] for name, column in values.items()}
     rows = int(kept.sum())
     single = {role: values[of_role(uses, role)[0].name] for role in _ONCE if of_role(uses, role)}
     order = _order(single.get("time"), single.get("group"), rows)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
-from playground.catalog.tables.format import NotATable
+from playground.catalog.tables.format import Cancelled, NotATable
 
 _CHUNK = 2**20
 
 
-def _checked(path: str) -> os.stat_result:
+def checked(path: str) -> os.stat_result:
     """What the system says of a file; NotATable if there is none that may be read."""
     name = Path(path).name
     if path.startswith(("\\\\", "//")):
@@ -28,14 +29,19 @@ def _checked(path: str) -> os.stat_result:
     return found
 
 
-def fingerprint(path: str) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal; NotATable if it cannot be read."""
-    _checked(path)
+def fingerprint(path: str, go_on: Callable[[], bool] = lambda: True) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal; NotATable if it cannot be read.
+
+    `go_on` is asked now and then and stops it with False: Cancelled.
+    """
+    checked(path)
     digest = hashlib.sha256()
     try:
         with open(path, "rb") as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
+                if not go_on():
+                    raise Cancelled
     except OSError as error:
         raise NotATable(f"The table cannot be read: {(error.strerror or str(error)).lower()}.") from None
     return digest.hexdigest()
@@ -44,7 +50,7 @@ def fingerprint(path: str) -> str:
 def stamp(path: str) -> tuple[int, int] | None:
     """Time and size of a file, which change when somebody writes it; None if it cannot be read."""
     try:
-        found = _checked(path)
+        found = checked(path)
     except NotATable:
         return None
     return found.st_mtime_ns, found.st_size

@@ -1,4 +1,4 @@
-"""The import dialog: from a file of text to a table that the network learns from."""
+"""The import dialog: from a file to a table that the network learns from."""
 
 from __future__ import annotations
 
@@ -20,18 +20,19 @@ from PySide6.QtWidgets import (
 )
 
 from playground.catalog.splits import splits
-from playground.catalog.tables import NotATable, Table, TableFormat, guess, preview
+from playground.catalog.tables import Kind, Table, TableFormat
 from playground.catalog.tables.samples import ColumnUse, of_role, wrong
 from playground.experiment.model import Experiment
-from playground.experiment.own_table import fitting_split, proposed
+from playground.experiment.own_table import fitting_split
 from playground.experiment.store import shown
-from playground.session.table_reading import TableReading
+from playground.session.table_reading import TablePreview, TableReading
 from playground.views.tables.format_rows import FormatRows
 from playground.views.tables.models import RowsModel, UsesModel
 from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.rows import Text
 
 POLL = 60  # milliseconds
+FITTED = 40  # columns of the preview that are as wide as what stands in them
 
 
 class TableDialog(QDialog):
@@ -45,13 +46,17 @@ class TableDialog(QDialog):
         self.resize(960, 680)
         self._path, self._experiment = path, experiment
         self._table: Table | None = None
+        self._about = 0
+        self._kinds_chosen = False
+        self._preview: TablePreview | None = None
         self.reading: TableReading | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(8)
         column.addWidget(Text(shown(path)[1:-1], style="section"))
         self.format = FormatRows()
-        self.format.edited.connect(self._preview)
+        self.format.edited.connect(self._look)
+        self.format.part_edited.connect(lambda part: self._look(None, part))
         column.addWidget(self.format)
         self.rows = RowsModel(self)
         self._rows_view = _view(self.rows)
@@ -71,8 +76,8 @@ class TableDialog(QDialog):
         self._build_foot(column)
         self._timer = QTimer(self)
         self._timer.setInterval(POLL)
-        self._timer.timeout.connect(self._look)
-        self._guess()
+        self._timer.timeout.connect(self._poll)
+        self._look()
 
     def _build_foot(self, column: QVBoxLayout) -> None:
         self.plan = Text("", style="label")
@@ -92,34 +97,48 @@ class TableDialog(QDialog):
 
     # The preview
 
-    def _guess(self) -> None:
-        try:
-            form = guess(self._path)
-        except NotATable as error:
-            self._refuse(str(error))
-            return
-        self.format.show_form(form)
-        self._preview(form)
+    def _look(
+        self, form: TableFormat | None = None, part: str | None = None, kinds: tuple[Kind, ...] = ()
+    ) -> None:
+        """Look at the first rows in the background; the newest look counts."""
+        if self._preview is not None:
+            self._preview.cancel()
+        self._preview = TablePreview(self._path, form, part, kinds)
+        self._kinds_chosen = bool(kinds)
+        self.use.setEnabled(False)
+        self.plan.set_text("Looking at the first rows…")
+        self._timer.start()
 
-    def _preview(self, form: TableFormat) -> None:
-        """Read the first rows in this way; uses that were chosen stay with columns of the same name."""
-        try:
-            table = preview(self._path, form)
-        except (NotATable, OSError, LookupError, UnicodeError) as error:
-            self._refuse(str(error))
+    @property
+    def looking(self) -> bool:
+        """Whether the first rows are still being read."""
+        return self._preview is not None
+
+    def _looked(self, preview: TablePreview) -> None:
+        """Show what was found; uses that were chosen stay with columns of the same name."""
+        seen = preview.seen
+        if seen is None:
+            self._refuse(preview.problem)
             return
         old = {use.name: use for use in self.uses.uses}
-        names = [column.name for column in table.columns]
-        uses = proposed(table)
-        if set(names) == set(old):
-            uses = tuple(replace(old[use.name], type=use.type, categories=use.categories) for use in uses)
-        self._show(table, uses)
+        uses = seen.uses
+        if {use.name for use in uses} == set(old):
+            uses = tuple(
+                replace(old[use.name], type=use.type, categories=use.categories)
+                if not self._kinds_chosen
+                else old[use.name]
+                for use in uses
+            )
+        self._about = seen.rows
+        self.format.show_form(seen.form, seen.parts)
+        self._show(seen.table, uses)
 
     def _show(self, table: Table, uses: tuple[ColumnUse, ...]) -> None:
         self._table = table
         self.rows.show_table(table)
         self.uses.show_uses(uses, table)
-        self._rows_view.resizeColumnsToContents()
+        for column in range(min(len(table.columns), FITTED)):
+            self._rows_view.resizeColumnToContents(column)
         self.notes.setPlainText("\n".join(table.notes) or "Nothing is wrong in the first rows.")
         self._say_plan()
 
@@ -127,9 +146,8 @@ class TableDialog(QDialog):
         """What a column holds decides how its cells are read."""
         table = self._table
         if table is not None and self.uses.uses[row].type != table.columns[row].kind:
-            kinds = tuple(use.type for use in self.uses.uses)
-            self._table = preview(self._path, self.format.form, kinds=kinds)
-            self.rows.show_table(self._table)
+            self._look(self.format.form, kinds=tuple(use.type for use in self.uses.uses))
+            return
         self._say_plan()
 
     def _offer(self, index: QModelIndex) -> None:
@@ -154,7 +172,7 @@ class TableDialog(QDialog):
         """One sentence on what the network will learn, or why it cannot."""
         uses = self.uses.uses
         problem = next(wrong(uses), "")
-        self.use.setEnabled(not problem)
+        self.use.setEnabled(not problem and not self.looking)
         if problem:
             self.plan.set_text(problem)
             return
@@ -170,7 +188,7 @@ class TableDialog(QDialog):
 
     def read(self) -> None:
         """Read the whole file in the background."""
-        if self.reading is not None or self._table is None:
+        if self.reading is not None or self._preview is not None or self._table is None:
             return
         uses = tuple(
             replace(use, type=use.type if use.role != "ignore" else self._table.columns[i].kind)
@@ -186,15 +204,23 @@ class TableDialog(QDialog):
         for part in (self.format, self._uses_view, self.keep, self.use):
             part.setEnabled(not busy)
 
-    def _look(self) -> None:
-        reading = self.reading
-        if reading is None:
-            return
-        if not reading.done:
-            self.plan.set_text(f"Reading: {reading.rows:,} rows so far.")
-            return
-        self._timer.stop()
-        self.reading = None
+    def _poll(self) -> None:
+        """What runs in the background: said while it does, shown once it ended."""
+        preview, reading = self._preview, self.reading
+        if preview is not None and preview.done:
+            self._preview = None
+            self._looked(preview)
+        if reading is not None and reading.done:
+            self.reading = None
+            self._finish(reading)
+        elif reading is not None:
+            every = self.format.form.every
+            of = f" of about {self._about // every:,}" if self._about // every > reading.rows else ""
+            self.plan.set_text(f"Reading: {reading.rows:,}{of} rows.")
+        if self._preview is None and self.reading is None:
+            self._timer.stop()
+
+    def _finish(self, reading: TableReading) -> None:
         self._busy(False)
         if reading.chosen is not None:
             self.accept()
@@ -207,9 +233,10 @@ class TableDialog(QDialog):
     def done(self, result: int) -> None:
         """Closing stops the reading."""
         self._timer.stop()
-        if self.reading is not None:
-            self.reading.cancel()
-            self.reading = None
+        for work in (self._preview, self.reading):
+            if work is not None:
+                work.cancel()
+        self._preview = self.reading = None
         super().done(result)
 
 
@@ -226,5 +253,6 @@ def _view(model: RowsModel | UsesModel) -> QTableView:
     if isinstance(model, UsesModel):
         view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         view.horizontalHeader().setMinimumSectionSize(78)
+        view.horizontalHeader().setResizeContentsPrecision(20)
         view.horizontalHeader().setSectionResizeMode(5, QHeaderView.ResizeMode.ResizeToContents)
     return view

@@ -24,13 +24,26 @@ _HEADER_WORDS = (
     "names, units",
     "2 names, units",
 )
+_OF_TEXT = ("Delimiter", "Decimal sign", "Header", "Encoding", "Lines to skip", "Comment lines start with")
+_OF_ALL = ("Missing marks", "Date format", "Use one row in")
+_SHOWN = {
+    "text": (*_OF_TEXT, *_OF_ALL),
+    "excel": ("Sheet", "Decimal sign", "Header", "Lines to skip", *_OF_ALL),
+    "parquet": _OF_ALL,
+    "numpy": ("Arrays", *_OF_ALL),
+    "las": ("Missing marks", "Use one row in"),
+}
 _EMPTY = "(empty)"  # the mark of an empty cell, as the field shows it
 
 
 class FormatRows(QWidget):
-    """Two rows of controls over a `TableFormat`; `edited(form)` when the user changes one."""
+    """Rows of controls over a `TableFormat`; `edited(form)` when the user changes one.
+
+    Shown are those that the kind of file has; `part_edited(name)` when another sheet or array is chosen.
+    """
 
     edited = Signal(object)
+    part_edited = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +52,8 @@ class FormatRows(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(3)
+        self._controls: dict[str, tuple[QWidget, QWidget]] = {}
+        self._sheet, self._array = self._parts("Sheet"), self._parts("Arrays")
         self._delimiter = self._combo("Delimiter", _DELIMITERS, "delimiter")
         self._decimal = self._combo("Decimal sign", _DECIMALS, "decimal")
         self._header = Combo("Header", tuple(zip(_HEADERS, _HEADER_WORDS, [""] * 6, strict=True)))
@@ -49,8 +64,17 @@ class FormatRows(QWidget):
         self._comment = self._field("Comment lines start with", lambda text: {"comment": text})
         self._missing = self._field("Missing marks", lambda text: {"missing": _marks(text)})
         self._date = self._field("Date format", lambda text: {"date_format": text})
+        self._every = self._field("Use one row in", lambda text: {"every": max(1, _whole(text))})
+        self._arrange("text")
+        self._every.setToolTip("Very long tables are thinned so that they fit: 1 uses every row.")
         self._missing.setToolTip("Cells that mean “unknown”, divided by blanks.")
         self._date.setToolTip("%Y year, %m month, %d day, %H hour, %M minute, %S second.")
+
+    def _parts(self, name: str) -> Combo:
+        combo = Combo(name)
+        combo.edited.connect(lambda key, _done: self.part_edited.emit(key))
+        self._place(name, combo)
+        return combo
 
     def _combo(self, name: str, options: tuple[tuple[str, str], ...], field: str) -> Combo:
         combo = Combo(name, tuple((key, words, "") for key, words in options))
@@ -67,15 +91,33 @@ class FormatRows(QWidget):
         return field
 
     def _place(self, name: str, control: QWidget) -> None:
-        place = self._grid.count() // 2
-        row, column = 2 * (place // 4), place % 4
-        self._grid.addWidget(Text(name, style="caption", color="text-2"), row, column)
-        self._grid.addWidget(control, row + 1, column)
-        self._grid.setColumnStretch(column, 1)
+        self._controls[name] = (Text(name, style="caption", color="text-2", parent=self), control)
+        control.setParent(self)
 
-    def show_form(self, form: TableFormat) -> None:
-        """Show another format."""
+    def _arrange(self, file: str) -> None:
+        """Show the controls that this kind of file has, four in a row."""
+        for caption, control in self._controls.values():
+            for part in (caption, control):
+                self._grid.removeWidget(part)
+                part.hide()
+        columns = 5 if len(_SHOWN[file]) > 8 else 4
+        for place, name in enumerate(_SHOWN[file]):
+            row, column = 2 * (place // columns), place % columns
+            for offset, part in enumerate(self._controls[name]):
+                self._grid.addWidget(part, row + offset, column)
+                part.show()
+            self._grid.setColumnStretch(column, 1)
+
+    def show_form(self, form: TableFormat, parts: tuple[str, ...] = ("",)) -> None:
+        """Show another format, and the sheets or arrays to choose from."""
+        if form.file != self.form.file:
+            self._arrange(form.file)
         self.form = form
+        for combo, words in ((self._sheet, ""), (self._array, "all, side by side")):
+            combo.set_options(tuple((part, part or words, "") for part in parts))
+            combo.set_value(form.part)
+            combo.update()
+        self._every.setText(str(form.every))
         self._delimiter.set_value(form.delimiter)
         self._decimal.set_value(form.decimal)
         self._header.set_value(f"{form.header_rows}{'u' if form.units_row else ''}")

@@ -81,7 +81,10 @@ BAD = {
     "only blank lines": (b"\n\n  \n", "no rows"),
     "only names": (b"a,b\n", "no rows below"),
     "only comments": (b"# a\n# b\n", "no rows"),
-    "excel": (b"PK\x03\x04" + bytes(200), "not a text file"),
+    "damaged workbook": (b"PK\x03\x04" + bytes(200), "damaged"),
+    "old workbook": (b"\xd0\xcf\x11\xe0" + bytes(200), "older than 2007"),
+    "compressed": (b"\x1f\x8b" + bytes(200), "Unpack it"),
+    "picture": (b"\x89PNG" + bytes(200), "not a text file"),
     "noise": (bytes(range(256)) * 20, "not a text file"),
     "one endless line": (b"1," * 600_000, "Line 1 is longer"),
 }
