@@ -92,7 +92,7 @@ def _numbers(prepared: Prepared, rows: Indices) -> Found:
     if prepared.reconstructs:
         return  # the answer is among the inputs
     if prepared.time is not None:
-        yield "persistence", "Persistence: as the time before", _persistence(prepared, rows)
+        yield "persistence", "Persistence: as the time before", persistence(prepared, rows)
         season = day_of_year(prepared.time, prepared.time_name)
         if season is not None:
             climate = _climatology(season, prepared.raw_targets, prepared.train, rows)
@@ -113,7 +113,7 @@ def _neighbours(rows: int) -> str:
     return f"{count} nearest neighbours" if count > 1 else "Nearest neighbour"
 
 
-def _persistence(prepared: Prepared, rows: Indices) -> Floats:
+def persistence(prepared: Prepared, rows: Indices) -> Floats:
     """The target of the latest earlier time, within the same group; the training mean where there is none."""
     assert prepared.time is not None
     time, targets = prepared.time, prepared.raw_targets
@@ -123,7 +123,7 @@ def _persistence(prepared: Prepared, rows: Indices) -> Floats:
     first = np.maximum.accumulate(np.where(start, np.arange(len(order)), 0))  # of rows at the same time
     before = first - 1
     known = (before >= 0) & (group[order[before]] == group[order])
-    mean = targets[prepared.train].mean(axis=0)
+    mean = targets[np.unique(prepared.train)].mean(axis=0)
     last = np.empty_like(targets)
     last[order] = np.where(known[:, None], targets[order[before]], mean)
     return np.asarray(last[rows])
