@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +79,7 @@ class Run:
         self.threads = min(threads, 2)
         self.backend = backend
         self._helpers: dict[tuple[str, int], Machine] = {}
+        self._looks = False  # at another network with the weights of a run
         self._judged: tuple[bytes, DataSet] | None = None  # the last rows to measure the loss on
         self._asked: tuple[Array, DataSet] | None = None  # the last inputs to answer for
         self._pace = 1.0  # estimated nanoseconds of work done in a nanosecond
@@ -439,6 +441,23 @@ class Run:
         blocks = machine.program.gradients
         return float(machine.cells[p.LOSS]), {n: _shaped(machine, b).copy() for n, b in blocks.items()}
 
+    def as_if(self, experiment: Experiment) -> Run:
+        """The weights of this moment in another network with the same parameters, to look at.
+
+        It answers; it must not be trained. ValueError if it has other parameters, data or problems.
+        """
+        _refuse_problems(experiment)
+        before = self.experiment
+        alike = [(s.name, s.parameters) for s in shapes(before).layers] == [
+            (s.name, s.parameters) for s in shapes(experiment).layers
+        ]
+        if not alike or (experiment.data, experiment.seed) != (before.data, before.seed):
+            raise ValueError("The two networks have different parameters or data.")
+        other = copy(self)
+        other.experiment, other._helpers, other._looks = experiment, {}, True
+        other._judged = other._asked = None
+        return other
+
     def _helper(self, kind: str, samples: int) -> Machine:
         """A machine that answers, judges or differentiates, with the weights of this moment."""
         key = (kind, samples)
@@ -457,8 +476,9 @@ class Run:
         machine.leave_held_memory()
         size = machine.program.state_size
         machine.arena[:size] = self._machine.arena[:size]
-        for name, cell in machine.program.cells.items():
-            machine.cells[cell] = self._machine.cells[self._machine.program.cells[name]]
+        if not self._looks:  # else the settings are those of another network
+            for name, cell in machine.program.cells.items():
+                machine.cells[cell] = self._machine.cells[self._machine.program.cells[name]]
         return machine
 
     def _inputs(self, x: Any) -> Array:

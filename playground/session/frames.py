@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from playground.engine.run import Run
 from playground.experiment.data import Prepared
+from playground.experiment.model import Experiment
 from playground.experiment.shapes import output_activation, shapes
 from playground.session.activity import activity
 from playground.session.boundary import boundary
@@ -37,6 +39,8 @@ from playground.session.snapshot import (
     ReconstructionOutput,
     Rehearse,
     Tiles,
+    Trial,
+    Tried,
     Wants,
 )
 
@@ -54,6 +58,7 @@ RATES = {
     "landscape": 60.0,
     "checkup": 1.0,
     "slow_motion": 4.0,
+    "tried": 30.0,
 }  # at most, a second
 AT_ONCE = 0.03  # seconds of measuring the landscape at a time while nothing trains
 SHARE = 0.006  # of the worker's time, for each of the parts
@@ -70,6 +75,7 @@ class Frames:
     def __init__(self, run: Run, prepared: Prepared, moments: Callable[[], Sequence[Moment]] = tuple) -> None:
         self.run = run
         self.prepared = prepared
+        self._seen = run  # the run whose pictures are shown: this one, or a preview
         self._surveys = False  # someone looks at the landscape
         self._parts: dict[str, Any] = {}
         self._due: dict[str, float] = {}
@@ -106,6 +112,7 @@ class Frames:
 
         `idle` leaves the time to what grows with every look.
         """
+        self._look_at(wants.instead)
         wanted: dict[str, Callable[[], Any]] = {}
         wanted["gradients"] = lambda: self._log.look(self.run)  # a past nobody looked at cannot be drawn
         if wants.parameters:
@@ -127,6 +134,9 @@ class Frames:
         asked = wants.rehearse
         if asked is not None:
             wanted["slow_motion"] = lambda: slow_motion(self.run, asked)
+        trial = wants.trial
+        if trial is not None and len(trial.values) == self.prepared.raw_inputs.shape[1]:
+            wanted["tried"] = lambda: self.tried(trial)
         if wants.checkup:
             wanted["checkup"] = lambda: check_up(self._witness.look())
         now = time.monotonic()
@@ -143,7 +153,21 @@ class Frames:
                 self._parts[part] = make()
                 cost = time.perf_counter() - start
                 self._due[part] = now + max(1.0 / RATES[part], cost / SHARE)
-        return {part: self._parts[part] for part in wanted if self._parts[part] is not None}
+        found = {part: self._parts[part] for part in wanted if self._parts[part] is not None}
+        if self._seen is not self.run:
+            found["instead"] = self._seen.experiment
+        return found
+
+    def _look_at(self, instead: Experiment | None) -> None:
+        """Show this network with the weights of the run's; the run's own where they do not fit, or for None."""
+        before = self._seen.experiment
+        self._seen = self.run
+        if instead is not None and instead != self.run.experiment:
+            with suppress(ValueError):
+                self._seen = self.run.as_if(instead)
+        if self._seen.experiment is not before:
+            for part in ("tiles", "output", "tried"):
+                self._parts.pop(part, None)
 
     @property
     def unfinished(self) -> bool:
@@ -157,6 +181,8 @@ class Frames:
         last = self._parts.get(part)
         if part == "activity":
             return last is None or (last.layer, last.view) != (wants.layer, wants.activity)
+        if part == "tried":
+            return last is None or last.asked != wants.trial
         return part == "checkup" and last is not None and last.experiment is not self.run.experiment
 
     def dropped(self) -> dict[str, NDArray[np.bool_]]:
@@ -167,7 +193,7 @@ class Frames:
 
     def tiles(self) -> Tiles:
         """The picture of every unit; see `Tiles`."""
-        forward = self.run.forward(self._tile_inputs)
+        forward = self._seen.forward(self._tile_inputs)
         layers: dict[str, Array] = {"input": np.ascontiguousarray(self._tile_inputs.T)}
         layers |= forward.post
         classes = self.prepared.task == "classes"
@@ -191,6 +217,17 @@ class Frames:
         top = float(np.partition(sample, int(0.99 * (len(sample) - 1)))[int(0.99 * (len(sample) - 1))])
         return top if 0.0 < top < np.inf else 1.0
 
+    def tried(self, trial: Trial) -> Tried:
+        """The way of an input through the network."""
+        inputs = self.prepared.transform(np.array([trial.values]))
+        forward = self._seen.forward(inputs)
+        layers: dict[str, Array] = {"input": inputs[0]}
+        layers |= {name: values[:, 0].copy() for name, values in forward.post.items()}
+        answer = self._predict(inputs)[0]
+        if self.prepared.task == "classes" and len(answer) == 1:
+            answer = np.array([1.0 - answer[0], answer[0]])
+        return Tried(trial, layers, answer)
+
     def output(self) -> Output:
         """The output view that fits the task and the data."""
         if self._dimensions == 2:
@@ -210,7 +247,7 @@ class Frames:
 
     def _predict(self, inputs: Array) -> Array:
         """Probabilities, or values in the target's own units: (samples, outputs)."""
-        predicted = self.run.predict(inputs, scaled=True)
+        predicted = self._seen.predict(inputs, scaled=True)
         return predicted if self.prepared.task == "classes" else self.prepared.restore_targets(predicted)
 
     def _map(self) -> MapOutput:
@@ -265,7 +302,7 @@ class Frames:
 
     def _activation(self, name: str) -> Any:
         """The layer's activation, None where it has none (dropout) or the layer is unknown."""
-        experiment = self.run.experiment
+        experiment = self._seen.experiment
         if name == "output":
             return output_activation(experiment)
         layers = {layer.name: layer for layer in experiment.network.layers}

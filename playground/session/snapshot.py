@@ -39,6 +39,13 @@ class Rehearse:
 
 
 @dataclass(frozen=True)
+class Trial:
+    """An input made by hand: its `values` in their own units, one for each column of the data."""
+
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Wants:
     """What a visible view asks for; wants of several views are merged with `|`."""
 
@@ -50,6 +57,8 @@ class Wants:
     activity: View = ""  # how that layer is shown
     landscape: Slice | None = None  # the plane on which to measure the loss
     rehearse: Rehearse | None = None  # the step to show in slow motion
+    trial: Trial | None = None  # the input to try
+    instead: Experiment | None = None  # a network to look at with the weights of this one
 
     def __or__(self, other: Wants) -> Wants:
         return Wants(
@@ -61,6 +70,8 @@ class Wants:
             self.activity or other.activity,
             self.landscape or other.landscape,
             self.rehearse or other.rehearse,
+            self.trial or other.trial,
+            self.instead or other.instead,
         )
 
 
@@ -225,6 +236,19 @@ class SlowMotion:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """What the network makes of an input by hand, with its present weights, in evaluation mode.
+
+    `layers` maps each layer, and "input", to what its units give, (units,). `answer` (outputs,) holds
+    probabilities, one a class, or numbers in the target's own units.
+    """
+
+    asked: Trial
+    layers: dict[str, Array]
+    answer: Array
+
+
+@dataclass(frozen=True)
 class Failure:
     """Why training stopped by itself: the loss became infinite or NaN."""
 
@@ -291,6 +315,8 @@ class Snapshot:
     gradients: GradientCurves | None = None
     checkup: Checkup | None = None
     slow_motion: SlowMotion | None = None
+    tried: Tried | None = None
+    instead: Experiment | None = None  # pictures and answers are those of this network: a preview
     failure: Failure | None = None
     problems: tuple[Problem, ...] = ()  # why the document's experiment cannot train
     stopped_by: str = ""  # the stop condition that paused the run, in words

@@ -52,6 +52,7 @@ class RightPanel(QWidget):
         self.landscape = LandscapePanel()
         self.numbers = NumbersTable()
         self.numbers.touched.connect(self.touched)
+        self.numbers.edited.connect(self.edited)
         self.sheets = {
             "numbers": Sheet("Weights and biases", self.numbers),
             "checkup": Sheet("What goes wrong", self.checkup),
