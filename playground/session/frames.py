@@ -159,7 +159,7 @@ class Frames:
         return found
 
     def _look_at(self, instead: Experiment | None) -> None:
-        """Show this network with the weights of the run's; the run's own where they do not fit, or for None."""
+        """Show this network with the weights of the run, or the run itself where they do not fit."""
         before = self._seen.experiment
         self._seen = self.run
         if instead is not None and instead != self.run.experiment:
