@@ -209,7 +209,7 @@ def test_wide_layers_show_the_strongest_units_and_turn_pages(canvas):
     assert seen == list(np.argsort(-strength, kind="stable")[: len(seen)])
     pages = [seen]
     while True:
-        scene.next_page("dense_1")
+        scene.turn_page("dense_1")
         if list(scene.columns["dense_1"].units) == seen:
             break
         pages.append(list(scene.columns["dense_1"].units))

@@ -125,3 +125,12 @@ def test_nothing_overlaps_at_any_size(units, width, height, short, spread):
         assert column.rows[0] - column.tile / 2 >= CHIP_TOP + CHIP_HEIGHT
         steps = [below - above for above, below in zip(column.rows, column.rows[1:], strict=False)]
         assert all(step >= column.tile for step in steps)
+
+
+def test_a_network_seen_in_part_keeps_short_chips_and_the_smallest_gap():
+    many = sizes(2, *[8] * 20, 1)
+    found = arrange(many, 864, 636, partly=True)
+    assert found.form == 1
+    gaps = [b.chip.x - a.chip.x - a.chip.width for a, b in itertools.pairwise(found.columns)]
+    assert min(gaps) >= SMALLEST_GAP - 1
+    assert arrange(many, 864, 636).form == 2

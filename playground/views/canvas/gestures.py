@@ -216,7 +216,8 @@ class Gestures:
             and not panning
             and hit(self._canvas.canvas_scene, self._canvas.mapToScene(place)) == found
         ):
-            self._click(found)
+            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._click(found, -1 if shift else 1)
 
     def cancel(self) -> bool:
         """Give up a drag; True if there was one."""
@@ -227,9 +228,9 @@ class Gestures:
             carried.end(False)
         return carried is not None
 
-    def _click(self, found: Hit) -> None:
+    def _click(self, found: Hit, page: int) -> None:
         actions: dict[str, Callable[[], Any]] = {
-            "more": lambda: self._canvas.canvas_scene.next_page(found.name),
+            "more": lambda: self._canvas.canvas_scene.turn_page(found.name, page),
             "insert": lambda: self._canvas.open_blocks(found.gap),
             "start": self._canvas.start_with_six,
             "column": lambda: self._canvas.select(found.name, -1),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from playground.views.canvas.view import Canvas
 
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+_PAGES = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 _UNITS = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
 
 
@@ -33,6 +34,8 @@ class Keyboard:
             canvas.open_activations(canvas.selected_layer())
         elif key in _STEPS:
             self.walk_units(_STEPS[key])
+        elif key in _PAGES:
+            self._turn(_PAGES[key])
         elif key in _UNITS:
             canvas.change_units(_UNITS[key])
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
@@ -53,11 +56,20 @@ class Keyboard:
         if item is None:
             return
         if unit >= 0 and item.column is not None and item.column.hidden:
-            scene.next_page(name)
+            scene.turn_page(name)
         elif item.text.number:
             self._canvas.type_number(name)
         elif item.text.menu:
             self._canvas.open_activations(name)
+
+    def _turn(self, by: int) -> None:
+        """Other units of a wide layer; the ring goes to the first of them."""
+        scene = self._canvas.canvas_scene
+        name, unit = scene.focused or scene.selected
+        if name in scene.columns:
+            scene.turn_page(name, by)
+            if unit >= 0:
+                self.go(name, scene.columns[name].units[0])
 
     def walk_units(self, step: int) -> None:
         """Up and down through the tiles of a column; above the first one is the chip."""

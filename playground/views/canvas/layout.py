@@ -112,15 +112,16 @@ def arrange(
     *,
     bottom: float = BOTTOM,
     short: bool = False,
+    partly: bool = False,
     spread: float = 0.0,
 ) -> Arrangement:
     """Place all columns on a canvas of this size; `spread` 0..1 widens every gap for a drop.
 
-    `bottom` is kept free for the palette.
-    The result is wider than the canvas where the columns do not fit: the view then zooms out.
+    `bottom` is kept free for the palette. The result is wider than the canvas where the columns do not
+    fit: the view then zooms out, or shows it `partly`, and chips need not be as small as may be.
     """
     margin = min(64.0, max(16.0, 0.037 * width))
-    form = _form(sizes, width, margin, short)
+    form = 1 if partly else _form(sizes, width, margin, short)
     total = max(width, _needed(sizes, form, margin))
     widths = [_column_width(size, form) for size in sizes]
     gap = (total - 2 * margin - sum(widths)) / max(1, len(sizes) - 1)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.views.canvas.palette import SHADOW, Palette
+from playground.views.canvas.strip import Strip
 from playground.views.widgets.buttons import IconButton, TextButton
 from playground.views.widgets.control import painter_of, text_width, write
 
@@ -25,6 +26,7 @@ class Overlay:
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
         self.palette = Palette(canvas)
+        self.strip = Strip(canvas)
         self.undo = IconButton("undo", "Undo", canvas)
         self.redo = IconButton("redo", "Redo", canvas)
         self.total = QuietText(canvas)
@@ -35,7 +37,7 @@ class Overlay:
         self._silence.setSingleShot(True)
         self._silence.setInterval(READING)
         self._silence.timeout.connect(self.line.hide)
-        self.zoom = TextButton("100%", canvas, quiet=True, tip="Fit the network (Ctrl+0)")
+        self.zoom = TextButton("100%", canvas, quiet=True, tip="Show the whole network (Ctrl+0)")
         self.zoom.setAccessibleName("Zoom")
         self.findings = TextButton(
             "", canvas, icon="warn", quiet=True, tip="What goes wrong, and what to try (G)"
@@ -99,6 +101,7 @@ class Overlay:
         width, height = self._canvas.width(), self._canvas.height()
         self.palette.adjustSize()
         size = self.palette.size()
+        self.strip.setGeometry(0, 0, width, self.strip.height())
         top = height - MARGIN - (size.height() - 2 * SHADOW)
         self.palette.move(QPoint((width - size.width()) // 2, top - SHADOW))
         middle = top + (size.height() - 2 * SHADOW) // 2
@@ -122,6 +125,7 @@ class Overlay:
             self.total,
             self.line,
             self.zoom,
+            self.strip,
         )
         for part in parts:
             part.raise_()

@@ -62,6 +62,7 @@ class CanvasScene(QGraphicsScene):
             self.addItem(item)
         self._size = (864.0, 636.0)
         self._bottom = BOTTOM
+        self._partly = False
         self._spread = 0.0
         self._atlas = TileAtlas(0)
         self._snapshot: Snapshot | None = None
@@ -173,10 +174,10 @@ class CanvasScene(QGraphicsScene):
 
     # Places --------------------------------------------------------------------------------------
 
-    def resize(self, width: float, height: float, bottom: float, short: bool) -> None:
+    def resize(self, width: float, height: float, bottom: float, short: bool, partly: bool) -> None:
         """Lay everything out for a canvas of this size, `bottom` of it under the palette."""
-        if (width, height, bottom, short) != (*self._size, self._bottom, self.short):
-            self._size, self._bottom, self.short = (width, height), bottom, short
+        if (width, height, bottom, short, partly) != (*self._size, self._bottom, self.short, self._partly):
+            self._size, self._bottom, self.short, self._partly = (width, height), bottom, short, partly
             self._arrange()
 
     def natural_width(self, width: float, short: bool) -> float:
@@ -202,7 +203,12 @@ class CanvasScene(QGraphicsScene):
         if not self.texts:
             return
         self.arrangement = arrange(
-            self._sizes(), *self._size, bottom=self._bottom, short=self.short, spread=self._spread
+            self._sizes(),
+            *self._size,
+            bottom=self._bottom,
+            short=self.short,
+            partly=self._partly,
+            spread=self._spread,
         )
         for text, column in zip(self.texts, self.arrangement.columns, strict=True):
             item = self.columns[text.name]
@@ -345,13 +351,13 @@ class CanvasScene(QGraphicsScene):
         earlier = layer.inputs[: layer.inputs.index(bundle.source)]
         return sum(self.columns[name].text.units for name in earlier if name in self.columns)
 
-    def next_page(self, name: str) -> None:
-        """Show the next units of a wide layer; after the last ones, the strongest again."""
+    def turn_page(self, name: str, by: int = 1) -> None:
+        """Show the next units of a wide layer, or those before; after the last ones, the strongest again."""
         item = self.columns[name]
         if item.column is None or not item.column.hidden:
             return
         rows = len(item.column.rows)
-        item.page = (item.page + 1) % (-(-item.text.units // rows))
+        item.page = (item.page + by) % (-(-item.text.units // rows))
         if item.page == 0:
             self._order.pop(name, None)
         self._sort_units()

@@ -40,7 +40,7 @@ from playground.views.canvas.gestures import Drop, Gestures
 from playground.views.canvas.hits import Hit, hit
 from playground.views.canvas.hover import Hover
 from playground.views.canvas.keyboard import Keyboard
-from playground.views.canvas.layout import CHIP_HEIGHT
+from playground.views.canvas.layout import CHIP_HEIGHT, SMALLEST_GAP
 from playground.views.canvas.links import hit_of
 from playground.views.canvas.menus import choose_block, layer_menu
 from playground.views.canvas.number_editor import NumberEditor
@@ -85,6 +85,7 @@ class Canvas(QGraphicsView):
         self.hover = Hover(self)
         self._set_up()
         self.overlay = Overlay(self)
+        self.overlay.strip.wanted.connect(self._move_along)
         theme().changed.connect(self._recolor)
 
     def _set_up(self) -> None:
@@ -177,6 +178,7 @@ class Canvas(QGraphicsView):
         """Select a layer, and one of its units."""
         if (name, unit) != self.canvas_scene.selected:
             self.canvas_scene.select(name, unit)
+            self.reveal(name)
             self.selected.emit(name, unit)
 
     def select_skip(self, source: str, target: str) -> None:
@@ -309,20 +311,41 @@ class Canvas(QGraphicsView):
     def fit(self) -> None:
         """Show the whole network."""
         self._camera.fit(self._compact)
-        self.overlay.set_zoom(self._camera.scale)
+        self._show_part()
 
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
         """Larger or smaller, around a point of the viewport."""
         self._camera.zoom(factor, QPointF(self.viewport().rect().center()) if at is None else at)
-        self.overlay.set_zoom(self._camera.scale)
+        self._show_part()
 
     def pan(self, by: QPoint) -> None:
         """Move the picture by some pixels."""
         self._camera.pan(by)
+        self._show_part()
+
+    def reveal(self, name: str) -> None:
+        """Move along a wide network until a column is in sight, with its neighbours' gaps."""
+        body = self.canvas_scene.arrangement.column(name).body if name in self.canvas_scene.columns else None
+        if body is not None:
+            self._camera.reveal(body.x - SMALLEST_GAP, body.x + body.width + SMALLEST_GAP)
+            self._show_part()
+
+    def _show_part(self) -> None:
+        self.overlay.set_zoom(self._camera.scale)
+        self.overlay.strip.show_part(self.canvas_scene.arrangement, *self._camera.part())
+
+    def _move_along(self, to: float) -> None:
+        """Put this part of the network's width in the middle, 0..1."""
+        begin, end = self._camera.part()
+        wide = self.canvas_scene.arrangement.width
+        left = (to - (end - begin) / 2) * wide
+        self._camera.reveal(left, left)
+        self._camera.reveal(left, left + (end - begin) * wide)
+        self._show_part()
 
     def _relayout(self) -> None:
         self._camera.lay_out(self._compact)
-        self.overlay.set_zoom(self._camera.scale)
+        self._show_part()
 
     def _global(self, point: QPointF) -> QPoint:
         return self.viewport().mapToGlobal(self.mapFromScene(point))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QToolTip, QWidget
 
 from playground.views.icons import paint_icon
@@ -101,13 +101,18 @@ class NumberField(QLineEdit):
 
     def _show_value(self) -> None:
         text = self._text_of(self._value)
-        if self._suffix and not self.hasFocus():
+        if self._suffix and not self.hasFocus() and self._holds(f"{text} {self._suffix}"):
             text = f"{text} {self._suffix}"
         if text != self.text():
             self.setText(text)
         self.setModified(False)
         self._forget_problem()
         self.setCursorPosition(0)
+
+    def _holds(self, text: str) -> bool:
+        margins = self.textMargins()
+        room = self.width() - margins.left() - margins.right() - 4  # a line edit keeps 2 pixels a side
+        return not self.isVisible() or self.fontMetrics().horizontalAdvance(text) <= room
 
     def _forget_problem(self) -> None:
         if self._problem:
@@ -142,6 +147,12 @@ class NumberField(QLineEdit):
             self.edited.emit(value, finished)
 
     # Events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The word after the number gives way where there is no room for both."""
+        super().resizeEvent(event)
+        if self._suffix and not self.isModified():
+            self._show_value()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows and page keys step; Esc gives up typing; the rest is text."""
