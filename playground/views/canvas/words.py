@@ -94,7 +94,7 @@ def tooltip(scene: CanvasScene, found: Hit) -> str:
     if found.kind == "insert":
         return "Add a layer here"
     if found.kind == "more":
-        return "Show the next units, ordered by their outgoing weights (Page Down)\nShift-click goes back (Page Up)"
+        return "Next units by their outgoing weights (Page Down)\nShift-click goes back (Page Up)"
     return ""
 
 
