@@ -2,88 +2,105 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QMenu
+
+from playground.app import filing, look, network, runs, taking, training, travel
+
+if TYPE_CHECKING:
+    from playground.app.window import Window
 
 
 @dataclass(frozen=True)
 class Command:
-    """One command: `key` names the window's method `do_<key>`, "" as `text` a separator.
+    """One command and what it does to a window; without a `key` it is a separator.
 
-    `plain` marks single-key shortcuts: they act only while nothing is being typed.
+    `fill` makes it a submenu that is filled as it opens. `plain` marks single-key shortcuts: they act only
+    while nothing is being typed.
     """
 
     key: str
     menu: str
     text: str
+    do: Callable[[Window], object] | None = None
     shortcut: str = ""
     also: tuple[str, ...] = ()  # further shortcuts
     plain: bool = False
     checkable: bool = False
+    fill: Callable[[Window, QMenu], None] | None = None
 
 
 MENUS = ("File", "Edit", "Network", "Training", "View", "Help")
 
 COMMANDS: tuple[Command, ...] = (
-    Command("new", "File", "New", "Ctrl+N"),
-    Command("open", "File", "Open…", "Ctrl+O"),
-    Command("open_table", "File", "Open table…", "Ctrl+Shift+O"),
-    Command("recent", "File", "Open recent"),
-    Command("examples", "File", "Examples…", "Ctrl+E"),
+    Command("new", "File", "New", filing.new, "Ctrl+N"),
+    Command("open", "File", "Open…", filing.choose, "Ctrl+O"),
+    Command("open_table", "File", "Open table…", filing.choose_table, "Ctrl+Shift+O"),
+    Command("recent", "File", "Open recent", fill=filing.fill_recent),
+    Command("examples", "File", "Examples…", look.examples, "Ctrl+E"),
     Command("", "File", ""),
-    Command("save", "File", "Save", "Ctrl+S"),
-    Command("save_as", "File", "Save as…", "Ctrl+Shift+S"),
-    Command("rename", "File", "Rename experiment…", "F2"),
+    Command("save", "File", "Save", filing.save_here, "Ctrl+S"),
+    Command("save_as", "File", "Save as…", filing.save_as, "Ctrl+Shift+S"),
+    Command("rename", "File", "Rename experiment…", filing.rename, "F2"),
     Command("", "File", ""),
-    Command("save_run", "File", "Save run…"),
-    Command("open_run", "File", "Open run…"),
+    Command("save_run", "File", "Save run…", runs.save),
+    Command("open_run", "File", "Open run…", runs.open_run),
     Command("", "File", ""),
-    Command("export", "File", "Export network…", "Ctrl+Shift+E"),
-    Command("save_picture", "File", "Save picture…", "Ctrl+Shift+P"),
+    Command("export", "File", "Export network…", taking.export, "Ctrl+Shift+E"),
+    Command("save_picture", "File", "Save picture…", taking.save_picture, "Ctrl+Shift+P"),
     Command("", "File", ""),
-    Command("preferences", "File", "Preferences…", "Ctrl+,"),
-    Command("quit", "File", "Quit", "Ctrl+Q"),
-    Command("undo", "Edit", "Undo", "Ctrl+Z"),
-    Command("redo", "Edit", "Redo", "Ctrl+Shift+Z", also=("Ctrl+Y",)),
+    Command("preferences", "File", "Preferences…", look.preferences, "Ctrl+,"),
+    Command("quit", "File", "Quit", look.close, "Ctrl+Q"),
+    Command("undo", "Edit", "Undo", network.undo, "Ctrl+Z"),
+    Command("redo", "Edit", "Redo", network.redo, "Ctrl+Shift+Z", also=("Ctrl+Y",)),
     Command("", "Edit", ""),
-    Command("copy_text", "Edit", "Copy experiment as text", "Ctrl+Shift+C"),
-    Command("paste_text", "Edit", "Paste experiment", "Ctrl+Shift+V"),
+    Command("copy_text", "Edit", "Copy experiment as text", runs.copy_text, "Ctrl+Shift+C"),
+    Command("paste_text", "Edit", "Paste experiment", runs.paste_text, "Ctrl+Shift+V"),
     Command("", "Edit", ""),
-    Command("delete_layer", "Edit", "Delete layer", "Del", also=("Backspace",), plain=True),
-    Command("add_layer", "Network", "Add layer…", "A", plain=True),
-    Command("more_units", "Network", "One unit more", "+", also=("=",), plain=True),
-    Command("fewer_units", "Network", "One unit fewer", "-", plain=True),
+    Command(
+        "delete_layer", "Edit", "Delete layer", network.delete_layer, "Del", also=("Backspace",), plain=True
+    ),
+    Command("add_layer", "Network", "Add layer…", network.add_layer, "A", plain=True),
+    Command("more_units", "Network", "One unit more", network.more_units, "+", also=("=",), plain=True),
+    Command("fewer_units", "Network", "One unit fewer", network.fewer_units, "-", plain=True),
     Command("", "Network", ""),
-    Command("check", "Network", "Check experiment"),
-    Command("play", "Training", "Play or pause", "Space", plain=True),
-    Command("step", "Training", "One step", "Right", plain=True),
-    Command("epoch", "Training", "One epoch", "Shift+Right", plain=True),
-    Command("step_back", "Training", "One step back", "Left", plain=True),
-    Command("epoch_back", "Training", "Back to the last evaluation", "Shift+Left", plain=True),
-    Command("first_step", "Training", "Back to the first step", "Home", plain=True),
-    Command("back_to_live", "Training", "Back to live", "End", plain=True),
-    Command("branch_off", "Training", "Continue from here", "Ctrl+B"),
-    Command("reset", "Training", "Reset", "R", plain=True),
+    Command("check", "Network", "Check experiment", network.check),
+    Command("play", "Training", "Play or pause", training.play, "Space", plain=True),
+    Command("step", "Training", "One step", training.step, "Right", plain=True),
+    Command("epoch", "Training", "One epoch", training.epoch, "Shift+Right", plain=True),
+    Command("step_back", "Training", "One step back", travel.step_back, "Left", plain=True),
+    Command(
+        "epoch_back", "Training", "Back to the last evaluation", travel.epoch_back, "Shift+Left", plain=True
+    ),
+    Command("first_step", "Training", "Back to the first step", travel.first_step, "Home", plain=True),
+    Command("back_to_live", "Training", "Back to live", travel.back_to_live, "End", plain=True),
+    Command("branch_off", "Training", "Continue from here", travel.branch_off, "Ctrl+B"),
+    Command("reset", "Training", "Reset", training.reset, "R", plain=True),
     Command("", "Training", ""),
-    Command("slow_motion", "Training", "Slow motion", "S", plain=True, checkable=True),
+    Command("slow_motion", "Training", "Slow motion", look.slow_motion, "S", plain=True, checkable=True),
     Command("", "Training", ""),
-    Command("slower", "Training", "Slower", "[", plain=True),
-    Command("faster", "Training", "Faster", "]", plain=True),
-    Command("flat_out", "Training", "As fast as possible", "9", plain=True),
-    Command("fit", "View", "Fit network", "Ctrl+0"),
-    Command("zoom_in", "View", "Zoom in", "Ctrl++", also=("Ctrl+=",)),
-    Command("zoom_out", "View", "Zoom out", "Ctrl+-"),
+    Command("slower", "Training", "Slower", training.slower, "[", plain=True),
+    Command("faster", "Training", "Faster", training.faster, "]", plain=True),
+    Command("flat_out", "Training", "As fast as possible", training.flat_out, "9", plain=True),
+    Command("fit", "View", "Fit network", look.fit, "Ctrl+0"),
+    Command("zoom_in", "View", "Zoom in", look.zoom_in, "Ctrl++", also=("Ctrl+=",)),
+    Command("zoom_out", "View", "Zoom out", look.zoom_out, "Ctrl+-"),
     Command("", "View", ""),
-    Command("numbers", "View", "Weights and biases", "T", plain=True),
-    Command("maths", "View", "Show the maths", "M", plain=True),
-    Command("landscape", "View", "Loss landscape", "L", plain=True),
-    Command("checkup", "View", "What goes wrong", "G", plain=True),
+    Command("numbers", "View", "Weights and biases", partial(look.sheet, "numbers"), "T", plain=True),
+    Command("maths", "View", "Show the maths", partial(look.sheet, "maths"), "M", plain=True),
+    Command("landscape", "View", "Loss landscape", partial(look.sheet, "landscape"), "L", plain=True),
+    Command("checkup", "View", "What goes wrong", partial(look.sheet, "checkup"), "G", plain=True),
     Command("", "View", ""),
-    Command("light", "View", "Light colours", checkable=True),
-    Command("dark", "View", "Dark colours", checkable=True),
-    Command("system", "View", "Colours of the system", checkable=True),
+    Command("light", "View", "Light colours", partial(look.set_colours, "light"), checkable=True),
+    Command("dark", "View", "Dark colours", partial(look.set_colours, "dark"), checkable=True),
+    Command("system", "View", "Colours of the system", partial(look.set_colours, "system"), checkable=True),
     Command("", "View", ""),
-    Command("menu_bar", "View", "Menu bar", "Ctrl+M", checkable=True),
-    Command("full_screen", "View", "Full screen", "F11", checkable=True),
-    Command("shortcuts", "Help", "Shortcuts", "F1", also=("?",)),
-    Command("about", "Help", "About Network Playground"),
+    Command("menu_bar", "View", "Menu bar", look.menu_bar, "Ctrl+M", checkable=True),
+    Command("full_screen", "View", "Full screen", look.full_screen, "F11", checkable=True),
+    Command("shortcuts", "Help", "Shortcuts", look.shortcuts, "F1", also=("?",)),
+    Command("about", "Help", "About Network Playground", look.about),
 )

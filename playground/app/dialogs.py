@@ -26,7 +26,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.app.actions import COMMANDS, MENUS
 from playground.app.pictures import PICTURES
 from playground.app.settings import THEMES, Settings
 from playground.catalog.tables import SUFFIXES
@@ -177,6 +176,8 @@ def show_details(parent: QWidget, sentence: str, details: str) -> None:
 
 def shortcut_rows() -> list[tuple[str, list[tuple[str, str]]]]:
     """Every command that has a shortcut, by menu: (menu, [(text, keys), …])."""
+    from playground.app.actions import COMMANDS, MENUS  # whose commands open these dialogs
+
     rows = []
     for menu in MENUS:
         found = [

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from playground.app import filing
 from playground.experiment.files import FileProblems
 from playground.experiment.one_line import from_line, to_line
 from playground.experiment.store import NotSaved, shown
@@ -38,7 +40,7 @@ def save_to(window: Window, path: Path) -> None:
     try:
         save_run(recorded, path)
     except NotSaved as error:
-        window.banner.show_message(str(error), [("Save run…", window.do_save_run)], verdict="fail")
+        window.banner.show_message(str(error), [("Save run…", partial(save, window))], verdict="fail")
         return
     words = f"Saved {recorded.steps:,} steps to {shown(path)}. They replay bit for bit."
     window.banner.show_message(words, [])
@@ -58,8 +60,8 @@ def open_path(window: Window, path: Path) -> None:
     except NotARun as error:
         window.banner.show_message(str(error), [], verdict="fail")
         return
-    if window._may_leave():
-        window._replace_document(recorded.last, None, recorded)
+    if filing.may_leave(window):
+        window.replace_document(recorded.last, None, recorded)
         words = f"Replaying {recorded.steps:,} steps."
         window.banner.show_message(words, [("Stop here", window.trainer.stop_replay)])
 
@@ -77,4 +79,4 @@ def paste_text(window: Window) -> None:
     except FileProblems as error:
         window.banner.show_message(str(error).split("\n")[0], [], verdict="fail")
         return
-    window._edit(experiment, "Paste experiment", "")
+    window.edit(experiment, "Paste experiment", "")

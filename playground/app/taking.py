@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -28,7 +29,7 @@ def export(window: Window) -> None:
     try:
         written = write(model, key, path)
     except (NotSaved, NeedsOnnx) as error:
-        window.banner.show_message(str(error), [("Export…", window.do_export)], verdict="fail")
+        window.banner.show_message(str(error), [("Export…", partial(export, window))], verdict="fail")
         return
     names = " and ".join(shown(each) for each in written)
     window.banner.show_message(f"Exported the network as of step {model.facts['steps']} to {names}.", [])
@@ -53,7 +54,9 @@ def save_picture(window: Window) -> None:
     try:
         pictures.save(subjects[subject], path)
     except NotSaved as error:
-        window.banner.show_message(str(error), [("Save picture…", window.do_save_picture)], verdict="fail")
+        window.banner.show_message(
+            str(error), [("Save picture…", partial(save_picture, window))], verdict="fail"
+        )
         return
     finally:
         if bare:

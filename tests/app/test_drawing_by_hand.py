@@ -27,7 +27,7 @@ def test_a_stroke_is_one_edit_and_the_eraser_takes_it_away(open_window, qtbot):
     window = open_window()
     before = window.document.experiment
     view, bar = shown(window, qtbot, "map"), window.right.output.draw
-    window.do_play()
+    window.do("play")
     bar.mode._choose("draw")
     bar.which._choose("1")
     drag(qtbot, view, (-5.5, 5.5), (-4.5, 5.5), (-3.5, 5.5))
@@ -39,9 +39,9 @@ def test_a_stroke_is_one_edit_and_the_eraser_takes_it_away(open_window, qtbot):
     bar.mode._choose("erase")
     drag(qtbot, view, (-5.5, 5.5), (-4.5, 5.5), (-3.5, 5.5))
     assert len(window.document.experiment.data.dataset.points) == 400
-    window.do_undo()
+    window.do("undo")
     assert len(window.document.experiment.data.dataset.points) == 403
-    window.do_undo()
+    window.do("undo")
     assert window.document.experiment == before
 
 
@@ -55,5 +55,5 @@ def test_a_point_of_the_curve_is_moved(open_window, qtbot):
     assert len(after) == len(points)
     assert sum(one != other for one, other in zip(points, after, strict=True)) == 1
     assert abs(after[7][1] - 1.0) < 0.1
-    window.do_undo()
+    window.do("undo")
     assert window.document.experiment.data.dataset.points == points

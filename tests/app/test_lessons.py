@@ -25,7 +25,7 @@ def test_a_cure_is_one_undo_step_and_the_finding_goes(open_window, qtbot):
     cure.click()
     assert window.document.experiment.layer("dense_1").activation.kind == "tanh"
     qtbot.waitUntil(lambda: not window.right.checkup.cards, timeout=20_000)
-    window.do_undo()
+    window.do("undo")
     assert window.document.experiment == linear()
 
 

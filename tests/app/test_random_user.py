@@ -138,7 +138,7 @@ class RandomUser:
         elif what == 3:
             self.window.trainer.set_speed(self.draw.choice([1.0, 1000.0, math.inf]))
         else:
-            self.window.do_undo()
+            self.window.do("undo")
 
 
 def run(qtbot, monkeypatch, seed, actions):
@@ -160,7 +160,7 @@ def run(qtbot, monkeypatch, seed, actions):
     window.show()
     user = RandomUser(window, seed)
     try:
-        window.do_play()
+        window.do("play")
         for _ in range(actions):
             user.act()
         qtbot.waitUntil(lambda: window.trainer.latest() is not None, timeout=60_000)

@@ -2,8 +2,7 @@
 
 from PySide6.QtGui import QGuiApplication
 
-from playground.app import runs
-from playground.app.branches import branch_menu
+from playground.app import runs, travel
 from playground.experiment import edits
 from playground.experiment.store import shown
 
@@ -16,7 +15,7 @@ def trained(window, qtbot, to):
 def test_a_saved_run_is_replayed_in_the_window(open_window, qtbot, tmp_path):
     window = open_window()
     trained(window, qtbot, 60)
-    window._edit(edits.set_value(window._shown, "training.optimizer.learning_rate", 0.05), "Rate", "")
+    window.edit(edits.set_value(window.shown, "training.optimizer.learning_rate", 0.05), "Rate", "")
     trained(window, qtbot, 100)
     path = tmp_path / "a.run"
     runs.save_to(window, path)
@@ -41,12 +40,12 @@ def test_a_damaged_run_leaves_everything_as_it_was(open_window, tmp_path):
 def test_an_experiment_travels_over_the_clipboard(open_window):
     window = open_window()
     first = window.document.experiment
-    window.do_copy_text()
-    window._edit(edits.set_value(first, "training.optimizer.learning_rate", 0.05), "Rate", "")
-    window.do_paste_text()
+    window.do("copy_text")
+    window.edit(edits.set_value(first, "training.optimizer.learning_rate", 0.05), "Rate", "")
+    window.do("paste_text")
     assert window.document.experiment == first
     QGuiApplication.clipboard().setText("nothing of ours")
-    window.do_paste_text()
+    window.do("paste_text")
     assert window.document.experiment == first
 
 
@@ -54,5 +53,5 @@ def test_the_menu_of_runs_says_how_much_memory_they_hold(open_window, qtbot):
     window = open_window()
     trained(window, qtbot, 20)
     timeline = window.trainer.latest().timeline
-    menu = branch_menu(window, timeline, window._choose_branch, window.trainer)
+    menu = travel.branch_menu(window, timeline)
     assert menu.actions()[-1].text() == f"Kept states: {timeline.nbytes / 1e6:,.1f} of 256 MB"

@@ -120,7 +120,7 @@ shown = window.Window.showEvent
 def show(self, event):
     shown(self, event)
     def act():
-        self.do_play() if not self.trainer.playing else None
+        self.do("play") if not self.trainer.playing else None
         path, most = chance.choice([("training.batch_size", 99), ("network.dense_1.units", 12)])
         self._edit(edits.set_value(self._shown, path, chance.randrange(1, most)), path, "")
         now = self.document.experiment

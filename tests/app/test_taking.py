@@ -23,7 +23,7 @@ def test_the_exported_network_answers_as_the_shown_one(window, qtbot, tmp_path, 
     qtbot.waitUntil(lambda: window.trainer.latest().steps == 40, timeout=20_000)
     path = tmp_path / "net.py"
     monkeypatch.setattr("playground.app.dialogs.choose_export", lambda *args: (path, "numpy"))
-    window.do_export()
+    window.do("export")
     assert window.banner.text() == 'Exported the network as of step 40 to "net.py" and "net.npz".'
     model = window.trainer.describe()
     answers = runpy.run_path(str(path))["predict"](model.example_inputs)
@@ -33,7 +33,7 @@ def test_the_exported_network_answers_as_the_shown_one(window, qtbot, tmp_path, 
 @pytest.mark.parametrize("key", ["numpy", "safetensors"])
 def test_what_cannot_be_written_is_one_banner(window, tmp_path, monkeypatch, key):
     monkeypatch.setattr("playground.app.dialogs.choose_export", lambda *args: (tmp_path, key))
-    window.do_export()
+    window.do("export")
     assert "is a folder" in window.banner.text()
 
 
@@ -42,7 +42,7 @@ def test_pictures_of_every_view(window, tmp_path, monkeypatch, kind):
     for subject in ("Network", "Curves", "Output", "Selected layer", "Window"):
         path = tmp_path / f"{subject}{kind}"
         monkeypatch.setattr("playground.app.dialogs.choose_picture", lambda *args, s=subject, p=path: (s, p))
-        window.do_save_picture()
+        window.do("save_picture")
         assert f'"{path.name}"' in window.banner.text()
         start = path.read_bytes()[:200]
         if kind == ".png":
@@ -73,7 +73,7 @@ def test_a_network_as_svg_looks_as_on_the_screen(window, tmp_path):
 def test_a_picture_that_cannot_be_written_is_one_banner(window, tmp_path, monkeypatch):
     nowhere = tmp_path / "none" / "net.png"
     monkeypatch.setattr("playground.app.dialogs.choose_picture", lambda *args: ("Network", nowhere))
-    window.do_save_picture()
+    window.do("save_picture")
     assert "there is no folder" in window.banner.text()
 
 

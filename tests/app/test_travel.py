@@ -1,6 +1,6 @@
 """Going back in time in the window: every control shows then, and an edit there begins a branch."""
 
-from playground.app.branches import branch_menu
+from playground.app import travel
 from playground.experiment import edits
 
 
@@ -22,12 +22,12 @@ def rate(experiment):
 
 
 def set_rate(window, value):
-    window._edit(edits.set_value(window._shown, "training.optimizer.learning_rate", value), "Rate", "")
+    window.edit(edits.set_value(window.shown, "training.optimizer.learning_rate", value), "Rate", "")
 
 
 def seen(window):
     snapshot = window.trainer.latest()
-    return snapshot.changes == window._sent and window._travelled == snapshot.timeline.travelled
+    return snapshot.changes == window._sent and window.travelled == snapshot.timeline.travelled
 
 
 def test_the_past_shows_its_settings_and_an_edit_there_begins_a_branch(open_window, qtbot):
@@ -37,22 +37,22 @@ def test_the_past_shows_its_settings_and_an_edit_there_begins_a_branch(open_wind
     set_rate(window, 0.05)
     trained(window, qtbot, 600)
     window.dock.sought.emit(100)
-    qtbot.waitUntil(lambda: window._travelled and steps(window) == 100)
-    assert rate(window._shown) == first
+    qtbot.waitUntil(lambda: window.travelled and steps(window) == 100)
+    assert rate(window.shown) == first
     assert window.dock._live.isVisible()
     assert window.dock._branch.isVisible()
-    window.do_back_to_live()
-    qtbot.waitUntil(lambda: not window._travelled and steps(window) == 600)
-    assert rate(window._shown) == 0.05
+    window.do("back_to_live")
+    qtbot.waitUntil(lambda: not window.travelled and steps(window) == 600)
+    assert rate(window.shown) == 0.05
     window.trainer.seek(200)
-    qtbot.waitUntil(lambda: window._travelled and steps(window) == 200)
+    qtbot.waitUntil(lambda: window.travelled and steps(window) == 200)
     set_rate(window, 0.5)
     qtbot.waitUntil(lambda: len(window.trainer.latest().timeline.branches) == 2 and seen(window))
     assert steps(window) == 200
-    assert rate(window._shown) == 0.5
-    window.do_undo()
+    assert rate(window.shown) == 0.5
+    window.do("undo")
     qtbot.waitUntil(lambda: steps(window) == 600 and seen(window))
-    assert rate(window._shown) == 0.05
+    assert rate(window.shown) == 0.05
 
 
 def test_continue_from_here_and_return_to_the_old_run(open_window, qtbot):
@@ -60,27 +60,27 @@ def test_continue_from_here_and_return_to_the_old_run(open_window, qtbot):
     trained(window, qtbot, 300)
     set_rate(window, 0.05)
     window.trainer.seek(100)
-    qtbot.waitUntil(lambda: window._travelled and steps(window) == 100)
-    window.do_branch_off()
-    qtbot.waitUntil(lambda: not window._travelled and seen(window))
+    qtbot.waitUntil(lambda: window.travelled and steps(window) == 100)
+    window.do("branch_off")
+    qtbot.waitUntil(lambda: not window.travelled and seen(window))
     trained(window, qtbot, 150)
     branches = window.trainer.latest().timeline.branches
     assert [branch.tip for branch in branches] == [300, 150]
-    window._choose_branch(branches[0])
+    travel.show_branch(window, branches[0])
     qtbot.waitUntil(lambda: steps(window) == 300 and seen(window))
-    assert rate(window._shown) == rate(window.document.experiment) == 0.05
+    assert rate(window.shown) == rate(window.document.experiment) == 0.05
 
 
 def test_the_keyboard_walks_back_and_forth(open_window, qtbot):
     window = open_window()
     trained(window, qtbot, 40)
-    window.do_step_back()
+    window.do("step_back")
     qtbot.waitUntil(lambda: steps(window) == 39)
-    window.do_epoch_back()
+    window.do("epoch_back")
     qtbot.waitUntil(lambda: steps(window) == 36 or steps(window) < 39)
-    window.do_first_step()
+    window.do("first_step")
     qtbot.waitUntil(lambda: steps(window) == 0)
-    window.do_back_to_live()
+    window.do("back_to_live")
     qtbot.waitUntil(lambda: steps(window) == 40)
     assert state(window) == "paused"
 
@@ -89,15 +89,15 @@ def test_the_menu_of_runs_pins_shows_and_discards(open_window, qtbot):
     window = open_window()
     trained(window, qtbot, 60)
     window.trainer.seek(20)
-    qtbot.waitUntil(lambda: window._travelled)
-    window.do_branch_off()
-    qtbot.waitUntil(lambda: not window._travelled and seen(window))
+    qtbot.waitUntil(lambda: window.travelled)
+    window.do("branch_off")
+    qtbot.waitUntil(lambda: not window.travelled and seen(window))
 
     def runs():
         return window.trainer.latest().timeline
 
     def menu():
-        return branch_menu(window, runs(), window._choose_branch, window.trainer)
+        return travel.branch_menu(window, runs())
 
     def act(run, word):
         made = menu()

@@ -12,7 +12,9 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from playground.app import filing
 from playground.app.actions import COMMANDS
+from playground.app.failures import lower_rate
 from playground.app.settings import Settings
 from playground.experiment import edits, files
 from playground.session.keep import kept_session
@@ -49,12 +51,12 @@ def test_right_steps_and_shift_right_ends_the_epoch(open_window, qtbot):
     qtbot.waitUntil(lambda: window.trainer.latest().epochs == 1.0, timeout=10_000)
 
 
-def test_every_command_has_a_method_and_no_two_share_a_shortcut(open_window):
+def test_every_command_has_an_action_and_no_two_share_a_shortcut(open_window):
     window = open_window()
     seen = {}
     for command in COMMANDS:
-        if command.key and command.key != "recent":
-            assert callable(getattr(window, f"do_{command.key}"))
+        if command.do is not None:
+            assert window.actions_by_key[command.key].text()
         for keys in (command.shortcut, *command.also):
             if keys:
                 assert seen.setdefault(keys, command.key) == command.key, keys
@@ -67,13 +69,13 @@ def test_save_and_open_give_the_same_experiment(open_window, qtbot, tmp_path, mo
     changed = edits.set_value(window.document.experiment, "training.optimizer.learning_rate", 0.5)
     window.document.apply(changed, "Rate")
     assert window.isWindowModified()
-    assert window.do_save()
+    assert filing.save_here(window)
     assert not window.isWindowModified()
     assert files.load(path) == changed
     assert "mine ü.json" in window.windowTitle()
     window.document.apply(edits.add_layer(changed, 0, "dense"), "Add")
     monkeypatch.setattr("playground.app.dialogs.ask_to_save", lambda *args: "discard")
-    assert window.open_path(path)
+    assert filing.open_path(window, path)
     assert window.document.experiment == changed
     assert window.settings.recent == [str(path)]
 
@@ -83,7 +85,7 @@ def test_a_file_that_cannot_be_read_changes_nothing(open_window, tmp_path):
     before = window.document.experiment
     path = tmp_path / "broken.json"
     path.write_text('{"format": "network-playground", "version": 1, ')
-    assert not window.open_path(path)
+    assert not filing.open_path(window, path)
     assert window.document.experiment == before
     assert window.banner.isVisible()
     assert "broken.json" in window.banner.text() or "cut off" in window.banner.text()
@@ -112,15 +114,15 @@ def test_cancelling_keeps_the_changes(open_window, monkeypatch):
     changed = edits.add_layer(window.document.experiment, 0, "dense")
     window.document.apply(changed, "Add")
     monkeypatch.setattr("playground.app.dialogs.ask_to_save", lambda *args: "cancel")
-    window.do_new()
+    window.do("new")
     assert window.document.experiment == changed
-    assert not window.open_path("xor")
+    assert not filing.open_path(window, "xor")
 
 
 def test_a_full_disk_is_said_and_nothing_is_lost(open_window, tmp_path, monkeypatch):
     window = open_window()
     monkeypatch.setattr("playground.app.dialogs.choose_save", lambda *args: tmp_path)
-    assert not window.do_save()
+    assert not filing.save_here(window)
     assert window.banner.isVisible()
     assert not window.document.path
 
@@ -149,11 +151,11 @@ def test_a_divergence_offers_the_way_back(open_window, qtbot):
         wild = edits.set_value(wild, f"network.{layer}.activation", "relu")
     window = open_window(edits.set_value(wild, "training.optimizer.learning_rate", 1e5))
     window.trainer.set_speed(math.inf)
-    window.do_play()
+    window.do("play")
     qtbot.waitUntil(lambda: state(window) == "failed", timeout=20_000)
     qtbot.waitUntil(lambda: window.banner.isVisible(), timeout=5_000)
     assert "learning rate" in window.banner.text()
-    window._lower_rate(0.01, window.trainer.latest().failure)
+    lower_rate(window, 0.01, window.trainer.latest().failure)
     qtbot.waitUntil(lambda: state(window) == "paused", timeout=20_000)
     assert window.document.experiment.training.optimizer.learning_rate == 0.01
 
@@ -189,13 +191,13 @@ def test_the_window_fits_every_size(open_window, size):
 
 def test_light_and_dark_switch_while_it_trains(open_window, qtbot):
     window = open_window()
-    window.do_play()
+    window.do("play")
     for name in ("dark", "light", "dark", "system"):
-        getattr(window, f"do_{name}")()
+        window.do(name)
         end = time.monotonic() + 0.1
         while time.monotonic() < end:
             QApplication.processEvents()
-    window.do_play()
+    window.do("play")
     qtbot.waitUntil(lambda: state(window) == "paused", timeout=10_000)
 
 
@@ -214,19 +216,19 @@ def test_a_file_that_another_program_changed_is_not_overwritten(open_window, tmp
     path = tmp_path / "mine.json"
     files.save(edits.default_experiment(), path)
     window = open_window()
-    assert window.open_path(path)
+    assert filing.open_path(window, path)
     path.write_text(path.read_text().replace('"seed": 1', '"seed": 7'))
-    window._edit(edits.set_value(window.document.experiment, "training.batch_size", 10), "Batch", "")
-    assert not window.do_save()
+    window.edit(edits.set_value(window.document.experiment, "training.batch_size", 10), "Batch", "")
+    assert not filing.save_here(window)
     assert "changed by another program" in window.banner.text()
     assert files.load(path).seed == 7
-    window._save_to(path)
+    filing.save_to(window, path)
     assert files.load(path).training.batch_size == 10
-    assert window.do_save()
+    assert filing.save_here(window)
     path.write_text("no longer an experiment")
-    assert not window.do_save()
+    assert not filing.save_here(window)
     path.unlink()
-    assert window.do_save()
+    assert filing.save_here(window)
     window.document.mark_saved(path)
 
 
@@ -235,14 +237,14 @@ def test_a_dropped_table_becomes_one_edit_that_can_be_undone(open_window, qtbot,
     path.write_text("a,b\n" + "".join(f"{i},{i * i}\n" for i in range(60)), encoding="utf-8")
     window = open_window()
     before = window.document.experiment
-    dialog = window.open_table(path)
+    dialog = filing.open_table(window, path)
     with qtbot.waitSignal(dialog.chosen, timeout=10_000):
         dialog.use.click()
     of = window.document.experiment
     assert of.data.dataset.path == str(path)
     assert of.training.loss.kind == "mean_squared_error"
-    window.do_step()
+    window.do("step")
     qtbot.waitUntil(lambda: window.trainer.latest().steps == 1, timeout=60_000)
     assert window.left.data._about.text() == "60 samples, regression"
-    window.do_undo()
+    window.do("undo")
     assert window.document.experiment == before

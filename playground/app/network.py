@@ -1,0 +1,47 @@
+"""Commands that act on the network and its history of edits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playground.experiment.problems import problems
+
+if TYPE_CHECKING:
+    from playground.app.window import Window
+
+
+def undo(window: Window) -> None:
+    """Take the last change back."""
+    window.document.undo()
+
+
+def redo(window: Window) -> None:
+    """Make the change again."""
+    window.document.redo()
+
+
+def delete_layer(window: Window) -> None:
+    """Delete the selected layer."""
+    window.canvas.delete_selected()
+
+
+def add_layer(window: Window) -> None:
+    """Add a layer after the selected one."""
+    window.canvas.add_layer_menu()
+
+
+def more_units(window: Window) -> None:
+    """One unit more in the selected layer."""
+    window.canvas.change_units(1)
+
+
+def fewer_units(window: Window) -> None:
+    """One unit fewer in the selected layer."""
+    window.canvas.change_units(-1)
+
+
+def check(window: Window) -> None:
+    """Say what is wrong with the experiment, or that nothing is."""
+    found = problems(window.document.experiment)
+    words = " ".join(problem.message for problem in found) or "Nothing is wrong. This experiment can train."
+    window.banner.show_message(words, [])
