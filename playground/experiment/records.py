@@ -54,7 +54,20 @@ class FormatRecord(_Record):
 
     file: FileKind = "text"
     part: _Name = ""
-    encoding: Literal["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1"] = "utf-8"
+    encoding: Literal[
+        "utf-8",
+        "utf-8-sig",
+        "utf-16",
+        "utf-16-le",
+        "utf-16-be",
+        "cp1252",
+        "latin-1",
+        "cp1250",
+        "cp1251",
+        "gb18030",
+        "shift_jis",
+        "euc-kr",
+    ] = "utf-8"
     delimiter: Literal[",", ";", "\t", "|", " "] = ","
     decimal: Literal[".", ","] = "."
     comment: _Mark = ""
@@ -62,7 +75,7 @@ class FormatRecord(_Record):
     header_rows: Annotated[StrictInt, Field(ge=0, le=2)] = 1
     units_row: StrictBool = False
     missing: tuple[_Mark, ...] = Field(default=_USUAL.missing, max_length=100)
-    date_format: _Mark = ""
+    date_format: Annotated[StrictStr, Field(max_length=200)] = ""
     every: Annotated[StrictInt, Field(ge=1, le=1_000_000)] = 1
 
 

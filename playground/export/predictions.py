@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from playground.catalog.datasets.own_table import OwnTable
 from playground.catalog.features import features
 from playground.catalog.tables import NotATable, guess
+from playground.catalog.tables.dates import day_of
 from playground.catalog.tables.format import Row
-from playground.catalog.tables.read import day_of, number_of
+from playground.catalog.tables.numbers import number_of
 from playground.catalog.tables.rows import rows_of
 from playground.catalog.tables.samples import RawColumn, raw_columns
 from playground.experiment.model import Experiment
@@ -132,7 +133,7 @@ class Predictions:
             return float(use.categories[own.category] == cell) if cell in use.categories else np.nan
         if use.type == "date":
             return day_of(cell, self.form.date_format)
-        value = number_of(cell, self.form.decimal)
+        value = number_of(cell, self.form.decimal, use.unit)
         low = use.minimum is not None and value < use.minimum
         return np.nan if low or (use.maximum is not None and value > use.maximum) else value
 

@@ -93,7 +93,7 @@ def _chosen(headers: dict[str, _Header], part: str) -> dict[str, _Header]:
     return {name: header for name, header in headers.items() if header.shape[0] == rows}
 
 
-def rows(path: Path, part: str) -> Iterator[Row]:
+def rows(path: Path, part: str, _decimal: str) -> Iterator[Row]:
     """The names of the columns, then the rows, counted from 1."""
     chosen = _chosen(_headers(path), part)
     yield Row(0, [name for key, header in chosen.items() for name in _names(key, header)])

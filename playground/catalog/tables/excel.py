@@ -40,18 +40,18 @@ def parts(path: Path) -> list[str]:
     """The names of the sheets, the first one that holds something first."""
     with reading("The workbook"), _book(path) as book:
         names = [sheet.title for sheet in book.worksheets]
-        full = [sheet.title for sheet in book.worksheets if any(_rows(sheet, 50))]
+        full = [sheet.title for sheet in book.worksheets if any(_rows(sheet, most=50))]
     if not full:
         raise NotATable("The workbook has no sheet with cells in it.")
     return [full[0], *(name for name in names if name != full[0])]
 
 
-def rows(path: Path, part: str) -> Iterator[Row]:
-    """The rows of a sheet, numbered as Excel does."""
+def rows(path: Path, part: str, decimal: str) -> Iterator[Row]:
+    """The rows of a sheet, numbered as Excel does; its numbers are written with this decimal sign."""
     with reading("The workbook"), _book(path) as book:
         if part not in book.sheetnames:
             raise NotATable(f'The workbook has no sheet "{part}". Open it again and choose one.')
-        yield from _rows(book[part])
+        yield from _rows(book[part], decimal)
 
 
 def rows_about(path: Path, part: str) -> int:
@@ -60,13 +60,18 @@ def rows_about(path: Path, part: str) -> int:
         return min(book[part].max_row or 0, _MOST_ROWS)
 
 
-def _rows(sheet: Any, most: int = _MOST_ROWS) -> Iterator[Row]:
+def _rows(sheet: Any, decimal: str = ".", most: int = _MOST_ROWS) -> Iterator[Row]:
     sheet.reset_dimensions()  # many programs write wrong ones
     for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
         if line > most:
             return
         if any(cell is not None for cell in cells):
-            yield Row(line, [text_of(cell) for cell in cells])
+            yield Row(line, [_written(cell, decimal) for cell in cells])
+
+
+def _written(cell: Any, decimal: str) -> str:
+    text = text_of(cell)
+    return text.replace(".", ",") if decimal == "," and isinstance(cell, float) else text
 
 
 def text_of(value: Any) -> str:

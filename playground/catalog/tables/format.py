@@ -90,12 +90,13 @@ def text_lines(source: Source, encoding: str) -> Iterator[str]:
                     f"Line {number:,} is longer than {_LONGEST:,} characters, so this is no table of rows. "
                     "Check that it is a text file with one row a line."
                 )
-            yield line.replace("\0", "")
+            yield "" if line == "\x1a" else line.replace("\0", "")
 
 
 def text_rows(source: Source, form: TableFormat) -> Iterator[Row]:
     """The rows of a text after the skipped lines, header rows included, without blank lines and comments."""
     place = [0]
+    of_row: list[tuple[int, str]] = []  # the numbered lines that the last row was made of
 
     def kept() -> Iterator[str]:
         for line in text_lines(source, form.encoding):
@@ -104,17 +105,26 @@ def text_rows(source: Source, form: TableFormat) -> Iterator[Row]:
                 continue
             if form.comment and line.lstrip().startswith(form.comment):
                 continue
+            of_row.append((place[0], line))
             yield line.strip() + "\n" if form.delimiter == SPACES else line
 
     reader = csv.reader(
         kept(), delimiter=form.delimiter, skipinitialspace=form.delimiter != "\t", strict=False
     )
+    opened = 0
     while True:
+        of_row.clear()
         try:
             cells = next(reader)
         except StopIteration:
+            if opened:
+                raise NotATable(
+                    f"A quotation mark is opened in line {opened:,} and never closed. Close it in the file."
+                ) from None
             return
         except csv.Error as error:
             reason = "a quotation mark is never closed" if "limit" in str(error) else str(error)
             raise NotATable(f"Line {place[0]:,} cannot be read: {reason}.") from None
+        quotes = sum(line.count('"') for _, line in of_row) if len(of_row) > 1 else 0
+        opened = of_row[0][0] if quotes % 2 else 0
         yield Row(place[0], [cell.strip() for cell in cells])

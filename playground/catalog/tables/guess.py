@@ -9,10 +9,10 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+from playground.catalog.tables.dates import date_formats
 from playground.catalog.tables.format import (
     MARKS,
     NUMBER_MARKS,
@@ -23,6 +23,7 @@ from playground.catalog.tables.format import (
     TableFormat,
 )
 from playground.catalog.tables.library import reading
+from playground.catalog.tables.numbers import decimal_sign, is_number
 from playground.catalog.tables.rows import parts_of, rows_of
 
 _HEAD = 262_144  # bytes
@@ -30,18 +31,6 @@ _ROWS = 200
 _CELLS = 200_000  # that are looked at
 _COMMENTS = ("#", "//", "%", "!")
 _DELIMITERS = ("\t", ";", "|", ",", SPACES)
-_DATES = (
-    "%Y-%m-%d",
-    "%Y-%m-%dT%H:%M:%S",
-    "%Y-%m-%d %H:%M:%S",
-    "%Y-%m-%d %H:%M",
-    "%Y/%m/%d",
-    "%d.%m.%Y",
-    "%d.%m.%Y %H:%M",
-    "%d/%m/%Y",
-    "%m/%d/%Y",
-    "%d-%b-%Y",
-)
 _NO_TEXT = "This is not a text file. Save the table as CSV and open that."
 _OTHERS = {
     b"\xd0\xcf\x11\xe0": "This workbook is locked or older than 2007. Save it as .xlsx or CSV and open that.",
@@ -49,10 +38,6 @@ _OTHERS = {
     b"\x89PNG": _NO_TEXT,
     b"%PDF": _NO_TEXT,
 }
-_PLAIN = re.compile(r"[-+−]?\d+(\.\d+)?([eE][-+]?\d+)?$|[-+−]?\.\d+$")
-_COMMA = re.compile(r"[-+−]?(\d{1,3}(\.\d{3})+|\d+),\d+$")
-_THOUSANDS = re.compile(r"[-+−]?\d{1,3}(,\d{3})+$")
-_ENGLISH = re.compile(r"[-+−]?\d{1,3}(,\d{3})+\.\d+$")
 _UNIT = re.compile(r"[\[(].*[\])]$|[°%µΩ\w²³⁻¹/·^*. -]{1,10}$")
 
 
@@ -73,14 +58,17 @@ def guess(path: Path, part: str | None = None) -> TableFormat:
         form = replace(form, skip=_skip(path, form))
     rows = [row.cells for row in _first(path, form)]
     if kind in ("text", "excel"):
-        form = replace(form, decimal=_decimal(rows, form.delimiter))
+        flat = [cell for row in rows for cell in row]
+        form = replace(
+            form, decimal=decimal_sign(flat, form.delimiter == "," and kind == "text", kind != "text")
+        )
         form = _header(rows, form)
     body = rows[form.header_rows + form.units_row :]
     cells = {cell for row in body for cell in row}
     return replace(
         form,
         missing=MARKS + tuple(mark for mark in NUMBER_MARKS if mark in cells),
-        date_format=_date(body),
+        date_format=date_formats(body),
     )
 
 
@@ -96,7 +84,14 @@ def _kind(path: Path, head: bytes) -> FileKind:
         if head.startswith(start):
             raise NotATable(sentence)
     first = next((line for line in head[:4000].splitlines() if line.strip() and line[:1] != b"#"), b"")
-    return "las" if first.strip()[:2].upper() == b"~V" else "text"
+    start = first.strip().lower()
+    if start.startswith((b"<!doctype", b"<html", b"<?xml")):
+        raise NotATable(
+            "This is a web page or another document of marks, not a table. Save the table as CSV."
+        )
+    if start.startswith((b'{"', b"[{", b"[[")) or start == b"{":
+        raise NotATable("This is JSON, not a table of rows. Save the table as CSV.")
+    return "las" if start.startswith(b"~v") else "text"
 
 
 def _kind_of_archive(path: Path) -> FileKind:
@@ -122,6 +117,9 @@ def _text_form(path: Path, head: bytes) -> TableFormat:
     form = TableFormat(encoding=encoding, comment=comment)
     if not any(line.strip() and not (comment and line.lstrip().startswith(comment)) for line in lines):
         raise NotATable("The file has no rows.")
+    stated = re.match(r"\s*sep=([,;\t|])\s*$", lines[0])  # a line that Excel writes and understands
+    if stated:
+        return replace(form, delimiter=stated[1], skip=1)
     return replace(form, delimiter=_delimiter(path, form))
 
 
@@ -193,61 +191,33 @@ def _delimiter(path: Path, form: TableFormat) -> str:
 
 def _skip(path: Path, form: TableFormat) -> int:
     """Lines of a title before the first row that is as wide as most."""
-    rows = list(_first(path, form))
+    rows = [row for row in _first(path, form) if row.line]
     usual = Counter(_width(row) for row in rows).most_common(1)[0][0]
     for index, row in enumerate(rows):
         if len(row.cells) >= max(usual, 1) or (index + 1 < len(rows) and _width(row) > 0.5 * usual > 1):
-            return rows[index - 1].line if index else 0
-    return 0
-
-
-def _decimal(rows: list[list[str]], delimiter: str) -> str:
-    """Where all are like 1,234, they are thousands in files with commas between cells, else fractions."""
-    cells = [cell for row in rows for cell in row]
-    thousands = sum(bool(_THOUSANDS.match(cell)) for cell in cells)
-    commas = sum(bool(_COMMA.match(cell)) for cell in cells) - thousands * (delimiter == ",")
-    dots = sum("." in cell and bool(_PLAIN.match(cell) or _ENGLISH.match(cell)) for cell in cells)
-    return "," if commas > dots else "."
-
-
-def _is_number(cell: str, decimal: str) -> bool:
-    return bool(_PLAIN.match(cell)) or (decimal == "," and bool(_COMMA.match(cell)))
+            return rows[index - 1].line if index else form.skip
+    return form.skip
 
 
 def _is_value(cell: str, decimal: str) -> bool:
-    return _is_number(cell, decimal) or bool(_date([[cell]]))
+    return is_number(cell, decimal) or bool(date_formats([[cell]]))
 
 
 def _header(rows: list[list[str]], form: TableFormat) -> TableFormat:
     """Names come first where the first row holds no values but later rows do; then perhaps units."""
-    values = [sum(_is_value(cell, form.decimal) for cell in row) for row in rows[:4]]
+    values = [sum(_is_value(cell, form.decimal) for cell in row) for row in rows[:5]]
     if values[0] > 0.5 * len([cell for cell in rows[0] if cell]):
         return replace(form, header_rows=0)
     if not any(_is_value(cell, form.decimal) for row in rows[1:] for cell in row):
         repeated = any(rows[0][0] == row[0] for row in rows[1:] if row)
         return replace(form, header_rows=0 if repeated else 1)
     if len(rows) > 2 and values[1] == 0 and values[2] > 0 and any(rows[1]):
-        units = all(not cell or _UNIT.match(cell) for cell in rows[1])
+        units = _are_units(rows[1])
         return replace(form, header_rows=1 if units else 2, units_row=units)
+    if len(rows) > 3 and values[1] == values[2] == 0 < values[3] and any(rows[2]):
+        return replace(form, header_rows=2, units_row=_are_units(rows[2]))
     return replace(form, header_rows=1)
 
 
-def _date(body: list[list[str]]) -> str:
-    """The format that fits nine in ten known cells of some column, the first one of those that fit most."""
-    for column in range(max((len(row) for row in body), default=0)):
-        cells = [row[column] for row in body if column < len(row) and row[column] not in MARKS]
-        if cells and not any(_PLAIN.match(cell) for cell in cells[:5]):
-            likely = [form for form in _DATES if any(is_date(cell, form) for cell in cells[:5])]
-            counts = [sum(is_date(cell, form) for cell in cells) for form in likely]
-            if counts and max(counts) >= 0.9 * len(cells):
-                return likely[counts.index(max(counts))]
-    return ""
-
-
-def is_date(cell: str, form: str) -> bool:
-    """Whether a cell is a date written so."""
-    try:
-        datetime.strptime(cell, form)
-    except ValueError:
-        return False
-    return True
+def _are_units(cells: list[str]) -> bool:
+    return all(not cell or _UNIT.match(cell) for cell in cells)

@@ -39,7 +39,7 @@ def parts(path: Path) -> list[str]:
     return [""]
 
 
-def rows(path: Path, _part: str) -> Iterator[Row]:
+def rows(path: Path, _part: str, _decimal: str) -> Iterator[Row]:
     """The names of the curves, their units, then the values from the first depth to the last."""
     with reading("The LAS file"):
         log = _log(path)

@@ -34,7 +34,7 @@ def parts(path: Path) -> list[str]:
     return [""]
 
 
-def rows(path: Path, _part: str) -> Iterator[Row]:
+def rows(path: Path, _part: str, _decimal: str) -> Iterator[Row]:
     """The names, then the rows, counted from 1."""
     with reading("The Parquet file"), _file(path) as file:
         names = file.schema_arrow.names

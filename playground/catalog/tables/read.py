@@ -6,7 +6,6 @@ import re
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import islice
 from math import inf, isfinite, isnan, nan
 from typing import Literal
@@ -14,8 +13,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.catalog.tables.dates import day_of, is_date
 from playground.catalog.tables.format import Cancelled, NotATable, Row, Source, TableFormat
-from playground.catalog.tables.guess import is_date
+from playground.catalog.tables.numbers import is_number, number_of, unit_of
 from playground.catalog.tables.rows import rows_of
 
 Kind = Literal["number", "date", "category", "text"]
@@ -82,7 +82,8 @@ class _Notes:
 class _Reader:
     """A column that grows."""
 
-    def __init__(self, name: str, unit: str, kind: Kind, form: TableFormat) -> None:
+    def __init__(self, name: str, unit: str, kind: Kind, form: TableFormat, beside: str) -> None:
+        self._beside = beside  # the unit that stands in the cells
         self.name, self.unit, self.kind, self._form = name, unit, kind, form
         self._values = array("d")
         self._codes: dict[str, int] = {}
@@ -118,7 +119,7 @@ class _Reader:
     def _number(self, cell: str, line: int, notes: _Notes) -> float:
         if cell in self._unknown:
             return nan
-        value = number_of(cell, self._form.decimal)
+        value = number_of(cell, self._form.decimal, self._beside)
         if not isfinite(value):
             why = "is too large for a number" if value in (inf, -inf) else "is not a number"
             notes.say(f'Line {line:,}, {self.name}: "{cell[:40]}" {why}, so it counts as missing.')
@@ -137,30 +138,6 @@ class _Reader:
         """What was read."""
         values = np.frombuffer(self._values) if self._values else np.zeros(0)
         return Column(self.name, self.unit, self.kind, values, tuple(self._codes))
-
-
-def day_of(cell: str, date_format: str) -> float:
-    """The days since year 1 until the moment in a cell; NaN if it is none."""
-    try:
-        moment = datetime.strptime(cell, date_format)
-    except ValueError:
-        return nan
-    return moment.toordinal() + (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86_400
-
-
-def number_of(cell: str, decimal: str) -> float:
-    """The number in a cell, thousands marks allowed; NaN if it is none, infinite if it is too large."""
-    text = cell.replace("−", "-").replace("\u00a0", "").replace("\u202f", "")
-    if decimal == ",":
-        text = text.replace(".", "").replace(",", ".") if "," in text else text
-    elif re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", text):
-        text = text.replace(",", "")
-    if "_" in text or not text or text.strip("+-").lower().startswith(("inf", "nan")):
-        return nan
-    try:
-        return float(text)
-    except ValueError:
-        return nan
 
 
 def preview(source: Source, form: TableFormat, rows: int = _SAMPLE, kinds: Kinds = ()) -> Table:
@@ -187,13 +164,15 @@ def _read(source: Source, form: TableFormat, most: int | None, progress: Progres
     if not sample:
         raise NotATable("The file has no rows below the names of its columns." if head else "No rows.")
     notes = _Notes()
+    if head and _one_more(head, sample):
+        head = [Row(row.line, ["", *row.cells]) for row in head]
     if form.every > 1:
         notes.say(f"The table is very long, so one row in {form.every:,} is used.")
     readers = _readers(head, sample, form, kinds, notes)
     count = 0
     chunk, limit = sample[:most], most if most is not None else None
     while chunk:
-        kept = [row for row in chunk if _fits(row, len(readers), notes)]
+        kept = [row for row in chunk if _fits(row, len(readers), form, notes)]
         lines = [row.line for row in kept]
         for index, reader in enumerate(readers):
             reader.take([row.cells[index] for row in kept], lines, notes)
@@ -206,14 +185,25 @@ def _read(source: Source, form: TableFormat, most: int | None, progress: Progres
     return Table(columns, count, notes.all())
 
 
-def _fits(row: Row, width: int, notes: _Notes) -> bool:
-    """Short rows are filled up, trailing empty cells cut; rows that are too wide are left out."""
+def _one_more(head: list[Row], sample: list[Row]) -> bool:
+    """Whether every row has one cell more than the names: then the first column has no name."""
+    width = len(head[0].cells) + 1
+    return all(len(row.cells) == width and row.cells[-1] for row in sample)
+
+
+def _fits(row: Row, width: int, form: TableFormat, notes: _Notes) -> bool:
+    """Short rows are filled up, trailing empty cells cut; too wide ones and lines of text are left out."""
     cells = row.cells
+    if len(cells) == width:
+        return True
     if len(cells) > width:
         if any(cells[width:]):
             notes.say(f"Line {row.line:,} has {len(cells)} cells instead of {width}, so it is left out.")
             return False
         del cells[width:]
+    elif len(cells) == 1 and not is_number(cells[0], form.decimal) and cells[0] not in form.missing:
+        notes.say(f'Line {row.line:,}, "{cells[0][:40]}", is no row of the table, so it is left out.')
+        return False
     elif len(cells) < width:
         notes.say(f"Line {row.line:,} has {len(cells)} cells instead of {width}; the rest counts as missing.")
         cells.extend([""] * (width - len(cells)))
@@ -234,9 +224,12 @@ def _readers(
     names, units = _named(head, width, form, notes)
     found = []
     for index in range(width):
-        cells = [row.cells[index] for row in sample if index < len(row.cells)]
-        kind = kinds[index] if index < len(kinds) else _kind(cells, form)
-        found.append(_Reader(names[index], units[index], kind, form))
+        cells = [row.cells[index] for row in sample if index < len(row.cells) > min(1, width - 1)]
+        known = [cell for cell in cells if cell not in form.missing]
+        beside = unit_of(known, form.decimal)
+        kind = kinds[index] if index < len(kinds) else _kind(known, form, beside)
+        unit = units[index] or (beside if kind == "number" else "")
+        found.append(_Reader(names[index], unit, kind, form, beside))
     return found
 
 
@@ -245,7 +238,7 @@ def _named(head: list[Row], width: int, form: TableFormat, notes: _Notes) -> tup
     for index in range(width):
         parts = [row.cells[index] if index < len(row.cells) else "" for row in head]
         unit = parts.pop() if form.units_row else ""
-        name = " ".join(part for part in parts if part)
+        name = " ".join(" ".join(parts).split())
         both = _NAME_AND_UNIT.match(name)
         if both and not unit:
             name, unit = both[1], both[2]
@@ -261,12 +254,11 @@ def _named(head: list[Row], width: int, form: TableFormat, notes: _Notes) -> tup
     return names, units
 
 
-def _kind(cells: list[str], form: TableFormat) -> Kind:
+def _kind(known: list[str], form: TableFormat, beside: str) -> Kind:
     """Numbers or dates where at least nine in ten known cells are; otherwise categories."""
-    known = [cell for cell in cells if cell not in form.missing]
     if not known:
         return "number"
-    numbers = sum(not np.isnan(number_of(cell, form.decimal)) for cell in known)
+    numbers = sum(not isnan(number_of(cell, form.decimal, beside)) for cell in known)
     if numbers >= 0.9 * len(known):
         return "number"
     if form.date_format and sum(is_date(cell, form.date_format) for cell in known) >= 0.9 * len(known):

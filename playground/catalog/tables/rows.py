@@ -26,7 +26,7 @@ def rows_of(source: Source, form: TableFormat) -> Iterator[Row]:
     if form.file == "text" or not isinstance(source, Path):
         yield from text_rows(source, form)
         return
-    for row in _MODULES[form.file].rows(source, form.part):
+    for row in _MODULES[form.file].rows(source, form.part, form.decimal):
         if (row.line > form.skip or row.line == 0) and any(row.cells):
             yield row
 

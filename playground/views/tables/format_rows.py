@@ -14,7 +14,20 @@ from playground.views.widgets.rows import Text
 
 _DELIMITERS = ((",", "comma"), (";", "semicolon"), ("\t", "tab"), ("|", "bar"), (" ", "blanks"))
 _DECIMALS = ((".", "point 1.5"), (",", "comma 1,5"))
-_ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1")
+_ENCODINGS = (
+    "utf-8",
+    "utf-8-sig",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "cp1252",
+    "latin-1",
+    "cp1250",
+    "cp1251",
+    "gb18030",
+    "shift_jis",
+    "euc-kr",
+)
 _HEADERS = ("0", "1", "2", "0u", "1u", "2u")
 _HEADER_WORDS = (
     "no names",
@@ -68,7 +81,9 @@ class FormatRows(QWidget):
         self._arrange("text")
         self._every.setToolTip("Very long tables are thinned so that they fit: 1 uses every row.")
         self._missing.setToolTip("Cells that mean “unknown”, divided by blanks.")
-        self._date.setToolTip("%Y year, %m month, %d day, %H hour, %M minute, %S second.")
+        self._date.setToolTip(
+            "%Y year, %m month, %d day, %H hour, %M minute, %S second; | between several formats."
+        )
 
     def _parts(self, name: str) -> Combo:
         combo = Combo(name)

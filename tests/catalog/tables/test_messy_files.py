@@ -52,8 +52,10 @@ GOOD = {
     "short row": ("a,b\n1.5,4\n2.5\n3.0,6.5\n", {"a": [1.5, 2.5, 3], "b": [4, NAN, 6.5]}),
     "long row": ("a,b\n1.5,4\n2.5,5,7\n3.0,6.5\n", {"a": [1.5, 3], "b": [4, 6.5]}),
     "too large": ("a,b\n1e400,4\n2.5,5\n", {"a": [NAN, 2.5], "b": [4, 5]}),
-    "infinite": ("a,b\ninf,4\n2.5,5\n3,6\n4,7\n5,8\n6,9\n7,1\n8,2\n9,3\n1,4\n2,5\n",
-                 {"a": [NAN, 2.5, 3, 4, 5, 6, 7, 8, 9, 1, 2], "b": [4, 5, 6, 7, 8, 9, 1, 2, 3, 4, 5]}),
+    "infinite": (
+        "a,b\ninf,4\n2.5,5\n3,6\n4,7\n5,8\n6,9\n7,1\n8,2\n9,3\n1,4\n2,5\n",
+        {"a": [NAN, 2.5, 3, 4, 5, 6, 7, 8, 9, 1, 2], "b": [4, 5, 6, 7, 8, 9, 1, 2, 3, 4, 5]},
+    ),
     "exponents": ("a,b\n1e3,4E-2\n-2.5e0,5\n", {"a": [1000, -2.5], "b": [0.04, 5]}),
     "real minus": ("a,b\n−1.5,4\n2.5,5\n", {"a": [-1.5, 2.5], "b": [4, 5]}),
     "columns named alike": ("a,a\n1,2\n3,4\n", {"a": [1, 3], "a 2": [2, 4]}),
@@ -74,7 +76,86 @@ GOOD = {
         "a\tb\n" + "".join(f"{i}\t{i}\n" for i in range(20)) + "oops\t1\n",
         {"a": [*range(20), NAN], "b": [*range(20), 1]},
     ),
-}  # fmt: skip
+    "two date columns": (
+        "start,end,b\n2020-01-01,01.02.2020,1\n2020-01-02,15.02.2020,2\n",
+        {"start": [737425, 737426], "end": [737456, 737470], "b": [1, 2]},
+    ),
+    "date and time apart": (
+        "date;time;b\n01.01.2020;06:00;1\n13.01.2020;12:00;2\n",
+        {"date": [737425, 737437], "time": [0.25, 0.5], "b": [1, 2]},
+    ),
+    "mixed dates": (
+        "day,b\n2020-01-01,1\n02.01.2020,2\n2020-01-03,3\n",
+        {"day": [737425, 737426, 737427], "b": [1, 2, 3]},
+    ),
+    "dates with zone": (
+        "day,b\n2020-01-01T12:00:00Z,1\n2020-01-02T00:00:00Z,2\n",
+        {"day": [737425.5, 737426], "b": [1, 2]},
+    ),
+    "dates with offset": (
+        "day,b\n2020-01-01T12:00:00+00:00,1\n2020-01-02T00:00:00+00:00,2\n",
+        {"day": [737425.5, 737426], "b": [1, 2]},
+    ),
+    "dates with fractions": (
+        "day,b\n2020-01-01 12:00:00.000,1\n2020-01-02 00:00:00.000,2\n",
+        {"day": [737425.5, 737426], "b": [1, 2]},
+    ),
+    "short years": ("day;b\n01.02.20;1\n15.02.20;2\n", {"day": [737456, 737470], "b": [1, 2]}),
+    "month names": ("day,b\n1 Feb 2020,1\n15 Feb 2020,2\n", {"day": [737456, 737470], "b": [1, 2]}),
+    "american with hours": (
+        "day,b\n02/01/2020 12:00,1\n02/15/2020 00:00,2\n",
+        {"day": [737456.5, 737470], "b": [1, 2]},
+    ),
+    "thousands with blanks": ("a;b\n1 000,5;2\n12 000,5;3\n", {"a": [1000.5, 12000.5], "b": [2, 3]}),
+    "thousands with apostrophes": ("a;b\n1'000.5;2\n12'000.5;3\n", {"a": [1000.5, 12000.5], "b": [2, 3]}),
+    "percent signs": ("a,b\n12%,2\n12.5 %,3\n", {"a": [12, 12.5], "b": [2, 3]}),
+    "currency": ('a,b\n"$1,200.50",2\n$3.00,3\n', {"a": [1200.5, 3], "b": [2, 3]}),
+    "units in cells": ("a,b\n1.5 mm,2\n2.5 mm,3\n", {"a": [1.5, 2.5], "b": [2, 3]}),
+    "excel's sep line": ("sep=;\na;b\n1,5;2\n2,5;3\n", {"a": [1.5, 2.5], "b": [2, 3]}),
+    "decimal commas in quotes": ('a,b\n"1,5","2,5"\n"3,5","4,5"\n', {"a": [1.5, 3.5], "b": [2.5, 4.5]}),
+    "german exponents": ("a;b\n1,5E+03;2\n2,5e3;3\n", {"a": [1500, 2500], "b": [2, 3]}),
+    "plus signs": ("a,b\n+1.5,2\n+2.5,3\n", {"a": [1.5, 2.5], "b": [2, 3]}),
+    "leading zeros": ("a,b\n001,2\n002,3\n", {"a": [1, 2], "b": [2, 3]}),
+    "mixed line ends": ("a,b\r\n1,2\n3,4\r\n", {"a": [1, 3], "b": [2, 4]}),
+    "utf-16 with tabs": ("a\tb\r\n1,5\t2\r\n2,5\t3\r\n".encode("utf-16"), {"a": [1.5, 2.5], "b": [2, 3]}),
+    "end of file mark": (b"a,b\n1,2\n3,4\n\x1a", {"a": [1, 3], "b": [2, 4]}),
+    "names of rows without a name": (
+        "a,b\nr1,1,2\nr2,3,4\nr3,5,6\n",
+        {"Column 1": [0, 1, 2], "a": [1, 3, 5], "b": [2, 4, 6]},
+    ),
+    "footer": ("a,b\n1,2\n3,4\n5,6\n\nSource: the station\n", {"a": [1, 3, 5], "b": [2, 4, 6]}),
+    "names with line breaks": ('"a\nof it",b\n1,2\n3,4\n', {"a of it": [1, 3], "b": [2, 4]}),
+    "quotes in quotes": ('a,"the ""b"""\n1,2\n3,4\n', {"a": [1, 3], 'the "b"': [2, 4]}),
+    "truth": ("a,b\nTRUE,1\nFALSE,2\nTRUE,3\n", {"a": [0, 1, 0], "b": [1, 2, 3]}),
+    "units row in brackets": ("a,b\n[mm],[°C]\n1,2\n3,4\n", {"a": [1, 3], "b": [2, 4]}),
+    "semicolon comments": ("; made by me\na,b\n1,2\n3,4\n", {"a": [1, 3], "b": [2, 4]}),
+    "commas in quotes": (
+        'city,b\n"Bonn, am Rhein",1\n"Ulm, an der Donau",2\n',
+        {"city": [0, 1], "b": [1, 2]},
+    ),
+    "tabs with blanks": ("a \t b\n 1\t2 \n3 \t 4\n", {"a": [1, 3], "b": [2, 4]}),
+    "one class": ("a,kind\n1,x\n2,x\n3,x\n", {"a": [1, 2, 3], "kind": [0, 0, 0]}),
+    "only texts": ("name,city\nx,A\ny,B\n", {"name": [0, 1], "city": [0, 1]}),
+    "comma and blank in numbers": ("a;b\n1,5 ;2\n 2,5;3\n", {"a": [1.5, 2.5], "b": [2, 3]}),
+    "header wider than rows": ("a,b,c\n1,2\n3,4\n", {"a": [1, 3], "b": [2, 4], "c": [NAN, NAN]}),
+    "dates as numbers": ("day,b\n20200101,1\n20200102,2\n", {"day": [20200101, 20200102], "b": [1, 2]}),
+    "byte-order mark and semicolons": (
+        b"\xef\xbb\xbfa;b\r\n1,5;2\r\n2,5;3\r\n",
+        {"a": [1.5, 2.5], "b": [2, 3]},
+    ),
+    "three rows of names": ("x,y\nof,of\nm,n\n1,2\n3,4\n", {"x of": [1, 3], "y of": [2, 4]}),
+    "ints with decimal comma thousands": (
+        "a;b\n1.000;2,5\n2.000;3,5\n",
+        {"a": [1000, 2000], "b": [2.5, 3.5]},
+    ),
+    "nothing but thousands": ('a,b\n"1,000",2\n"2,000",3\n', {"a": [1000, 2000], "b": [2, 3]}),
+    "one value a line": ("1.5\n2.5\n3.5\n", {"Column 1": [1.5, 2.5, 3.5]}),
+    "euros": ("a;b\n1,5 €;2\n2,5 €;3\n", {"a": [1.5, 2.5], "b": [2, 3]}),
+    "pipes around": (
+        "| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n",
+        {"Column 1": [NAN, NAN], "a": [1, 3], "b": [2, 4]},
+    ),
+}
 
 BAD = {
     "empty": (b"", "empty"),
@@ -85,11 +166,16 @@ BAD = {
     "old workbook": (b"\xd0\xcf\x11\xe0" + bytes(200), "older than 2007"),
     "compressed": (b"\x1f\x8b" + bytes(200), "Unpack it"),
     "picture": (b"\x89PNG" + bytes(200), "not a text file"),
+    "a web page": (b"<!DOCTYPE html>\n<html><body>404</body></html>\n", "web page"),
+    "json": (b'{"a": [1, 2],\n "b": 3}\n', "JSON"),
+    "a quote never closed": (b'a,b\n1,2\n3,"4\n5,6\n', "opened in line 3 and never closed"),
     "noise": (bytes(range(256)) * 20, "not a text file"),
     "one endless line": (b"1," * 600_000, "Line 1 is longer"),
 }
 
 NOTES = {
+    "footer": 'Line 6, "Source: the station", is no row',
+    "one class": '"kind" is the same in every row',
     "short row": "Line 3 has 1 cells",
     "long row": "Line 3 has 3 cells",
     "too large": 'Line 2, a: "1e400" is too large',
@@ -133,6 +219,16 @@ def test_a_missing_file_is_said():
 
     with pytest.raises(NotATable, match="cannot be read"):
         guess(Path("nowhere.csv"))
+
+
+def test_there_are_many():
+    assert len(GOOD) + len(BAD) > 100
+
+
+def test_units_beside_numbers_are_units(tmp_path):
+    for name, unit in {"percent signs": "%", "currency": "$", "units in cells": "mm", "euros": "€"}.items():
+        path = written(tmp_path, GOOD[name][0])
+        assert read(path, guess(path)).columns[0].unit == unit
 
 
 @pytest.mark.parametrize("name", ["units row", "units in brackets"])

@@ -1,0 +1,81 @@
+"""Dates in cells: which format they are written in, and the day they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from math import nan
+
+from playground.catalog.tables.format import MARKS
+
+BETWEEN = " | "  # formats, where a table has several
+
+_DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y")
+_TIMES = ("%H:%M:%S", "%H:%M", "%H:%M:%S.%f")
+_FORMATS = (
+    *_DAYS,
+    *(f"{day} {time}" for day in _DAYS for time in _TIMES),
+    *(f"%Y-%m-%dT{time}{zone}" for time in _TIMES for zone in ("", "%z")),
+    *("%Y-%m-%d %H:%M:%S%z", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y %H:%M"),
+    *("%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%y"),
+    *_TIMES,
+)
+_LIKELY = re.compile(r"[A-Za-z\d].*[-/:. ].*\d")
+_LONGEST = 40
+_LOOKED_AT = 5  # cells of a column, before all are tried
+
+
+def is_date(cell: str, formats: str) -> bool:
+    """Whether a cell is a date written in one of these formats."""
+    return _moment(cell, formats) is not None
+
+
+def day_of(cell: str, formats: str) -> float:
+    """The days since year 1 until the moment in a cell, or the part of a day; NaN if it is none.
+
+    Moments of a time zone become universal time.
+    """
+    found = _moment(cell, formats)
+    if found is None:
+        return nan
+    moment, form = found
+    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6
+    offset = moment.utcoffset()
+    if offset is not None:
+        seconds -= offset.total_seconds()
+    day = moment.toordinal() if "%d" in form or "%Y" in form or "%y" in form or "%j" in form else 0
+    return day + seconds / 86_400
+
+
+def _moment(cell: str, formats: str) -> tuple[datetime, str] | None:
+    for form in formats.split(BETWEEN):
+        try:
+            return datetime.strptime(cell, form), form
+        except ValueError:
+            pass
+    return None
+
+
+def date_formats(rows: Sequence[Sequence[str]]) -> str:
+    """The formats of all columns of dates: of each, those that together fit nine in ten known cells."""
+    found: list[str] = []
+    for column in range(max((len(row) for row in rows), default=0)):
+        cells = [row[column] for row in rows if column < len(row) and row[column] not in MARKS]
+        if cells and all(_LIKELY.match(cell) and len(cell) <= _LONGEST for cell in cells[:_LOOKED_AT]):
+            found += [form for form in _of_column(cells) if form not in found]
+    return BETWEEN.join(found)
+
+
+def _of_column(cells: list[str]) -> list[str]:
+    """The format that fits most cells, then the one that fits most of the rest."""
+    chosen: list[str] = []
+    rest = cells
+    while rest and len(chosen) < 3:
+        likely = [form for form in _FORMATS if any(is_date(cell, form) for cell in rest[:_LOOKED_AT])]
+        counts = [sum(is_date(cell, form) for cell in rest) for form in likely]
+        if not counts:
+            break
+        chosen.append(likely[counts.index(max(counts))])
+        rest = [cell for cell in rest if not is_date(cell, chosen[-1])]
+    return chosen if len(rest) <= 0.1 * len(cells) else []

@@ -1,0 +1,84 @@
+"""Numbers in cells, as people write them: thousands marks, decimal commas, units and signs of currency."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from math import isnan, nan
+
+_SIGN = r"[-+−]?"
+_POWER = r"([eE][-+]?\d+)?"
+_GAP = r"['’ \u00a0\u202f\u2009]"  # between thousands
+_PLAIN = re.compile(rf"{_SIGN}(\d+(\.\d*)?|\.\d+){_POWER}$")
+_COMMA = re.compile(rf"{_SIGN}(\d{{1,3}}(\.\d{{3}})+|\d{{1,3}}({_GAP}\d{{3}})+|\d+),\d+{_POWER}$")
+_THOUSANDS = re.compile(rf"{_SIGN}\d{{1,3}}(,\d{{3}})+$")
+_ENGLISH = re.compile(rf"{_SIGN}\d{{1,3}}(,\d{{3}})+\.\d+$")
+_GAPS = re.compile(rf"{_SIGN}\d{{1,3}}({_GAP}\d{{3}})+([.,]\d+)?$")
+_DOTTED = re.compile(rf"{_SIGN}\d{{1,3}}(\.\d{{3}})+$")
+_WITH_UNIT = re.compile(
+    rf"(?P<sign>[$€£¥])?\s?(?P<number>{_SIGN}(?:\d[\d.,'’ \u00a0\u202f]*)?\d(?:[eE][-+]?\d+)?)"
+    r"\s?(?P<unit>(?:[^\W\d_]|[%‰°€$£¥])[^\d\s,;:]{0,9})?$"
+)
+
+
+def is_number(cell: str, decimal: str) -> bool:
+    """Whether a cell is a number without any words."""
+    if _PLAIN.match(cell) or _GAPS.match(cell) or _ENGLISH.match(cell) or _THOUSANDS.match(cell):
+        return True
+    return decimal == "," and bool(_COMMA.match(cell))
+
+
+def decimal_sign(cells: Sequence[str], commas_divide: bool, stored: bool = False) -> str:
+    """The decimal sign of most numbers.
+
+    Where all are like 1,234, they are thousands in files with commas between cells, else fractions; like
+    1.234, they are thousands where others have a decimal comma. Numbers `stored` as such say nothing.
+    """
+    bare = [_bare(cell)[0] for cell in cells]
+    thousands = sum(bool(_THOUSANDS.match(cell)) for cell in bare)
+    commas = sum(bool(_COMMA.match(cell)) for cell in bare) - thousands * commas_divide
+    dots = sum("." in cell and bool(_PLAIN.match(cell) or _ENGLISH.match(cell)) for cell in bare)
+    grouped = sum(bool(_DOTTED.match(cell)) for cell in bare)
+    return "," if commas > (0 if stored else dots - grouped) else "."
+
+
+def number_of(cell: str, decimal: str, unit: str = "") -> float:
+    """The number in a cell, thousands marks and this unit allowed; NaN if it is none, infinite if too big."""
+    text = cell
+    if unit:
+        text = text.removeprefix(unit).removesuffix(unit).strip()
+    text = text.replace("−", "-")
+    if not text.isascii() or "'" in text or " " in text:
+        text = re.sub(_GAP, "", text) if _GAPS.match(text) else text
+    if decimal == ",":
+        if "," in text or _DOTTED.match(text):
+            text = text.replace(".", "").replace(",", ".")
+    elif "," in text and (_THOUSANDS.match(text) or _ENGLISH.match(text)):
+        text = text.replace(",", "")
+    if "_" in text or not text or text.strip("+-").lower().startswith(("inf", "nan")):
+        return nan
+    try:
+        return float(text)
+    except ValueError:
+        return nan
+
+
+def unit_of(cells: Sequence[str], decimal: str) -> str:
+    """The unit that stands beside the numbers of a column, such as % or €; empty if not nearly all agree."""
+    with_unit = [cell for cell in cells if not is_number(cell, decimal)]
+    if not with_unit or any(len(cell) > 60 for cell in with_unit):
+        return ""
+    units = Counter(_bare(cell)[1] for cell in with_unit)
+    unit, count = units.most_common(1)[0]
+    others = len(with_unit) - count
+    fits = unit and others <= 0.1 * len(cells)
+    return unit if fits and not isnan(number_of(with_unit[0], decimal, unit)) else ""
+
+
+def _bare(cell: str) -> tuple[str, str]:
+    """A cell without the unit at its end, or the sign of currency before it, and that."""
+    found = _WITH_UNIT.match(cell) if len(cell) <= 60 else None
+    if not found:
+        return cell, ""
+    return found["number"], found["sign"] or found["unit"] or ""
