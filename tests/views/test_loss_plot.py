@@ -10,10 +10,11 @@ from snapshots import experiment_of, history, snapshot
 
 from playground.views.plots.axis import decimal_ticks, log_ticks, percent_ticks, plane_ticks, step_ticks
 from playground.views.plots.curve import decimate, smooth
-from playground.views.plots.loss_chart import nearest, spread
+from playground.views.plots.loss_chart import nearest
 from playground.views.plots.loss_plot import LossPlot
 from playground.views.plots.safe import plot_safe
 from playground.views.plots.scale import Scale
+from playground.views.plots.spread import spread
 from playground.views.plots.words import percent, with_unit
 from playground.views.theme import theme
 
@@ -117,7 +118,19 @@ def test_values_are_spelt_with_care():
 
 
 def test_end_labels_never_touch_each_other_or_the_border():
-    for heights in ([50, 52], [52, 50], [8, 9], [99, 100], [0, 0], [100, 100], [0, 100], [-5], []):
+    for heights in (
+        [50, 52],
+        [52, 50],
+        [8, 9],
+        [99, 100],
+        [0, 0],
+        [100, 100],
+        [0, 100],
+        [-5],
+        [],
+        [50, 51, 49],
+        [90, 91, 92, 93, 5],
+    ):
         places = spread(list(map(float, heights)), 7.0, 93.0)
         assert all(7.0 <= place <= 93.0 for place in places)
         assert all(abs(a - b) >= 16.0 for a, b in pairwise(places))

@@ -16,6 +16,7 @@ from playground.views.plots.chart import Chart, Margins
 from playground.views.plots.curve import decimate, smooth
 from playground.views.plots.safe import plot_safe
 from playground.views.plots.scale import Scale
+from playground.views.plots.spread import spread
 from playground.views.plots.stroke import Stroke
 from playground.views.plots.track import MIDDLE, REACH, ROOM, Track, paint_flags, paint_track
 from playground.views.plots.words import Format
@@ -23,7 +24,6 @@ from playground.views.theme import theme
 from playground.views.widgets.control import rounded, write
 from playground.views.widgets.numbers import count, measure
 
-LABEL_GAP = 16.0  # between the lines of two end labels
 DASH = (2.8, 1.4)
 STRIP = 18.0  # the height of the learning rate's strip
 
@@ -329,18 +329,6 @@ class LossChart(Chart):
             box.setHeight(16)
             write(painter, box, left_text, "caption", token)
             write(painter, box, right_text, color=token, align=Qt.AlignmentFlag.AlignRight, font=bold)
-
-
-def spread(heights: list[float], top: float, bottom: float, gap: float = LABEL_GAP) -> list[float]:
-    """Move label lines apart, as little as possible, inside top and bottom."""
-    heights = [min(max(height, top), bottom) for height in heights]
-    if len(heights) == 2 and abs(heights[0] - heights[1]) < gap:
-        middle = sum(heights) / 2
-        sign = -1.0 if heights[0] <= heights[1] else 1.0
-        heights = [middle + sign * gap / 2, middle - sign * gap / 2]
-    low, high = min(heights, default=top), max(heights, default=bottom)
-    shift = max(top - low, 0.0) or min(bottom - high, 0.0)
-    return [height + shift for height in heights]
 
 
 def nearest(values: NDArray[np.float64], wanted: float) -> int:
