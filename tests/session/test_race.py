@@ -159,3 +159,19 @@ def test_contestants_differ_in_that_one_thing_and_the_present_one_runs(contest):
     assert 2 <= len(chosen) <= 6
     if contest.key in ("optimizers", "learning_rates"):
         assert any(each.experiment == experiment and each.key in chosen for each in there)
+
+
+@pytest.mark.parametrize("contest", ["optimizers", "initializers", "activations"])
+@pytest.mark.parametrize("through", [(2,), (3, 1)])
+def test_the_map_goes_through_the_lanes_that_are_chosen(contest, through, running):
+    there = next(each for each in CONTESTS if each.key == contest)
+    race = running(usual(there, files.load("spiral")))
+    race.draw_through(through)
+    state = finished(race)
+    assert state.map.through == through
+    assert state.map.surface == through[-1]
+    for number in through:
+        assert state.lanes[number].spot.away < 1e-5 * state.lanes[number].spot.way
+    last = state.lanes[through[-1]].spot
+    assert last.on_map == pytest.approx(last.loss, abs=1e-5)
+    assert last.loss == pytest.approx(race._lanes[through[-1]].run.loss(), abs=1e-5)

@@ -49,7 +49,7 @@ def _optimizers(experiment: Experiment) -> Iterator[Contestant]:
     for entry in registries["optimizers"]:
         chosen = present if entry.key == present.kind else choice(registries["optimizers"], entry.key)
         changed = edits.set_value(experiment, "training.optimizer", chosen)
-        yield Contestant(entry.key, f"{entry.label} {in_words(chosen.learning_rate)}", changed)
+        yield Contestant(entry.key, f"{entry.label} at {in_words(chosen.learning_rate)}", changed)
 
 
 def _learning_rates(experiment: Experiment) -> Iterator[Contestant]:
@@ -60,7 +60,7 @@ def _learning_rates(experiment: Experiment) -> Iterator[Contestant]:
             changed = edits.set_value(experiment, "training.optimizer.learning_rate", rate)
         except edits.EditError:
             continue  # beyond what the optimizer takes
-        yield Contestant(f"{factor:g}", in_words(rate), changed)
+        yield Contestant(f"{factor:g}", f"Rate {in_words(rate)}", changed)
 
 
 def _activations(experiment: Experiment) -> Iterator[Contestant]:

@@ -43,41 +43,58 @@ class Spot:
         return self.away <= 1e-3 * max(self.way, 1e-12)
 
 
-def fitting_plane(paths: Sequence[Sequence[Tensors]], last: Plane | None) -> Plane:
-    """The plane for these paths, turned so that it looks as much like the last one as it can."""
+def fitting_plane(
+    paths: Sequence[Sequence[Tensors]], through: tuple[int, ...] = (), last: Plane | None = None
+) -> Plane:
+    """The plane for these paths, turned so that it looks as much like the last one as it can.
+
+    The ends of at most two lanes of one's choice, `through`, lie in it exactly, and the start of the first
+    of them; what freedom is left serves all the others.
+    """
     first = paths[0][0]
     names = list(first)
     starts = np.array([flat(path[0], names) for path in paths])
     ends = np.array([flat(path[-1], names) for path in paths])
-    middle = starts.mean(axis=0)
-    moved = ends - middle
-    if len(paths) == 1:
+    origin = starts[through[0]] if through else starts.mean(axis=0)
+    moved = np.concatenate([starts - origin, ends - origin]) if np.any(starts != starts[0]) else ends - origin
+    axes = _axes([ends[lane] - origin for lane in through[:2]], _evened(_tame(moved, ends - origin)))
+    if axes is None:
         return random_plane(first, 1)
-    together = not np.any(starts != starts[0])
-    known = [_tame(moved) if together else np.concatenate([starts - middle, _tame(moved)])]
-    found = directions(_evened(np.concatenate(known)))
-    if found is None:
-        return random_plane(first, 1)
-    axes = _turned(found[0], last, names)
-    low, high = _box(
-        np.concatenate([_tame(np.array([flat(s, names) for s in path]) - middle, moved) for path in paths])
-        @ axes.T
-    )
+    axes = _turned(axes, last, names)
+    lying = [_tame(np.array([flat(s, names) for s in path]) - origin, ends - origin) for path in paths]
+    places = np.concatenate(lying) @ axes.T
+    low, high = places.min(axis=0), places.max(axis=0)
     reach = MARGIN * np.maximum((high - low) / 2, 1e-6)
     reach = np.maximum(reach, SLIMMEST * reach.max())
-    centre = middle + (low + high) / 2 @ axes
-    return Plane(
-        named(centre, first),
-        (named(axes[0], first), named(axes[1], first)),
-        (float(reach[0]), float(reach[1])),
-    )
+    centre = origin + (low + high) / 2 @ axes
+    named_axes = (named(axes[0], first), named(axes[1], first))
+    return Plane(named(centre, first), named_axes, (float(reach[0]), float(reach[1])))
 
 
-def _tame(moves: Floats, ends: Floats | None = None) -> Floats:
+def _axes(exact: Sequence[Floats], others: Floats) -> Floats | None:
+    """Two directions (2, numbers) at right angles: along the exact ones, then where the others lead."""
+    found: list[Floats] = []
+    for move in exact:
+        rest = move - sum((axis @ move) * axis for axis in found)
+        length = float(np.linalg.norm(rest))
+        if length > 1e-9 * max(float(np.linalg.norm(move)), 1e-12):
+            found.append(rest / length)
+    if len(found) == 2:
+        return np.array(found)
+    if not found:
+        best = directions(others)
+        return best[0] if best is not None else None
+    rest = others - (others @ found[0])[:, None] * found[0]
+    sizes, vectors = np.linalg.eigh(rest @ rest.T)
+    if sizes[-1] <= 1e-18 * max(float((others**2).sum()), 1e-300):
+        return None
+    return np.array([found[0], rest.T @ vectors[:, -1] / np.sqrt(sizes[-1])])
+
+
+def _tame(moves: Floats, ends: Floats) -> Floats:
     """The moves that are not far beyond the middle one of the ends."""
     lengths = np.linalg.norm(moves, axis=1)
-    usual = float(np.median(lengths if ends is None else np.linalg.norm(ends, axis=1)))
-    kept = lengths <= RUNAWAY * max(usual, 1e-12)
+    kept = lengths <= RUNAWAY * max(float(np.median(np.linalg.norm(ends, axis=1))), 1e-12)
     return moves[kept] if kept.any() else moves
 
 
@@ -86,10 +103,6 @@ def _evened(moves: Floats) -> Floats:
     lengths = np.linalg.norm(moves, axis=1, keepdims=True)
     scaled: Floats = moves / np.sqrt(np.maximum(lengths, 1e-12))
     return scaled
-
-
-def _box(places: Floats) -> tuple[Floats, Floats]:
-    return places.min(axis=0), places.max(axis=0)
 
 
 def _turned(axes: Floats, last: Plane | None, names: Sequence[str]) -> Floats:

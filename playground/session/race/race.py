@@ -58,13 +58,15 @@ class LaneView:
 class Map:
     """The loss over the plane of all paths: `values` as a `Survey` has them, `reach` far each way.
 
-    It is the loss of the lane `surface`; `shared` says that all lanes have this very loss.
+    It is the loss of the lane `surface`; `shared` says that all lanes have this very loss. It goes exactly
+    `through` the ends of these lanes.
     """
 
     values: Floats
     reach: tuple[float, float]
     surface: int
     shared: bool
+    through: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +94,7 @@ class Race:
         self._playing = False
         self._speed = math.inf
         self._clock = (0.0, 0)  # when this pace began, and at which step
-        self._surface = 0
+        self._through: tuple[int, ...] = ()
         self._every = 1
         self._steps = 0
         self._chunk = 1.0
@@ -135,9 +137,11 @@ class Race:
         """Steps of each lane a second, math.inf for as fast as the machine goes."""
         self._send(lambda: self._set_speed(steps_per_second))
 
-    def look_from(self, lane: int) -> None:
-        """Measure the landscape of this lane, where lanes have different functions."""
-        self._send(lambda: self._set_surface(lane))
+    def draw_through(self, lanes: tuple[int, ...]) -> None:
+        """Draw the map exactly through the ends of at most two lanes; where the lanes have different
+        functions it is that of the last one.
+        """
+        self._send(lambda: self._set_through(lanes))
 
     def close(self, seconds: float = 5.0) -> bool:
         """End the thread; True if it ended in time."""
@@ -221,9 +225,16 @@ class Race:
     def _set_speed(self, speed: float) -> None:
         self._speed, self._clock = speed, (time.monotonic(), self._steps)
 
-    def _set_surface(self, lane: int) -> None:
-        if 0 <= lane < len(self._lanes) and lane != self._surface:
-            self._surface, self._survey, self._shown, self._surveyed = lane, None, None, -1
+    def _set_through(self, lanes: tuple[int, ...]) -> None:
+        able = [lane for lane in lanes if 0 <= lane < len(self._lanes) and self._lanes[lane].run is not None]
+        self._through = tuple(able[-2:])
+        self._survey, self._shown, self._surveyed = None, None, -1
+
+    @property
+    def _surface(self) -> int:
+        """The lane whose loss the map shows."""
+        able = [number for number, lane in enumerate(self._lanes) if lane.run is not None]
+        return self._through[-1] if self._through else able[0] if able else 0
 
     # Training ----------------------------------------------------------------------------------------
 
@@ -291,8 +302,10 @@ class Race:
             last = self._survey.plane if self._survey is not None else None
             run = self._lanes[self._surface].run
             assert run is not None
-            whole = [[*lane.path, lane.weights] for lane in self._lanes if lane.run is not None]
-            self._survey = Survey(fitting_plane(whole, last), run.prepared.train[:MOST_ROWS])
+            able = [lane for lane in self._lanes if lane.run is not None]
+            whole = [[*lane.path, lane.weights] for lane in able]
+            through = tuple(able.index(self._lanes[lane]) for lane in self._through)
+            self._survey = Survey(fitting_plane(whole, through, last), run.prepared.train[:MOST_ROWS])
             self._surveyed = self._steps
         run = self._lanes[self._surface].run
         assert run is not None
@@ -304,9 +317,8 @@ class Race:
     def _map(self) -> Map | None:
         if self._shown is None:
             return None
-        return Map(
-            self._shown.values.copy(), self._shown.plane.reach, self._surface, same_function(self._lanes)
-        )
+        shown, shared = self._shown, same_function(self._lanes)
+        return Map(shown.values.copy(), shown.plane.reach, self._surface, shared, self._through)
 
     # What is shown -----------------------------------------------------------------------------------
 

@@ -42,8 +42,8 @@ def _map(painter: QPainter, box: QRectF, output: MapOutput, prepared: Prepared) 
     """The surface, and some of the samples on it."""
     painter.drawImage(box, colored(surface_colors(output.values, prepared, "probability")))
     x_low, x_high, y_low, y_high = output.extent
-    across, up = box.width() / (x_high - x_low), -box.height() / (y_high - y_low)
-    corner, scale = np.array([x_low, y_high] * 2), np.array([across, up] * 2)
+    scale = np.array([box.width() / (x_high - x_low), -box.height() / (y_high - y_low)] * 2)
+    corner = np.array([x_low, y_high] * 2)
     ends = (output.boundary - corner) * scale + np.array([box.left(), box.top()] * 2)
     painter.setPen(QPen(theme().color("ink", 0.6), 1.0))
     painter.drawLines([QLineF(*line) for line in ends.tolist()])

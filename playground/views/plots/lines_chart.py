@@ -1,0 +1,222 @@
+"""Several runs on one chart: a curve each in its own colour, with marker, name and value at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from playground.views.output.legend import Swatch, paint_swatch
+from playground.views.plots.axis import Tick, log_ticks, step_ticks
+from playground.views.plots.chart import Chart, Margins
+from playground.views.plots.curve import decimate, smooth
+from playground.views.plots.loss_chart import nearest
+from playground.views.plots.safe import plot_safe
+from playground.views.plots.scale import Scale
+from playground.views.plots.spread import spread
+from playground.views.plots.stroke import Stroke
+from playground.views.theme import theme
+from playground.views.widgets.control import rounded, write
+from playground.views.widgets.numbers import count, measure
+
+MARKED = 5  # markers along a curve, so that it is known without its colour
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One run: its name, its place in the order of colours and markers, and its curve (n,)."""
+
+    label: str
+    look: int
+    step: NDArray[np.float64]
+    value: NDArray[np.float64]
+
+    @property
+    def color(self) -> QColor:
+        """In the theme of now."""
+        return theme().categorical(self.look)
+
+    @property
+    def swatch(self) -> Swatch:
+        """Its marker."""
+        return Swatch(self.label, theme().marker(self.look), color=self.color)
+
+
+class LinesChart(Chart):
+    """Curves over the steps on a logarithmic scale; a crosshair reads all of them."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, Margins(46, 8, 16, 24), step_ticks, self._up_ticks, parent)
+        self._scale = Scale(log=True, ticks=log_ticks)
+        self._lines: tuple[Line, ...] = ()
+        self._strokes: list[tuple[pg.PlotCurveItem, Stroke]] = []
+        self._calm: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
+        self.following = True
+        self.moved.connect(self._stop_following)
+        self.rested.connect(self.follow)
+
+    def _up_ticks(self, low: float, high: float, most: int) -> list[Tick]:
+        return self._scale.marks(low, high, most)
+
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        """Draw these curves and no others; the view follows unless the user zoomed."""
+        if len(lines) != len(self._lines):
+            self._scale = Scale(log=True, ticks=log_ticks)
+            self.following = True
+        self._lines = tuple(lines)
+        values = [line.value for line in lines]
+        self._scale.learn(*(values or [np.empty(0)]))
+        while len(self._strokes) < len(lines):
+            self._strokes.append((self.add(pg.PlotCurveItem(), 1.0), self.add(Stroke(), 3.0)))
+        self._calm = []
+        ends: list[float] = []
+        for number, (raw, stroke) in enumerate(self._strokes):
+            line = lines[number] if number < len(lines) else None
+            x, y = np.empty(0), np.empty(0)
+            if line is not None:
+                x, y = plot_safe(line.step, self._scale.plotted(line.value))
+            calm = smooth(x, y)
+            stroke.setData(*calm)
+            changed = len(calm[0]) != len(x) or not np.array_equal(calm[1], y)
+            raw.setData(*(decimate(x, y) if changed else ([], [])))
+            if line is not None:
+                self._calm.append(calm)
+                if len(y):
+                    ends += [float(np.quantile(y, 0.002)), float(np.quantile(y, 0.998))]
+        self._scale.fit(ends)
+        self.restyle()
+        if self.following:
+            self.follow()
+        self.setAccessibleDescription(
+            ", ".join(f"{e.label} {measure(float(e.value[-1]))}" for e in lines if len(e.value))
+        )
+
+    def restyle(self) -> None:
+        """Colours of the theme."""
+        for line, (raw, stroke) in zip(
+            getattr(self, "_lines", ()), getattr(self, "_strokes", ()), strict=False
+        ):
+            width = theme().line("curve")
+            raw.setPen(self.pen(_faint(line.color), 1.0))
+            stroke.set_look(line.color, width, self.pen(line.color, width))
+        super().restyle()
+
+    # The view
+
+    def follow(self) -> None:
+        """Show all of it, with room at the end for the labels."""
+        self.following = True
+        last = max((float(line.step[-1]) for line in self._lines if len(line.step)), default=1.0)
+        share = max(0.3, 1.0 - (self._label_width() + 34.0) / self.plot.width())
+        self.set_view(0.0, max(last, 1.0) / share, self._scale.low, self._scale.high)
+
+    def _stop_following(self) -> None:
+        self.following = False
+
+    def resizeEvent(self, event: object) -> None:
+        """The room for the labels keeps its width."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        if getattr(self, "following", False):
+            self.follow()
+
+    def _label_width(self) -> float:
+        metrics = QFontMetricsF(theme().font("label", 600))
+        texts = [f"{line.label} {measure(float(line.value[-1]))}" for line in self._lines if len(line.value)]
+        return max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
+
+    # Painting
+
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        """Markers along the curves, labels at their ends, and the read-out at the pointer."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not any(len(x) for x, _y in self._calm):
+            words = "The curves appear here, step by step, once the race has started."
+            write(painter, self.plot, words, "body", "text-3", Qt.AlignmentFlag.AlignHCenter)
+            return
+        self._paint_markers(painter)
+        self._paint_ends(painter)
+        if self.pointer is not None:
+            self._paint_readout(painter, self.pointer)
+
+    def _paint_markers(self, painter: QPainter) -> None:
+        plot = self.plot
+        for number, (line, (x, y)) in enumerate(zip(self._lines, self._calm, strict=True)):
+            if len(x) < 2 * MARKED:
+                continue
+            shift = (number + 0.5) / max(1, len(self._lines))
+            for at in (
+                np.linspace(float(x[0]), float(x[-1]), MARKED + 1)[:-1] + shift * (x[-1] - x[0]) / MARKED
+            ):
+                place = self.place(float(at), float(np.interp(at, x, y)))
+                if plot.contains(place):
+                    paint_swatch(painter, line.swatch, place)
+
+    def _paint_ends(self, painter: QPainter) -> None:
+        plot, shown = self.plot, []
+        for line, (x, y) in zip(self._lines, self._calm, strict=True):
+            if len(x):
+                at = self.place(float(x[-1]), float(y[-1]))
+                if plot.left() - 1 <= at.x() <= plot.right() + 1:
+                    shown.append((line, QPointF(at.x(), min(max(at.y(), plot.top()), plot.bottom()))))
+        heights = spread([at.y() for _line, at in shown], plot.top() + 7, plot.bottom() - 7)
+        light, bold = theme().font("label"), theme().font("label", 600)
+        column = max((at.x() for _line, at in shown), default=0.0)
+        for (line, at), height in zip(shown, heights, strict=True):
+            if abs(height - at.y()) > 3 or column - at.x() > 3:
+                painter.setPen(QPen(_faint(line.color), 1))
+                painter.drawLine(at, QPointF(column + 9, height))
+            paint_swatch(painter, line.swatch, QPointF(column + 14, height))
+            painter.setFont(light)
+            painter.setPen(line.color)
+            painter.drawText(QPointF(column + 24, height + 4), line.label)
+            painter.setFont(bold)
+            after = column + 29 + QFontMetricsF(light).horizontalAdvance(line.label)
+            painter.drawText(QPointF(after, height + 4), measure(float(line.value[-1])))
+
+    def _paint_readout(self, painter: QPainter, pointer: QPointF) -> None:
+        x_low, x_high, _, _ = self.view
+        plot = self.plot
+        wanted = x_low + (pointer.x() - plot.left()) / plot.width() * (x_high - x_low)
+        longest = max(self._lines, key=lambda line: len(line.step))
+        if not len(longest.step):
+            return
+        step = float(longest.step[nearest(longest.step, wanted)])
+        x = self.place(step, 0.0).x()
+        painter.setPen(QPen(theme().color("ink", 0.55), 1))
+        painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+        rows = [(f"Step {count(step)}", "", theme().color("text"))]
+        for line in self._lines:
+            if len(line.step) and line.step[-1] >= step:
+                value = float(line.value[nearest(line.step, step)])
+                rows.append((line.label, measure(value), line.color))
+        self._paint_card(painter, x, rows)
+
+    def _paint_card(self, painter: QPainter, x: float, rows: list[tuple[str, str, QColor]]) -> None:
+        metrics, bold = QFontMetricsF(theme().font("caption")), theme().font("caption", 600)
+        left_width = max(metrics.horizontalAdvance(left) for left, _, _ in rows) + 14
+        right_width = max(QFontMetricsF(bold).horizontalAdvance(right) for _, right, _ in rows)
+        width, height = left_width + right_width + 20, 16.0 * len(rows) + 12
+        left = x + 12 if x + 12 + width <= self.plot.right() else x - 12 - width
+        card = QRectF(left, self.plot.top() + 2, width, height)
+        fill, border = theme().color("raised"), theme().color("border-strong")
+        rounded(painter, card, theme().radius("field"), fill, border)
+        for row, (word, number, color) in enumerate(rows):
+            box = card.adjusted(10, 6 + 16 * row, -10, 0)
+            box.setHeight(16)
+            painter.setFont(theme().font("caption"))
+            painter.setPen(color)
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), word)
+            painter.setFont(bold)
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), number)
+
+
+def _faint(color: QColor) -> QColor:
+    faint = QColor(color)
+    faint.setAlphaF(0.3)
+    return faint

@@ -1,0 +1,1 @@
+"""Race: several settings train side by side, with their paths on one loss landscape."""

@@ -1,0 +1,261 @@
+"""The race: who runs, their curves, their landscape and what each network answers, live side by side."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from playground.experiment.model import Experiment
+from playground.session.race.contests import CONTESTS, Contestant
+from playground.session.race.race import LaneView, Race, RaceState
+from playground.session.snapshot import Snapshot, Wants
+from playground.views.plots.lines_chart import Line, LinesChart
+from playground.views.race.chips import Chips
+from playground.views.race.lane_card import LaneCard, Sheet
+from playground.views.race.race_map import RaceMap
+from playground.views.theme import theme
+from playground.views.widgets.buttons import IconButton, RoundButton
+from playground.views.widgets.control import painter_of
+from playground.views.widgets.numbers import count
+from playground.views.widgets.rows import Text, side_by_side
+from playground.views.widgets.segments import Segments
+
+FRAME = 50  # milliseconds between two looks at the race
+SPEEDS = (("20", "Slow"), ("300", "Normal"), ("inf", "Max"))
+CURVES = (("train_loss", "Train loss"), ("validation_loss", "Validation loss"))
+HINT = "Click a lane below to draw the map through its end."
+NOBODY = "This experiment has nothing of that kind to race."
+
+
+class RacePage(QWidget):
+    """A page for one experiment. `edited` takes a lane's experiment into the window as one undo step."""
+
+    edited = Signal(object, str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Race")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._experiment: Experiment | None = None
+        self._contestants: tuple[Contestant, ...] = ()
+        self._stale = True
+        self._through: tuple[int, ...] = ()
+        self.race: Race | None = None
+        self._shown: RaceState | None = None
+        self.cards: list[LaneCard] = []
+        self._build()
+        self._timer = QTimer(self)
+        self._timer.setInterval(FRAME)
+        self._timer.timeout.connect(self.refresh)
+        theme().changed.connect(self.update)
+
+    # The parts
+
+    def _build(self) -> None:
+        self._alike = Text("", style="label", color="text-2")
+        self._contest = Segments("What differs", tuple((each.key, each.label) for each in CONTESTS))
+        self._contest.edited.connect(lambda *_: self._gather())
+        self._speed = Segments("Speed", SPEEDS)
+        self._speed.set_value("300")
+        self._speed.edited.connect(lambda value, _: self._set_speed())
+        self._step = Text("Step 0", style="label", color="text-2", fixed=96)
+        self.reset = IconButton("reset", "Back to the start")
+        self.reset.clicked.connect(self._reset)
+        self.play = RoundButton("play", "Start the race")
+        self.play.clicked.connect(self.toggle)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(Text("Race", style="page"))
+        head.addSpacing(6)
+        head.addWidget(self._contest)
+        head.addStretch(1)
+        for part in (self._step, self._speed, self.reset, self.play):
+            head.addWidget(part)
+        self._chips = Chips()
+        self._chips.chosen.connect(lambda keys: self._line_up(keys))
+        self._lanes = QHBoxLayout()
+        self._lanes.setSpacing(12)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 14, 24, 20)
+        column.setSpacing(12)
+        column.addLayout(head)
+        column.addWidget(self._chips)
+        column.addLayout(self._build_middle(), 5)
+        column.addLayout(self._lanes, 4)
+
+    def _build_middle(self) -> QHBoxLayout:
+        self._which = Segments("Which loss", CURVES)
+        self._which.edited.connect(lambda *_: self._redraw())
+        self.chart = LinesChart("Loss by step, one curve a lane")
+        curves, inside = Sheet(), QVBoxLayout()
+        inside.setContentsMargins(14, 10, 10, 8)
+        inside.addWidget(side_by_side(self._which, self._alike, spacing=12, stretch=1))
+        inside.addWidget(self.chart, 1)
+        curves.setLayout(inside)
+        self.map = RaceMap()
+        self._surface = Text("Loss landscape", style="section")
+        land, within = Sheet(), QVBoxLayout()
+        within.setContentsMargins(14, 10, 14, 12)
+        within.setSpacing(8)
+        within.addWidget(self._surface)
+        within.addWidget(Text(HINT, style="caption", color="text-2"))
+        within.addWidget(self.map, 1)
+        land.setLayout(within)
+        land.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(curves, 11)
+        row.addWidget(land, 5)
+        return row
+
+    # What every page has
+
+    def wants(self) -> Wants:
+        """Nothing of the window's run: the race has runs of its own."""
+        return Wants()
+
+    def set_experiment(self, experiment: Experiment) -> None:
+        """Race this one; a race under way goes on until the page is opened again or who runs changes."""
+        if experiment != self._experiment:
+            self._experiment, self._stale = experiment, True
+            if self.isVisible():
+                self._gather()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """The window's run is no part of the race."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Line up."""
+        super().showEvent(event)
+        if self._stale:
+            self._gather()
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """A race nobody sees is paused."""
+        super().hideEvent(event)
+        self._timer.stop()
+        if self.race is not None:
+            self.race.pause()
+
+    def close_race(self) -> None:
+        """End the runs; the page may go."""
+        if self.race is not None:
+            self.race.close()
+            self.race = None
+
+    # Who runs
+
+    def _gather(self) -> None:
+        """All contestants of the chosen contest; the usual ones line up."""
+        if self._experiment is None:
+            return
+        self._stale = False
+        contest = next(each for each in CONTESTS if each.key == self._contest.value())
+        self._contestants = contest.contestants(self._experiment)
+        running = contest.chosen(self._contestants, self._experiment)
+        self._chips.show_contestants(self._contestants, running)
+        self._line_up(running)
+
+    def _line_up(self, keys: tuple[str, ...]) -> None:
+        self.close_race()
+        for card in self.cards:
+            self._lanes.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        running = [each for each in self._contestants if each.key in keys]
+        self.cards = [LaneCard(number, each.label) for number, each in enumerate(running)]
+        for card in self.cards:
+            card.opened.connect(self._open)
+            card.chosen.connect(self._draw_through)
+            self._lanes.addWidget(card, 1)
+        self._shown, self._through = None, ()
+        if running:
+            self.race = Race(running).start()
+            self._set_speed()
+            self.refresh()
+        else:
+            self._alike.set_text(NOBODY)
+            self.chart.show_lines(())
+
+    def _open(self, number: int) -> None:
+        if self.race is not None:
+            contestant = self.race.latest().lanes[number].contestant
+            self.edited.emit(contestant.experiment, f"Take {contestant.label} from the race", "")
+
+    def _draw_through(self, number: int) -> None:
+        """A click on a card: the map goes through its end, or no longer."""
+        if self.race is not None:
+            kept = tuple(each for each in self._through if each != number)
+            self._through = kept if number in self._through else (*kept, number)[-2:]
+            self.race.draw_through(self._through)
+
+    # Running
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        if self.race is not None:
+            if self.race.latest().playing:
+                self.race.pause()
+            else:
+                self.race.play()
+
+    def _reset(self) -> None:
+        if self.race is not None:
+            self.race.reset()
+
+    def _set_speed(self) -> None:
+        if self.race is not None:
+            self.race.set_speed(float(self._speed.value()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space plays and pauses."""
+        if event.key() == Qt.Key.Key_Space:
+            self.toggle()
+        else:
+            super().keyPressEvent(event)
+
+    # Showing
+
+    def refresh(self) -> None:
+        """Show the newest state of the race, if there is a newer one."""
+        state = self.race.latest() if self.race is not None else None
+        if state is not None and state is not self._shown:
+            self._shown = state
+            self._redraw()
+
+    def _redraw(self) -> None:
+        state = self._shown
+        if state is None:
+            return
+        which = self._which.value()
+        self._alike.set_text(state.message or state.alike)
+        self._step.set_text(f"Step {count(state.steps)}")
+        self.play.set_icon(*(("pause", "Pause") if state.playing else ("play", "Start the race")))
+        lines = [_line(number, lane, which) for number, lane in enumerate(state.lanes)]
+        self.chart.show_lines(lines)
+        self.map.show_state(state)
+        shared = state.map is None or state.map.shared
+        for number, (card, lane, line) in enumerate(zip(self.cards, state.lanes, lines, strict=True)):
+            loss = float(line.value[-1]) if len(line.value) else math.nan
+            own = state.map is not None and (shared or state.map.surface == number)
+            card.show_lane(lane, loss, number in self._through, own)
+        label = "" if state.map is None or shared else f" of {state.lanes[state.map.surface].label}"
+        self._surface.set_text(f"Training loss{label} around the paths")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The page's grey."""
+        painter_of(self).fillRect(QRectF(self.rect()), theme().color("window"))
+
+
+def _line(number: int, lane: LaneView, which: str) -> Line:
+    """A lane's curve; what is not finite is left out."""
+    step: NDArray[np.float64] = np.asarray(lane.history["step"], np.float64)
+    value: NDArray[np.float64] = np.asarray(lane.history[which], np.float64)
+    good = np.isfinite(value)
+    return Line(lane.label, number, step[good], value[good])

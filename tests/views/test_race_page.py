@@ -1,0 +1,109 @@
+"""The race on screen: who runs, what is said of each lane, and a lane taken into the window."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from playground.experiment import files
+from playground.session.race.contests import CONTESTS, MOST
+from playground.views.race.race_page import RacePage
+from playground.views.theme import theme
+
+KEYS = [contest.key for contest in CONTESTS]
+
+
+@pytest.fixture
+def page(qtbot):
+    theme().set("light")
+    view = RacePage()
+    qtbot.addWidget(view)
+    view.set_experiment(files.load("spiral"))
+    view.resize(1100, 650)
+    view.show()
+    yield view
+    view.close_race()
+
+
+def trained(qtbot, page, steps=60):
+    page.race.train_to(steps)
+
+    def there():
+        state = page.race.latest()
+        assert all(lane.steps == steps for lane in state.lanes)
+        assert not page.race._unmeasured
+        assert page._shown is page.race.latest()
+
+    qtbot.waitUntil(there, timeout=60_000)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_contest_lines_up_and_runs(key, page, qtbot):
+    page._contest.set_value(key)
+    page._gather()
+    trained(qtbot, page)
+    labels = [line.label for line in page.chart._lines]
+    assert labels == [lane.label for lane in page._shown.lanes]
+    assert len(page.cards) == len(page._chips.running()) == len(labels)
+    assert all(card.tile._shown is not None for card in page.cards)
+    for name in ("dark", "light"):
+        theme().set(name)
+        assert not page.grab().isNull()
+
+
+def test_play_pause_and_reset(page, qtbot):
+    qtbot.waitUntil(lambda: page.race.latest().map is not None, timeout=60_000)
+    page._speed.set_value("inf")
+    page._set_speed()
+    qtbot.keyClick(page, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: page.race.latest().steps > 50, timeout=60_000)
+    page.refresh()
+    assert page.play.accessibleName() == "Pause"
+    page.play.click()
+    qtbot.waitUntil(lambda: not page.race.latest().playing, timeout=60_000)
+    page.reset.click()
+    qtbot.waitUntil(lambda: page.race.latest().steps == 0, timeout=60_000)
+
+
+def test_two_to_six_run(page):
+    chips = page._chips
+    for chip in chips.chips.values():
+        if not chip.isChecked():
+            chip.click()
+    assert len(chips.running()) == MOST
+    assert len(page.cards) == MOST
+    for chip in chips.chips.values():
+        if chip.isChecked():
+            chip.click()
+    assert len(chips.running()) == 2
+    assert len(page.cards) == 2
+
+
+def test_a_lane_is_taken_as_one_edit(page, qtbot):
+    trained(qtbot, page, 3)
+    with qtbot.waitSignal(page.edited) as taken:
+        page.cards[1].open.click()
+    experiment, label, merge = taken.args
+    assert experiment == page._shown.lanes[1].contestant.experiment
+    assert label == f"Take {page._shown.lanes[1].label} from the race"
+    assert merge == ""
+
+
+def test_a_click_draws_the_map_through_a_lane_and_a_second_one_no_longer(page, qtbot):
+    trained(qtbot, page)
+    qtbot.mouseClick(page.cards[2], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page._shown.map is not None and page._shown.map.through == (2,), timeout=60_000)
+    trained(qtbot, page)
+    assert page.cards[2].strong
+    assert page.cards[2]._where.text().startswith("On the map: loss")
+    qtbot.mouseClick(page.cards[2], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page._shown.map is not None and page._shown.map.through == (), timeout=60_000)
+    assert not page.cards[2].strong
+
+
+def test_a_hidden_race_is_paused(page, qtbot):
+    qtbot.waitUntil(lambda: page.race.latest().map is not None, timeout=60_000)
+    page.toggle()
+    qtbot.waitUntil(lambda: page.race.latest().steps > 2, timeout=60_000)
+    page.hide()
+    qtbot.waitUntil(lambda: not page.race.latest().playing, timeout=60_000)
