@@ -62,4 +62,5 @@ def seconds_at(marks: NDArray[Any], steps: ArrayLike) -> Floats:
     steps = np.asarray(steps, np.float64)
     if len(marks) == 0:
         return np.where(steps == 0, 0.0, np.nan)
-    return np.interp(steps, marks[:, 0], marks[:, 1], left=np.nan, right=np.nan)
+    found: Floats = np.interp(steps, marks[:, 0], marks[:, 1], left=np.nan, right=np.nan)
+    return found

@@ -180,11 +180,12 @@ class Trainer:
         done = threading.Event()
 
         def collect() -> None:
-            last = self._course.kept() if self._course is not None else None
-            if last is not None:
+            course = self._course
+            last = course.kept() if course is not None else None
+            if course is not None and last is not None:
                 experiment, state = last
                 text = np.frombuffer(files.dumps(experiment).encode(), np.uint8)
-                kept.append(state.to_arrays() | {TRAINED: text} | self._course.origin())
+                kept.append(state.to_arrays() | {TRAINED: text} | course.origin())
             done.set()
 
         self._send(collect)
