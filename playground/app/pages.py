@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from playground.app import racing
 from playground.experiment.model import Experiment
 from playground.session.snapshot import Snapshot, Wants
 
@@ -29,7 +30,9 @@ class Page(Protocol):
 
 
 # One line a page: its command's key, and what makes it (importing its views when first opened).
-PAGES: dict[str, Callable[[Window], QWidget]] = {}
+PAGES: dict[str, Callable[[Window], QWidget]] = {
+    "race": racing.page,
+}
 
 
 class Pages(QStackedWidget):
