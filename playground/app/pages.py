@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from playground.app import racing
+from playground.app import luck
 from playground.experiment.model import Experiment
 from playground.session.snapshot import Snapshot, Wants
 
@@ -30,9 +30,7 @@ class Page(Protocol):
 
 
 # One line a page: its command's key, and what makes it (importing its views when first opened).
-PAGES: dict[str, Callable[[Window], QWidget]] = {
-    "race": racing.page,
-}
+PAGES: dict[str, Callable[[Window], QWidget]] = {"luck": luck.page}
 
 
 class Pages(QStackedWidget):
@@ -68,6 +66,13 @@ class Pages(QStackedWidget):
         """Back to the network."""
         if self.key:
             self._turn(self._bench)
+
+    def end(self) -> None:
+        """The window closes: what pages do in the background ends."""
+        for made in self._made.values():
+            close_down = getattr(made, "close_down", None)
+            if close_down is not None:
+                close_down()
 
     def page(self, key: str) -> QWidget | None:
         """A page that has been made."""

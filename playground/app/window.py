@@ -448,6 +448,7 @@ class Window(QMainWindow):
             self._start_autosave()
             event.ignore()
             return
+        self.pages.end()
         self.trainer.close()
         frame = self.normalGeometry()
         self.settings.window = [frame.x(), frame.y(), frame.width(), frame.height()]

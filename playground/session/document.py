@@ -106,6 +106,12 @@ class Document:
         return self._undo[-1].label if self._undo else ""
 
     @property
+    def before_last(self) -> Experiment | None:
+        """The experiment before the change that undo would take back, where that changed it."""
+        before = self._undo[-1].before if self._undo else self.experiment
+        return before if before != self.experiment else None
+
+    @property
     def redo_label(self) -> str:
         """What redo would make again."""
         return self._redo[-1].label if self._redo else ""

@@ -56,6 +56,10 @@ class Outcome:
         """A loss, the accuracy or the RMSE over the steps: median and quartiles over all runs so far."""
         return band([_curve(result, metric) for result in self.results])
 
+    def curve(self, number: int, metric: str) -> tuple[Floats, Floats]:
+        """The steps and values of one seed alone."""
+        return _curve(self.results[number], metric)
+
     def answers(self) -> Together | None:
         """What all finished runs answer together."""
         return together([result.seen for result in self.finished if result.seen is not None])

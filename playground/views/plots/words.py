@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from playground.views.widgets.numbers import measure
+from playground.views.widgets.numbers import MINUS, measure
 
 Format = Callable[[float], str]
 
@@ -24,7 +24,8 @@ def with_unit(unit: str) -> Format:
     """A measure with its unit: 3.06 °C."""
 
     def spelt(value: float) -> str:
-        text = f"{value:.2f}" if math.isfinite(value) and 0.1 <= abs(value) < 99.995 else measure(value)
+        plain = math.isfinite(value) and 0.1 <= abs(value) < 99.995
+        text = f"{value:.2f}".replace("-", MINUS) if plain else measure(value)
         return f"{text} {unit}".strip()
 
     return spelt

@@ -1,0 +1,35 @@
+"""The page "Is it luck?" in the window, and the experiments that are at hand to compare with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from playground.session.repeat import Side
+
+if TYPE_CHECKING:
+    from playground.app.window import Window
+
+
+def page(window: Window) -> QWidget:
+    """The page, made when it is first opened."""
+    from playground.views.luck.page import LuckPage
+
+    made = LuckPage(window)
+    made.rivals.opening.connect(lambda: made.set_rivals(rivals(window)))
+    return made
+
+
+def rivals(window: Window) -> tuple[Side, ...]:
+    """The experiment before the last change, and those of the other runs of this session."""
+    document, found = window.document, []
+    before = document.before_last
+    if before is not None:
+        found.append(Side(f"before “{document.undo_label}”", before))
+    snapshot = window.trainer.latest()
+    branches = snapshot.timeline.branches if snapshot is not None else ()
+    for branch in branches:
+        if not branch.current and branch.experiment not in (None, window.shown):
+            found.append(Side(branch.name, branch.experiment))
+    return tuple(found)

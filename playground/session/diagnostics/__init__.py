@@ -1,1 +1,0 @@
-"""The five checks of a trained network: separate splits, baselines, gap, sanity, regimes."""

@@ -1,0 +1,343 @@
+"""The page "Is it luck?": repeat the experiment with other seeds, alone or against another one."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, QRectF, QSize, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from playground.experiment.data import Prepared
+from playground.experiment.model import Experiment
+from playground.experiment.shapes import task
+from playground.session.repeat import Repeat, Repeated, Side
+from playground.session.snapshot import Snapshot, Wants
+from playground.sweep.jobs import EPOCHS
+from playground.sweep.scores import main_metric
+from playground.sweep.wording import ONE_SEED, metric_in_words
+from playground.views.luck.band_chart import BandChart, Curves
+from playground.views.luck.rivals import RivalButton
+from playground.views.luck.spread_table import SpreadTable
+from playground.views.luck.together_view import Tile, fill_tiles, tiles_for
+from playground.views.luck.verdict_card import VerdictCard
+from playground.views.luck.words import value_format
+from playground.views.theme import theme
+from playground.views.widgets.buttons import TextButton
+from playground.views.widgets.control import painter_of, rounded
+from playground.views.widgets.number_field import NumberField
+from playground.views.widgets.numbers import count
+from playground.views.widgets.ranges import Range
+from playground.views.widgets.rows import Text
+from playground.views.widgets.segments import Segments
+
+SEEDS = ("5", "10", "30")
+POLL = 150  # milliseconds between two looks
+MARGIN = 24
+MOST_STEPS = 10**9
+THIS = "This experiment"
+
+
+class LuckPage(QWidget):
+    """Repeats the experiment on screen; `set_rivals` offers others to compare it with."""
+
+    edited = Signal(object, str, str)  # no edits; every view has it
+    left = Signal()  # the page is to be left
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Is it luck?")
+        self._experiment: Experiment | None = None
+        self._prepared: Prepared | None = None
+        self._repeat: Repeat | None = None
+        self._repeated: Repeated | None = None
+        self._repeated_on: Prepared | None = None
+        self._drawn: tuple[object, ...] = ()
+        self._tiles: tuple[Tile, ...] = ()
+        self._kind: type[object] = object
+        self._steps_typed = False
+        self._subtitle = Text(ONE_SEED, style="body", color="text-2")
+        self._what = Segments("Metric")
+        self._what.edited.connect(self._redraw)
+        self.rivals = RivalButton()
+        self._seeds = Segments("Seeds", tuple((seeds, seeds) for seeds in SEEDS))
+        self._seeds.setToolTip("How many seeds, from the experiment’s own on")
+        self._seeds.edited.connect(self._dress)
+        self._steps = NumberField("Steps of each run", Range(1, MOST_STEPS, whole=True), framed=False)
+        self._steps.setFixedWidth(84)
+        self._steps.setTextMargins(8, 0, 6, 0)
+        self._steps.edited.connect(self._keep_steps)
+        self._go = TextButton("Repeat with 10 seeds", primary=True)
+        self._go.clicked.connect(self.toggle)
+        self._progress = Progress()
+        self.chart = BandChart()
+        self.verdict = VerdictCard()
+        self.table = SpreadTable()
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL)
+        self._timer.timeout.connect(self._look)
+        self._lay_out()
+        self._seeds.set_value("10")
+        self._dress()
+
+    def _lay_out(self) -> None:
+        header = QHBoxLayout()
+        header.setSpacing(10)
+        header.addWidget(Text("Is it luck?", style="page"))
+        header.addWidget(self._subtitle, 1)
+        header.addWidget(self._what)
+        header.addWidget(self.rivals)
+        for label, control in (("seeds", self._seeds), ("steps", self._steps)):
+            header.addWidget(Text(label, style="body", color="text-2"))
+            header.addWidget(Plate(control) if control is self._steps else control)
+        header.addWidget(self._go)
+        upper = QHBoxLayout()
+        upper.setSpacing(16)
+        upper.addWidget(Framed(self.chart), 2)
+        upper.addWidget(self.verdict, 1)
+        self._lower = QHBoxLayout()
+        self._lower.setSpacing(16)
+        self._lower.addWidget(self.table, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, 18, MARGIN, 20)
+        column.setSpacing(10)
+        column.addLayout(header)
+        column.addWidget(self._progress)
+        column.addLayout(upper, 1)
+        column.addSpacing(6)
+        column.addLayout(self._lower, 1)
+
+    # What the window tells
+
+    def wants(self) -> Wants:
+        """Nothing: the runs of this page are its own."""
+        return Wants()
+
+    def set_experiment(self, experiment: Experiment) -> None:
+        """The experiment on screen, which is what `Repeat` trains."""
+        if self._experiment is None or self._experiment.data != experiment.data:
+            name = main_metric(task(experiment.data))
+            words = metric_in_words(f"x_{name}").removeprefix("X ")
+            self._what.set_options((("loss", "Loss"), (name, words[:1].upper() + words[1:])))
+        self._experiment = experiment
+        self.rivals.set_experiment(experiment)
+
+    def set_rivals(self, rivals: tuple[Side, ...]) -> None:
+        """Other experiments to compare with, such as pinned runs and the one before the last change."""
+        self.rivals.set_rivals(rivals)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """The data, and how far the run on screen is: as far as that the others train too."""
+        prepared = snapshot.prepared
+        if prepared is not None:
+            self._prepared = prepared
+        if self._steps_typed or self._repeat is not None or self._prepared is None:
+            return
+        batch = min(snapshot.experiment.training.batch_size, max(1, len(self._prepared.train)))
+        usual = EPOCHS * math.ceil(len(self._prepared.train) / batch)
+        self._steps.set_value(snapshot.steps or usual)
+
+    def _keep_steps(self, _value: object, _finished: bool) -> None:
+        self._steps_typed = True
+
+    # Repeating
+
+    @property
+    def running(self) -> bool:
+        """True while seeds are trained."""
+        return self._repeat is not None and (self._repeated is None or not self._repeated.done)
+
+    def toggle(self) -> None:
+        """Start, or stop what is running."""
+        if self.running:
+            self.stop()
+        else:
+            self.start()
+
+    def start(self) -> None:
+        """Repeat the experiment on screen."""
+        if self._experiment is None:
+            return
+        sides = [Side(THIS, self._experiment)]
+        rival = self.rivals.chosen()
+        if rival is not None:
+            sides.append(rival)
+        value = self._steps.value()
+        self._repeat = Repeat(tuple(sides), int(self._seeds.value()), int(value) if value else None).start()
+        self._repeated, self._repeated_on, self._drawn = None, self._prepared, ()
+        self.verdict.ask()
+        self._timer.start()
+        self._look()
+
+    def stop(self) -> None:
+        """Cancel; what has come out stays."""
+        if self._repeat is not None:
+            self._repeat.cancel()
+
+    def close_down(self) -> None:
+        """Stop for good, when the window closes."""
+        self._timer.stop()
+        if self._repeat is not None:
+            self._repeat.cancel()
+            self._repeat.wait(5.0)
+
+    def _look(self) -> None:
+        if self._repeat is None:
+            return
+        self._repeated = self._repeat.look()
+        if self._repeated.done:
+            self._timer.stop()
+        self._redraw()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Training goes on; nothing is drawn."""
+        self._timer.stop()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what has come out in the meantime."""
+        if self.running:
+            self._timer.start()
+            self._look()
+
+    # Showing
+
+    def judged_by(self) -> str:
+        """The metric on the chart and in the verdict: of validation samples where there are any."""
+        on = self._repeated_on or self._prepared
+        part = "train" if on is not None and not len(on.validation) else "validation"
+        return f"{part}_{self._what.value() or 'loss'}"
+
+    def _dress(self, *_: object) -> None:
+        self._go.setText("Cancel" if self.running else f"Repeat with {self._seeds.value()} seeds")
+        self._go.updateGeometry()
+        self._go.update()
+
+    def _redraw(self, *_: object) -> None:
+        self._dress()
+        repeated = self._repeated
+        if repeated is None:
+            return
+        self._progress.show_progress(repeated.progress if not repeated.done else 0.0)
+        each = f"{count(self._steps.value() or 0)} steps each"
+        self._subtitle.set_text(f"{repeated.message.removesuffix('.')}, {each}")
+        metric = self.judged_by()
+        unit = self._repeated_on.target_unit if self._repeated_on is not None else ""
+        self._draw_chart(repeated, metric, unit)
+        drawn = (repeated.count, repeated.done, metric, theme().name)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self.verdict.show_repeated(repeated, metric, unit)
+            self.table.show_repeated(repeated, unit)
+            self._draw_tiles(repeated)
+
+    def _draw_chart(self, repeated: Repeated, metric: str, unit: str) -> None:
+        kind = "share" if metric.endswith("accuracy") else "size"
+        curves = tuple(
+            Curves(each.side.label, each.band(metric), each.ends(metric), each.curve(0, metric))
+            for each in repeated.outcomes
+        )
+        self.chart.show_curves(curves, metric_in_words(metric), value_format(metric, unit), kind)
+
+    def _draw_tiles(self, repeated: Repeated) -> None:
+        found = repeated.outcomes[0].answers()
+        if found is None or self._repeated_on is None:
+            return
+        wanted = tiles_for(found) if not self._tiles or self._kind is not type(found) else self._tiles
+        if wanted is not self._tiles:
+            for tile in self._tiles:
+                tile.deleteLater()
+            for place, tile in enumerate(wanted):
+                self._lower.insertWidget(place, tile)
+            self._tiles, self._kind = wanted, type(found)
+            self._fit_tiles()
+        fill_tiles(self._tiles, found, self._repeated_on, len(repeated.outcomes[0].finished))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tiles are as wide as their pictures."""
+        super().resizeEvent(event)
+        self._fit_tiles()
+
+    def _fit_tiles(self) -> None:
+        height = (self.height() - 120) / 2
+        most = 0.27 * self.width() if len(self._tiles) > 1 else 0.42 * self.width()
+        for tile in self._tiles:
+            tile.setFixedWidth(int(min(most, height - 30 if tile.square else 1.6 * height)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Colours of another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._repeated is not None:
+            self._redraw()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The window's grey behind the cards."""
+        painter_of(self).fillRect(self.rect(), theme().color("window"))
+
+
+class Plate(QWidget):
+    """A white plate with a rim under a field, which has the grey of the page."""
+
+    def __init__(self, field: QWidget) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(field)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The plate."""
+        radius = theme().radius("field")
+        fill, rim = theme().color("raised"), theme().color("border")
+        rounded(painter_of(self), QRectF(self.rect()), radius, fill, rim)
+
+
+class Framed(QWidget):
+    """A card around a chart."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 6, 6, 6)
+        column.addWidget(inside)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The card."""
+        painter = painter_of(self)
+        radius = theme().radius("card")
+        rounded(painter, QRectF(self.rect()), radius, theme().color("panel"), theme().color("border"))
+
+
+class Progress(QWidget):
+    """A slim bar; empty while nothing runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._share = 0.0
+        self.setAccessibleName("Progress")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Three pixels high."""
+        return QSize(100, 3)
+
+    def show_progress(self, share: float) -> None:
+        """From 0 to 1."""
+        if share != self._share:
+            self._share = share
+            self.setAccessibleDescription(f"{share:.0%}")
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Ink from the left."""
+        if self._share > 0.0:
+            painter = painter_of(self)
+            rounded(painter, QRectF(self.rect()), 1.5, theme().color("border"))
+            box = QRectF(0, 0, self._share * self.width(), self.height())
+            rounded(painter, box, 1.5, theme().color("ink"))
+
+
+if __name__ == "__main__":
+    from playground.views.live import show_live
+
+    show_live(LuckPage, "spiral", (1440, 818))

@@ -1,0 +1,47 @@
+"""Is it luck? in the window: what is at hand to compare with, and an end that leaves nothing behind."""
+
+from __future__ import annotations
+
+import threading
+
+from playground.app import luck
+from playground.experiment.edits import set_value
+
+
+def workers():
+    return [thread for thread in threading.enumerate() if thread.name.startswith("sweep-")]
+
+
+def test_the_page_repeats_what_is_on_screen_and_compares_with_the_last_change(qtbot, open_window):
+    window = open_window()
+    assert luck.rivals(window) == ()
+    before = window.document.experiment
+    window.edit(set_value(before, "training.optimizer.learning_rate", 1e-6), "Change learning rate")
+    (rival,) = luck.rivals(window)
+    assert rival.label == "before “Change learning rate”"
+    assert rival.experiment == before
+    window.actions_by_key["luck"].trigger()
+    page = window.pages.page("luck")
+    assert window.pages.key == "luck"
+    page.rivals.opening.emit()
+    page.rivals.choose(rival)
+    page._seeds.set_value("5")
+    page._steps.set_value(200)
+    page.start()
+    qtbot.waitUntil(lambda: not page.running, timeout=60_000)
+    assert page.verdict.headline.text() == "Worse"
+    window.actions_by_key["luck"].trigger()
+    assert window.pages.key == ""
+
+
+def test_a_window_that_closes_ends_its_workers(qtbot, open_window):
+    window = open_window()
+    window.actions_by_key["luck"].trigger()
+    page = window.pages.page("luck")
+    page._steps.set_value(10**9)
+    page.start()
+    window.actions_by_key["luck"].trigger()
+    assert page.running  # goes on behind the network
+    assert workers()
+    window.close()
+    assert not workers()

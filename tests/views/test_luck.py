@@ -1,0 +1,176 @@
+"""Is it luck? The page repeats the experiment, says plainly what came out, and can be stopped."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QAction
+
+from playground.experiment.data import prepare
+from playground.experiment.edits import default_experiment, set_dataset, set_value
+from playground.experiment.files import load
+from playground.session.repeat import Repeat, Side
+from playground.sweep.wording import HEADLINES
+from playground.views.luck.band_chart import BandChart
+from playground.views.luck.page import LuckPage
+from playground.views.luck.together_view import fill_tiles, tiles_for
+from playground.views.luck.words import difference_format, value_format
+from playground.views.theme import theme
+from tests.views.snapshots import snapshot
+
+START = default_experiment()
+SLOW = set_value(START, "training.optimizer.learning_rate", 1e-6)
+
+
+@pytest.fixture
+def page(qtbot):
+    made = LuckPage()
+    qtbot.addWidget(made)
+    made.resize(1100, 650)
+    made.set_experiment(START)
+    made.show_snapshot(snapshot(START, steps=0))
+    made.show()
+    yield made
+    made.close_down()
+
+
+def finish(qtbot, page, steps=80, seeds="5"):
+    page._seeds.set_value(seeds)
+    page._steps.set_value(steps)
+    page.start()
+    qtbot.waitUntil(lambda: not page.running, timeout=60_000)
+
+
+def words(page):
+    return page.verdict.sentence.text() + " " + page.verdict.more.text()
+
+
+def test_one_seed_says_little_and_the_page_says_so(page):
+    assert page.verdict.headline.text() == "One seed says little"
+    assert "one seed; repeat with 5 to be sure" in page._subtitle.text()
+    assert page._go.text() == "Repeat with 10 seeds"
+    assert not page.grab().isNull()
+
+
+def test_one_experiment_alone_has_a_spread(qtbot, page):
+    finish(qtbot, page)
+    ends = page._repeated.outcomes[0].ends("validation_loss")
+    low, high = np.quantile(ends, [0.25, 0.75])
+    shown = value_format("validation_loss", "")
+    assert page.verdict.headline.text() == f"{shown(low)} to {shown(high)}"
+    assert "Half of 5 seeds" in words(page)
+    assert "Seed 1 with" in words(page)
+    assert page.chart.accessibleDescription().startswith("Validation loss, median: This experiment")
+    assert "Validation accuracy" in page.table.accessibleDescription()
+    assert page._subtitle.text() == "5 runs finished, 80 steps each"
+    assert len(page._tiles) == 2
+
+
+def test_two_experiments_get_a_verdict(qtbot, page):
+    page.rivals.choose(Side("slow", SLOW))
+    finish(qtbot, page, steps=300)
+    assert page.verdict.headline.text() == HEADLINES["better"]
+    assert "than with slow" in words(page)
+    assert "better in 5 of 5 seeds" in words(page)
+    page._what.edited.emit(page._what.set_value("accuracy"), True)
+    assert "Validation accuracy is" in words(page)
+    assert "points higher than with slow" in words(page)
+    for name in ("dark", "light"):
+        theme().set(name)
+        assert not page.grab().isNull()
+
+
+def test_an_experiment_equals_itself(qtbot, page):
+    page.rivals.choose(Side("the same", START))
+    finish(qtbot, page, steps=20)
+    assert page.verdict.headline.text() == HEADLINES["equal"]
+    assert "the same as with the same in each of 5 seeds" in words(page)
+
+
+def test_failures_are_said(qtbot, page):
+    numbers = set_dataset(START, "plane")
+    wild = set_value(numbers, "training.optimizer", {"kind": "sgd", "learning_rate": 1e6})
+    for layer in ("dense_1", "dense_2"):
+        wild = set_value(wild, f"network.{layer}.activation", "relu")
+    page.set_experiment(numbers)
+    page.rivals.choose(Side("wild", wild))
+    finish(qtbot, page, steps=50)
+    assert page.verdict.headline.text() == HEADLINES["unknown"]
+    assert "No seed has finished in both" in words(page)
+    assert "5 of 5 seeds of wild failed. The loss stopped being a finite number" in words(page)
+
+
+def test_a_repetition_can_be_cancelled(qtbot, page):
+    page._steps.set_value(10**9)
+    page.toggle()
+    assert page.running
+    assert page._go.text() == "Cancel"
+    page.toggle()
+    qtbot.waitUntil(lambda: not page.running, timeout=20_000)
+    assert page._subtitle.text().startswith("Cancelled: 0 of 10 runs finished")
+    assert page.verdict.headline.text() == "No seed has finished yet"
+    assert page._go.text() == "Repeat with 10 seeds"
+
+
+def test_the_others_train_as_far_as_the_run_on_screen(page):
+    assert page._steps.value() == 100 * 8
+    page.show_snapshot(snapshot(START, steps=420))
+    assert page._steps.value() == 420
+    page._steps.set_value(7)
+    page._steps.edited.emit(7, True)
+    page.show_snapshot(snapshot(START, steps=900))
+    assert page._steps.value() == 7
+
+
+def test_the_menu_offers_what_is_at_hand_and_one_change_of_every_kind(page):
+    page.set_rivals((Side("Run 2", SLOW),))
+    menu = page.rivals.menu()
+    texts = [action.text() for action in menu.actions() if not action.isSeparator()]
+    assert texts[:2] == ["Nothing: this experiment alone", "Run 2"]
+    assert texts[2:] == ["Other optimizer", "Other learning rate", "Other activation", "Other initializer"]
+    menu.actions()[2].trigger()
+    assert page.rivals.chosen().label == "Run 2"
+    inner = [each for each in menu.findChildren(QAction) if each.text().startswith("Momentum")]
+    inner[0].trigger()
+    assert page.rivals.chosen().experiment.training.optimizer.kind == "momentum"
+    page.set_experiment(SLOW)
+    assert page.rivals.chosen() is None
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        START,
+        set_dataset(START, "plane"),
+        load("spiral_three_arms"),
+        load("curve"),
+        load("penguins"),
+        load("weather"),
+    ],
+    ids=lambda experiment: experiment.data.dataset.kind,
+)
+def test_every_kind_of_output_has_tiles(qtbot, experiment):
+    repeat = Repeat((Side("", experiment),), 3, 10).start()
+    assert repeat.wait(60.0)
+    found = repeat.look().outcomes[0].answers()
+    tiles = tiles_for(found)
+    fill_tiles(tiles, found, prepare(experiment.data, experiment.seed), 3)
+    for tile in tiles:
+        qtbot.addWidget(tile)
+        tile.resize(300, 330)
+        assert "seeds" in tile.accessibleName()
+        assert not tile.grab().isNull()
+
+
+def test_the_chart_says_what_will_appear(qtbot):
+    chart = BandChart()
+    qtbot.addWidget(chart)
+    chart.resize(500, 300)
+    chart.show_curves((), "Validation loss", str, "size")
+    assert not chart.grab().isNull()
+
+
+def test_differences_of_percentages_are_points():
+    assert difference_format("validation_accuracy", "")(-0.025) == "−2.5 points"
+    assert difference_format("validation_rmse", "°C")(-0.25) == "−0.25 °C"
+    assert value_format("validation_accuracy", "")(0.5) == "50.0%"
