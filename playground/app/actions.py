@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
 
-from playground.app import filing, look, network, runs, taking, training, travel
+from playground.app import filing, look, network, predicting, runs, taking, training, travel
 
 if TYPE_CHECKING:
     from playground.app.window import Window
@@ -51,6 +51,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("open_run", "File", "Open run…", runs.open_run),
     Command("", "File", ""),
     Command("export", "File", "Export network…", taking.export, "Ctrl+Shift+E"),
+    Command("predict", "File", "Predict on a table…", predicting.predict),
     Command("save_picture", "File", "Save picture…", taking.save_picture, "Ctrl+Shift+P"),
     Command("", "File", ""),
     Command("preferences", "File", "Preferences…", look.preferences, "Ctrl+,"),

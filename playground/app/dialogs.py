@@ -41,10 +41,17 @@ def choose_open(parent: QWidget) -> Path | None:
     return Path(name) if name else None
 
 
-def choose_table(parent: QWidget) -> Path | None:
-    """Ask for a table to learn from; None if cancelled."""
-    name, _ = QFileDialog.getOpenFileName(parent, "Open table", "", TABLES)
+def choose_table(parent: QWidget, title: str = "Open table") -> Path | None:
+    """Ask for a table; None if cancelled."""
+    name, _ = QFileDialog.getOpenFileName(parent, title, "", TABLES)
     return Path(name) if name else None
+
+
+def choose_predictions(parent: QWidget, table: Path) -> Path | None:
+    """Ask where to write what the network says to this table; None if cancelled."""
+    proposal = str(table.with_name(f"{table.stem} predicted.csv"))
+    chosen, _ = QFileDialog.getSaveFileName(parent, "Save predictions", proposal, "Tables (*.csv)")
+    return _with_suffix(Path(chosen), (".csv",)) if chosen else None
 
 
 def choose_save(parent: QWidget, name: str, path: Path | None) -> Path | None:

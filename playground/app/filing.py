@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
 from playground.app import dialogs
+from playground.catalog.tables import SUFFIXES
 from playground.experiment import edits
 from playground.experiment.files import FileProblems, load, save
 from playground.experiment.own_table import OwnTableChoice, with_table
@@ -17,8 +18,6 @@ from playground.views.tables.dialog import TableDialog
 
 if TYPE_CHECKING:
     from playground.app.window import Window
-
-TABLE_SUFFIXES = {".csv", ".tsv", ".txt", ".dat", ".tab"}
 
 
 def new(window: Window) -> None:
@@ -52,7 +51,7 @@ def open_path(window: Window, path: Path | str) -> bool:
 
 def drop(window: Window, path: Path) -> None:
     """Open what was dropped on the window: a table, or an experiment."""
-    if path.suffix.lower() in TABLE_SUFFIXES:
+    if path.suffix.lower() in SUFFIXES:
         open_table(window, path)
     else:
         open_path(window, path)

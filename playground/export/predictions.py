@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from playground.catalog.datasets.own_table import OwnTable
 from playground.catalog.features import features
-from playground.catalog.tables import NotATable, guess
+from playground.catalog.tables import Cancelled, NotATable, guess
 from playground.catalog.tables.dates import day_of
 from playground.catalog.tables.format import Row
 from playground.catalog.tables.numbers import number_of
@@ -23,6 +23,7 @@ from playground.catalog.tables.rows import rows_of
 from playground.catalog.tables.samples import RawColumn, raw_columns
 from playground.experiment.model import Experiment
 from playground.experiment.shapes import class_names, feature_names, target_names
+from playground.experiment.store import write_file
 from playground.experiment.words import nearest
 
 if TYPE_CHECKING:
@@ -91,12 +92,28 @@ class Predictions:
         hint = f' Is "{near}" meant? Rename it.' if near else ""
         return f"The table has no {count} {names}, which the network reads.{hint}"
 
-    def lines(self, run: Run) -> Iterator[str]:
-        """The new table as CSV, a piece at a time."""
+    def write(self, out: Path, run: Run, go_on: Callable[[], bool] = lambda: True) -> None:
+        """Write the new table as CSV. `go_on` stops it with False: Cancelled, and no file is written."""
+        if out.exists() and out.samefile(self._table):
+            raise NotATable("The predictions would take the place of the table itself. Choose another file.")
+        write_file(out, self._lines(run, go_on))
+
+    def told(self, where: str) -> list[str]:
+        """What was written, in sentences."""
+        what = "prediction" if self.answered == 1 else "predictions"
+        said = [f"Wrote {self.answered:,} {what} to {where}."]
+        if self.unanswered:
+            rows = "1 row has" if self.unanswered == 1 else f"{self.unanswered:,} rows have"
+            said.append(f"{rows} none, because an input is missing or is no number.")
+        return said
+
+    def _lines(self, run: Run, go_on: Callable[[], bool]) -> Iterator[str]:
         yield _written([[*self.names, *self._answer_names(run)]])
         rows = islice(rows_of(self._table, self.form), self.form.header_rows + self.form.units_row, None)
         while chunk := list(islice(rows, _CHUNK)):
             yield _written(self._answer(run, chunk))
+            if not go_on():
+                raise Cancelled
 
     def _answer_names(self, run: Run) -> list[str]:
         names = class_names(self._data)

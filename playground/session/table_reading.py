@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from playground.catalog.datasets.own_table import hand_over
 from playground.catalog.tables import (
-    Cancelled,
     Kind,
     Table,
     TableFormat,
@@ -32,39 +29,7 @@ from playground.experiment.own_table import (
     too_many,
     with_table,
 )
-
-
-class _InBackground:
-    """Some work in a thread of its own; `problem` says why it failed, "" if it did not or was cancelled."""
-
-    def __init__(self, work: Callable[[], None]) -> None:
-        self.problem = ""
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(work,), name="table", daemon=True)
-        self._thread.start()
-
-    @property
-    def done(self) -> bool:
-        """Whether it ended, in whatever way."""
-        return not self._thread.is_alive()
-
-    def cancel(self) -> None:
-        """Stop at the next chunk."""
-        self._stop.set()
-
-    def wait(self, seconds: float) -> None:
-        """Wait for the end."""
-        self._thread.join(seconds)
-
-    def _run(self, work: Callable[[], None]) -> None:
-        try:
-            work()
-        except Cancelled:
-            return
-        except MemoryError:
-            self.problem = "There is not enough memory for this table."
-        except (ValueError, OSError, LookupError) as error:  # NotATable and EditError among them
-            self.problem = str(error)
+from playground.session.background import InBackground
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +46,7 @@ class Seen:
     rows: int
 
 
-class TablePreview(_InBackground):
+class TablePreview(InBackground):
     """Looks at the first rows of a table; once `done`, `seen` is set or `problem` says why not.
 
     Without a format it is guessed, for the sheet or array `part` if one is named.
@@ -108,7 +73,7 @@ class TablePreview(_InBackground):
         self.seen = Seen(parts_of(path, chosen.file), chosen, table, proposed(table), rows)
 
 
-class TableReading(_InBackground):
+class TableReading(InBackground):
     """Reads a whole table and prepares it for an experiment.
 
     `rows` grows; once `done`, either `chosen` is set or `problem` says why not (both are empty after
@@ -131,11 +96,11 @@ class TableReading(_InBackground):
     def _count(self, rows: int) -> bool:
         self.rows = rows
         self.problem = too_many(rows, self._work[2])
-        return not self._stop.is_set() and not self.problem
+        return not self.cancelled and not self.problem
 
     def _read(self) -> None:
         path, form, uses, experiment, keep = self._work
-        print_of_file = fingerprint(str(path), lambda: not self._stop.is_set())
+        print_of_file = fingerprint(str(path), lambda: not self.cancelled)
         table = read(path, form, self._count, tuple(use.type for use in uses))
         text = ""
         if keep:
@@ -146,5 +111,5 @@ class TableReading(_InBackground):
         hand_over(after.data.dataset, table)
         del table
         prepare(after.data, after.seed)  # kept, so that the window need not read the file again
-        if not self._stop.is_set():
+        if not self.cancelled:
             self.chosen = chosen

@@ -13,7 +13,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -25,8 +25,10 @@ from playground.session.course import Course
 from playground.session.document import Change
 from playground.session.run_file import NotARun, RecordedRun, record, replay
 from playground.session.snapshot import Failure, Snapshot, State, TimelineView, Wants
+from playground.session.table_answers import Learned
 from playground.session.timeline import Branch
 
+Answer = TypeVar("Answer")
 Arrays = dict[str, np.ndarray[Any, Any]]
 
 if TYPE_CHECKING:
@@ -209,17 +211,27 @@ class Trainer:
 
     def describe(self, seconds: float = 10.0) -> Model | None:
         """The network as it is now, to be exported; None while there is none that can train."""
-        if self._run is None or self._problems or not self._thread.is_alive():
-            return None
         from playground.export.model import describe
 
-        found: list[Model] = []
+        return self._asked(describe, seconds)
+
+    def learned(self, seconds: float = 10.0) -> Learned | None:
+        """What the network is now, to be asked elsewhere; None while there is none that can train."""
+        return self._asked(
+            lambda run: Learned(run.experiment, run.parameters | run.buffers, run.steps), seconds
+        )
+
+    def _asked(self, question: Callable[[Run], Answer], seconds: float) -> Answer | None:
+        """What the worker answers about its run, between two steps."""
+        if self._run is None or self._problems or not self._thread.is_alive():
+            return None
+        found: list[Answer] = []
         done = threading.Event()
 
         def collect() -> None:
             try:
                 if self._run is not None:
-                    found.append(describe(self._run))
+                    found.append(question(self._run))
             finally:
                 done.set()
 

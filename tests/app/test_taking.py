@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import runpy
 
 import numpy as np
@@ -10,7 +11,9 @@ from PySide6.QtGui import QImage, QPainter
 
 from playground.app import pictures
 from playground.app.pictures import PICTURES
+from playground.engine.run import Run
 from playground.export.formats import FORMATS
+from playground.views.widgets.buttons import TextButton
 
 
 @pytest.fixture
@@ -86,3 +89,54 @@ def test_the_dialog_gives_a_format_and_an_ending(window, tmp_path, monkeypatch):
         assert dialogs.choose_export(window, "net") == (tmp_path / f"my net{form.suffix}", form.key)
     monkeypatch.setattr(dialogs.QFileDialog, "getSaveFileName", lambda *args: ("", ""))
     assert dialogs.choose_export(window, "net") is None
+
+
+def rows_of(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_table_is_answered_as_the_shown_network_does(window, qtbot, tmp_path, monkeypatch):
+    window.trainer.step(40)
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == 40, timeout=20_000)
+    table, out = tmp_path / "points.csv", tmp_path / "answers.csv"
+    table.write_text("x1,x2\n1,2\n,3\n-1.5,0\n", encoding="utf-8")
+    monkeypatch.setattr("playground.app.dialogs.choose_table", lambda *args: table)
+    monkeypatch.setattr("playground.app.dialogs.choose_predictions", lambda *args: out)
+    window.do("predict")
+    qtbot.waitUntil(lambda: "Wrote" in window.banner.text(), timeout=20_000)
+    assert window.banner.text() == (
+        'Wrote 2 predictions to "answers.csv". 1 row has none, because an input is missing or is no number.'
+    )
+    learned = window.trainer.learned()
+    run = Run(learned.experiment)
+    run.set_parameters(learned.values)
+    answers = run.predict([[1.0, 2.0], [-1.5, 0.0]], scaled=False)[:, -1]
+    last = [float(row[list(row)[-1]]) for row in rows_of(out) if row["x1"]]
+    np.testing.assert_allclose(last, answers, rtol=1e-6)
+
+
+def test_a_table_that_cannot_be_answered_says_why(window, qtbot, tmp_path, monkeypatch):
+    table = tmp_path / "points.csv"
+    monkeypatch.setattr("playground.app.dialogs.choose_table", lambda *args: table)
+    for text, out, words in [
+        ("a,b\n1,2\n", tmp_path / "out.csv", 'no columns "x1", "x2"'),
+        ("x1,x2\n1,2\n", table, "Choose another file"),
+        ("x1,x2\n1,2\n", tmp_path, "folder"),
+    ]:
+        table.write_text(text, encoding="utf-8")
+        monkeypatch.setattr("playground.app.dialogs.choose_predictions", lambda *args, out=out: out)
+        window.do("predict")
+        qtbot.waitUntil(lambda words=words: words in window.banner.text(), timeout=20_000)
+        assert table.read_text(encoding="utf-8") == text
+
+
+def test_cancelling_writes_nothing(window, qtbot, tmp_path, monkeypatch):
+    table, out = tmp_path / "points.csv", tmp_path / "answers.csv"
+    table.write_text("x1,x2\n" + "1,2\n" * 50_000, encoding="utf-8")
+    monkeypatch.setattr("playground.app.dialogs.choose_table", lambda *args: table)
+    monkeypatch.setattr("playground.app.dialogs.choose_predictions", lambda *args: out)
+    window.do("predict")
+    next(b for b in window.banner.findChildren(TextButton) if b.text() == "Cancel").click()
+    qtbot.waitUntil(lambda: "No predictions" in window.banner.text(), timeout=20_000)
+    assert not out.exists()

@@ -51,7 +51,7 @@ def add(commands: Any) -> None:
         epilog="Example: playground predict weather days.csv --weights results/final.npz -o answers.csv",
     )
     predict.add_argument("file", metavar="FILE", help=FILE_HELP)
-    predict.add_argument("table", metavar="TABLE", type=Path, help="a file of text, such as CSV")
+    predict.add_argument("table", metavar="TABLE", type=Path, help="a file such as CSV, Excel or Parquet")
     predict.add_argument("-o", "--out", metavar="OUT.csv", required=True, type=Path, help="the file to write")
     _add_weights(predict)
     predict.set_defaults(run=run_predict)
@@ -91,18 +91,16 @@ def run_export(options: argparse.Namespace) -> int:
 def run_predict(options: argparse.Namespace) -> int:
     """Write the table with its predictions."""
     from playground.catalog.tables import NotATable
-    from playground.experiment.store import shown, write_file
+    from playground.experiment.store import shown
     from playground.export.predictions import Predictions
 
     try:
         asked = Predictions(options.table, open_experiment(options.file))
         run = _ready(options)
-        write_file(options.out, asked.lines(run))
+        asked.write(options.out, run)
     except NotATable as error:
         raise Failure(f"{shown(options.table)}: {error}") from None
-    print(f"Wrote {asked.answered:,} predictions to {shown(options.out)}.")
-    if asked.unanswered:
-        print(f"{asked.unanswered:,} rows have none, because an input is missing or is no number.")
+    print("\n".join(asked.told(shown(options.out))))
     return FINE
 
 
