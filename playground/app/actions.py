@@ -97,6 +97,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("landscape", "View", "Loss landscape", partial(look.sheet, "landscape"), "L", plain=True),
     Command("checkup", "View", "What goes wrong", partial(look.sheet, "checkup"), "G", plain=True),
     Command("", "View", ""),
+    Command("race", "View", "Race", partial(look.page, "race"), "Ctrl+R", checkable=True),
+    Command("", "View", ""),
     Command("light", "View", "Light colours", partial(look.set_colours, "light"), checkable=True),
     Command("dark", "View", "Dark colours", partial(look.set_colours, "dark"), checkable=True),
     Command("system", "View", "Colours of the system", partial(look.set_colours, "system"), checkable=True),

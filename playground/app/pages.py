@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from playground.app import luck
+from playground.app import luck, racing
 from playground.experiment.model import Experiment
 from playground.session.snapshot import Snapshot, Wants
 
@@ -30,7 +30,10 @@ class Page(Protocol):
 
 
 # One line a page: its command's key, and what makes it (importing its views when first opened).
-PAGES: dict[str, Callable[[Window], QWidget]] = {"luck": luck.page}
+PAGES: dict[str, Callable[[Window], QWidget]] = {
+    "race": racing.page,
+    "luck": luck.page,
+}
 
 
 class Pages(QStackedWidget):

@@ -38,8 +38,8 @@ class Prepared:
     is what pictures show of the plane or the line, None for tables. `left_out` counts rows that had a
     missing value. Shifts and scales belong to the features and the targets: scaled = (value − shift) /
     scale, fitted on the training rows alone.
-    `time` and `group` (n,) are those of the rows, where the data have them. `raw_fill` (columns,) stands
-    for missing values, None where there are none.
+    `time`, `group`, `depth` (n,) and `place` (n, 2) are those of the rows, where the data have them.
+    `raw_fill` (columns,) stands for missing values, None where there are none.
     """
 
     task: str
@@ -66,6 +66,8 @@ class Prepared:
     time: Floats | None = None
     group: NDArray[np.int64] | None = None
     time_name: str = ""
+    place: Floats | None = None
+    depth: Floats | None = None
     raw_fill: Floats | None = None
 
     def transform(self, raw: Floats) -> Floats:
@@ -159,6 +161,8 @@ def _prepare(data: Data, seed: int, stamp: Any) -> Prepared:
         time=samples.time,
         group=samples.group,
         time_name=entry.time_name,
+        place=samples.place,
+        depth=samples.depth,
         raw_fill=fill,
     )
     for value in vars(prepared).values():

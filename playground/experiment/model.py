@@ -295,7 +295,8 @@ class Checks(Frozen):
     """Where the five checks draw their lines. Proposals, not calibrated: change them where you know better.
 
     `gap_look` and `gap_fail`: how far the validation error may lie above the training error, as a share of
-    it. `outside`: the share of predictions that may lie outside the target's valid range. `regime_look` and
+    it. `margin`: a difference from a baseline that is a smaller share of the baseline's error counts as
+    none. `outside`: the share of predictions that may lie outside the target's valid range. `regime_look` and
     `regime_fail`: how many times the overall error a regime's error may be; regimes of fewer than
     `regime_samples` judged samples are not held against the network. `seeds`: how many networks are
     trained anew, each from its own seed.
@@ -303,6 +304,7 @@ class Checks(Frozen):
 
     gap_look: Number = Field(default=0.2, ge=0, le=100)
     gap_fail: Number = Field(default=0.5, ge=0, le=100)
+    margin: Number = Field(default=0.02, ge=0, le=1)
     outside: Number = Field(default=0.01, ge=0, le=1)
     regime_look: Number = Field(default=1.5, ge=1, le=100)
     regime_fail: Number = Field(default=2.0, ge=1, le=100)

@@ -6,6 +6,7 @@ same steps give the same bits, so a step is reached again by training on from th
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,6 +22,7 @@ from playground.experiment.surgery import carried
 from playground.session.document import ByHand, Change
 from playground.session.probe import Probe, same_task
 from playground.session.snapshot import BranchView, TimelineView
+from playground.session.stopwatch import Stopwatch
 from playground.session.timeline import Branch, Entry, Moment, Timeline, without_curves
 
 if TYPE_CHECKING:
@@ -87,6 +89,19 @@ class Course:
         self.timeline.current.tip = self.run.steps
         self._keep()
 
+    def origin(self) -> dict[str, Any]:
+        """How the branch began and how long it took, as arrays to be kept with its last step."""
+        branch = self.timeline.current
+        first = np.frombuffer(branch.first_weights.encode(), np.uint8)
+        return {"first_weights": first, "times": branch.watch.marks}
+
+    def recall_origin(self, arrays: dict[str, Any]) -> None:
+        """Take from such arrays what a run that goes on cannot know by itself."""
+        branch = self.timeline.current
+        if "first_weights" in arrays and "times" in arrays:
+            branch.first_weights = bytes(arrays["first_weights"]).decode(errors="replace")
+            branch.watch = Stopwatch(arrays["times"])
+
     def view(self) -> TimelineView:
         """The timeline as views show it."""
         timeline, branch = self.timeline, self.timeline.current
@@ -103,6 +118,8 @@ class Course:
             ),
             nbytes=timeline.nbytes,
             budget=timeline.budget,
+            key=timeline.key,
+            times=branch.watch.marks,
         )
 
     def kept(self) -> tuple[Experiment, RunState] | None:
@@ -125,12 +142,26 @@ class Course:
             bound = self._to_next_event()
             if bound:
                 most_steps = bound if most_steps is None else min(bound, most_steps)
+        branch, before = self.timeline.current, self.run.steps
+        new = before >= branch.tip
+        self._note_first_weights()
+        start = time.perf_counter()
         done = self.run.advance(milliseconds, most_steps)
+        if new:
+            branch.watch.add(before, self.run.steps, time.perf_counter() - start)
         if time.monotonic() >= self._next_keep and not done.stopped:
             self._keep()  # finishes the step under way
-        branch = self.timeline.current
         branch.tip = max(branch.tip, self.run.steps)
         return done
+
+    def _note_first_weights(self) -> None:
+        """Training begins here: remember with which weights, to tell runs that began alike."""
+        if self.run is not None and self.run.steps == 0:
+            values = self.run.parameters
+            digest = hashlib.sha256()
+            for name in sorted(values):
+                digest.update(name.encode() + np.ascontiguousarray(values[name]).tobytes())
+            self.timeline.current.first_weights = digest.hexdigest()
 
     def _to_next_event(self) -> int:
         """Steps to the next change, or to the tip."""
@@ -179,6 +210,7 @@ class Course:
             if not wanted():
                 return False
             bound = min(step - self.run.steps, self._to_next_event())
+            self._note_first_weights()
             if self.run.advance(SLICE, bound).stopped == "not_finite":
                 return True
             self._catch_up()

@@ -290,6 +290,8 @@ class TimelineView:
     branches: tuple[BranchView, ...] = ()
     nbytes: int = 0  # held by kept states
     budget: int = 0
+    key: str = ""  # tells the branches of this timeline from those of another
+    times: Array = field(default_factory=lambda: np.empty((0, 2)))  # (n, 2) steps, seconds of training
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ A branch is one such course of events; going back and changing something begins 
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from playground.engine.state import curves
 from playground.experiment.model import Experiment
 from playground.session.document import Change
 from playground.session.snapshot import Flag
+from playground.session.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from playground.engine.state import RunState
@@ -65,6 +67,8 @@ class Branch:
     records: np.ndarray[Any, Any] = field(default_factory=lambda: np.zeros((0, 7)))
     tip: int = 0  # the furthest step reached
     pinned: bool = False
+    watch: Stopwatch = field(default_factory=Stopwatch)
+    first_weights: str = ""  # a digest of what training began with; "" where that is not known
     _drawn: tuple[np.ndarray[Any, Any], np.recarray[Any, Any]] | None = None
 
     @property
@@ -115,6 +119,8 @@ class Branch:
             [moment for moment in self.moments if moment.place <= place],
             self.records[:records],
             step,
+            watch=self.watch.until(step),
+            first_weights=self.first_weights,
         )
 
 
@@ -122,6 +128,7 @@ class Timeline:
     """All branches of a session, and which one is on screen."""
 
     def __init__(self, budget: int = BUDGET) -> None:
+        self.key = secrets.token_hex(8)  # tells its branches from those of another timeline
         self.budget = budget
         self.interval = FIRST_INTERVAL  # seconds of training between two kept states
         self.branches: list[Branch] = [Branch(1, "Run 1")]

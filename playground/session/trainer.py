@@ -23,6 +23,7 @@ from playground.experiment.model import Experiment
 from playground.experiment.problems import Problem, problems
 from playground.session.course import Course
 from playground.session.document import Change
+from playground.session.pins import Pinned, pinned
 from playground.session.run_file import NotARun, RecordedRun, record, replay
 from playground.session.snapshot import Failure, Snapshot, State, TimelineView, Wants
 from playground.session.table_answers import Learned
@@ -181,11 +182,12 @@ class Trainer:
         done = threading.Event()
 
         def collect() -> None:
-            last = self._course.kept() if self._course is not None else None
-            if last is not None:
+            course = self._course
+            last = course.kept() if course is not None else None
+            if course is not None and last is not None:
                 experiment, state = last
                 text = np.frombuffer(files.dumps(experiment).encode(), np.uint8)
-                kept.append(state.to_arrays() | {TRAINED: text})
+                kept.append(state.to_arrays() | {TRAINED: text} | course.origin())
             done.set()
 
         self._send(collect)
@@ -238,6 +240,26 @@ class Trainer:
         self._send(collect)
         return found[0] if done.wait(seconds) and found else None
 
+    def pin(self, seconds: float = 10.0) -> Pinned | None:
+        """The run as it is now, to be compared with others; its branch outlives a reset from now on.
+
+        None while nothing trains.
+        """
+        if self._run is None or self._problems or not self._thread.is_alive():
+            return None
+        found: list[Pinned] = []
+        done = threading.Event()
+
+        def collect() -> None:
+            try:
+                if self._course is not None and self._frames is not None:
+                    found.append(pinned(self._course, self._frames))
+            finally:
+                done.set()
+
+        self._send(collect)
+        return found[0] if done.wait(seconds) and found else None
+
     @property
     def _run(self) -> Run | None:
         return self._course.run if self._course is not None else None
@@ -281,6 +303,7 @@ class Trainer:
         self._course = self._replay() or Course(trained, Run)
         if self._resume is not None and self._run is not None:
             self._course.resume(RunState.from_arrays(self._resume))
+            self._course.recall_origin(self._resume)
         self._resume = None
         if trained != self._experiment:  # an edit that the run had not seen yet
             self._course.perform(Change("edit", (0,), trained, self._experiment, ""))

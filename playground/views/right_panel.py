@@ -40,6 +40,7 @@ class RightPanel(QWidget):
         column.addWidget(Line())
         column.addWidget(self.inspector, 1)
         area = QScrollArea()
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the control that has the keyboard
         area.setWidget(inside)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)

@@ -157,7 +157,6 @@ class SpeedDial(QWidget):
         self.setMinimumWidth(110)
         self.setMaximumWidth(200)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusProxy(self._slider)
         self.set_speed(1000.0)
 
     def _tell(self, value: float, _finished: bool) -> None:

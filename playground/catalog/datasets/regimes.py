@@ -17,19 +17,20 @@ class Regimes:
     """One way to tell samples apart.
 
     `name` says by what ("Season"), `labels` name the regimes, `of` (n,) is the regime of each row by its
-    number, −1 where it is unknown.
+    number, −1 where it is unknown. `edges` are the borders between bands of a number, empty otherwise.
     """
 
     name: str
     labels: tuple[str, ...]
     of: NDArray[np.int64]
+    edges: tuple[float, ...] = ()
 
 
 def bands(name: str, values: NDArray[np.float64], edges: Sequence[float], unit: str = "") -> Regimes:
     """Regimes between rising edges: below the first, between each two, and from the last on."""
     known = np.searchsorted(np.asarray(edges, np.float64), values, side="right")
     of = np.where(np.isnan(values), -1, known).astype(np.int64)
-    return Regimes(name, band_labels(edges, unit), of)
+    return Regimes(name, band_labels(edges, unit), of, tuple(edges))
 
 
 def band_labels(edges: Sequence[float], unit: str = "") -> tuple[str, ...]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 ROUND = 0.012  # seconds of training, all lanes together, between two looks at the map
 MEASURE = 0.004  # seconds of measuring the landscape at a time
+AT_ONCE = 0.03  # while nothing trains
 FRAME = 1.0 / 20.0  # seconds between two states, at least
 OUTPUT = 0.25  # seconds between two outputs of a lane, at least
 SHARE = 0.1  # of the thread's time, at most, for outputs
@@ -82,9 +83,12 @@ class RaceState:
 
 
 class Race:
-    """Trains two to six contestants at the same pace. All methods may be called from any thread."""
+    """Trains two to six contestants at the same pace. All methods may be called from any thread.
 
-    def __init__(self, contestants: Sequence[Contestant]) -> None:
+    `home` is the lane whose loss the map shows where lanes differ in it, unless another is chosen.
+    """
+
+    def __init__(self, contestants: Sequence[Contestant], home: int = 0) -> None:
         self._contestants = tuple(contestants)
         self._lanes: list[Lane] = []
         self._frames: list[Frames | None] = []
@@ -94,6 +98,7 @@ class Race:
         self._playing = False
         self._speed = math.inf
         self._clock = (0.0, 0)  # when this pace began, and at which step
+        self._home = home
         self._through: tuple[int, ...] = ()
         self._every = 1
         self._steps = 0
@@ -103,6 +108,7 @@ class Race:
         self._shown: Survey | None = None
         self._surveyed = -1  # the step whose paths chose the last plane
         self._outputs: list[Output | None] = []
+        self._seen = -1  # the step of these outputs
         self._output_due = self._state_due = 0.0
         self._message, self._alike = "Getting the engine ready…", ""
         self._mailbox = RaceState(
@@ -211,11 +217,9 @@ class Race:
             self._train()
         self._measure()
         now = time.monotonic()
-        if now >= self._output_due and self._playing:
+        if self._seen != self._steps and (now >= self._output_due or not self._playing):
             self._look()
         if commands or now >= self._state_due or not (self._playing or self._unmeasured):
-            if not self._playing:
-                self._look()
             self._publish()
 
     def _set_playing(self, playing: bool) -> None:
@@ -234,7 +238,8 @@ class Race:
     def _surface(self) -> int:
         """The lane whose loss the map shows."""
         able = [number for number, lane in enumerate(self._lanes) if lane.run is not None]
-        return self._through[-1] if self._through else able[0] if able else 0
+        wished = self._through[-1] if self._through else self._home
+        return wished if wished in able else able[0] if able else 0
 
     # Training ----------------------------------------------------------------------------------------
 
@@ -310,7 +315,8 @@ class Race:
         run = self._lanes[self._surface].run
         assert run is not None
         if not self._survey.done:
-            self._survey.measure(run, time.perf_counter() + MEASURE)
+            share = MEASURE if self._playing else AT_ONCE
+            self._survey.measure(run, time.perf_counter() + share)
         if self._survey.done or self._shown is None:
             self._shown = self._survey
 
@@ -329,7 +335,7 @@ class Race:
             if frames is not None and not lane.failed:
                 self._outputs[at] = frames.output()
         spent = time.monotonic() - start
-        self._output_due = time.monotonic() + max(OUTPUT, spent / SHARE)
+        self._seen, self._output_due = self._steps, time.monotonic() + max(OUTPUT, spent / SHARE)
 
     def _publish(self) -> None:
         lanes = tuple(self._view(at, lane) for at, lane in enumerate(self._lanes))

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -135,6 +135,7 @@ class RacePage(QWidget):
         if self._stale:
             self._gather()
         self._timer.start()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """A race nobody sees is paused."""
@@ -176,7 +177,10 @@ class RacePage(QWidget):
             self._lanes.addWidget(card, 1)
         self._shown, self._through = None, ()
         if running:
-            self.race = Race(running).start()
+            experiments = [each.experiment for each in running]
+            home = experiments.index(self._experiment) if self._experiment in experiments else 0
+            race = self.race = Race(running, home).start()
+            self.destroyed.connect(lambda: race.close())
             self._set_speed()
             self.refresh()
         else:
@@ -212,6 +216,14 @@ class RacePage(QWidget):
     def _set_speed(self) -> None:
         if self.race is not None:
             self.race.set_speed(float(self._speed.value()))
+
+    def event(self, event: QEvent) -> bool:
+        """Space belongs to the race, not to the window's run."""
+        typed = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if typed and event.key() == Qt.Key.Key_Space and not event.modifiers():  # type: ignore[attr-defined]
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space plays and pauses."""

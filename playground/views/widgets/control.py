@@ -24,17 +24,21 @@ class FocusRing(QObject):
     """The ring around the control that has the keyboard: 2 px of ink with a gap of 2 px.
 
     It lies beside the control, in the same parent, because the ring is larger than the control.
+    `typed_in` is the part of the control that takes the keyboard, if not the control itself.
     """
 
     MARGIN = 5
 
-    def __init__(self, target: QWidget, radius: float, on_click: bool = False) -> None:
+    def __init__(
+        self, target: QWidget, radius: float, on_click: bool = False, typed_in: QWidget | None = None
+    ) -> None:
         super().__init__(target)
         self._target = target
         self._radius = radius
         self._on_click = on_click
         self._ring: _Ring | None = None
-        target.installEventFilter(self)
+        for widget in {target, typed_in or target}:
+            widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the control's focus and place."""

@@ -1,0 +1,140 @@
+"""Check 2: is the network better than the simple predictions that it must beat?"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from playground.experiment import edits
+from playground.experiment.model import Experiment
+from playground.session.diagnostics.evidence import Evidence
+from playground.session.diagnostics.result import (
+    Action,
+    Bar,
+    BarsPicture,
+    CheckResult,
+    Mark,
+    plain,
+    words_for,
+)
+from playground.sweep.verdict import Verdict, Word, judge
+
+TITLE = "Better than simple baselines"
+_REMEMBERS = "neighbours"  # keeps every training sample, so being as good as that is no shame
+STRAIGHT = ("linear", "logistic")
+_HEADLINES = {
+    "linear": "A straight-line model predicts",
+    "logistic": "A straight border between the classes does",
+    "neighbours": "The nearest known samples predict",
+    "mean": "The mean of the training samples predicts",
+    "majority": "Always naming the most common class does",
+    "persistence": "Saying that all stays as it was predicts",
+    "climatology": "The season's mean predicts",
+}
+
+
+def compared(evidence: Evidence, key: str) -> tuple[Word, Verdict]:
+    """Better, equal or worse than a baseline: over seeds in pairs, by the interval of the mean difference.
+
+    A difference smaller than a share of the baseline's own error is "equal" whatever the seeds say, as
+    validation samples are few and other ones would differ by more; that share is `checks.margin`.
+    """
+    scores = [each.score for each in evidence.judged]
+    rivals = [_score(each, key) for each in evidence.judged]
+    verdict = judge(scores, rivals, lower_is_better=not evidence.classes)
+    error = float(np.mean(rivals))
+    error = 1.0 - error if evidence.classes else error
+    if abs(verdict.difference) <= evidence.limits.margin * error:
+        return "equal", verdict
+    if verdict.word == "unknown":  # one network alone: said as it is, until others are there
+        return ("better" if (verdict.difference < 0.0) != evidence.classes else "worse"), verdict
+    return verdict.word, verdict
+
+
+def _score(judged: object, key: str) -> float:
+    return next((each.score for each in judged.rivals if each.key == key), float("nan"))  # type: ignore[attr-defined]
+
+
+def check(evidence: Evidence) -> CheckResult:
+    """Fails where a baseline is better, needs a look where one is as good."""
+    rivals = evidence.own.rivals
+    found = {each.key: compared(evidence, each.key) for each in rivals}
+    worse = [each for each in rivals if found[each.key][0] == "worse"]
+    equal = [each for each in rivals if found[each.key][0] == "equal" and each.key != _REMEMBERS]
+    mark: Mark = "fails" if worse else "look" if equal else "passes"
+    reason, action = "", None
+    if worse or equal:
+        key = _simplest([each.key for each in worse or equal])
+        reason = f"{_HEADLINES[key]} {'better' if worse else 'as well'}."
+        action = _action(evidence, key)
+    sentence = _sentence(evidence, {key: verdict for key, (_word, verdict) in found.items()}, worse, equal)
+    return CheckResult("baselines", TITLE, mark, sentence, _picture(evidence), action, reason)
+
+
+def _simplest(keys: list[str]) -> str:
+    """The baseline that says most: a straight line before all others."""
+    return next((key for key in (*STRAIGHT, "persistence", "climatology") if key in keys), keys[0])
+
+
+def _sentence(evidence: Evidence, verdicts: dict[str, Verdict], worse: list, equal: list) -> str:  # type: ignore[type-arg]
+    percent, unit = evidence.classes, evidence.prepared.target_unit
+
+    def by(each: object) -> str:
+        gap = abs(verdicts[each.key].difference)  # type: ignore[attr-defined]
+        amount = f"{100 * gap:.1f} points" if percent else f"{plain(gap)} {unit}".strip()
+        return f"to {_named(each.label)} by {amount}"  # type: ignore[attr-defined]
+
+    if worse:
+        told = f"Loses {_listed([by(each) for each in worse])}."
+    elif equal:
+        told = f"No better than {_listed([_named(each.label) for each in equal])}."
+    else:
+        told = "Beats every simple prediction."
+    spread = evidence.spread()
+    mean = words_for(spread.mean, unit, percent)
+    if spread.count > 1:
+        off = f"{100 * spread.deviation:.1f} points" if percent else plain(spread.deviation)
+        what = "right" if percent else "error"
+        return f"{told} Over {spread.count} seeds: {mean} {what} on average, ± {off} from seed to seed."
+    return f"{told} This network: {mean}{' right' if percent else ''}."
+
+
+def _named(label: str) -> str:
+    label = label.split(":")[0]
+    return label[:1].lower() + label[1:]
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _picture(evidence: Evidence) -> BarsPicture:
+    percent = evidence.classes
+    many = tuple(each.score for each in evidence.seeds)
+    bars = [Bar("This network", evidence.own.score, True, many)]
+    bars += [
+        Bar(each.label.split(":")[0], float(np.mean([_score(one, each.key) for one in evidence.judged])))
+        for each in evidence.own.rivals
+    ]
+    order = sorted(bars, key=lambda bar: bar.value if percent else -bar.value)
+    others = [bar.value for bar in bars[1:]]
+    best = (max(others) if percent else min(others)) if others else float("nan")
+    return BarsPicture(tuple(order), best, percent, evidence.prepared.target_unit)
+
+
+def _action(evidence: Evidence, key: str) -> Action:
+    """Go back if it was better once; else try the straight line, or more units."""
+    from playground.session.diagnostics.gap import way_back
+
+    back = way_back(evidence)
+    if back is not None:
+        return back
+    if key in STRAIGHT and evidence.experiment.network.layers:
+        return Action("Try the straight line", straight)
+    return Action("Add a hidden layer", partial(edits.add_layer, index=0, kind="dense"))
+
+
+def straight(experiment: Experiment) -> Experiment:
+    """The network without hidden layers: linear or logistic regression, learned by the same steps."""
+    return edits.with_layers(experiment, [])

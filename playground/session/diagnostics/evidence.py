@@ -1,0 +1,57 @@
+"""What the five checks judge by: the network on screen, and the same trained anew from other seeds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from playground.experiment.data import Prepared
+from playground.experiment.model import Checks, Experiment
+from playground.session.diagnostics.judged import Judged, Part
+from playground.sweep.verdict import Spread, spread
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """All that the checks may look at.
+
+    `own` is the network on screen after so many `steps`, `history` the engine's curves of it. `seeds` are
+    networks of the same experiment, trained anew for as many steps: verdicts go by them, so that luck does
+    not decide. Until they are there, `own` stands alone.
+    """
+
+    experiment: Experiment
+    prepared: Prepared
+    part: Part
+    own: Judged
+    steps: int
+    history: np.recarray[Any, Any]
+    seeds: tuple[Judged, ...] = ()
+
+    @property
+    def limits(self) -> Checks:
+        """Where the checks draw their lines."""
+        return self.experiment.checks
+
+    @property
+    def judged(self) -> tuple[Judged, ...]:
+        """The networks that verdicts go by."""
+        return self.seeds or (self.own,)
+
+    @property
+    def enough(self) -> bool:
+        """Whether as many networks were trained as the experiment asks for."""
+        return len(self.seeds) >= self.limits.seeds
+
+    @property
+    def classes(self) -> bool:
+        """Whether scores are shares that are right, not errors."""
+        return self.prepared.task == "classes"
+
+    def spread(self) -> Spread:
+        """The scores of the networks that verdicts go by."""
+        found = spread([each.score for each in self.judged])
+        assert found is not None
+        return found

@@ -1,0 +1,150 @@
+"""The checks in the background: first the network on screen, then the same one from other seeds."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from playground.experiment.data import prepare
+from playground.experiment.model import Experiment
+from playground.session.diagnostics.diagnosis import Diagnosis, diagnose
+from playground.session.diagnostics.evidence import Evidence
+from playground.session.diagnostics.judged import Judged, Part, judge
+from playground.sweep import Job, JobResult, Sweep
+
+_LAST_SEED = 2**53
+_LOOK = 0.1  # seconds between two looks at the networks that train
+
+
+@dataclass(frozen=True)
+class InspectionState:
+    """How far an inspection is. `diagnosis` is None until the network on screen has been judged.
+
+    `message` says what is going on, or how it ended; `failure` why there is nothing to show.
+    """
+
+    diagnosis: Diagnosis | None
+    done: bool
+    progress: float
+    message: str
+    failure: str = ""
+
+
+class Inspection:
+    """Judges a network on a thread of its own. `tensors` are its parameters and buffers by name.
+
+    `steps` says how long it was trained and `history` how: the networks from other seeds train as long.
+    `report` is told of what went wrong unexpectedly.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        tensors: Mapping[str, Any],
+        steps: int,
+        history: np.recarray[Any, Any],
+        report: Callable[[str, str], None] | None = None,
+    ) -> None:
+        self.experiment = experiment
+        self.steps = steps
+        self._tensors = dict(tensors)
+        self._history = history
+        self._report = report
+        self._state = InspectionState(None, False, 0.0, "Judging the network…")
+        self._enough = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="inspection", daemon=True)
+
+    def start(self) -> Inspection:
+        """Begin; returns itself."""
+        self._thread.start()
+        return self
+
+    def state(self) -> InspectionState:
+        """What has come out so far; asked from any thread."""
+        return self._state
+
+    def cancel(self) -> None:
+        """Train no more networks; what has come out stays."""
+        self._enough.set()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until all is over, or for so many seconds. True if it is."""
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _work(self) -> None:
+        try:
+            self._inspect()
+        except ValueError as error:
+            self._state = InspectionState(None, True, 1.0, "", str(error))
+        except Exception as error:
+            self._state = InspectionState(None, True, 1.0, "", f"The checks failed: {error}")
+            if self._report is not None:
+                self._report(f"The checks failed: {error}", traceback.format_exc())
+
+    def _inspect(self) -> None:
+        from playground.engine.run import Run
+
+        part = part_of(self.experiment)
+        run = Run(self.experiment)
+        run.set_parameters(self._tensors)
+        evidence = Evidence(self.experiment, run.prepared, part, judge(run, part), self.steps, self._history)
+        self._state = InspectionState(diagnose(evidence), not self.steps, 0.0, "Training from other seeds…")
+        if self.steps:
+            self._repeat(evidence)
+
+    def _repeat(self, evidence: Evidence) -> None:
+        """Train the same network from other seeds, and judge each as it comes to its end."""
+        seeds = [self.experiment.seed + more for more in range(self.experiment.checks.seeds)]
+        jobs = [
+            Job(f"Seed {seed}", self.experiment, seed=seed % (_LAST_SEED + 1), steps=self.steps)
+            for seed in seeds
+        ]
+        sweep = Sweep(jobs).start()
+        found: dict[int, Judged] = {}
+        diagnosis = diagnose(evidence)
+        while True:
+            state = sweep.state()
+            new = [at for at, each in enumerate(state.results) if each.finished and at not in found]
+            for at in new:
+                found[at] = self._judged(state.results[at], evidence.part)
+            if new:
+                diagnosis = diagnose(replace(evidence, seeds=tuple(found[at] for at in sorted(found))))
+            failed = sum(each.failure is not None for each in state.results)
+            self._state = InspectionState(
+                diagnosis, state.done, state.progress, self._said(len(found), failed)
+            )
+            if state.done:
+                return
+            if self._enough.wait(_LOOK):
+                sweep.cancel()
+                sweep.wait()
+
+    def _judged(self, result: JobResult, part: Part) -> Judged:
+        from playground.engine.run import Run
+
+        run = Run(result.job.seeded())
+        run.set_parameters(result.weights)
+        return judge(run, part)
+
+    def _said(self, found: int, failed: int) -> str:
+        wanted = self.experiment.checks.seeds
+        lost = f" {failed:,} failed." if failed else ""
+        if found + failed == wanted:
+            return f"Judged over {found:,} seeds.{lost}"
+        if self._enough.is_set():
+            return f"Stopped: judged over {found:,} of {wanted:,} seeds.{lost}"
+        return f"Training from other seeds: {found:,} of {wanted:,} are done.{lost}"
+
+
+def part_of(experiment: Experiment) -> Part:
+    """Validation, until the test set has been unlocked and there is one."""
+    if experiment.test_unlocked is None:
+        return "validation"
+    prepared = prepare(experiment.data, experiment.seed)
+    return "test" if len(prepared.test) else "validation"

@@ -1,0 +1,40 @@
+"""The race in the window: it opens, Space starts it, and a lane is taken as one undo step."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from playground.experiment import files
+
+
+def test_a_race_in_the_window(open_window, qtbot):
+    window = open_window(files.load("spiral"))
+    before = window.document.experiment
+    window.actions_by_key["race"].trigger()
+    page = window.pages.page("race")
+    assert window.pages.key == "race"
+    qtbot.waitUntil(lambda: page.race.latest().map is not None, timeout=60_000)
+    steps = window.trainer.latest().steps
+    qtbot.keyClick(page, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: page.race.latest().steps > 20, timeout=60_000)
+    assert not window.trainer.playing
+    assert window.trainer.latest().steps == steps
+    wanted = page.race.latest().lanes[0].contestant.experiment
+    page.cards[0].open.click()
+    assert window.pages.key == ""
+    assert window.document.experiment == wanted != before
+    window.actions_by_key["undo"].trigger()
+    assert window.document.experiment == before
+    qtbot.waitUntil(lambda: not page.race.latest().playing, timeout=60_000)
+
+
+def test_escape_leaves_the_race_and_it_is_there_again(open_window, qtbot):
+    window = open_window(files.load("spiral"))
+    window.actions_by_key["race"].trigger()
+    page = window.pages.page("race")
+    race = page.race
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert window.pages.key == ""
+    assert not window.actions_by_key["race"].isChecked()
+    window.actions_by_key["race"].trigger()
+    assert page.race is race

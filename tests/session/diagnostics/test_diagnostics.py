@@ -1,0 +1,245 @@
+"""The five checks: stable verdicts where the truth is known, plausible ones on real tables."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from playground.engine.run import Run
+from playground.experiment import edits, files
+from playground.session.diagnostics.baselines import compared, straight
+from playground.session.diagnostics.diagnosis import diagnose
+from playground.session.diagnostics.evidence import Evidence
+from playground.session.diagnostics.inspection import Inspection
+from playground.session.diagnostics.judged import judge
+from playground.session.diagnostics.sanity import bounded
+
+KEYS = ("splits", "baselines", "gap", "sanity", "regimes")
+
+
+def start(name, **values):
+    experiment = files.load(name) if name in ("weather", "plane", "xor") else None
+    experiment = experiment or edits.set_dataset(edits.default_experiment(), name)
+    for path, value in values.items():
+        experiment = edits.set_value(experiment, path.replace("__", "."), value)
+    return experiment
+
+
+def inspected(experiment, steps=600):
+    """The diagnosis of a network trained for so many steps, over its seeds."""
+    run = Run(experiment)
+    run.step(steps)
+    inspection = Inspection(experiment, run.parameters | run.buffers, run.steps, run.history).start()
+    assert inspection.wait(120.0)
+    state = inspection.state()
+    assert state.done
+    assert state.failure == ""
+    assert len(state.diagnosis.evidence.seeds) == experiment.checks.seeds
+    return state.diagnosis
+
+
+def evidence_of(experiment, steps=200):
+    """What the network on screen alone tells."""
+    run = Run(experiment)
+    run.step(steps)
+    return Evidence(experiment, run.prepared, "validation", judge(run), run.steps, run.history)
+
+
+def marks(diagnosis):
+    assert tuple(check.key for check in diagnosis.checks) == KEYS
+    return {check.key: check.mark for check in diagnosis.checks}
+
+
+@pytest.mark.parametrize("seed", [1, 101, 201])
+def test_on_a_plane_a_straight_line_wins_or_ties(seed):
+    diagnosis = inspected(start("plane", seed=seed))
+    word, _ = compared(diagnosis.evidence, "linear")
+    assert word in ("equal", "worse")
+    assert marks(diagnosis)["baselines"] != "passes"
+    assert "straight-line model" in diagnosis.headline
+    assert marks(diagnosis)["splits"] == "passes"
+
+
+@pytest.mark.parametrize("seed", [1, 101, 201])
+def test_on_xor_a_straight_line_is_useless(seed):
+    diagnosis = inspected(start("xor", seed=seed))
+    assert compared(diagnosis.evidence, "logistic")[0] == "better"
+    assert compared(diagnosis.evidence, "majority")[0] == "better"
+    assert marks(diagnosis)["baselines"] == "passes"
+    assert (
+        next(bar for bar in diagnosis.checks[1].picture.bars if bar.label == "Logistic regression").value
+        < 0.7
+    )
+
+
+def test_weather_is_split_in_time_and_follows_a_known_trend():
+    diagnosis = inspected(start("weather"), 1500)
+    found = marks(diagnosis)
+    assert found["splits"] == found["sanity"] == "passes"
+    assert compared(diagnosis.evidence, "persistence")[0] == "better"
+    assert compared(diagnosis.evidence, "linear")[0] in ("equal", "worse")
+    assert 2.4 < diagnosis.evidence.own.score < 3.3
+    assert "2013-12-31" in diagnosis.checks[0].sentence
+    assert "as is known" in diagnosis.checks[3].sentence
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("name", "rival"), [("stations", "linear"), ("oilsands", "logistic"), ("well_tx", "linear")]
+)
+def test_real_and_geoscience_tables_are_judged_by_their_spread(name, rival):
+    diagnosis = inspected(start(name), 1500)
+    assert marks(diagnosis)["splits"] != "fails"
+    word, verdict = compared(diagnosis.evidence, rival)
+    assert verdict.pairs == 5
+    assert word in ("better", "equal", "worse")
+    assert all(check.sentence.endswith(".") for check in diagnosis.checks)
+
+
+def test_the_same_evidence_gives_the_same_words():
+    evidence = evidence_of(start("plane"))
+    first, second = diagnose(evidence), diagnose(evidence_of(start("plane")))
+    assert [c.sentence for c in first.checks] == [c.sentence for c in second.checks]
+    assert first.headline == second.headline
+
+
+def test_chance_on_a_table_with_times_fails_and_the_action_cures_it():
+    chance = start("weather", data__split="random")
+    split = diagnose(evidence_of(chance)).checks[0]
+    assert split.mark == "fails"
+    assert split.action.label == "Split by time"
+    assert split.action.edit(chance).data.split.kind == "time"
+    assert diagnose(evidence_of(chance)).headline.startswith("Not ready to use.")
+
+
+@pytest.mark.parametrize("name", ["weather", "penguins", "plane", "xor", "curve", "digits", "table", "swirl"])
+def test_errors_by_regime_add_up_to_the_overall_error(name):
+    evidence = evidence_of(start(name), 50)
+    classes = evidence.classes
+    for table in evidence.own.regimes:
+        assert table.count.sum() == len(evidence.own.rows)
+        known = table.count > 0
+        error = table.error[known] if classes else table.error[known] ** 2
+        whole = float((error * table.count[known]).sum() / table.count.sum())
+        own = 1.0 - evidence.own.score if classes else evidence.own.score**2
+        assert whole == pytest.approx(own, rel=1e-12)
+    assert len(diagnose(evidence).checks) == 5
+
+
+def test_every_action_can_be_made():
+    made = 0
+    for name in ("weather", "plane", "well_tx", "oilsands"):
+        experiment = start(name)
+        strict = edits.set_value(
+            experiment, "checks", {"regime_look": 1.0, "regime_fail": 1.0, "gap_look": 0.0}
+        )
+        for check in diagnose(evidence_of(strict, 300)).checks:
+            if check.action is not None and check.action.edit is not None:
+                after = check.action.edit(strict)
+                assert after != strict
+                Run(after).step(2)
+                made += 1
+    assert made >= 4
+
+
+def test_weighting_goes_on_from_the_weight_that_is():
+    strict = edits.set_value(start("weather"), "checks", {"regime_look": 1.0, "regime_fail": 1.0})
+    evidence = evidence_of(strict)
+    action = diagnose(evidence).checks[4].action
+    weighted = action.edit(strict)
+    assert weighted.data.emphasis.weight == 3
+    again = diagnose(replace(evidence, experiment=weighted)).checks[4].action.edit(weighted)
+    assert again.data.emphasis.weight == 6
+
+
+def test_impossible_predictions_fail_and_can_be_bounded():
+    experiment = start("weather")
+    evidence = evidence_of(experiment)
+    wild = replace(evidence, own=replace(evidence.own, outside=0.03))
+    check = diagnose(wild).checks[3]
+    assert check.mark == "fails"
+    assert "3 %" in check.sentence
+    run = Run(bounded(experiment))
+    run.step(100)
+    observed = run.prepared.raw_targets[run.prepared.train]
+    predicted = run.predict(run.prepared.inputs * 50.0, scaled=True)
+    restored = run.prepared.restore_targets(predicted)
+    assert restored.min() >= observed.min() - 1e-4
+    assert restored.max() <= observed.max() + 1e-4
+
+
+def test_a_trend_that_runs_the_wrong_way_fails():
+    evidence = evidence_of(start("weather"))
+    response = evidence.own.responses[0]
+    assert response.trend == 1
+    turned = replace(response, y=-response.y)
+    check = diagnose(replace(evidence, own=replace(evidence.own, responses=(turned,)))).checks[3]
+    assert check.mark == "fails"
+    assert "maximum temperature" in check.reason
+
+
+def test_a_class_that_is_never_named_fails():
+    evidence = evidence_of(start("penguins"))
+    own = replace(evidence.own, predicted=np.zeros_like(evidence.own.predicted))
+    check = diagnose(replace(evidence, own=own)).checks[3]
+    assert check.mark == "fails"
+    assert check.action.edit(evidence.experiment).data.emphasis.regimes == "Class"
+
+
+def test_the_way_back_leads_to_the_best_step():
+    evidence = evidence_of(start("weather"), 400)
+    history = evidence.history.copy()
+    history["validation_metric"][3] = 0.5
+    own = replace(evidence.own, score=evidence.own.train_score * 1.3)
+    check = diagnose(replace(evidence, history=history, own=own)).checks[2]
+    assert check.mark == "look"
+    assert check.action.step == history["step"][3]
+    assert f"step {check.action.step:,}" in check.sentence
+
+
+def test_the_limits_can_be_changed_and_are_kept_in_the_file():
+    strict = start("plane", checks__gap_look=0.0, checks__gap_fail=0.0)
+    assert files.loads(files.dumps(strict)).checks == strict.checks
+    evidence = evidence_of(strict)
+    worse = replace(evidence.own, score=evidence.own.train_score * 1.01)
+    assert diagnose(replace(evidence, own=worse)).checks[2].mark == "fails"
+
+
+def test_test_rows_are_judged_only_once_unlocked():
+    locked = start("weather")
+    run = Run(locked)
+    inspection = Inspection(locked, run.parameters, 0, run.history).start()
+    assert inspection.wait(60.0)
+    diagnosis = inspection.state().diagnosis
+    assert np.isin(diagnosis.evidence.own.rows, run.prepared.validation).all()
+    picture = diagnosis.checks[0].picture
+    assert np.isnan(picture.value[run.prepared.test]).all()
+    unlocked = start("weather", test_unlocked={"step": 3, "time": "2026-01-01T00:00:00Z"})
+    inspection = Inspection(unlocked, run.parameters, 0, run.history).start()
+    assert inspection.wait(60.0)
+    opened = inspection.state().diagnosis
+    assert opened.evidence.part == "test"
+    assert np.isin(opened.evidence.own.rows, run.prepared.test).all()
+    assert np.isfinite(opened.checks[0].picture.value[run.prepared.test]).all()
+
+
+def test_an_inspection_can_be_cancelled():
+    experiment = start("weather")
+    run = Run(experiment)
+    inspection = Inspection(experiment, run.parameters, 5_000_000, run.history).start()
+    inspection.cancel()
+    assert inspection.wait(60.0)
+    assert inspection.state().done
+    assert "Stopped" in inspection.state().message
+
+
+def test_without_anything_to_judge_by_it_is_said():
+    experiment = start("plane", data__split={"kind": "random", "train": 1.0, "validation": 0.0, "test": 0.0})
+    run = Run(experiment)
+    inspection = Inspection(experiment, run.parameters, 10, run.history).start()
+    assert inspection.wait(60.0)
+    assert "no validation samples" in inspection.state().failure
+
+
+def test_the_straight_line_is_a_network_without_hidden_layers():
+    assert straight(start("weather")).network.layers == ()
