@@ -326,6 +326,17 @@ class Run:
             _shaped(self._machine, known[name])[:] = array
         self._forget_slope()
 
+    def reorder(self, seed: int) -> None:
+        """Draw mini-batches and dropout from now on as another seed would; data and weights stay.
+
+        The seed of the experiment gives the first order; any other one is a fork to compare with.
+        """
+        self._finish_step()
+        counts = self._machine.counts
+        counts[Count.SHUFFLE_KEY] = _signed(stream_key(seed, "shuffle"))
+        counts[Count.DROPOUT_KEY] = _signed(stream_key(seed, "dropout"))
+        counts[Count.ORDERED] = -1
+
     # Answers -----------------------------------------------------------------------------------------
 
     def data(self, part: str = "train") -> tuple[Array, Array]:

@@ -260,6 +260,21 @@ class Trainer:
         self._send(collect)
         return found[0] if done.wait(seconds) and found else None
 
+    def present(self, seconds: float = 10.0) -> tuple[Experiment, RunState] | None:
+        """The experiment that trains and its state at this moment; None while there is none that can."""
+        if self._run is None or self._problems or not self._thread.is_alive():
+            return None
+        found: list[tuple[Experiment, RunState]] = []
+        done = threading.Event()
+
+        def collect() -> None:
+            if self._run is not None:
+                found.append((self._run.experiment, self._run.state()))
+            done.set()
+
+        self._send(collect)
+        return found[0] if done.wait(seconds) and found else None
+
     @property
     def _run(self) -> Run | None:
         return self._course.run if self._course is not None else None

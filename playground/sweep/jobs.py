@@ -36,6 +36,16 @@ class Job:
         """The experiment that trains. ValueError if the seed cannot be one."""
         return self.experiment if self.seed is None else set_value(self.experiment, "seed", self.seed)
 
+    def make(self) -> Run:
+        """The run, at its first step. ValueError if it cannot train."""
+        from playground.engine.run import Run
+
+        return Run(self.seeded())
+
+    def goal(self, run: Run) -> int:
+        """The step to stop at."""
+        return goal(run, self.steps, self.epochs)
+
 
 def goal(run: Run, steps: int | None = None, epochs: int | None = None) -> int:
     """The step to stop at: the least of what caller and experiment say, else 100 epochs."""

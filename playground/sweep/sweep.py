@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from playground.sweep.jobs import Job, JobResult, goal, not_finite
+from playground.sweep.jobs import Job, JobResult, not_finite
 from playground.sweep.scores import main_metric, scores
 
 if TYPE_CHECKING:
@@ -124,9 +124,7 @@ class Sweep:
         """One job from beginning to end; whatever goes wrong is a sentence in its result."""
         job = self._jobs[number]
         try:
-            from playground.engine.run import Run
-
-            course = _Course(Run(job.seeded()), job, self._look)
+            course = _Course(job.make(), job, self._look)
             while course.more() and not self._cancelled.is_set():
                 course.advance()
                 if course.due():
@@ -147,7 +145,7 @@ class _Course:
     def __init__(self, run: Run, job: Job, look: Look | None) -> None:
         self.run = run
         self._look = look
-        self._goal = goal(run, job.steps, job.epochs)
+        self._goal = job.goal(run)
         self._target = run.experiment.training.stop.target_loss
         self._marks = sorted({self._goal * mark // LOOKS for mark in range(1, LOOKS + 1)} | {self._goal})
         self._part = "validation" if len(run.prepared.validation) else "train"

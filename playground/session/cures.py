@@ -1,0 +1,294 @@
+"""Trying cures: short forks of the present run, each with one change, beside forks with none.
+
+A change that keeps the weights is tried from the present ones, with several orders of the mini-batches; one
+that only makes sense from first weights is tried from the start, with several seeds. Luck is judged in
+pairs: the same order, or the same seed, with the change and without.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from playground.experiment.data import Prepared
+from playground.experiment.edits import EditError
+from playground.experiment.model import Experiment
+from playground.experiment.shapes import shapes, task
+from playground.session.document import restarts
+from playground.session.repeat import Floats, Outcome, Side
+from playground.session.rules import Finding, rules
+from playground.sweep import Job, JobResult, Sweep
+from playground.sweep.scores import lower_is_better
+from playground.sweep.verdict import LEAST_PAIRS, judge
+
+if TYPE_CHECKING:
+    from playground.engine.run import Run
+    from playground.engine.state import RunState
+
+ORDERS = 5  # mini-batch orders, or seeds, of each cure
+FEW = 3  # where a step is long
+LONG = 2_000_000  # samples × weights of a step
+SHORT, FAR = 200, 1_000  # steps of a fork, at least and at most
+EPOCHS = 20
+MOST = 6  # cures at a time
+SLIGHT = 0.02  # a smaller part of the loss is no help worth the name
+NO_CHANGE = "No change"
+
+Word = Literal["waiting", "helped", "no difference", "worse", "failed"]
+
+
+@dataclass(frozen=True, eq=False)
+class Fork(Job):
+    """Goes on from `state`, reached by `before`, as `experiment` would, with the mini-batches of `order`.
+
+    Without a state it begins at the start, with `seed`. It trains for `length` epochs.
+    """
+
+    before: Experiment | None = None
+    state: RunState | None = None
+    order: int = 0
+    length: int = EPOCHS
+
+    def make(self) -> Run:
+        """The run where the fork sets out."""
+        from playground.engine.run import Run
+
+        wanted = _unbounded(self.seeded())
+        if self.before is None or self.state is None:
+            return Run(wanted)
+        run = Run(self.before)
+        run.restore(self.state)
+        run.adopt(wanted)
+        run.reorder(self.order)
+        return run
+
+    def goal(self, run: Run) -> int:
+        """So many epochs further."""
+        return run.steps + self.length * run.steps_per_epoch
+
+
+def _unbounded(experiment: Experiment) -> Experiment:
+    """The same without conditions that end the training early, so that all forks train as long."""
+    stop = type(experiment.training.stop)()
+    training = experiment.training.model_copy(update={"stop": stop, "early_stopping": None})
+    return experiment.model_copy(update={"training": training})
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One change to try: what it is called, what it is against, and what comes out of it."""
+
+    label: str
+    against: str
+    experiment: Experiment
+    from_start: bool
+
+    @property
+    def changes(self) -> bool:
+        """False for the fork to compare with."""
+        return bool(self.against)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a remedy did to a metric: one word, and a sentence with the numbers."""
+
+    word: Word
+    sentence: str
+
+
+@dataclass(frozen=True, eq=False)
+class Treated:
+    """A remedy with its forks so far; `steps` is where they set out."""
+
+    remedy: Remedy
+    outcome: Outcome
+    start: int
+
+    def curve(self, metric: str) -> tuple[Floats, Floats]:
+        """The median over all forks, by steps since they set out."""
+        band = self.outcome.band(metric)
+        late = band.step >= self.start
+        return band.step[late] - self.start, band.median[late]
+
+
+@dataclass(frozen=True, eq=False)
+class Trials:
+    """All forks at one moment. `metrics` mean the same for all remedies, the main one comes first."""
+
+    treated: tuple[Treated, ...]
+    metrics: tuple[str, ...]
+    alike: bool  # every fork of a remedy is the same: all samples are in every step
+    done: bool
+    progress: float
+    message: str
+
+    def control(self, treated: Treated) -> Treated:
+        """The fork without a change that sets out at the same place."""
+        return next(
+            each
+            for each in self.treated
+            if not each.remedy.changes and each.remedy.from_start == treated.remedy.from_start
+        )
+
+    def effect(self, treated: Treated, metric: str) -> Effect:
+        """Whether a remedy helped, compared pair by pair with no change."""
+        results, others = treated.outcome.results, self.control(treated).outcome.results
+        failed = [result.failure for result in results if result.failure is not None]
+        if len(failed) > len(results) // 2:
+            return Effect("failed", failed[0])
+        if not all(result.over for result in (*results, *others)):
+            return Effect("waiting", "")
+        ours, theirs = treated.outcome.ends(metric), self.control(treated).outcome.ends(metric)
+        if not np.isfinite(theirs).any():
+            return Effect("helped", "Without it the loss stops being a number; with it training goes on.")
+        return _judged(ours, theirs, metric, self.alike and not treated.remedy.from_start)
+
+
+def _judged(ours: Floats, theirs: Floats, metric: str, alike: bool) -> Effect:
+    down, name = lower_is_better(metric), metric.replace("_", " ")
+    now, before = float(np.nanmedian(ours)), float(np.nanmedian(theirs))
+    numbers = f"{name} {_said(now, metric)}, without it {_said(before, metric)}"
+    verdict = judge(ours, theirs, down)
+    slight = abs(now - before) <= SLIGHT * (abs(before) if down else 1.0)
+    if alike or verdict.pairs < LEAST_PAIRS:
+        better = (now < before) == down
+        word: Word = "no difference" if slight else "helped" if better else "worse"
+        return Effect(word, f"{numbers[:1].upper()}{numbers[1:]}.")
+    times = f"in {verdict.wins} of {verdict.pairs}"
+    if verdict.word == "equal" or slight:
+        why = "Hardly any" if slight else "No more than luck"
+        return Effect("no difference", f"{why}: {numbers}; better {times}.")
+    word = "helped" if verdict.word == "better" else "worse"
+    return Effect(word, f"{numbers[:1].upper()}{numbers[1:]}; better {times}.")
+
+
+def _said(value: float, metric: str) -> str:
+    if metric.endswith("accuracy"):
+        return f"{value:.1%}"
+    return f"{value:.3g}"
+
+
+def remedies(experiment: Experiment, findings: Sequence[Finding], lost: bool) -> tuple[Remedy, ...]:
+    """What to try for these findings, and the forks without a change to compare with.
+
+    `lost` says that the present loss is no number, so that all begins at the start.
+    """
+    found: list[Remedy] = []
+    for finding in findings:
+        try:
+            changed = finding.cure.edit(experiment)
+        except EditError:
+            continue
+        same = [number for number, each in enumerate(found) if each.experiment == changed]
+        if same:
+            before = found[same[0]]
+            words = f"{before.against}, {rules[finding.rule].label.lower()}"
+            found[same[0]] = Remedy(before.label, words, changed, before.from_start)
+        else:
+            start = lost or restarts(experiment, changed)
+            found.append(Remedy(finding.cure.label, rules[finding.rule].label, changed, start))
+    found = found[:MOST]
+    controls = [Remedy(NO_CHANGE, "", experiment, start) for start in (False, True)]
+    return tuple(
+        each
+        for control in controls
+        for each in (control, *(remedy for remedy in found if remedy.from_start == control.from_start))
+        if any(remedy.from_start == control.from_start for remedy in found)
+    )
+
+
+class Cures:
+    """Tries the cures of these findings in the background. `start` once; then `look` at any time."""
+
+    def __init__(
+        self, experiment: Experiment, state: RunState, findings: Sequence[Finding], prepared: Prepared
+    ) -> None:
+        finite = all(np.isfinite(tensor).all() for tensor in state.tensors.values())
+        lost = not finite or (state.counts[0] > 0 and not math.isfinite(state.last_loss))
+        self.remedies = remedies(experiment, findings, lost)
+        self.steps = int(state.counts[0])
+        samples = len(prepared.train)
+        batch = min(experiment.training.batch_size, samples)
+        each = -(-samples // max(1, batch))  # steps an epoch
+        steps = min(max(EPOCHS * each, SHORT), max(FAR, each))
+        self.epochs = math.ceil(steps / each)
+        late = min(max(steps, self.steps), 2 * FAR)
+        self.start_epochs = max(self.epochs, math.ceil(late / each))
+        weights = shapes(experiment).parameter_count
+        self.count = ORDERS if batch * weights <= LONG else FEW
+        self.alike = batch >= samples and not any(
+            layer.kind in ("dropout", "gaussian_noise") for layer in experiment.network.layers
+        )
+        experiments = [remedy.experiment for remedy in self.remedies]
+        self._metrics = _metrics(experiments, len(prepared.validation) > 0)
+        self._sweep = Sweep(
+            [
+                self._fork(remedy, experiment, state, order)
+                for remedy in self.remedies
+                for order in range(self.count)
+            ]
+        )
+
+    def _fork(self, remedy: Remedy, present: Experiment, state: RunState, order: int) -> Fork:
+        seed = present.seed + order
+        if remedy.from_start:
+            return Fork(remedy.label, remedy.experiment, seed=seed, length=self.start_epochs)
+        return Fork(
+            remedy.label, remedy.experiment, before=present, state=state, order=seed, length=self.epochs
+        )
+
+    def start(self) -> Cures:
+        """Begin; returns itself."""
+        self._sweep.start()
+        return self
+
+    def cancel(self) -> None:
+        """Stop as soon as possible; what has come out stays."""
+        self._sweep.cancel()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until all is over. True if it is."""
+        return self._sweep.wait(timeout)
+
+    def look(self) -> Trials:
+        """What has come out so far."""
+        state = self._sweep.state()
+        treated = []
+        for number, remedy in enumerate(self.remedies):
+            results: tuple[JobResult, ...] = state.results[number * self.count : (number + 1) * self.count]
+            outcome = Outcome(Side(remedy.label, remedy.experiment), results)
+            treated.append(Treated(remedy, outcome, 0 if remedy.from_start else self.steps))
+        return Trials(
+            tuple(treated), self._metrics, self.alike, state.done, _progress(treated), state.message
+        )
+
+
+def _progress(treated: Sequence[Treated]) -> float:
+    """How far all forks are, 0 to 1."""
+    shares = [
+        1.0 if each.over else max(0.0, (each.steps - one.start) / max(1, each.goal - one.start))
+        for one in treated
+        for each in one.outcome.results
+    ]
+    return sum(shares) / len(shares) if shares else 1.0
+
+
+def _metrics(experiments: Sequence[Experiment], held_out: bool) -> tuple[str, ...]:
+    """Metrics that mean the same for all of these."""
+    if not experiments:
+        return ()
+    first = experiments[0]
+    losses = all(
+        (each.training.loss, each.data.target_scaling, each.data.dataset, each.data.split)
+        == (first.training.loss, first.data.target_scaling, first.data.dataset, first.data.split)
+        for each in experiments
+    )
+    plain = "accuracy" if task(first.data) == "classes" else "rmse"
+    parts = ("validation", "train") if held_out else ("train",)
+    kinds = ("loss", plain) if losses else (plain,)
+    return tuple(f"{part}_{kind}" for kind in kinds for part in parts)

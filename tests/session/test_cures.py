@@ -1,0 +1,135 @@
+"""Cures are tried on forks of the run: with no change a fork is the run itself, with a good one it helps."""
+
+from __future__ import annotations
+
+import pytest
+
+from playground.engine.run import Run
+from playground.experiment import files
+from playground.experiment.edits import set_value
+from playground.session.cures import NO_CHANGE, ORDERS, Cures, Trials
+from playground.session.rules import Finding, check_up
+from playground.session.rules.evidence import Witness
+from playground.session.rules.say import set_to
+
+RATE = "training.optimizer.learning_rate"
+
+
+def tried(run, findings) -> Trials:
+    cures = Cures(run.experiment, run.state(), findings, run.prepared).start()
+    assert cures.wait(120)
+    return cures.look()
+
+
+def finding(rule, label, path, value):
+    return Finding(rule, "A sentence.", set_to(label, path, value))
+
+
+def words(trials, metric=None):
+    metric = metric or trials.metrics[0]
+    return {
+        each.remedy.label: trials.effect(each, metric).word for each in trials.treated if each.remedy.changes
+    }
+
+
+def trained(preset, steps, **values):
+    experiment = files.load(preset)
+    for path, value in values.items():
+        experiment = set_value(experiment, path.replace("__", "."), value)
+    run = Run(experiment)
+    run.step(steps)
+    return run
+
+
+def test_a_fork_without_a_change_is_the_run_itself():
+    run = trained("spiral", 137)
+    trials = tried(run, [finding("rate_too_small", "Faster", RATE, 0.05)])
+    control = trials.treated[0]
+    assert control.remedy.label == NO_CHANGE
+    results = control.outcome.results
+    run.step(results[0].steps - run.steps)
+    assert results[0].digest == run.digest()
+    assert len({each.digest for each in results}) == ORDERS
+    assert control.start == 137
+
+
+def test_a_change_from_the_present_weights_is_what_the_window_would_do():
+    run = trained("spiral", 50)
+    trials = tried(run, [finding("rate_too_small", "Faster", RATE, 0.05)])
+    fork = trials.treated[1].outcome.results[0]
+    run.adopt(set_value(run.experiment, RATE, 0.05))
+    run.step(fork.steps - run.steps)
+    assert not trials.treated[1].remedy.from_start
+    assert fork.digest == run.digest()
+
+
+def test_it_tells_help_from_luck_and_from_harm():
+    run = trained("spiral", 40, training__optimizer__learning_rate=0.003)
+    findings = [
+        finding("rate_too_small", "Faster", RATE, 0.03),
+        finding("rate_too_small", "Hardly other", RATE, 0.003001),
+        finding("rate_too_small", "Stand still", RATE, 1e-9),
+        finding("heavy_penalty", "Explode", "training.l2", 1e6),
+    ]
+    trials = tried(run, findings)
+    found = words(trials, "train_loss")
+    assert found["Faster"] == "helped"
+    assert found["Hardly other"] == "no difference"
+    assert found["Stand still"] == "worse"
+    assert found["Explode"] in ("worse", "failed")
+    assert trials.progress == 1.0
+    sentence = trials.effect(trials.treated[1], "train_loss").sentence
+    assert sentence.startswith("Train loss 0.")
+    assert sentence.endswith(f"better in {ORDERS} of {ORDERS}.")
+
+
+@pytest.mark.parametrize(("preset", "steps", "rule"), [("same_weights", 60, "symmetric_weights")])
+def test_the_cure_of_a_rule_helps_its_example(preset, steps, rule):
+    run = trained(preset, steps)
+    findings = [each for each in check_up(Witness(run, run.prepared).look()).findings if each.rule == rule]
+    trials = tried(run, findings)
+    remedy = next(each.remedy for each in trials.treated if each.remedy.changes)
+    assert remedy.from_start  # other first weights
+    assert words(trials) == {remedy.label: "helped"}
+
+
+def test_a_run_that_diverged_is_tried_from_the_start():
+    run = trained("curve", 0, training__optimizer="sgd", training__optimizer__learning_rate=1e3)
+    with pytest.raises(FloatingPointError):
+        run.step(1000)
+    trials = tried(run, [finding("diverging", "Slower", RATE, 0.01)])
+    assert [each.remedy.from_start for each in trials.treated] == [True, True]
+    assert words(trials) == {"Slower": "helped"}
+    assert "stops being a number" in trials.effect(trials.treated[1], trials.metrics[0]).sentence
+
+
+def test_two_findings_with_the_same_cure_are_tried_once():
+    run = trained("spiral", 5)
+    twice = [finding("rate_too_small", "Faster", RATE, 0.5), finding("underfitting", "Quicker", RATE, 0.5)]
+    cures = Cures(run.experiment, run.state(), twice, run.prepared)
+    assert [each.label for each in cures.remedies] == [NO_CHANGE, "Faster"]
+    assert cures.remedies[1].against == "Learning rate too small, underfitting"
+
+
+def test_losses_of_different_kinds_are_not_compared():
+    run = trained("spiral", 5)
+    other = [Finding("wrong_loss", "A sentence.", set_to("Other loss", "training.loss", "mean_squared_error"))]
+    cures = Cures(run.experiment, run.state(), other, run.prepared)
+    assert cures.look().metrics == ("validation_accuracy", "train_accuracy")
+
+
+def test_it_can_be_cancelled():
+    run = trained("spiral", 5)
+    cures = Cures(
+        run.experiment, run.state(), [finding("underfitting", "Faster", RATE, 0.5)], run.prepared
+    ).start()
+    cures.cancel()
+    assert cures.wait(60)
+    trials = cures.look()
+    assert trials.done
+    assert trials.effect(trials.treated[1], "train_loss").word in (
+        "waiting",
+        "helped",
+        "no difference",
+        "worse",
+    )
