@@ -113,7 +113,8 @@ def test_two_findings_with_the_same_cure_are_tried_once():
 
 def test_losses_of_different_kinds_are_not_compared():
     run = trained("spiral", 5)
-    other = [Finding("wrong_loss", "A sentence.", set_to("Other loss", "training.loss", "mean_squared_error"))]
+    loss = set_to("Other loss", "training.loss", "mean_squared_error")
+    other = [Finding("wrong_loss", "A sentence.", loss)]
     cures = Cures(run.experiment, run.state(), other, run.prepared)
     assert cures.look().metrics == ("validation_accuracy", "train_accuracy")
 
