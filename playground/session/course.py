@@ -204,7 +204,7 @@ class Course:
         start = branch.nearest(step)
         behind = start is None or start.step <= self.run.steps <= step
         if start is not None and not (behind and self._done <= branch.entries_until(step)):
-            self._restore(start)
+            self.restore(start)
         self._catch_up()
         arrived = self._run_forward(step, wanted)
         if len(self.run.records) > len(branch.records):  # a replay goes where the run has not been yet
@@ -232,7 +232,8 @@ class Course:
             self.timeline.current.records = self.run.records
             self._keep()
 
-    def _restore(self, moment: Moment) -> None:
+    def restore(self, moment: Moment) -> None:
+        """Stand at a kept state of the branch. ValueError if it belongs to another network."""
         assert self.run is not None
         records = self.timeline.current.records[: moment.records]
         self._waiting.clear()
@@ -265,7 +266,7 @@ class Course:
         self._leave()
         before = self.timeline.select(branch)
         if branch.moments:
-            self._restore(branch.nearest(branch.tip) or branch.moments[-1])
+            self.restore(branch.nearest(branch.tip) or branch.moments[-1])
             self.seek(branch.tip)
         return before
 

@@ -9,6 +9,7 @@ import pytest
 from playground.app.cli import main
 from playground.engine.run import Run
 from playground.experiment import edits
+from playground.experiment.surgery import split_unit
 from playground.session.course import Course
 from playground.session.document import Document
 from playground.session.run_file import NotARun, load_run, record, replay, save_run
@@ -40,19 +41,45 @@ def told():
     train(23)
     document.undo()
     train(12)
+    after, surgery = split_unit(document.experiment, "dense_1", 1)
+    document.apply(after, "Split unit", surgery=surgery)
+    train(9)
+    document.undo()
+    train(9)
+    document.redo()
+    train(9)
     return document, course
 
 
-def test_a_run_replays_bit_for_bit_from_its_file(told, tmp_path, capsys):
+@pytest.mark.parametrize("with_states", [False, True])
+def test_a_run_replays_bit_for_bit_from_its_file(told, with_states, tmp_path, capsys):
     _, course = told
     path = tmp_path / "spiral.run"
-    save_run(record(course), path)
+    save_run(record(course, with_states), path)
     again = replay(load_run(path), Run)
     assert again.run.steps == course.run.steps
     assert again.run.digest() == course.run.digest()
     assert (again.run.records == course.run.records).all()
     assert main(["replay", str(path)]) == 0
     assert course.run.digest() in capsys.readouterr().out
+
+
+def test_a_file_with_states_opens_at_once_and_any_step_comes_back(told, tmp_path, monkeypatch):
+    _, course = told
+    path = tmp_path / "spiral.run"
+    save_run(record(course, with_states=True), path)
+    trained = []
+    advance = Run.advance
+    monkeypatch.setattr(Run, "advance", lambda run, *rest: trained.append(run) or advance(run, *rest))
+    again = replay(load_run(path), Run)
+    assert not trained
+    assert not again.travelled
+    assert again.run.digest() == course.run.digest()
+    for step in (0, 20, 41, 73, 100):
+        assert again.seek(step)
+        course.seek(step + course.first_step - again.first_step)
+        assert again.run.digest() == course.run.digest()
+        assert len(again.run.records) == len(course.run.records)
 
 
 def test_a_run_is_recorded_to_its_end_while_its_past_is_on_screen(told):
@@ -65,7 +92,7 @@ def test_a_run_is_recorded_to_its_end_while_its_past_is_on_screen(told):
 
 def test_damaged_files_are_refused_in_one_sentence(told, tmp_path, capsys):
     path = tmp_path / "damaged.run"
-    save_run(record(told[1]), path)
+    save_run(record(told[1], with_states=True), path)
     good = path.read_bytes()
     for text in (b"", b"no zip", good[:-40], good[: len(good) // 2]):
         path.write_bytes(text)
