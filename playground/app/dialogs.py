@@ -22,12 +22,13 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPlainTextEdit,
     QScrollArea,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from playground.app.pictures import PICTURES
-from playground.app.settings import THEMES, Settings
+from playground.app.settings import MOST_KEPT, THEMES, Settings
 from playground.catalog.tables import SUFFIXES
 from playground.export.formats import FORMATS
 
@@ -139,9 +140,15 @@ def edit_preferences(parent: QWidget, settings: Settings) -> bool:
     session.setChecked(settings.keep_session)
     menu_bar = QCheckBox("Show the menu bar")
     menu_bar.setChecked(settings.menu_bar)
+    kept = QSpinBox()
+    kept.setRange(1, MOST_KEPT)
+    kept.setSuffix(" MB")
+    kept.setValue(settings.kept_megabytes)
+    kept.setToolTip("More memory makes travelling back in long runs of large networks faster")
     form.addRow("Colours", theme)
     form.addRow("Motion", motion)
     form.addRow("Session", session)
+    form.addRow("Memory for the past of a run", kept)
     form.addRow("Menu", menu_bar)
     _finish(dialog, form, QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
     if dialog.exec() != QDialog.DialogCode.Accepted:
@@ -149,6 +156,7 @@ def edit_preferences(parent: QWidget, settings: Settings) -> bool:
     settings.theme = THEMES[theme.currentIndex()]
     settings.reduced_motion = motion.isChecked()
     settings.keep_session = session.isChecked()
+    settings.kept_megabytes = kept.value()
     settings.menu_bar = menu_bar.isChecked()
     return True
 

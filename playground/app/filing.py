@@ -34,7 +34,11 @@ def choose(window: Window) -> None:
 
 
 def open_path(window: Window, path: Path | str) -> bool:
-    """Open a file or an example; a file that cannot be read leaves everything as it was."""
+    """Open a file, a run or an example; a file that cannot be read leaves everything as it was."""
+    if isinstance(path, Path) and path.suffix.lower() == ".run":
+        from playground.app import runs  # which asks here whether work may be left
+
+        return runs.open_path(window, path)
     try:
         experiment = load(path)
     except FileProblems as error:
@@ -45,12 +49,12 @@ def open_path(window: Window, path: Path | str) -> bool:
     opened = path if isinstance(path, Path) else None
     window.replace_document(experiment, opened)
     if opened is not None:
-        _remember(window, opened)
+        remember(window, opened)
     return True
 
 
 def drop(window: Window, path: Path) -> None:
-    """Open what was dropped on the window: a table, or an experiment."""
+    """Open what was dropped on the window: a table, a run or an experiment."""
     if path.suffix.lower() in SUFFIXES:
         open_table(window, path)
     else:
@@ -116,7 +120,7 @@ def save_to(window: Window, path: Path) -> bool:
         window.banner.show_message(f"Could not save {path.name}: {error}", again)
         return False
     window.document.mark_saved(path)
-    _remember(window, path)
+    remember(window, path)
     return True
 
 
@@ -146,6 +150,7 @@ def _changed_outside(window: Window, path: Path) -> bool:
         return path.exists()
 
 
-def _remember(window: Window, path: Path) -> None:
+def remember(window: Window, path: Path) -> None:
+    """Put a file at the head of the recent ones."""
     window.settings.add_recent(path.resolve())
     window.keep_settings()

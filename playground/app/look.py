@@ -85,6 +85,7 @@ def preferences(window: Window) -> None:
     if dialogs.edit_preferences(window, window.settings):
         theme().set(window.settings.theme)
         theme().reduced_motion = window.settings.reduced_motion
+        window.trainer.set_budget(window.settings.kept_megabytes * 1_000_000)
         window.menuBar().setVisible(window.settings.menu_bar)
         window.keep_settings()
 

@@ -18,6 +18,7 @@ from playground.session.run_file import NotARun, load_run, save_run
 if TYPE_CHECKING:
     from playground.app.window import Window
 
+SMALL, WITH_STATES = "Runs, kilobytes (*.run)", "Runs with kept states, to open at once (*.run)"
 FILTER = "Runs (*.run);;All files (*)"
 
 
@@ -25,15 +26,16 @@ def save(window: Window) -> None:
     """Ask for a place and write the run: its first state and every change."""
     name = window.document.experiment.name
     plain = "".join(c if c.isalnum() or c in " -_" else "_" for c in name).strip() or "experiment"
-    chosen, _ = QFileDialog.getSaveFileName(window, "Save run", f"{plain}.run", FILTER)
+    kinds = f"{SMALL};;{WITH_STATES}"
+    chosen, kind = QFileDialog.getSaveFileName(window, "Save run", f"{plain}.run", kinds)
     if chosen:
         path = Path(chosen)
-        save_to(window, path if path.suffix else path.with_suffix(".run"))
+        save_to(window, path if path.suffix else path.with_suffix(".run"), kind == WITH_STATES)
 
 
-def save_to(window: Window, path: Path) -> None:
+def save_to(window: Window, path: Path, with_states: bool = False) -> None:
     """Write the run to a file and say so."""
-    recorded = window.trainer.record()
+    recorded = window.trainer.record(with_states)
     if recorded is None:
         window.banner.show_message("There is no run to save yet: it cannot train as it is.", [])
         return
@@ -53,17 +55,22 @@ def open_run(window: Window) -> None:
         open_path(window, Path(chosen))
 
 
-def open_path(window: Window, path: Path) -> None:
+def open_path(window: Window, path: Path) -> bool:
     """Replay a run in this window; a file that holds none leaves everything as it was."""
     try:
         recorded = load_run(path)
     except NotARun as error:
         window.banner.show_message(str(error), [], verdict="fail")
-        return
-    if filing.may_leave(window):
-        window.replace_document(recorded.last, None, recorded)
-        words = f"Replaying {recorded.steps:,} steps."
-        window.banner.show_message(words, [("Stop here", window.trainer.stop_replay)])
+        return False
+    if not filing.may_leave(window):
+        return False
+    window.replace_document(recorded.last, None, recorded)
+    filing.remember(window, path)
+    if recorded.kept:
+        return True  # opens at once
+    stop = [("Stop here", window.trainer.stop_replay)]
+    window.banner.show_message(f"Replaying {recorded.steps:,} steps.", stop)
+    return True
 
 
 def copy_text(window: Window) -> None:

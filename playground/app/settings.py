@@ -12,6 +12,7 @@ import platformdirs
 from playground.experiment.store import write_file
 
 MOST_RECENT = 10
+MOST_KEPT = 16_384  # megabytes
 THEMES = ("system", "light", "dark")
 
 
@@ -22,6 +23,7 @@ class Settings:
     theme: str = "system"
     reduced_motion: bool = False
     keep_session: bool = True
+    kept_megabytes: int = 256  # for states of the run, to travel back to
     log_scale: bool = True
     menu_bar: bool = False
     speed: float = 1000.0  # steps a second; 0 stands for flat out
@@ -65,6 +67,8 @@ def _fits(name: str, value: Any, default: Any) -> bool:
         return len(value) == 4 and all(type(v) is int and abs(v) < 100_000 for v in value)
     if name == "recent":
         return all(isinstance(v, str) for v in value)
+    if name == "kept_megabytes":
+        return bool(1 <= value <= MOST_KEPT)
     return not (name == "speed" and not 0.0 <= value < 1e9)
 
 

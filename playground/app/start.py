@@ -57,8 +57,10 @@ def main(file: str | Path | None = None) -> int:
     theme().set(settings.theme)
     theme().reduced_motion = settings.reduced_motion
     slot, kept = find_session(settings.keep_session and file is None)
-    experiment, path, complaint = _first_experiment(file, kept)
+    is_run = file is not None and str(file).lower().endswith(".run")
+    experiment, path, complaint = _first_experiment(None if is_run else file, kept)
 
+    from playground.app import filing
     from playground.app.window import Window
 
     reporter = Reporter(app)
@@ -70,6 +72,8 @@ def main(file: str | Path | None = None) -> int:
     reporter.install()
     _place(window, settings)
     window.show()
+    if is_run:
+        filing.open_path(window, Path(str(file)))
     if complaint:
         window.banner.show_message(complaint, [], verdict="fail")
     elif kept is not None and not kept.closed:

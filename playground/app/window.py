@@ -213,7 +213,7 @@ class Window(QMainWindow):
     # The trainer ---------------------------------------------------------------------------------
 
     def _start_trainer(self, resume: Arrays | RecordedRun | None) -> None:
-        self.trainer = Trainer(self.document.experiment, resume)
+        self.trainer = Trainer(self.document.experiment, resume, self.settings.kept_megabytes * 1_000_000)
         self.trainer.report = self.reporter.report
         self.trainer.set_speed(self.settings.speed or math.inf)
         self.top_bar.set_speed(self.settings.speed or math.inf)

@@ -23,7 +23,7 @@ from playground.session.document import ByHand, Change
 from playground.session.probe import Probe, same_task
 from playground.session.snapshot import BranchView, TimelineView
 from playground.session.stopwatch import Stopwatch
-from playground.session.timeline import Branch, Entry, Moment, Timeline, without_curves
+from playground.session.timeline import BUDGET, Branch, Entry, Moment, Timeline, without_curves
 
 if TYPE_CHECKING:
     from playground.engine.run import Advance, Run
@@ -52,12 +52,14 @@ def set_by_hand(run: Run, touches: tuple[ByHand, ...]) -> tuple[ByHand, ...]:
 class Course:
     """One run with all that happened to it. Belongs to the worker thread."""
 
-    def __init__(self, experiment: Experiment, make: Callable[[Experiment], Run]) -> None:
+    def __init__(
+        self, experiment: Experiment, make: Callable[[Experiment], Run], budget: int = BUDGET
+    ) -> None:
         self._make = make
         self.run: Run | None = None
         self.experiment = experiment  # of the document; the run's is older while it has problems
         self.problems: tuple[Problem, ...] = ()
-        self.timeline = Timeline()
+        self.timeline = Timeline(budget)
         self._pieces: dict[tuple[str, int], Any] = {}
         self._waiting: list[tuple[str, int]] = []
         self._done = 0  # changes of the branch that the run has seen

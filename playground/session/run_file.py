@@ -27,7 +27,7 @@ from playground.experiment.store import shown, write_file
 from playground.experiment.surgery import Kind, Surgery
 from playground.session.course import Course
 from playground.session.document import ByHand, Change
-from playground.session.timeline import Branch, Entry, Moment, without_curves
+from playground.session.timeline import BUDGET, Branch, Entry, Moment, without_curves
 
 if TYPE_CHECKING:
     from playground.engine.run import Run
@@ -112,12 +112,13 @@ def replay(
     recorded: RecordedRun,
     make: Callable[[Experiment], Run],
     wanted: Callable[[float], bool] = lambda share: True,
+    budget: int = BUDGET,
 ) -> Course:
     """Train the run again, change by change; `wanted` is told the share done and may end it early.
 
     NotARun if the first state does not fit its experiment.
     """
-    course = Course(recorded.experiment, make)
+    course = Course(recorded.experiment, make, budget)
     try:
         course.resume(recorded.start)
     except (ValueError, KeyError, AssertionError) as error:

@@ -143,6 +143,12 @@ class Timeline:
         if self.nbytes > self.budget or len(self.current.moments) > MOST_MOMENTS:
             self._thin()
 
+    def set_budget(self, budget: int) -> None:
+        """Give kept states more memory, or less: then some are let go at once."""
+        self.budget = budget
+        while self.nbytes > self.budget and any(len(branch.moments) > 2 for branch in self.branches):
+            self._thin()
+
     def _thin(self) -> None:
         """Drop every second kept state and keep half as many from now on; the ends of a branch stay."""
         self.interval *= 2

@@ -27,7 +27,7 @@ from playground.session.pins import Pinned, pinned
 from playground.session.run_file import NotARun, RecordedRun, record, replay
 from playground.session.snapshot import Failure, Snapshot, State, TimelineView, Wants
 from playground.session.table_answers import Learned
-from playground.session.timeline import Branch
+from playground.session.timeline import BUDGET, Branch
 
 Answer = TypeVar("Answer")
 Arrays = dict[str, np.ndarray[Any, Any]]
@@ -56,8 +56,11 @@ EMPTY_HISTORY = np.recarray(
 class Trainer:
     """Trains one experiment on a thread of its own. All methods may be called from any thread."""
 
-    def __init__(self, experiment: Experiment, resume: Arrays | RecordedRun | None = None) -> None:
+    def __init__(
+        self, experiment: Experiment, resume: Arrays | RecordedRun | None = None, budget: int = BUDGET
+    ) -> None:
         self._experiment = experiment
+        self._budget = budget
         self._recorded = resume if isinstance(resume, RecordedRun) else None
         self._resume = None if isinstance(resume, RecordedRun) else resume
         self._replaying = True
@@ -197,14 +200,19 @@ class Trainer:
         """End the replay of a recorded run where it is."""
         self._replaying = False
 
-    def record(self, seconds: float = 30.0) -> RecordedRun | None:
+    def set_budget(self, budget: int) -> None:
+        """Bytes that kept states may take; what is beyond is thinned at the next one."""
+        self._budget = budget
+        self._send(lambda: self._with_course(lambda course: course.timeline.set_budget(budget)))
+
+    def record(self, with_states: bool = False, seconds: float = 30.0) -> RecordedRun | None:
         """The branch on screen with all its changes, to be saved; None if nothing trains."""
         found: list[RecordedRun] = []
         done = threading.Event()
 
         def collect() -> None:
             if self._course is not None and self._run is not None and not self._problems:
-                found.append(record(self._course))
+                found.append(record(self._course, with_states))
                 self._look_again()
             done.set()
 
@@ -315,7 +323,7 @@ class Trainer:
         trained = self._experiment
         if self._resume is not None and TRAINED in self._resume:
             trained = files.loads(bytes(self._resume[TRAINED]).decode())
-        self._course = self._replay() or Course(trained, Run)
+        self._course = self._replay() or Course(trained, Run, self._budget)
         if self._resume is not None and self._run is not None:
             self._course.resume(RunState.from_arrays(self._resume))
             self._course.recall_origin(self._resume)
@@ -342,7 +350,7 @@ class Trainer:
             return self._replaying and not self._closing
 
         try:
-            course = replay(recorded, Run, go_on)
+            course = replay(recorded, Run, go_on, self._budget)
         except NotARun as error:
             self.report(str(error), "")
             return None
@@ -351,7 +359,8 @@ class Trainer:
         if course.travelled:
             self._stopped_by = f"The replay was stopped at step {steps} of {recorded.steps:,}."
         elif course.run.digest() == recorded.digest:
-            self._stopped_by = f"Replayed {steps} steps: every bit is as it was recorded."
+            done = "Opened" if recorded.kept else "Replayed"
+            self._stopped_by = f"{done} {steps} steps: every bit is as it was recorded."
         else:
             self._stopped_by = f"Replayed {steps} steps, but the weights differ from the recorded ones."
         return course

@@ -2,7 +2,7 @@
 
 from PySide6.QtGui import QGuiApplication
 
-from playground.app import runs, travel
+from playground.app import filing, runs, travel
 from playground.experiment import edits
 from playground.experiment.store import shown
 
@@ -26,6 +26,35 @@ def test_a_saved_run_is_replayed_in_the_window(open_window, qtbot, tmp_path):
     assert "every bit" in window.trainer.latest().stopped_by
     assert window.trainer.record().digest == digest
     assert window.trainer.latest().timeline.flags[0].step == 60
+
+
+def test_a_run_with_states_opens_at_once_when_it_is_dropped(open_window, qtbot, tmp_path):
+    window = open_window()
+    trained(window, qtbot, 60)
+    path = tmp_path / "a.run"
+    runs.save_to(window, path, with_states=True)
+    digest = window.trainer.record().digest
+    filing.drop(window, path)
+    qtbot.waitUntil(lambda: "Opened 60 steps" in window.trainer.latest().stopped_by, timeout=60_000)
+    assert window.trainer.record().digest == digest
+    assert window.settings.recent[0] == str(path)
+
+
+def test_less_memory_for_the_past_lets_states_go(open_window, qtbot, monkeypatch):
+    window = open_window()
+    for step in range(20, 400, 20):
+        trained(window, qtbot, step)
+    before = window.trainer.latest().timeline
+
+    def less(_window, settings):
+        settings.kept_megabytes = 1
+        return True
+
+    monkeypatch.setattr("playground.app.dialogs.edit_preferences", less)
+    window.do("preferences")
+    qtbot.waitUntil(lambda: window.trainer.latest().timeline.budget == 1_000_000)
+    window.trainer.set_budget(before.nbytes // 2)
+    qtbot.waitUntil(lambda: window.trainer.latest().timeline.nbytes <= before.nbytes // 2)
 
 
 def test_a_damaged_run_leaves_everything_as_it_was(open_window, tmp_path):

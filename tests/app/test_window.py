@@ -238,6 +238,7 @@ def test_a_dropped_table_becomes_one_edit_that_can_be_undone(open_window, qtbot,
     window = open_window()
     before = window.document.experiment
     dialog = filing.open_table(window, path)
+    qtbot.waitUntil(dialog.use.isEnabled, timeout=10_000)
     with qtbot.waitSignal(dialog.chosen, timeout=10_000):
         dialog.use.click()
     of = window.document.experiment
