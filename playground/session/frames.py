@@ -208,7 +208,7 @@ class Frames:
         return Tiles(kinds[self._dimensions], shaped, scale)  # type: ignore[arg-type]
 
     def _scale(self, name: str, values: Array) -> float:
-        activation = self._activation(name)
+        activation = _activation(self._seen.experiment, name)
         bounded = activation is not None and None not in activation.entry.saturates
         if bounded or (name == "output" and self.prepared.task == "classes"):
             return 1.0
@@ -300,23 +300,23 @@ class Frames:
             post=one.post[name][:, 0].copy(),
         )
 
-    def _activation(self, name: str) -> Any:
-        """The layer's activation, None where it has none (dropout) or the layer is unknown."""
-        experiment = self._seen.experiment
-        if name == "output":
-            return output_activation(experiment)
-        layers = {layer.name: layer for layer in experiment.network.layers}
-        return getattr(layers.get(name), "activation", None)
-
     def _off(self, name: str, pre: Array, post: Array) -> tuple[float | None, float | None]:
         """Fractions of saturated values and of dead units, where the words have a meaning."""
-        activation = self._activation(name)
+        activation = _activation(self.run.experiment, name)
         if activation is None or activation.entry.saturates == (None, None):
             return None, None
         low, high = activation.entry.saturates
         if high is None:  # relu: switched off, and dead where no sample switches it on
             return float(np.mean(pre <= low)), float(np.mean((post <= 0.0).all(axis=1)))
         return float(np.mean((pre < low) | (pre > high))), 0.0
+
+
+def _activation(experiment: Experiment, name: str) -> Any:
+    """The layer's activation, None where it has none (dropout) or the layer is unknown."""
+    if name == "output":
+        return output_activation(experiment)
+    layers = {layer.name: layer for layer in experiment.network.layers}
+    return getattr(layers.get(name), "activation", None)
 
 
 def _flat(arrays: dict[str, Array], names: list[str]) -> Array:

@@ -16,6 +16,7 @@ from playground.views.output.output_panel import OutputPanel
 from playground.views.sheet import Sheet
 from playground.views.theme import theme
 from playground.views.touch.table import NumbersTable
+from playground.views.trial.trial_panel import TrialPanel
 
 
 class RightPanel(QWidget):
@@ -23,6 +24,7 @@ class RightPanel(QWidget):
 
     edited = Signal(object, str, str)
     touched = Signal(object, str, str)  # weights set by hand, the undo label, the merge key
+    asked = Signal()  # something else is wanted in the next snapshot
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,8 +38,12 @@ class RightPanel(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.trial = TrialPanel()
+        self.trial.hide()
+        self._connect_trial()
         column.addWidget(self.output)
         column.addWidget(Line())
+        column.addWidget(self.trial)
         column.addWidget(self.inspector, 1)
         area = QScrollArea()
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the control that has the keyboard
@@ -71,6 +77,29 @@ class RightPanel(QWidget):
             self._pages.addWidget(sheet)
         theme().changed.connect(self.update)
 
+    # Trying an input
+
+    def _connect_trial(self) -> None:
+        self.inspector.preview.asked.connect(self.asked)
+        self.trial.asked.connect(self.asked)
+        self.trial.closed.connect(self.toggle_trial)
+        self.trial.probed.connect(self.output.show_probe)
+        self.output.probeDragged.connect(self.trial.set_point)
+
+    def toggle_trial(self) -> None:
+        """Try an input in place of the inspector, or put that away."""
+        shows = self.trial.isHidden() or self._pages.currentIndex() != 0
+        self.close_sheet()
+        self.inspector.setVisible(not shows)
+        self.trial.setVisible(shows)
+        self._make_room()
+        if shows:
+            self.trial.take_keyboard()
+
+    def _make_room(self) -> None:
+        """Beside an input that is no point, nothing else is needed."""
+        self.output.setVisible(self.trial.isHidden() or self.trial.dimensions > 0)
+
     # Sheets
 
     def toggle_sheet(self, name: str) -> None:
@@ -92,6 +121,7 @@ class RightPanel(QWidget):
             sheet.view.set_experiment(experiment)
         self.output.set_experiment(experiment)
         self.inspector.set_experiment(experiment)
+        self.trial.set_experiment(experiment)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the newest numbers."""
@@ -99,10 +129,12 @@ class RightPanel(QWidget):
             sheet.view.show_snapshot(snapshot)
         self.output.show_snapshot(snapshot)
         self.inspector.show_snapshot(snapshot)
+        self.trial.show_snapshot(snapshot)
+        self._make_room()
 
     def wants(self) -> Wants:
         """What the parts in sight need."""
-        wants = self.output.wants() | self.inspector.wants()
+        wants = self.output.wants() | self.inspector.wants() | self.trial.wants()
         for sheet in self.sheets.values():
             wants |= sheet.view.wants()
         return wants

@@ -131,6 +131,14 @@ class Dataset(Entry):
         """The keys of the columns."""
         return self.raw_names
 
+    def columns_of(self, choice: Any) -> tuple[str, ...]:
+        """Readable names of the columns."""
+        return self.columns or self.raw_names_of(choice)
+
+    def units_of(self, choice: Any) -> tuple[str, ...]:
+        """The units of the columns, "" where there is none."""
+        return self.units or ("",) * len(self.raw_names_of(choice))
+
     def features_of(self, choice: Any) -> tuple[str, ...]:
         """The inputs that the network sees unless others are chosen."""
         return self.default_features or self.raw_names_of(choice)

@@ -87,6 +87,14 @@ class OwnTable(Dataset):
         """The inputs, one for each category."""
         return self.of(choice).raw_names
 
+    def columns_of(self, choice: Any) -> tuple[str, ...]:
+        """The columns as the table names them."""
+        return self.of(choice).columns
+
+    def units_of(self, choice: Any) -> tuple[str, ...]:
+        """The units that the columns were given."""
+        return self.of(choice).units
+
     def class_names_of(self, choice: Any) -> tuple[str, ...]:
         """The categories of the target."""
         return self.of(choice).class_names

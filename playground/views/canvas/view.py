@@ -49,8 +49,10 @@ from playground.views.canvas.overlay import Overlay
 from playground.views.canvas.palette import MIME
 from playground.views.canvas.paper import paint_paper
 from playground.views.canvas.scene import CanvasScene
+from playground.views.preview import Preview
 from playground.views.theme import theme
 from playground.views.touch.touch import open_menu, type_number
+from playground.views.trial.travel import TravelItem
 
 _PINCH = Qt.NativeGestureType.ZoomNativeGesture
 
@@ -68,6 +70,7 @@ class Canvas(QGraphicsView):
     operated = Signal(object, str, object)  # the new experiment, the undo label, the surgery
     undoRequested = Signal()  # noqa: N815
     redoRequested = Signal()  # noqa: N815
+    asked = Signal()  # something else is wanted in the next snapshot
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.canvas_scene = CanvasScene()
@@ -83,6 +86,10 @@ class Canvas(QGraphicsView):
         self._gestures = Gestures(self)
         self._keyboard = Keyboard(self)
         self.hover = Hover(self)
+        self.preview = Preview(self)
+        self.preview.asked.connect(self.asked)
+        self.travel = TravelItem(self.canvas_scene.columns)
+        self.canvas_scene.addItem(self.travel)
         self._set_up()
         self.overlay = Overlay(self)
         self.overlay.strip.wanted.connect(self._move_along)
@@ -121,6 +128,7 @@ class Canvas(QGraphicsView):
         """Draw the numbers of this moment."""
         self.parameters = snapshot.parameters
         self.canvas_scene.show_snapshot(snapshot)
+        self.travel.show_snapshot(snapshot)
         self.overlay.set_findings(len(self.canvas_scene.marks.findings))
         self.overlay.say(what_is_kept(snapshot.moved), snapshot.changes)
         if not self._gestures.carries:
@@ -128,7 +136,7 @@ class Canvas(QGraphicsView):
 
     def wants(self) -> Wants:
         """Weights, the pictures of the units and what is wrong with them, while visible."""
-        return Wants(parameters=True, tiles=True, checkup=True)
+        return Wants(parameters=True, tiles=True, checkup=True) | self.preview.wants()
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Say beside each column why the network cannot train."""
@@ -255,6 +263,7 @@ class Canvas(QGraphicsView):
         if self._menu is None:
             self._menu = ActivationMenu(self)
             self._menu.chosen.connect(self._activation_chosen)
+            self.preview.watch(self._menu, lambda: (self.experiment, self._menu_layer))
         self._menu_layer = name
         chip = self.canvas_scene.arrangement.column(name).chip
         place = self._global(QPointF(chip.x - 14, chip.y + chip.height - 6))
@@ -345,6 +354,7 @@ class Canvas(QGraphicsView):
 
     def _relayout(self) -> None:
         self._camera.lay_out(self._compact)
+        self.travel.place(self.canvas_scene.arrangement.width, self.canvas_scene.arrangement.height)
         self._show_part()
 
     def _global(self, point: QPointF) -> QPoint:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -23,6 +25,7 @@ class ActivationButton(Button):
         self._value = ""
         self._output = False
         self._menu: ActivationMenu | None = None
+        self.opening: Callable[[ActivationMenu], None] = lambda menu: None  # once, for a new menu
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self.open)
 
@@ -44,6 +47,7 @@ class ActivationButton(Button):
         if self._menu is None:
             self._menu = ActivationMenu(self)
             self._menu.chosen.connect(self._choose)
+            self.opening(self._menu)
         place = self.mapToGlobal(QPoint(0, self.height() + 4))
         self._menu.choose(self._value, place, self._output)
 

@@ -21,6 +21,7 @@ from playground.views.inspector.activity_view import ActivityView, options
 from playground.views.inspector.histogram import Histogram
 from playground.views.panel import Panel
 from playground.views.plots.words import layer_title
+from playground.views.preview import Preview
 from playground.views.setting_rows import SettingRows, words
 from playground.views.theme import theme
 from playground.views.widgets.buttons import IconButton
@@ -56,6 +57,8 @@ class Inspector(Panel):
         self._units.edited.connect(self._set_units)
         self._activation = ActivationButton()
         self._activation.edited.connect(self._set_activation)
+        self.preview = Preview(self)
+        self._activation.opening = lambda menu: self.preview.watch(menu, lambda: (self.experiment, self.layer))
         self._own_rows = SettingRows(compact=False)
         self._own_rows.edited.connect(self._set_own)
         self._activation_rows = SettingRows(compact=True, label_width=108)
@@ -91,7 +94,9 @@ class Inspector(Panel):
 
     def wants(self) -> Wants:
         """The numbers of the selected layer."""
-        return Wants(layer=self.layer, activity=self._view.value()) if self.isVisible() else Wants()
+        if not self.isVisible():
+            return Wants()
+        return Wants(layer=self.layer, activity=self._view.value()) | self.preview.wants()
 
     def set_experiment(self, experiment: Experiment) -> None:
         """Show the layer's settings; a layer that is gone gives way to the output."""

@@ -83,6 +83,7 @@ class CurveView(Chart):
         write(painter, QRectF(0, 0, self.width(), 16), self._names[1], "caption", "text-3")
         below = QRectF(plot.left(), self.height() - 17, plot.width(), 16)
         write(painter, below, self._names[0], "caption", "text-3", Qt.AlignmentFlag.AlignHCenter)
+        self.paint_probe(painter)
 
 
 def _view(x: object, prepared: Prepared) -> tuple[float, float, float, float]:

@@ -133,6 +133,7 @@ class MapView(Chart):
         painter.setPen(QPen(theme().color("ink", 0.14), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(plot.adjusted(0.5, 0.5, -0.5, -0.5), 7.5, 7.5)
+        self.paint_probe(painter)
 
 
 def surface_colors(values: Array, prepared: Prepared, mode: str, which: int = 0) -> colors.Colors:

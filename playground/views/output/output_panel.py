@@ -41,6 +41,7 @@ class OutputPanel(QWidget):
 
     edited = Signal(object, str, str)  # points that were drawn
     sampleChosen = Signal(int)  # noqa: N815 - a row of the data
+    probeDragged = Signal(object)  # noqa: N815 - the point of the plane, or the line, to try
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +51,8 @@ class OutputPanel(QWidget):
         self._drawn: object = None
         self._unit: tuple[str, int] | None = None
         self._views: dict[str, Any] = {}
+        self._pencils: list[tuple[Any, Any]] = []  # of each view: the one that draws, the one that probes
+        self._probe: tuple[float, ...] = ()
         self._shown = ""
         self._has_modes = self._has_outputs = False
         self._names: tuple[str, ...] = ()
@@ -210,10 +213,29 @@ class OutputPanel(QWidget):
     def _add_pencil(self, view: Any) -> None:
         from playground.views.output.pencil import Pencil
 
-        pencil = Pencil(view)
+        pencil, probe = Pencil(view), Pencil(view)
         pencil.stroked.connect(self.draw.stroke)
-        self.draw.modeChanged.connect(pencil.set_active)
-        pencil.set_active(self.draw.draws)
+        probe.stroked.connect(lambda x, y, _view, _end: self.probeDragged.emit((x, y)[: len(self._probe)]))
+        self.draw.modeChanged.connect(self._take_pencils)
+        self._pencils.append((pencil, probe))
+        view.show_probe(self._probe, None)
+        self._take_pencils()
+
+    def _take_pencils(self, _draws: bool = False) -> None:
+        """One pencil at a time: it drags the probe while there is one."""
+        for pencil, probe in self._pencils:
+            pencil.set_active(self.draw.draws and not self._probe)
+            probe.set_active(bool(self._probe))
+            (probe if self._probe else pencil).show_cursor()
+
+    def show_probe(self, values: tuple[float, ...] | None, answer: float | None = None) -> None:
+        """Mark the point that is tried, and let it be dragged; None for no point."""
+        before, self._probe = self._probe, values or ()
+        for key in ("map", "curve"):
+            if key in self._views:
+                self._views[key].show_probe(self._probe, answer)
+        if len(before) != len(self._probe):
+            self._take_pencils()
 
     def _set_modes(self, modes: tuple[tuple[str, str], ...]) -> None:
         if modes:

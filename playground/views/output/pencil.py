@@ -28,7 +28,12 @@ class Pencil(QObject):
     def set_active(self, active: bool) -> None:
         """Take it up or put it away."""
         self._active, self._view = active, None
-        self._chart.viewport().setCursor(Qt.CursorShape.CrossCursor if active else Qt.CursorShape.ArrowCursor)
+        self.show_cursor()
+
+    def show_cursor(self) -> None:
+        """A cross while it is taken up."""
+        shape = Qt.CursorShape.CrossCursor if self._active else Qt.CursorShape.ArrowCursor
+        self._chart.viewport().setCursor(shape)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Strokes are ours; everything else is the chart's."""

@@ -53,6 +53,8 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
         self.spacing = (90.0, 34.0)  # at least so many pixels between ticks, across and up
         self.square = 0.0  # the largest side of a plot that stays square; 0 for any shape
         self.pointer: QPointF | None = None
+        self.probe: tuple[float, ...] = ()  # the point that is tried: (x, y), or x alone
+        self.answer: float | None = None  # and what is answered at x
         self.setCentralItem(None)
         self.box = pg.ViewBox(enableMenu=False, defaultPadding=0.0)
         self.box.setLimits(
@@ -117,6 +119,32 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
             plot.left() + (x - x_low) / (x_high - x_low) * plot.width(),
             plot.bottom() - (y - y_low) / (y_high - y_low) * plot.height(),
         )
+
+    def show_probe(self, probe: tuple[float, ...], answer: float | None) -> None:
+        """Mark a point, or a place of the line with what is answered there."""
+        if (probe, answer) != (self.probe, self.answer):
+            self.probe, self.answer = probe, answer
+            self.viewport().update()
+
+    def paint_probe(self, painter: QPainter) -> None:
+        """A ring where the tried input lies; on a line a stroke, with the ring on the curve."""
+        if not self.probe or not all(abs(value) <= LARGEST for value in self.probe):
+            return
+        x, y = self.probe[0], self.probe[1] if len(self.probe) > 1 else self.answer
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(self.plot)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if len(self.probe) == 1:
+            at = self.place(x, self.view[2]).x()
+            painter.setPen(QPen(theme().color("ink"), 1.2))
+            painter.drawLine(QPointF(at, self.plot.top()), QPointF(at, self.plot.bottom()))
+        if y is not None and abs(y) <= LARGEST:
+            spot = self.place(x, y)
+            for color, width in ((theme().color("raised"), 5.0), (theme().color("ink"), 2.2)):
+                painter.setPen(QPen(color, width))
+                painter.drawEllipse(spot, 7.5, 7.5)
+        painter.restore()
 
     def _tell_moved(self, *_: object) -> None:
         self.moved.emit()
