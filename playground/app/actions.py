@@ -95,6 +95,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("numbers", "View", "Weights and biases", partial(look.sheet, "numbers"), "T", plain=True),
     Command("maths", "View", "Show the maths", partial(look.sheet, "maths"), "M", plain=True),
     Command("landscape", "View", "Loss landscape", partial(look.sheet, "landscape"), "L", plain=True),
+    Command("try_input", "View", "Try an input", look.try_input, "I", plain=True),
     Command("checkup", "View", "What goes wrong", partial(look.sheet, "checkup"), "G", plain=True),
     Command("", "View", ""),
     Command("race", "View", "Race", partial(look.page, "race"), "Ctrl+R", checkable=True),

@@ -39,6 +39,15 @@ def sheet(key: str, window: Window) -> None:
     window.ask_for_views()
 
 
+def try_input(window: Window) -> None:
+    """Make an input by hand and watch it travel, or put that away."""
+    window.pages.leave()
+    if window.slow.active:
+        window.slow.set_active(False, None)
+    window.right.toggle_trial()
+    window.ask_for_views()
+
+
 def page(key: str, window: Window) -> None:
     """Show a page in place of the canvas and its panels, or put it away."""
     window.pages.toggle(key)

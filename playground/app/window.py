@@ -37,6 +37,7 @@ from playground.app.frame_clock import FrameClock
 from playground.app.pages import Pages
 from playground.app.sessions import SessionSlot
 from playground.app.settings import Settings, save_settings
+from playground.experiment.held import follow_units
 from playground.experiment.model import Experiment
 from playground.experiment.problems import Problem
 from playground.experiment.surgery import Surgery
@@ -147,7 +148,8 @@ class Window(QMainWindow):
             source.touched.connect(self._touch)
         self.right.output.sampleChosen.connect(self.follow_sample)
         self.slow.toggled.connect(self._show_slow_motion)
-        self.slow.asked.connect(self.ask_for_views)
+        for asking in (self.slow, self.canvas, self.right):
+            asking.asked.connect(self.ask_for_views)
         self.canvas.selected.connect(self._select)
         self.canvas.hoveredUnit.connect(self.right.preview_unit)
         self.canvas.pointed.connect(self.right.maths.light)
@@ -301,14 +303,15 @@ class Window(QMainWindow):
         if not merge:
             self.document.finish_merge()
         if self.travelled:
-            self.document.branch(experiment, label, merge)
+            self.document.branch(follow_units(self.shown, experiment), label, merge)
         else:
             self.document.apply(experiment, label, merge)
 
     def _operate(self, experiment: Experiment, label: str, surgery: Surgery) -> None:
         self.document.finish_merge()
         if self.travelled:
-            self.document.branch(experiment, label, surgery=surgery)
+            moved = follow_units(self.shown, experiment, surgery)
+            self.document.branch(moved, label, surgery=surgery)
         else:
             self.document.apply(experiment, label, surgery=surgery)
 

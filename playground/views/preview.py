@@ -1,4 +1,4 @@
-"""Looking at another activation before it is chosen: while it is pointed at in a menu, the canvas shows it."""
+"""Looking at another activation before it is chosen: the canvas shows what a menu points at."""
 
 from __future__ import annotations
 

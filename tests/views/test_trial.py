@@ -216,3 +216,16 @@ def test_no_preview_of_what_cannot_be_chosen(qtbot):
     made = Preview(None)
     made._point(experiment_of("spiral"), "no_such_layer", activations.keys()[0])
     assert made.wants().instead is None
+
+
+def test_what_begins_a_number_is_typed_and_no_shortcut(qtbot):
+    from PySide6.QtGui import QKeyEvent
+
+    panel, _experiment, _prepared = panel_of(qtbot, "weather")
+    none = Qt.KeyboardModifier.NoModifier
+    keys = (("-", Qt.Key.Key_Minus, True), ("4", Qt.Key.Key_4, True), ("m", Qt.Key.Key_M, False))
+    for text, key, ours in keys:
+        event = QKeyEvent(QKeyEvent.Type.ShortcutOverride, key, none, text)
+        event.ignore()
+        panel.fields.table.event(event)
+        assert event.isAccepted() is ours

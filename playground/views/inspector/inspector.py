@@ -15,6 +15,7 @@ from playground.experiment.model import MAX_UNITS, Experiment
 from playground.experiment.shapes import output_activation, shapes
 from playground.session.activity import views_of
 from playground.session.snapshot import LayerDetail, Snapshot, Wants
+from playground.views.activation_menu import ActivationMenu
 from playground.views.inspector.activation_button import ActivationButton
 from playground.views.inspector.activation_plot import ActivationPlot
 from playground.views.inspector.activity_view import ActivityView, options
@@ -58,7 +59,9 @@ class Inspector(Panel):
         self._activation = ActivationButton()
         self._activation.edited.connect(self._set_activation)
         self.preview = Preview(self)
-        self._activation.opening = lambda menu: self.preview.watch(menu, lambda: (self.experiment, self.layer))
+        self._activation.opening = lambda menu: self.preview.watch(
+            menu, lambda: (self.experiment, self.layer)
+        )
         self._own_rows = SettingRows(compact=False)
         self._own_rows.edited.connect(self._set_own)
         self._activation_rows = SettingRows(compact=True, label_width=108)
@@ -213,6 +216,9 @@ class Inspector(Panel):
             self._gradients.show_values(detail.gradients)
 
     # Editing
+
+    def _watch_menu(self, menu: ActivationMenu) -> None:
+        self.preview.watch(menu, lambda: (self.experiment, self.layer))
 
     def _set_units(self, value: int, finished: bool) -> None:
         path, title = f"network.{self.layer}.units", layer_title(self.layer)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QVBoxLayout, QWidget
 
 from playground.experiment.edits import EditError
 from playground.experiment.held import held_places, hold
@@ -18,6 +18,7 @@ from playground.session.snapshot import Snapshot, Wants
 from playground.views.icons import icon
 from playground.views.plots.words import layer_title
 from playground.views.theme import theme
+from playground.views.widgets.number_table import NumberTable
 from playground.views.widgets.numbers import NumberError, parse, spell
 
 Index = QModelIndex | QPersistentModelIndex
@@ -146,9 +147,8 @@ class NumbersTable(QWidget):
         self.words.setWordWrap(True)
         self.model = Numbers(self)
         self.model.asked.connect(self._ask)
-        self.table = QTableView()
+        self.table = NumberTable("Weights and biases")
         self.table.setModel(self.model)
-        self.table.setAccessibleName("Weights and biases")
         self.table.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked
             | QAbstractItemView.EditTrigger.EditKeyPressed
@@ -156,16 +156,12 @@ class NumbersTable(QWidget):
         )
         self.table.horizontalHeader().setDefaultSectionSize(80)
         self.table.setIconSize(QSize(12, 12))
-        self.table.verticalHeader().setDefaultSectionSize(28)
-        self.table.setTabKeyNavigation(False)
         self.freeze = QAction("Freeze or let learn", self.table)
         self.freeze.setShortcut("Ctrl+L")
         self.freeze.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.freeze.triggered.connect(self._freeze)
         self.table.addAction(self.freeze)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.table.setFrameShape(QFrame.Shape.NoFrame)
-        self.table.viewport().setAutoFillBackground(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 4, 12, 12)
         column.addWidget(self.words)

@@ -97,12 +97,12 @@ class Answer(QWidget):
 
     def _paint_bars(self, tried: Tried, prepared: Prepared) -> None:
         painter = painter_of(self)
-        names, shares = prepared.class_names, np.nan_to_num(tried.answer)
-        shown = range(len(names))
+        names, shares = prepared.class_names, np.nan_to_num(tried.answer).tolist()
+        shown = list(range(len(names)))
         if len(names) > MOST_LINES:
-            shown = np.argsort(-shares, kind="stable")[:MOST_LINES].tolist()  # type: ignore[assignment]
+            shown = sorted(shown, key=lambda at: -shares[at])[:MOST_LINES]
         left = min(110.0, max(text_width(names[at], "body") for at in shown) + 12)
-        room, best = self.width() - left - 56, int(shares.argmax())
+        room, best = self.width() - left - 56, shares.index(max(shares))
         for line, at in enumerate(shown):
             y = 26.0 + line * LINE
             strong = at == best
@@ -110,9 +110,9 @@ class Answer(QWidget):
             write(painter, QRectF(0, y, left - 8, LINE - 4), names[at], "label" if strong else "body", color)
             bar = QRectF(left, y + 4, room, LINE - 12)
             rounded(painter, bar, 4, theme().color("field"))
-            filled = QRectF(bar.left(), bar.top(), max(2.0, room * float(shares[at])), bar.height())
+            filled = QRectF(bar.left(), bar.top(), max(2.0, room * shares[at]), bar.height())
             rounded(painter, filled, 4, theme().class_color(at, len(names)))
             box = QRectF(0, y, self.width(), LINE - 4)
-            words = percent(float(shares[at]))
+            words = percent(shares[at])
             right = Qt.AlignmentFlag.AlignRight
             write(painter, box, words, "label" if strong else "body", color, right)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -22,6 +22,7 @@ STEPS = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
 }
+INK = (Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
 class DrawGrid(QWidget):
@@ -115,6 +116,14 @@ class DrawGrid(QWidget):
         right = Qt.MouseButton.RightButton
         return self.erases or event.button() == right or bool(event.buttons() & right)
 
+    def event(self, event: QEvent) -> bool:
+        """Its keys are no shortcuts of the window while it has the keyboard."""
+        typed = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if typed and not event.modifiers() and event.key() in (*STEPS, *INK):  # type: ignore[attr-defined]
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows, Space and Delete."""
         key = Qt.Key(event.key())
@@ -123,7 +132,7 @@ class DrawGrid(QWidget):
             row, column = self._cursor[0] + down, self._cursor[1] + right
             self._cursor = row % self._shape[0], column % self._shape[1]
             self.update()
-        elif key in (Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        elif key in INK:
             changed = self._pixels.copy()
             ink = key == Qt.Key.Key_Space and not self.erases
             changed[self._cursor] = self._top if ink else 0.0

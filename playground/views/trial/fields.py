@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout, QWidget
 
 from playground.views.theme import theme
+from playground.views.widgets.number_table import NumberTable
 from playground.views.widgets.numbers import NumberError, parse, spell
 from playground.views.widgets.ranges import Range
 from playground.views.widgets.slider import Slider
@@ -123,27 +124,22 @@ class Fields(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._row = 0
         self.model = _Model(self)
         self.model.typed.connect(self._set)
-        self.table = QTableView()
+        self.table = NumberTable("Inputs")
         self.table.setModel(self.model)
-        self.table.setAccessibleName("Inputs")
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(ROW)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.resizeSection(1, 72)
         header.resizeSection(2, 116)
-        self.table.setTabKeyNavigation(False)
-        self.table.setFrameShape(QFrame.Shape.NoFrame)
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.table.viewport().setAutoFillBackground(False)
         self.table.selectionModel().currentChanged.connect(self._show_slider)
         self.slider = Slider("Value of the input at hand", Range(0.0, 1.0))
         self.slider.edited.connect(lambda value, _finished: self._set(self._row, value))
-        self._row = 0
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)

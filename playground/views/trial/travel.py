@@ -1,7 +1,8 @@
-"""What the canvas shows of an input on its way: every unit's number, and where the input lies in its picture."""
+"""An input on its way over the canvas: the number of each unit, and its place in the unit's picture."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -174,4 +175,4 @@ class TravelItem(QGraphicsItem):
 def _pitch(item: LayerItem) -> float:
     """How far the rows of a column lie apart."""
     rows = item.column.rows if item.column is not None else ()
-    return min((float(b - a) for a, b in zip(rows, rows[1:], strict=False)), default=200.0)
+    return min((float(b - a) for a, b in pairwise(rows)), default=200.0)

@@ -1,0 +1,29 @@
+"""A table of numbers to type: what begins a number is typed into it, and is no shortcut of the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QTableView, QWidget
+
+BEGIN_NUMBERS = "0123456789+-−.,"
+
+
+class NumberTable(QTableView):
+    """Rows of numbers on the panel's own ground; Tab goes on to the next control."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setTabKeyNavigation(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setAutoFillBackground(False)
+        self.verticalHeader().setDefaultSectionSize(28)
+
+    def event(self, event: QEvent) -> bool:
+        """Digits and signs are ours."""
+        typed = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if typed and event.text() and event.text() in BEGIN_NUMBERS:  # type: ignore[attr-defined]
+            event.accept()
+            return True
+        return bool(super().event(event))
