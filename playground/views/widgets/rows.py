@@ -70,8 +70,9 @@ class Text(QWidget):
 class Paragraph(QLabel):
     """A few quiet lines of plain text, as high as they need; hidden while there is nothing to say."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, style: str = "caption", color: str = "text-2") -> None:
         super().__init__(parent)
+        self._style, self._color = style, color
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.hide()
@@ -79,8 +80,8 @@ class Paragraph(QLabel):
         theme().changed.connect(self._dress)
 
     def _dress(self) -> None:
-        self.setFont(theme().font("caption", tabular=False))
-        self.setStyleSheet(f"color: {theme().color('text-2').name()}")
+        self.setFont(theme().font(self._style, tabular=False))
+        self.setStyleSheet(f"color: {theme().color(self._color).name()}")
 
     def say(self, text: str) -> None:
         """Say this; "" hides the paragraph."""

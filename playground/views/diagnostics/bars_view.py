@@ -1,0 +1,74 @@
+"""The network among the baselines: one bar each, with a dot for every seed."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from playground.session.diagnostics.result import BarsPicture, words_for
+from playground.views.theme import theme
+from playground.views.widgets.control import painter_of, rounded, text_width, write
+
+_NAMES, _NUMBERS = 190.0, 74.0
+
+
+class BarsView(QWidget):
+    """Bars from zero; the dotted line stands at the best baseline."""
+
+    def __init__(self, picture: BarsPicture, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._picture = picture
+        self.setAccessibleName(", ".join(f"{bar.label} {self._number(bar.value)}" for bar in picture.bars))
+
+    def _number(self, value: float) -> str:
+        return words_for(value, "", self._picture.percent)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Names, bars, numbers."""
+        painter, picture = painter_of(self), self._picture
+        values = [v for bar in picture.bars for v in (bar.value, *bar.spread) if math.isfinite(v)]
+        top = 1.0 if picture.percent else max([*values, 1e-12])
+        names = min(_NAMES, max(text_width(bar.label, "label") for bar in picture.bars) + 16)
+        room = max(20.0, self.width() - names - _NUMBERS)
+        pitch = min(22.0, (self.height() - 8) / max(1, len(picture.bars)))
+        y = (self.height() - pitch * len(picture.bars)) / 2
+        first = y
+        for bar in picture.bars:
+            font = theme().font("label", 600 if bar.own else 400)
+            write(
+                painter,
+                QRectF(0, y, names - 12, pitch),
+                bar.label,
+                "label",
+                "text",
+                Qt.AlignmentFlag.AlignRight,
+                font,
+            )
+            length = room * min(1.0, bar.value / top) if math.isfinite(bar.value) else 0.0
+            thick = min(15.0, pitch - 4)
+            box = QRectF(names, y + (pitch - thick) / 2, max(2.0, length), thick)
+            fill = theme().color("val") if bar.own else theme().color("border-strong")
+            rounded(painter, box, theme().radius("bar"), fill)
+            end = box.right()
+            for value in bar.spread:
+                x = names + room * min(1.0, value / top)
+                painter.setPen(QPen(theme().color("val"), 1.2))
+                painter.setBrush(theme().color("panel"))
+                painter.drawEllipse(QPointF(x, box.center().y()), 3.0, 3.0)
+                end = max(end, x + 3.0)
+            write(
+                painter,
+                QRectF(end + 8, y, _NUMBERS - 8, pitch),
+                self._number(bar.value),
+                "label",
+                "text",
+                font=font,
+            )
+            y += pitch
+        if math.isfinite(picture.best):
+            x = names + room * min(1.0, picture.best / top)
+            painter.setPen(QPen(theme().color("text"), 1.2, Qt.PenStyle.DotLine))
+            painter.drawLine(QPointF(x, first - 4), QPointF(x, y + 4))

@@ -1,0 +1,213 @@
+"""The Diagnostics page: the conclusion at the left, the five checks at the right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from playground.experiment import edits
+from playground.experiment.model import Experiment
+from playground.session.diagnostics.diagnosis import Diagnosis, diagnose
+from playground.session.diagnostics.inspection import Inspection
+from playground.session.diagnostics.result import Action
+from playground.session.snapshot import Snapshot, Wants
+from playground.views.diagnostics.card import Card
+from playground.views.diagnostics.conclusion import Conclusion
+from playground.views.diagnostics.limits import LimitsCard
+from playground.views.theme import theme
+from playground.views.widgets.control import painter_of
+from playground.views.widgets.numbers import count
+
+LOOK = 150  # milliseconds between two looks at an inspection
+
+
+class DiagnosticsPage(QWidget):
+    """Shows an inspection as it grows. `wanted` asks for a new one, `went_back` for a step of the run."""
+
+    edited = Signal(object, str, str)
+    went_back = Signal(int)
+    wanted = Signal()
+    unlock = Signal()
+    report = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Diagnostics")
+        self.experiment: Experiment | None = None
+        self.inspection: Inspection | None = None
+        self.diagnosis: Diagnosis | None = None
+        self.cards: list[Card] = []
+        self.conclusion = Conclusion()
+        self._asked = False
+        self._seen: Diagnosis | None = None
+        self._stale = ""
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK)
+        self._timer.timeout.connect(self.look)
+        self._limits = LimitsCard(self)
+        self._build()
+
+    def _build(self) -> None:
+        self._list = QVBoxLayout()
+        self._list.setSpacing(12)
+        inner = QWidget()
+        inner.setAutoFillBackground(False)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.addLayout(self._list)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(inner)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.viewport().setAutoFillBackground(False)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.conclusion)
+        row.addWidget(area, 1)
+        self.conclusion.again.connect(self._again)
+        self.conclusion.report.connect(self.report)
+        self.conclusion.unlock.connect(self.unlock)
+        self.conclusion.stop.connect(self.cancel)
+        self.conclusion.limits.connect(self._open_limits)
+        self._limits.limits.edited.connect(self._set_limit)
+
+    # What the window tells
+
+    def wants(self) -> Wants:
+        """Nothing: the checks judge a copy of the network."""
+        return Wants()
+
+    def set_experiment(self, experiment: Experiment) -> None:
+        """The experiment that actions change. Other limits are tried at once, other changes have to wait."""
+        before, self.experiment = self.experiment, experiment
+        self._limits.limits.show_checks(experiment.checks)
+        if self.inspection is None or before is None or before == experiment:
+            return
+        if before.checks != experiment.checks:
+            self._seen = None
+            self.look()
+        if before.model_copy(update={"checks": experiment.checks}) != experiment:
+            self._say_stale("The experiment has changed since.")
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Ask for the first inspection when there is a network; say when it has learned on since."""
+        if self.inspection is not None:
+            if snapshot.steps != self.inspection.steps:
+                then, now = count(self.inspection.steps), count(snapshot.steps)
+                self._say_stale(f"This is of step {then}; the network is at step {now}.")
+        elif snapshot.state in ("loading", "blocked"):
+            self.conclusion.show_words("Nothing to check yet.", snapshot.message)
+        elif snapshot.steps == 0:
+            self.conclusion.show_words("Not trained yet.", "Train the network, then it can be checked.")
+        elif not self._asked:
+            self._again()
+
+    def show_inspection(self, inspection: Inspection) -> None:
+        """Show this inspection from now on, as it grows."""
+        if self.inspection is not None:
+            self.inspection.cancel()
+        self.inspection, self._seen, self._stale = inspection, None, ""
+        self._timer.start()
+        self.look()
+
+    def close_down(self) -> None:
+        """The window closes."""
+        self._timer.stop()
+        self.cancel()
+        if self.inspection is not None:
+            self.inspection.wait(5.0)
+
+    def show_nothing(self, headline: str, why: str) -> None:
+        """Say why there can be no inspection."""
+        self._asked = False
+        self.conclusion.show_words(headline, why)
+
+    def cancel(self) -> None:
+        """Train no more networks from other seeds."""
+        if self.inspection is not None:
+            self.inspection.cancel()
+
+    # The inspection
+
+    def _again(self) -> None:
+        self._asked = True
+        self.wanted.emit()
+
+    def look(self) -> None:
+        """Show what the inspection has come to."""
+        assert self.inspection is not None
+        state = self.inspection.state()
+        if state.failure:
+            self._show_cards(None)
+            self.conclusion.show_words("Nothing to judge by.", state.failure)
+        elif state.diagnosis is not None and state.diagnosis is not self._seen:
+            self._seen = state.diagnosis
+            self._show(state.diagnosis)
+        elif state.diagnosis is None:
+            self.conclusion.show_words("Judging…", state.message)
+        self.conclusion.status.say(" ".join(filter(None, (state.message, self._stale))))
+        self.conclusion.stop_button.setVisible(not state.done and state.diagnosis is not None)
+        if state.done:
+            self._timer.stop()
+
+    def _show(self, found: Diagnosis) -> None:
+        """By the limits of now, which may be others than when the inspection began."""
+        evidence = found.evidence
+        if self.experiment is not None and self.experiment.checks != evidence.experiment.checks:
+            limits = {"checks": self.experiment.checks}
+            found = diagnose(replace(evidence, experiment=evidence.experiment.model_copy(update=limits)))
+        self._show_cards(found)
+        self.conclusion.show_diagnosis(found)
+
+    def _say_stale(self, words: str) -> None:
+        if words != self._stale:
+            self._stale = words
+            self.look()
+
+    def _show_cards(self, diagnosis: Diagnosis | None) -> None:
+        self.diagnosis = diagnosis
+        shown = [card.table for card in self.cards]
+        for card in self.cards:
+            self._list.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self.cards = []
+        for number, result in enumerate(diagnosis.checks if diagnosis is not None else (), 1):
+            card = Card(number, result, shown[number - 1] if shown else "")
+            card.tried.connect(self._try)
+            self.cards.append(card)
+            self._list.addWidget(card)
+
+    # What the user asks for
+
+    def _try(self, action: Action) -> None:
+        if action.step is not None:
+            self.went_back.emit(action.step)
+        elif action.edit is not None and self.experiment is not None:
+            try:
+                self.edited.emit(action.edit(self.experiment), action.label, "")
+            except edits.EditError as problem:
+                self._say_stale(str(problem))
+
+    def _set_limit(self, key: str, value: object) -> None:
+        if self.experiment is None:
+            return
+        try:
+            after = edits.set_value(self.experiment, f"checks.{key}", value)
+        except edits.EditError:
+            return
+        self.edited.emit(after, "Limits of the checks", "")
+
+    def _open_limits(self) -> None:
+        button = self.conclusion.limits_button
+        self._limits.open_at(button.mapToGlobal(QPoint(0, -330)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground behind the cards."""
+        painter_of(self).fillRect(self.rect(), theme().color("window"))

@@ -1,0 +1,111 @@
+"""Where the parts lie: the data over time or depth, or in space, and a bar of the three parts."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from playground.session.diagnostics.result import SplitPicture
+from playground.views.diagnostics.axes import Axes
+from playground.views.theme import theme
+from playground.views.widgets.control import painter_of, rounded, write
+from playground.views.widgets.numbers import count
+from playground.views.widgets.split_bar import paint_hatching
+
+_MOST = 700  # points of the line
+_SPOTS = 500
+_COLORS = ("train", "val", "test")
+
+
+class SplitView(QWidget):
+    """The parts of the data, the locked one hatched."""
+
+    def __init__(self, picture: SplitPicture, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._picture = picture
+        told = ", ".join(f"{name} {where} {count(n)} samples" for name, where, n in picture.parts)
+        self.setAccessibleName(told)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The data, the bar, and its words."""
+        painter, picture = painter_of(self), self._picture
+        box = QRectF(self.rect()).adjusted(4, 4, -8, -4)
+        if picture.place is not None:
+            side = box.height()
+            self._spots(painter, QRectF(box.right() - side, box.top(), side, side))
+            box.setRight(box.right() - side - 24)
+        elif picture.axis and np.isfinite(picture.value).any():
+            self._line(painter, QRectF(box.left(), box.top(), box.width(), box.height() - 62))
+        self._bar(painter, QRectF(box.left(), box.bottom() - 56, box.width(), 15))
+
+    def _borders(self, box: QRectF) -> list[QRectF]:
+        """The piece of the bar for each part: by its range where the parts follow each other."""
+        counts = np.array([n for _name, _where, n in self._picture.parts], np.float64)
+        ends = np.cumsum(counts) / max(1.0, counts.sum())
+        starts = np.concatenate(([0.0], ends[:-1]))
+        return [
+            QRectF(
+                box.left() + start * box.width() + 1,
+                box.top(),
+                max(0.0, (end - start) * box.width() - 2),
+                box.height(),
+            )
+            for start, end in zip(starts, ends, strict=True)
+        ]
+
+    def _bar(self, painter: QPainter, box: QRectF) -> None:
+        picture = self._picture
+        pieces = self._borders(box)
+        edge = box.left()
+        for number, (piece, (name, where, n)) in enumerate(zip(pieces, picture.parts, strict=True)):
+            if n == 0:
+                continue
+            if number == 2 and picture.locked:
+                paint_hatching(painter, piece)
+            else:
+                rounded(painter, piece, theme().radius("bar"), theme().color(_COLORS[number]))
+            left = max(edge, piece.left())
+            following = next(
+                (pieces[k].left() for k in range(number + 1, 3) if picture.parts[k][2]), box.right()
+            )
+            room = max(70.0, following - left - 8)
+            write(painter, QRectF(left, box.bottom() + 6, room, 16), name, "label", "text")
+            said = f"{where}, {count(n)}" if where else f"{count(n)} samples"
+            write(painter, QRectF(left, box.bottom() + 22, room, 15), said, "caption", "text-2")
+            edge = left + 78
+
+    def _line(self, painter: QPainter, box: QRectF) -> None:
+        """The target over its axis, in order, so that the line stands above its part of the bar."""
+        picture = self._picture
+        order = np.lexsort((picture.at, np.where(picture.part < 0, 3, picture.part)))
+        order = order[picture.part[order] >= 0]
+        if len(order) > _MOST:
+            order = order[np.linspace(0, len(order) - 1, _MOST).astype(np.int64)]
+        value = picture.value[order]
+        known = np.isfinite(value)
+        axes = Axes(box, (0.0, len(order) - 1.0), (float(value[known].min()), float(value[known].max())))
+        x = np.arange(len(order), dtype=np.float64)
+        axes.curve(painter, x[known], value[known], theme().color("hist"), 1.0)
+
+    def _spots(self, painter: QPainter, box: QRectF) -> None:
+        picture = self._picture
+        assert picture.place is not None
+        place = picture.place
+        rounded(painter, box, theme().radius("tile"), theme().color("canvas"), theme().color("border"))
+        inner = box.adjusted(8, 8, -8, -8)
+        low, high = place.min(axis=0), place.max(axis=0)
+        axes = Axes(inner, (float(low[0]), float(high[0])), (float(low[1]), float(high[1])))
+        rows = np.flatnonzero(picture.part >= 0)
+        rows = rows[np.linspace(0, len(rows) - 1, min(_SPOTS, len(rows))).astype(np.int64)]
+        for row in rows.tolist():
+            part = int(picture.part[row])
+            spot = axes.place(*(float(v) for v in place[row]))
+            if part == 2 and picture.locked:
+                painter.setPen(QPen(theme().color("border-strong"), 1.0))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+            else:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme().color(_COLORS[part], 0.75))
+            painter.drawEllipse(QPointF(spot), 2.0, 2.0)
