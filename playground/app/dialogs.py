@@ -118,6 +118,22 @@ def ask_to_save(parent: QWidget, name: str) -> Literal["save", "discard", "cance
     return "discard" if answer == buttons.Discard else "cancel"
 
 
+def ask_to_unlock(parent: QWidget) -> bool:
+    """Ask whether the test set is to be opened, which cannot be taken back."""
+    box = QMessageBox(parent)
+    box.setWindowTitle("Unlock the test set")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText("Unlock the test set?")
+    box.setInformativeText(
+        "It judges fairly only as long as nothing has been chosen by it. So it can be unlocked once; the "
+        "moment is kept in the experiment, and the checks say so from then on."
+    )
+    unlock = box.addButton("Unlock", QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    box.exec()
+    return box.clickedButton() is unlock
+
+
 def ask_name(parent: QWidget, name: str) -> str:
     """Ask for the experiment's name; empty if cancelled."""
     text, accepted = QInputDialog.getText(

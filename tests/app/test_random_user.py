@@ -147,6 +147,7 @@ def run(qtbot, monkeypatch, seed, actions):
         monkeypatch.setattr(f"PySide6.QtWidgets.QFileDialog.{name}", lambda *args, answer=answer: answer)
     monkeypatch.setattr("playground.app.dialogs.ask_to_save", lambda *args: "cancel")
     monkeypatch.setattr("playground.app.dialogs.ask_name", lambda *args: "")
+    monkeypatch.setattr("playground.app.dialogs.ask_to_unlock", lambda *args: True)
     monkeypatch.setattr("playground.app.dialogs.edit_preferences", lambda *args: False)
     monkeypatch.setattr("playground.app.dialogs.show_shortcuts", lambda *args: None)
     monkeypatch.setattr("playground.app.dialogs.show_about", lambda *args: None)

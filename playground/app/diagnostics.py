@@ -1,0 +1,76 @@
+"""The Diagnostics page in the window: what it judges, and what its buttons do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from playground.app import dialogs
+from playground.session.diagnostics.inspection import Inspection
+
+if TYPE_CHECKING:
+    from playground.app.window import Window
+    from playground.views.diagnostics.page import DiagnosticsPage
+
+LOOK = 30  # milliseconds between two looks at a run that travels
+PATIENCE = 400  # such looks
+
+
+def page(window: Window) -> QWidget:
+    """The page, made when it is first opened."""
+    from playground.views.diagnostics.page import DiagnosticsPage
+
+    made = DiagnosticsPage(window)
+    made.wanted.connect(partial(inspect, window, made))
+    made.edited.connect(window.edit)
+    made.went_back.connect(partial(go_back, window))
+    made.unlock.connect(partial(unlock, window, made))
+    return made
+
+
+def inspect(window: Window, made: DiagnosticsPage) -> None:
+    """Judge the network on screen as it is now."""
+    snapshot = window.trainer.latest()
+    model = window.trainer.describe()
+    if model is None or snapshot is None:
+        made.show_nothing("Nothing to check yet.", "There is no network that can train.")
+        return
+    steps = int(model.facts["steps"])
+    history = snapshot.history[snapshot.history.step <= steps]
+    made.show_inspection(
+        Inspection(window.shown, model.tensors, steps, history, window.reporter.report).start()
+    )
+
+
+def unlock(window: Window, made: DiagnosticsPage) -> None:
+    """Open the test set, once the user has said yes, and judge again."""
+    snapshot = window.trainer.latest()
+    if snapshot is None or not dialogs.ask_to_unlock(window):
+        return
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    window.document.unlock_test(snapshot.steps, now)
+    inspect(window, made)
+
+
+def go_back(window: Window, step: int) -> None:
+    """Go on from an earlier step of the run, as one undo entry."""
+    window.trainer.seek(step)
+    timer = QTimer(window)
+    looks = iter(range(PATIENCE))
+
+    def look() -> None:
+        snapshot = window.trainer.latest()
+        there = snapshot is not None and snapshot.timeline.travelled and snapshot.steps == step
+        if there and snapshot is not None:
+            window.document.finish_merge()
+            window.document.branch(snapshot.experiment, f"Go back to step {step:,}")
+        if there or next(looks, None) is None:
+            timer.stop()
+            timer.deleteLater()
+
+    timer.timeout.connect(look)
+    timer.start(LOOK)
