@@ -167,6 +167,7 @@ class Window(QMainWindow):
             (self.top_bar.step, "step"),
             (self.top_bar.epoch, "epoch"),
             (self.top_bar.reset, "reset"),
+            (self.top_bar.diagnose, "diagnostics"),
             (self.top_bar.renameRequested, "rename"),
             (self.slow.keepRequested, "step"),
             (self.canvas.checkupRequested, "checkup"),

@@ -13,7 +13,7 @@ from playground.session.snapshot import Snapshot
 from playground.views.demo import example, show_alone
 from playground.views.icons import paint_icon
 from playground.views.theme import theme
-from playground.views.widgets.buttons import IconButton, RoundButton
+from playground.views.widgets.buttons import IconButton, RoundButton, TextButton
 from playground.views.widgets.control import Button, painter_of, plain_tip, rounded, text_width, write
 from playground.views.widgets.numbers import count, measure, short_count
 from playground.views.widgets.ranges import Range
@@ -226,6 +226,7 @@ class TopBar(QWidget):
     step = Signal()
     epoch = Signal()
     reset = Signal()
+    diagnose = Signal()
     speedChanged = Signal(float)  # noqa: N815
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -237,6 +238,7 @@ class TopBar(QWidget):
         self._build_name()
         self._build_controls()
         self._build_numbers()
+        self._build_tools()
 
     # Building
 
@@ -289,6 +291,17 @@ class TopBar(QWidget):
         self._row.addWidget(self._progress, 1)
         self._row.addStretch()
 
+    def _build_tools(self) -> None:
+        """Words that open a page; on narrow windows their icons alone."""
+        self._tools: list[TextButton] = []
+        for text, icon, tip, signal in (
+            ("Diagnostics", "checks", "Five checks whether this network can be trusted (D)", self.diagnose),
+        ):
+            button = TextButton(text, self, icon=icon, tip=tip)
+            button.clicked.connect(signal)
+            self._tools.append(button)
+            self._row.addWidget(button)
+
     # Showing
 
     def set_experiment(self, experiment: Experiment) -> None:
@@ -306,6 +319,8 @@ class TopBar(QWidget):
     def set_compact(self, compact: bool) -> None:
         """On narrow windows the dial loses its words and the name some room."""
         self._dial.set_compact(compact)
+        for button in self._tools:
+            button.fold(compact)
         self._left.setFixedWidth(200 if compact else theme().size("left") - 10)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:

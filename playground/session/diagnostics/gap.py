@@ -74,7 +74,13 @@ def _curves(evidence: Evidence) -> tuple[Indices, Floats, Floats]:
     if evidence.classes:
         train, held = 1.0 - train, 1.0 - held
     known = np.isfinite(train) & np.isfinite(held)
-    return history["step"][known], train[known], held[known]
+    steps, train, held = history["step"][known], train[known], held[known]
+    if len(steps) and steps[-1] < evidence.steps and evidence.part == "validation":
+        own = evidence.own  # the engine's last evaluation may be some steps old
+        steps = np.append(steps, evidence.steps)
+        train = np.append(train, _error(evidence, own.train_score))
+        held = np.append(held, _error(evidence, own.score))
+    return steps, train, held
 
 
 def _calm(evidence: Evidence) -> Action:

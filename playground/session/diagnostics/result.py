@@ -125,7 +125,7 @@ def words_for(value: float, unit: str, percent: bool) -> str:
     """A score in a sentence: 94.2 % or 3.06 °C."""
     if percent:
         return f"{100.0 * value:.1f} %"
-    return f"{plain(value)} {unit}".strip()
+    return f"{plain(value)}\u00a0{unit}".strip()
 
 
 def plain(value: Any) -> str:

@@ -127,6 +127,6 @@ def _described(evidence: Evidence, axis: str, at: np.ndarray, locked: bool) -> I
         name = _NAMES[number] + (" (locked)" if number == 2 and locked and len(rows) else "")
         told = ""
         if len(rows) and axis and evidence.experiment.data.split.kind != "group":
-            first, last = (moment(evidence, float(pick(at[rows]))) for pick in (np.min, np.max))
+            first, last = (moment(evidence, float(pick(at[rows])))[:7] for pick in (np.min, np.max))
             told = first if first == last else f"{first} to {last}"
         yield name, told, len(rows)

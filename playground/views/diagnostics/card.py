@@ -60,7 +60,7 @@ class Card(QWidget):
         self.result = result
         self.table = table  # the regimes that the user chose to see, by name
         self.setMinimumHeight(HEIGHT)
-        self._view = view_of(result.picture)
+        self.view = view_of(result.picture)
         left = QVBoxLayout()
         left.setSpacing(3)
         sign = SIGNS[result.mark]
@@ -88,7 +88,7 @@ class Card(QWidget):
         row.setContentsMargins(70, 16, 16, 14)
         row.setSpacing(36)
         row.addWidget(column)
-        row.addWidget(self._view, 1)
+        row.addWidget(self.view, 1)
         self.setAccessibleName(f"{number}. {result.title}: {WORDS[result.mark]}. {result.sentence}")
 
     def _button(self, action: Action) -> TextButton:
@@ -104,16 +104,18 @@ class Card(QWidget):
         combo.setFixedWidth(132)
         names = [table.name for table in picture.tables]
         combo.set_value(self.table if self.table in names else names[picture.shown])
-        combo.edited.connect(lambda name, _finished: self._show(names, name, combo))
+        combo.edited.connect(lambda name, _finished: self._choose(name))
+        self._names, self._combo = names, combo
         if self.table in names:
-            self._show(names, self.table, combo)
+            self._choose(self.table)
         return combo
 
-    def _show(self, names: list[str], name: str, combo: Combo) -> None:
+    def _choose(self, name: str) -> None:
+        """Tell the samples apart in another way."""
         self.table = name
-        combo.set_value(name)
-        assert isinstance(self._view, RegimeView)
-        self._view.show_table(names.index(name))
+        self._combo.set_value(name)
+        assert isinstance(self.view, RegimeView)
+        self.view.show_table(self._names.index(name))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The card, and the verdict's sign."""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from playground.experiment.model import Experiment
-from playground.experiment.shapes import shapes
+from playground.experiment.shapes import output_activation, shapes
 from playground.session.diagnostics.diagnosis import Diagnosis
 from playground.session.diagnostics.result import Mark
 from playground.views.diagnostics.card import SIGNS
@@ -116,6 +116,7 @@ class Conclusion(QWidget):
         inner.setAutoFillBackground(False)
         self.report_button = TextButton("Export report", icon="page")
         self.report_button.clicked.connect(self.report)
+        self.report_button.hide()  # until somebody can write one
         self.again_button = TextButton("Run again", icon="reset")
         self.again_button.clicked.connect(self.again)
         self.limits_button = TextButton("Limits", quiet=True)
@@ -183,5 +184,6 @@ def model_words(experiment: Experiment) -> str:
     targets = entry.class_names or entry.target_names
     kind = "Classes" if entry.class_names else "Target"
     named = ", ".join(targets[:4]) + (", …" if len(targets) > 4 else "")
-    network = ", ".join([f"{found.inputs} inputs", *layers, f"{found.outputs} out"])
+    last = output_activation(experiment).kind.replace("identity", "linear")
+    network = ", ".join([f"{found.inputs} inputs", *layers, f"{found.outputs} {last}"])
     return f"{network}\n{kind}: {named}{unit}\n{entry.label}"

@@ -58,6 +58,8 @@ class GapView(QWidget):
         if abs(ends[0] - ends[1]) < 17:
             middle, way = sum(ends) / 2, 1 if ends[0] > ends[1] else -1
             ends = [middle + way * 9, middle - way * 9]
+        low_end = max(ends) - (box.bottom() - 12)  # the words below need their room
+        ends = [y - max(0.0, low_end) for y in ends]
         words = (f"Validation {self._said(picture.validation[-1])}", f"Train {self._said(picture.train[-1])}")
         for y, text, color in zip(ends, words, ("val", "text"), strict=True):
             beside(painter, QPointF(box.right(), y), text, color)

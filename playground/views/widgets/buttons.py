@@ -90,9 +90,19 @@ class TextButton(Button):
         self._icon = icon
         self._primary = primary
         self._quiet = quiet
+        self._folded = False
+
+    def fold(self, folded: bool) -> None:
+        """Show the icon alone, or the word again."""
+        if folded != self._folded:
+            self._folded = folded
+            self.updateGeometry()
+            self.update()
 
     def sizeHint(self) -> QSize:
         """Wide enough for the word and the icon."""
+        if self._folded:
+            return QSize(36, HEIGHT)
         inside = text_width(self.text(), self._style()) + (22 if self._icon else 0)
         return QSize(int(inside + (12 if self._quiet else 24) + 0.999), HEIGHT)
 
@@ -117,6 +127,13 @@ class TextButton(Button):
             rounded(painter, box, self.radius, fill, theme().color("border"))
         pad = 6.0 if self._quiet else 12.0
         if self._icon:
-            paint_icon(painter, self._icon, QPointF(pad + 8, box.center().y()), theme().color(color))
+            paint_icon(
+                painter,
+                self._icon,
+                QPointF(10 + 8 if self._folded else pad + 8, box.center().y()),
+                theme().color(color),
+            )
             pad += 22
+        if self._folded:
+            return
         write(painter, box.adjusted(pad, 0, -4, 0), self.text(), self._style(), color)

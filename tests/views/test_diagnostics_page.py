@@ -1,0 +1,118 @@
+"""The Diagnostics page: what it shows of an inspection, and what its buttons ask for."""
+
+import pytest
+
+from playground.engine.run import Run
+from playground.experiment import edits, files
+from playground.session.diagnostics.inspection import Inspection
+from playground.session.diagnostics.result import RegimePicture
+from playground.views.diagnostics.page import DiagnosticsPage
+from playground.views.theme import theme
+
+
+def inspection(experiment, steps=60, seeds=True):
+    run = Run(experiment)
+    run.step(steps)
+    made = Inspection(experiment, run.parameters | run.buffers, steps if seeds else 0, run.history)
+    made.start().wait(60.0)
+    return made
+
+
+@pytest.fixture
+def page(qtbot):
+    made = DiagnosticsPage()
+    qtbot.addWidget(made)
+    made.resize(1100, 650)
+    made.show()
+    return made
+
+
+def shown(page, experiment, **more):
+    page.set_experiment(experiment)
+    page.show_inspection(inspection(experiment, **more))
+
+
+NAMES = ("weather", "xor", "plane", "penguins", "digits", "curve", "well_log", "autoencoder")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_every_kind_of_data_has_five_cards_that_can_be_painted(page, name, colours):
+    theme().set(colours)
+    shown(page, files.load(name), seeds=False)
+    assert len(page.cards) == 5
+    assert page.conclusion.headline.text()
+    assert not page.grab().toImage().isNull()
+    theme().set("light")
+
+
+def test_the_headline_states_the_conclusion_and_the_counts_add_up(page):
+    shown(page, files.load("plane"))
+    assert "straight-line model" in page.conclusion.headline.text()
+    assert "5 seeds" in page.conclusion.status.text()
+    assert sum(page.diagnosis.count(mark) for mark in ("passes", "look", "fails")) == 5
+    assert not page.conclusion.stop_button.isVisible()
+
+
+def test_an_action_leaves_as_an_edit(page, qtbot):
+    shown(page, files.load("plane"), seeds=False)
+    card = next(card for card in page.cards if card.action is not None)
+    with qtbot.waitSignal(page.edited) as caught:
+        card.action.click()
+    after, label, _merge = caught.args
+    assert after != page.experiment
+    assert label == card.result.action.label
+
+
+def test_limits_are_tried_at_once_and_leave_as_an_edit(page, qtbot):
+    experiment = files.load("weather")
+    shown(page, experiment, seeds=False)
+    assert page.cards[4].result.mark != "fails"
+    page._limits.limits.show_checks(experiment.checks)
+    with qtbot.waitSignal(page.edited) as caught:
+        page._limits.limits.fields["regime_fail"].edited.emit(1.0, True)
+    after = caught.args[0]
+    assert after.checks.regime_fail == 1.0
+    page.set_experiment(after)
+    assert page.cards[4].result.mark == "fails"
+    assert "changed" not in page.conclusion.status.text()
+
+
+def test_other_changes_make_the_page_say_that_it_is_old(page):
+    experiment = files.load("weather")
+    shown(page, experiment, seeds=False)
+    page.set_experiment(edits.set_value(experiment, "training.batch_size", 7))
+    assert "changed" in page.conclusion.status.text()
+
+
+def test_regimes_can_be_told_apart_in_another_way_and_stay_so(page):
+    experiment = files.load("weather")
+    shown(page, experiment, seeds=False)
+    card = page.cards[4]
+    assert isinstance(card.result.picture, RegimePicture)
+    names = [table.name for table in card.result.picture.tables]
+    assert names == ["Season", "Observed"]
+    other = names[1 - card.result.picture.shown]
+    card._choose(other)
+    assert card.view.accessibleName().startswith("Dec" if other == "Season" else "below")
+    shown(page, experiment, seeds=False)
+    assert page.cards[4].table == other
+
+
+def test_a_locked_test_set_can_be_asked_for_until_it_is_open(page):
+    experiment = files.load("weather")
+    shown(page, experiment, seeds=False)
+    assert page.conclusion.unlock_button.isVisible()
+    assert "locked" in page.conclusion.lock.text()
+    opened = edits.set_value(experiment, "test_unlocked", {"step": 1234, "time": "2026-01-02T03:04:05Z"})
+    shown(page, opened, seeds=False)
+    assert not page.conclusion.unlock_button.isVisible()
+    assert "step 1,234" in page.conclusion.lock.text()
+    assert "2026-01-02" in page.conclusion.lock.text()
+
+
+def test_without_validation_samples_it_says_why(page):
+    split = {"kind": "random", "train": 1.0, "validation": 0.0, "test": 0.0}
+    shown(page, edits.set_value(files.load("plane"), "data.split", split))
+    assert page.cards == []
+    assert "validation" in page.conclusion.summary.text()
