@@ -21,6 +21,7 @@ from playground.app.commands import (
     describe,
     export,
     replay,
+    sweep,
     table,
     train,
     window,
@@ -52,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         prog="playground", title="commands", metavar="COMMAND", dest="command", required=True
     )
-    for group in (train, replay, export, describe, table, window):
+    for group in (train, sweep, replay, export, describe, table, window):
         group.add(commands)
     return parser
 

@@ -104,6 +104,11 @@ class Repeated:
         return judge(first, second, lower_is_better(metric))
 
 
+def outcomes_of(results: tuple[JobResult, ...], sides: tuple[Side, ...]) -> tuple[Outcome, ...]:
+    """Results side by side, seed after seed, as one outcome for each side."""
+    return tuple(Outcome(side, results[number :: len(sides)]) for number, side in enumerate(sides))
+
+
 class Repeat:
     """Trains one or two sides with so many seeds, from the first side's own seed on.
 
@@ -137,6 +142,5 @@ class Repeat:
     def look(self) -> Repeated:
         """What has come out so far."""
         state = self._sweep.state()
-        each = len(self.sides)
-        outcomes = tuple(Outcome(side, state.results[number::each]) for number, side in enumerate(self.sides))
+        outcomes = outcomes_of(state.results, self.sides)
         return Repeated(self.seeds, outcomes, state.done, state.progress, state.message)

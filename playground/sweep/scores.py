@@ -20,6 +20,13 @@ def lower_is_better(metric: str) -> bool:
     return metric.endswith(LOWER_IS_BETTER)
 
 
+def metric_names(task: str) -> tuple[str, ...]:
+    """The metrics that `scores` can give, the validation samples' first."""
+    numbers = ("rmse", "mae", "bias", "r2")
+    names = ("loss", *(("accuracy", "balanced_accuracy") if task == "classes" else numbers))
+    return tuple(f"{part}_{name}" for part in ("validation", "train") for name in names)
+
+
 def main_metric(task: str) -> str:
     """The metric people speak of: accuracy for classes, RMSE for numbers."""
     return "accuracy" if task == "classes" else "rmse"

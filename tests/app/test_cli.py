@@ -51,7 +51,7 @@ def spawn(*arguments: str, **environment: str) -> subprocess.Popen[bytes]:
 def test_help_names_every_command(capsys: Captured) -> None:
     status, out, _ = run(capsys, "--help")
     assert status == 0
-    for command in ("train", "check", "list", "schema", "trace", "screenshot", "presets"):
+    for command in ("train", "sweep", "check", "list", "schema", "trace", "screenshot", "presets"):
         assert command in out
         status, help_text, _ = run(capsys, command, "--help")
         assert status == 0

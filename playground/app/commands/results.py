@@ -34,6 +34,12 @@ class Folder:
         np.savez(buffer, **parameters)
         write_file(self.path / name, buffer.getvalue())
 
+    def write_text(self, name: str, text: str) -> None:
+        """A text as it is."""
+        from playground.experiment.store import write_file
+
+        write_file(self.path / name, text)
+
     def write_history(self, run: Run) -> None:
         """One line an evaluation; a loss that does not exist is an empty field."""
         from playground.experiment.store import write_file

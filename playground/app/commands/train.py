@@ -70,14 +70,15 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--out",
         metavar="DIR",
-        type=_folder,
+        type=folder,
         help="write history.csv, initial.npz and final.npz to this folder",
     )
     parser.add_argument("--json", action="store_true", help="the summary as JSON")
     parser.set_defaults(run=run_train)
 
 
-def _folder(text: str) -> Path:
+def folder(text: str) -> Path:
+    """An argument type: a folder with a name."""
     if not text:  # an empty variable in a script must not fill the folder at hand
         raise argparse.ArgumentTypeError("the folder has no name")
     return Path(text)
@@ -87,7 +88,7 @@ def run_train(options: argparse.Namespace) -> int:
     """Train as the options say; exit status 1 if the loss stops being a number."""
     experiment = changed(open_experiment(options.file), options.changes, options.seed)
     must_train(options.file, experiment)
-    folder = Folder(options.out) if options.out else None
+    results = Folder(options.out) if options.out else None
     if (
         sys.stderr.isatty()
     ):  # the first time, kernels compile for a few seconds; the bar takes this line's place
@@ -95,14 +96,14 @@ def run_train(options: argparse.Namespace) -> int:
     from playground.engine.run import Run
 
     run = Run(experiment, dtype=options.dtype, threads=options.threads)
-    if folder:
-        folder.write_parameters("initial.npz", run.parameters | run.buffers)
+    if results:
+        results.write_parameters("initial.npz", run.parameters | run.buffers)
     started = time.perf_counter()
     stopped = train(run, options.steps, options.epochs)
     seconds = time.perf_counter() - started
-    if folder:
-        folder.write_history(run)
-        folder.write_parameters("final.npz", run.parameters | run.buffers)
+    if results:
+        results.write_history(run)
+        results.write_parameters("final.npz", run.parameters | run.buffers)
     how = {
         "dtype": options.dtype,
         "threads": options.threads,
@@ -164,7 +165,7 @@ def train(run: Run, most_steps: int | None, most_epochs: int | None) -> Stopped:
 
     last = goal(run, most_steps, most_epochs)
     target = run.experiment.training.stop.target_loss
-    with _asked_to_stop() as asked, _progress(last) as show:
+    with asked_to_stop() as asked, _progress(last) as show:
         while run.steps < last:
             steps = last - run.steps
             if target is not None:  # look after every epoch, so that the same file stops at the same step
@@ -184,7 +185,7 @@ def train(run: Run, most_steps: int | None, most_epochs: int | None) -> Stopped:
 
 
 @contextmanager
-def _asked_to_stop() -> Iterator[Callable[[], bool]]:
+def asked_to_stop() -> Iterator[Callable[[], bool]]:
     """Ctrl-C and the system's polite end only raise a hand; a second one ends the program at once."""
     hands: list[int] = []
 
