@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
 
-from playground.app import filing, look, network, predicting, runs, taking, training, travel
+from playground.app import curing, filing, look, network, predicting, runs, taking, training, travel
 
 if TYPE_CHECKING:
     from playground.app.window import Window
@@ -108,6 +108,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("checkup", "View", "What goes wrong", partial(look.sheet, "checkup"), "G", plain=True),
     Command("", "View", ""),
     Command("race", "View", "Race", partial(look.page, "race"), "Ctrl+R", checkable=True),
+    Command("cures", "View", "Try the cures", curing.show, "Ctrl+G", checkable=True),
     Command("", "View", ""),
     Command("light", "View", "Light colours", partial(look.set_colours, "light"), checkable=True),
     Command("dark", "View", "Dark colours", partial(look.set_colours, "dark"), checkable=True),

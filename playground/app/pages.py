@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from playground.app import diagnostics, luck, racing
+from playground.app import curing, diagnostics, luck, racing
 from playground.experiment.model import Experiment
 from playground.session.snapshot import Snapshot, Wants
 
@@ -33,6 +33,7 @@ class Page(Protocol):
 PAGES: dict[str, Callable[[Window], QWidget]] = {
     "diagnostics": diagnostics.page,
     "race": racing.page,
+    "cures": curing.page,
     "luck": luck.page,
 }
 

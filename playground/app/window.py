@@ -171,6 +171,7 @@ class Window(QMainWindow):
             (self.top_bar.renameRequested, "rename"),
             (self.slow.keepRequested, "step"),
             (self.canvas.checkupRequested, "checkup"),
+            (self.right.checkup.trial, "cures"),
             (self.canvas.undoRequested, "undo"),
             (self.canvas.redoRequested, "redo"),
             (self.left.data.table_wanted, "open_table"),

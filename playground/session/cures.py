@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 ORDERS = 5  # mini-batch orders, or seeds, of each cure
 FEW = 3  # where a step is long
 LONG = 2_000_000  # samples × weights of a step
-SHORT, FAR = 200, 1_000  # steps of a fork, at least and at most
-EPOCHS = 20
+SHORT, FAR = 500, 2_000  # steps of a fork, at least and at most
+EPOCHS = 40
 MOST = 6  # cures at a time
 SLIGHT = 0.02  # a smaller part of the loss is no help worth the name
 NO_CHANGE = "No change"
@@ -108,6 +108,12 @@ class Treated:
     remedy: Remedy
     outcome: Outcome
     start: int
+
+    @property
+    def name(self) -> str:
+        """What rows and curves call it."""
+        plain = self.remedy.changes or not self.remedy.from_start
+        return self.remedy.label if plain else f"{self.remedy.label}, from the start"
 
     def curve(self, metric: str) -> tuple[Floats, Floats]:
         """The median over all forks, by steps since they set out."""
@@ -187,11 +193,11 @@ def remedies(experiment: Experiment, findings: Sequence[Finding], lost: bool) ->
         same = [number for number, each in enumerate(found) if each.experiment == changed]
         if same:
             before = found[same[0]]
-            words = f"{before.against}, {rules[finding.rule].label.lower()}"
+            words = f"{before.against}, {_named(finding)}"
             found[same[0]] = Remedy(before.label, words, changed, before.from_start)
         else:
             start = lost or restarts(experiment, changed)
-            found.append(Remedy(finding.cure.label, rules[finding.rule].label, changed, start))
+            found.append(Remedy(finding.cure.label, _named(finding), changed, start))
     found = found[:MOST]
     controls = [Remedy(NO_CHANGE, "", experiment, start) for start in (False, True)]
     return tuple(
@@ -202,6 +208,13 @@ def remedies(experiment: Experiment, findings: Sequence[Finding], lost: bool) ->
     )
 
 
+def _named(finding: Finding) -> str:
+    """What it is against, such as "dead units in dense 1"."""
+    rule = rules[finding.rule].label
+    words = rule[:1].lower() + rule[1:]
+    return f"{words} in {finding.layer.replace('_', ' ')}" if finding.units else words
+
+
 class Cures:
     """Tries the cures of these findings in the background. `start` once; then `look` at any time."""
 
@@ -210,17 +223,17 @@ class Cures:
     ) -> None:
         finite = all(np.isfinite(tensor).all() for tensor in state.tensors.values())
         lost = not finite or (state.counts[0] > 0 and not math.isfinite(state.last_loss))
+        self.lost = lost
         self.remedies = remedies(experiment, findings, lost)
         self.steps = int(state.counts[0])
         samples = len(prepared.train)
         batch = min(experiment.training.batch_size, samples)
         each = -(-samples // max(1, batch))  # steps an epoch
-        steps = min(max(EPOCHS * each, SHORT), max(FAR, each))
+        heavy = batch * shapes(experiment).parameter_count > LONG
+        self.count = FEW if heavy else ORDERS
+        steps = SHORT if heavy else min(max(EPOCHS * each, SHORT), FAR)
         self.epochs = math.ceil(steps / each)
-        late = min(max(steps, self.steps), 2 * FAR)
-        self.start_epochs = max(self.epochs, math.ceil(late / each))
-        weights = shapes(experiment).parameter_count
-        self.count = ORDERS if batch * weights <= LONG else FEW
+        self.start_epochs = math.ceil(max(steps, min(self.steps, FAR)) / each)
         self.alike = batch >= samples and not any(
             layer.kind in ("dropout", "gaussian_noise") for layer in experiment.network.layers
         )

@@ -108,7 +108,7 @@ def test_two_findings_with_the_same_cure_are_tried_once():
     twice = [finding("rate_too_small", "Faster", RATE, 0.5), finding("underfitting", "Quicker", RATE, 0.5)]
     cures = Cures(run.experiment, run.state(), twice, run.prepared)
     assert [each.label for each in cures.remedies] == [NO_CHANGE, "Faster"]
-    assert cures.remedies[1].against == "Learning rate too small, underfitting"
+    assert cures.remedies[1].against == "learning rate too small, underfitting"
 
 
 def test_losses_of_different_kinds_are_not_compared():

@@ -18,6 +18,7 @@ from playground.views.widgets.control import painter_of, rounded
 from playground.views.widgets.rows import Text
 
 WELL = "Nothing looks wrong."
+TRY_ALL = "Try the cures"
 SINGLE_LAYER = "Show the single layer"
 
 
@@ -25,6 +26,7 @@ class CheckupPanel(Panel):
     """Findings, the worst first, and below them a bar a layer."""
 
     explain = Signal()  # the maths of the network is asked for
+    trial = Signal()  # all cures are to be tried, on forks of the run
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +34,11 @@ class CheckupPanel(Panel):
         self._checkup: Checkup | None = None
         self.cards: list[Card] = []
         self._well = Text(WELL, style="body", color="text-2")
+        self.try_all = TextButton(
+            TRY_ALL, tip="Fork short runs with one change each, and see which one helps"
+        )
+        self.try_all.clicked.connect(self.trial)
+        self.try_all.hide()
         self._list = QVBoxLayout()
         self._list.setSpacing(10)
         self._title = Text("Gradient by layer", style="section")
@@ -39,6 +46,7 @@ class CheckupPanel(Panel):
         self.column.setSpacing(8)
         self.column.addWidget(self._well)
         self.column.addLayout(self._list)
+        self.column.addWidget(self.try_all, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addSpacing(10)
         self.column.addWidget(self._title)
         self.column.addWidget(self._bars)
@@ -65,6 +73,7 @@ class CheckupPanel(Panel):
         for card, finding in zip(self.cards, checkup.findings, strict=True):
             card.show_finding(finding)
         self._well.setVisible(not checkup.findings)
+        self.try_all.setVisible(bool(checkup.findings))
 
     def _rebuild(self, findings: tuple[Finding, ...]) -> None:
         for card in self.cards:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QRectF, QSize, QTimer, Signal
+from PySide6.QtCore import QEvent, QRectF, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -27,6 +27,7 @@ from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.control import painter_of, rounded
 from playground.views.widgets.number_field import NumberField
 from playground.views.widgets.numbers import count
+from playground.views.widgets.progress import Progress
 from playground.views.widgets.ranges import Range
 from playground.views.widgets.rows import Text
 from playground.views.widgets.segments import Segments
@@ -306,35 +307,6 @@ class Framed(QWidget):
         painter = painter_of(self)
         radius = theme().radius("card")
         rounded(painter, QRectF(self.rect()), radius, theme().color("panel"), theme().color("border"))
-
-
-class Progress(QWidget):
-    """A slim bar; empty while nothing runs."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._share = 0.0
-        self.setAccessibleName("Progress")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        """Three pixels high."""
-        return QSize(100, 3)
-
-    def show_progress(self, share: float) -> None:
-        """From 0 to 1."""
-        if share != self._share:
-            self._share = share
-            self.setAccessibleDescription(f"{share:.0%}")
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Ink from the left."""
-        if self._share > 0.0:
-            painter = painter_of(self)
-            rounded(painter, QRectF(self.rect()), 1.5, theme().color("border"))
-            box = QRectF(0, 0, self._share * self.width(), self.height())
-            rounded(painter, box, 1.5, theme().color("ink"))
 
 
 if __name__ == "__main__":

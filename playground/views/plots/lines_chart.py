@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from playground.views.output.legend import Swatch, paint_swatch
-from playground.views.plots.axis import Tick, log_ticks, step_ticks
+from playground.views.plots.axis import Tick, log_ticks, percent_ticks, step_ticks
 from playground.views.plots.chart import Chart, Margins
 from playground.views.plots.curve import decimate, smooth
 from playground.views.plots.loss_chart import nearest
@@ -21,6 +21,7 @@ from playground.views.plots.safe import plot_safe
 from playground.views.plots.scale import Scale
 from playground.views.plots.spread import spread
 from playground.views.plots.stroke import Stroke
+from playground.views.plots.words import Format, percent
 from playground.views.theme import theme
 from playground.views.widgets.control import rounded, write
 from playground.views.widgets.numbers import count, measure
@@ -49,11 +50,11 @@ class Line:
 
 
 class LinesChart(Chart):
-    """Curves over the steps on a logarithmic scale; a crosshair reads all of them."""
+    """Curves over the steps; a crosshair reads all of them."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, Margins(46, 8, 16, 24), step_ticks, self._up_ticks, parent)
-        self._scale = Scale(log=True, ticks=log_ticks)
+        self._scale, self._format = _scale(False)
         self._lines: tuple[Line, ...] = ()
         self._strokes: list[tuple[pg.PlotCurveItem, Stroke]] = []
         self._calm: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
@@ -64,10 +65,13 @@ class LinesChart(Chart):
     def _up_ticks(self, low: float, high: float, most: int) -> list[Tick]:
         return self._scale.marks(low, high, most)
 
-    def show_lines(self, lines: Sequence[Line]) -> None:
-        """Draw these curves and no others; the view follows unless the user zoomed."""
-        if len(lines) != len(self._lines):
-            self._scale = Scale(log=True, ticks=log_ticks)
+    def show_lines(self, lines: Sequence[Line], shares: bool = False) -> None:
+        """Draw these curves and no others; the view follows unless the user zoomed.
+
+        `shares` draws accuracies on a plain scale, else the scale is logarithmic.
+        """
+        if len(lines) != len(self._lines) or shares == self._scale.log:
+            self._scale, self._format = _scale(shares)
             self.following = True
         self._lines = tuple(lines)
         values = [line.value for line in lines]
@@ -94,7 +98,7 @@ class LinesChart(Chart):
         if self.following:
             self.follow()
         self.setAccessibleDescription(
-            ", ".join(f"{e.label} {measure(float(e.value[-1]))}" for e in lines if len(e.value))
+            ", ".join(f"{e.label} {self._format(float(e.value[-1]))}" for e in lines if len(e.value))
         )
 
     def restyle(self) -> None:
@@ -127,7 +131,9 @@ class LinesChart(Chart):
 
     def _label_width(self) -> float:
         metrics = QFontMetricsF(theme().font("label", 600))
-        texts = [f"{line.label} {measure(float(line.value[-1]))}" for line in self._lines if len(line.value)]
+        texts = [
+            f"{line.label} {self._format(float(line.value[-1]))}" for line in self._lines if len(line.value)
+        ]
         return max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
 
     # Painting
@@ -136,7 +142,7 @@ class LinesChart(Chart):
         """Markers along the curves, labels at their ends, and the read-out at the pointer."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not any(len(x) for x, _y in self._calm):
-            words = "The curves appear here, step by step, once the race has started."
+            words = "The curves appear here, step by step."
             write(painter, self.plot, words, "body", "text-3", Qt.AlignmentFlag.AlignHCenter)
             return
         self._paint_markers(painter)
@@ -177,7 +183,7 @@ class LinesChart(Chart):
             painter.drawText(QPointF(column + 24, height + 4), line.label)
             painter.setFont(bold)
             after = column + 29 + QFontMetricsF(light).horizontalAdvance(line.label)
-            painter.drawText(QPointF(after, height + 4), measure(float(line.value[-1])))
+            painter.drawText(QPointF(after, height + 4), self._format(float(line.value[-1])))
 
     def _paint_readout(self, painter: QPainter, pointer: QPointF) -> None:
         x_low, x_high, _, _ = self.view
@@ -194,7 +200,7 @@ class LinesChart(Chart):
         for line in self._lines:
             if len(line.step) and line.step[-1] >= step:
                 value = float(line.value[nearest(line.step, step)])
-                rows.append((line.label, measure(value), line.color))
+                rows.append((line.label, self._format(value), line.color))
         self._paint_card(painter, x, rows)
 
     def _paint_card(self, painter: QPainter, x: float, rows: list[tuple[str, str, QColor]]) -> None:
@@ -214,6 +220,12 @@ class LinesChart(Chart):
             painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), word)
             painter.setFont(bold)
             painter.drawText(box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), number)
+
+
+def _scale(shares: bool) -> tuple[Scale, Format]:
+    if shares:
+        return Scale(ticks=percent_ticks, ceiling=1.0), percent
+    return Scale(log=True, ticks=log_ticks), measure
 
 
 def _faint(color: QColor) -> QColor:

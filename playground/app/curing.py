@@ -1,0 +1,32 @@
+"""The page that tries cures, and how one of them is applied in the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from playground.experiment.model import Experiment
+
+if TYPE_CHECKING:
+    from playground.app.window import Window
+
+
+def page(window: Window) -> QWidget:
+    """Make the page; a cure that is applied is one undo step of the window."""
+    from playground.views.cures.cures_page import CuresPage
+
+    made = CuresPage(lambda: window.trainer.present(), window)
+
+    def apply(experiment: Experiment, label: str, merge: str) -> None:
+        window.pages.leave()
+        window.edit(experiment, label, merge)
+
+    made.edited.connect(apply)
+    return made
+
+
+def show(window: Window) -> None:
+    """Pause, and try the cures on forks of the run as it stands; or put the page away."""
+    window.trainer.pause()
+    window.pages.toggle("cures")
