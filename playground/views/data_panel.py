@@ -20,6 +20,7 @@ from playground.views.demo import example, show_alone
 from playground.views.feature_list import FeatureList
 from playground.views.panel import Panel
 from playground.views.setting_rows import SettingRows, options_of, words
+from playground.views.split_on_data import SplitOnData
 from playground.views.theme import theme
 from playground.views.widgets.buttons import IconButton, TextButton
 from playground.views.widgets.combo import Combo
@@ -110,8 +111,8 @@ class DataPanel(Panel):
         heading = QHBoxLayout()
         heading.addWidget(Text("Data", style="section"))
         heading.addStretch()
-        own = TextButton("Open CSV…", icon="page", quiet=True)
-        own.setToolTip("Learn from a table of your own: CSV, TSV and other tables of text.")
+        own = TextButton("Open table…", icon="page", quiet=True)
+        own.setToolTip("Learn from a table of your own: CSV, Excel, Parquet, NPZ, LAS and the like.")
         own.clicked.connect(self.table_wanted)
         heading.addWidget(own)
         heading.addWidget(self._origin)
@@ -191,6 +192,8 @@ class DataPanel(Panel):
         self._split.edited.connect(self._set_split)
         self._split_row = field_row("Split by", self._split, "How samples are dealt to the parts.")
         self.column.addWidget(self._split_row)
+        self._drawn = SplitOnData()
+        self.column.addWidget(self._drawn)
         self._split_settings = SettingRows()
         self._split_settings.edited.connect(self._set_split_setting)
         self.column.addWidget(self._split_settings)
@@ -218,6 +221,7 @@ class DataPanel(Panel):
             options_of("splits"), {split.key: f"{entry.label} has nothing to split by so." for split in unfit}
         )
         self._split_row.setVisible(not entry.domain or bool(entry.time_name))
+        self._drawn.set_experiment(experiment)
         self._split_settings.show_settings(list(data.split.entry.settings[len(PARTS) :]), data.split)
         self._features.show_data(data)
         self._target.set_value(data.target)
@@ -249,6 +253,7 @@ class DataPanel(Panel):
             n = getattr(dataset, "samples", 0)
             counts = (round(n * split.train), round(n * split.validation), round(n * split.test))
         self._legend.set_counts(counts)
+        self._drawn.show_prepared(prepared)
         of = "points" if dataset.entry.domain else "samples"
         goal = f"{class_count(self._data)} classes" if task(self._data) == "classes" else "regression"
         self._about.set_text(f"{sum(counts):,} {of}, {goal}")
