@@ -22,6 +22,7 @@ from playground.app.commands import (
     export,
     replay,
     sweep,
+    report,
     table,
     train,
     window,
@@ -53,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         prog="playground", title="commands", metavar="COMMAND", dest="command", required=True
     )
-    for group in (train, sweep, replay, export, describe, table, window):
+    for group in (train, sweep, replay, export, report, describe, table, window):
         group.add(commands)
     return parser
 

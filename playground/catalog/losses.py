@@ -25,7 +25,7 @@ class Loss(Entry):
 
     `task` says for which targets the loss is made. Targets y of classes are one-hot over the outputs,
     or 0 and 1 where there is one output. `output_activation` is the default at the output;
-    `fitting_activations` are all that fit, empty for any.
+    `fitting_activations` are all that fit, empty for any. `buys` ends the sentence "Minimising it buys …".
     """
 
     value: Callable[..., float] = lambda o, y, outputs: 0.0
@@ -35,6 +35,7 @@ class Loss(Entry):
     task: Literal["classes", "regression", "both"] = "both"
     output_activation: str = "identity"
     fitting_activations: tuple[str, ...] = ()
+    buys: str = ""
 
     @property
     def output_activations(self) -> tuple[str, ...]:
@@ -58,6 +59,8 @@ losses.register(
         key="mean_squared_error",
         label="Mean squared error",
         summary="The average of the squared distance to the target: the usual loss for numbers.",
+        buys="the mean of the target wherever inputs are alike; a miss twice as far costs four times as "
+        "much, so wild samples pull hard",
         formula="<i>L</i> = mean (<i>ŷ</i> − <i>y</i>)<sup>2</sup>",
         pytorch="MSELoss",
         keras="mean_squared_error",
@@ -81,6 +84,7 @@ losses.register(
         key="mean_absolute_error",
         label="Mean absolute error",
         summary="The average distance to the target: a few wild samples count little.",
+        buys="the median of the target wherever inputs are alike; wild samples pull no harder than others",
         formula="<i>L</i> = mean |<i>ŷ</i> − <i>y</i>|",
         pytorch="L1Loss",
         keras="mean_absolute_error",
@@ -106,6 +110,7 @@ losses.register(
         key="huber",
         label="Huber",
         summary="Squared for small errors, absolute for large ones, so that wild samples count less.",
+        buys="the mean of the target where misses are small, and the median's calm where they are large",
         formula="<i>L</i> = mean of <i>d</i><sup>2</sup>/2 if <i>d</i> ≤ <i>δ</i>, else "
         "<i>δ</i>(<i>d</i> − <i>δ</i>/2),  <i>d</i> = |<i>ŷ</i> − <i>y</i>|",
         settings=(
@@ -144,6 +149,7 @@ losses.register(
         key="binary_cross_entropy",
         label="Cross-entropy",
         summary="Punishes confident wrong answers to a yes-or-no question most.",
+        buys="probabilities: the share of samples that belong to the class wherever inputs are alike",
         formula="<i>L</i> = −mean [<i>y</i> log <i>p</i> + (1 − <i>y</i>) log(1 − <i>p</i>)]",
         pytorch="BCEWithLogitsLoss",
         keras="binary_crossentropy",
@@ -173,6 +179,7 @@ losses.register(
         key="categorical_cross_entropy",
         label="Categorical cross-entropy",
         summary="How surprised the network is by the true class: the usual loss for several classes.",
+        buys="probabilities: the share of samples of each class wherever inputs are alike",
         formula="<i>L</i> = −mean log <i>p</i><sub>true class</sub>",
         settings=(
             Setting(
@@ -213,6 +220,7 @@ losses.register(
         key="perceptron",
         label="Perceptron",
         summary="Corrects wrong answers only: one sample at a time this is Rosenblatt's rule of 1958.",
+        buys="a border that separates the classes, if a straight one exists; no probabilities",
         formula="<i>L</i> = mean max(0, −<i>t z</i>),  "
         "<i>w</i> ← <i>w</i> + <i>η</i> (<i>y</i> − <i>ŷ</i>) <i>x</i>",
         value=_perceptron,

@@ -319,6 +319,18 @@ class Unlocked(Frozen):
     time: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
 
 
+Paragraph = Annotated[str, StringConstraints(max_length=2_000)]
+
+
+class Answers(Frozen):
+    """What the author of an experiment says to the four questions of its report; "" where nothing is said."""
+
+    given: Paragraph = ""
+    learned: Paragraph = ""
+    bought: Paragraph = ""
+    assumed: Paragraph = ""
+
+
 class Experiment(Frozen):
     """Everything that decides a run: same experiment, same seed, same curve."""
 
@@ -331,6 +343,7 @@ class Experiment(Frozen):
     training: Training
     checks: Checks = Field(default=Checks(), exclude_if=lambda checks: checks == Checks())
     test_unlocked: Unlocked | None = Field(default=None, exclude_if=lambda moment: moment is None)
+    answers: Answers = Field(default=Answers(), exclude_if=lambda answers: answers == Answers())
 
     def layer(self, name: str) -> Any:
         """The layer of this name, "output" included; KeyError if there is none."""

@@ -40,7 +40,7 @@ def add(commands: Any) -> None:
         help="numpy, pytorch, keras, lux, onnx, npz or safetensors",
     )
     export.add_argument("-o", "--out", metavar="OUT", required=True, type=Path, help="the file to write")
-    _add_weights(export)
+    add_weights(export)
     export.set_defaults(run=run_export)
 
     predict = commands.add_parser(
@@ -53,11 +53,12 @@ def add(commands: Any) -> None:
     predict.add_argument("file", metavar="FILE", help=FILE_HELP)
     predict.add_argument("table", metavar="TABLE", type=Path, help="a file such as CSV, Excel or Parquet")
     predict.add_argument("-o", "--out", metavar="OUT.csv", required=True, type=Path, help="the file to write")
-    _add_weights(predict)
+    add_weights(predict)
     predict.set_defaults(run=run_predict)
 
 
-def _add_weights(parser: argparse.ArgumentParser) -> None:
+def add_weights(parser: argparse.ArgumentParser) -> None:
+    """Where the weights come from: a file, or a training first."""
     source = parser.add_mutually_exclusive_group()
     source.add_argument(
         "--weights",
@@ -79,7 +80,7 @@ def run_export(options: argparse.Namespace) -> int:
 
     if options.to not in FORMATS:
         raise no_such("format", options.to, FORMATS)
-    run = _ready(options)
+    run = ready(options)
     try:
         written = write(describe(run), options.to, options.out)
     except NeedsOnnx as error:
@@ -96,7 +97,7 @@ def run_predict(options: argparse.Namespace) -> int:
 
     try:
         asked = Predictions(options.table, open_experiment(options.file))
-        run = _ready(options)
+        run = ready(options)
         asked.write(options.out, run)
     except NotATable as error:
         raise Failure(f"{shown(options.table)}: {error}") from None
@@ -104,7 +105,7 @@ def run_predict(options: argparse.Namespace) -> int:
     return FINE
 
 
-def _ready(options: argparse.Namespace) -> Run:
+def ready(options: argparse.Namespace) -> Run:
     """The run with the weights that the command asks for."""
     experiment = open_experiment(options.file)
     must_train(options.file, experiment)

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
+from playground.experiment.data import Prepared
 from playground.session.snapshot import Array
+from playground.views.theme import Theme, theme
 
 Colors = NDArray[np.uint32]
 STRENGTH = 0.5  # of the colour map's full reach
@@ -83,3 +85,39 @@ def enlarged(values: Array, factor: int = ENLARGED) -> Array:
         first = np.take(finer, low, axis=axis)
         finer = first + (np.take(finer, np.minimum(low + 1, count - 1), axis=axis) - first) * part
     return finer
+
+
+def surface_colors(
+    values: Array, prepared: Prepared, mode: str, which: int = 0, look: Theme | None = None
+) -> Colors:
+    """The colours of the surface in a mode ("probability" or "class"); empty where there are no values.
+
+    `look` is the program's own unless given.
+    """
+    look = look or theme()
+    gap = look.color("field")
+    if 0 in values.shape:
+        return np.zeros((0, 0), dtype=np.uint32)
+    if prepared.task != "classes":
+        low, high, name = value_range(prepared, which)
+        return looked_up((values[which] - low) / (high - low), look.lut(name), gap)
+    classes = max(2, len(values))
+    palette = [look.class_color(index, classes) for index in range(classes)]
+    paper, diverging = look.color("panel"), look.lut("diverging")
+    if mode == "class":
+        flat = diverging[[64, 191]] if classes == 2 else class_palette(palette, paper)
+        return winners(values, flat, gap)
+    if classes == 2:
+        return probability(values[-1], diverging, gap)
+    return blended(values, palette, paper, gap)
+
+
+def value_range(prepared: Prepared, which: int = 0) -> tuple[float, float, str]:
+    """From where to where a target goes, and the colour map: diverging around zero, else sequential."""
+    targets = prepared.raw_targets[prepared.train].reshape(len(prepared.train), -1)[:, which]
+    finite = targets[np.isfinite(targets)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    if low < 0.0 < high:
+        reach = max(-low, high)
+        return -reach, reach, "diverging"
+    return low, (high if high > low else low + 1.0), "sequential"

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from playground.experiment.data import Prepared
 from playground.session.snapshot import Array, MapOutput
 from playground.views.output import colors
+from playground.views.output.colors import surface_colors, value_range
 from playground.views.output.legend import Legend, Swatch, class_swatches, split_swatches
 from playground.views.output.surface import Surface
 from playground.views.plots.axis import plane_ticks
@@ -134,36 +135,6 @@ class MapView(Chart):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(plot.adjusted(0.5, 0.5, -0.5, -0.5), 7.5, 7.5)
         self.paint_probe(painter)
-
-
-def surface_colors(values: Array, prepared: Prepared, mode: str, which: int = 0) -> colors.Colors:
-    """The colours of the surface; an empty picture where there are no values."""
-    gap = theme().color("field")
-    if 0 in values.shape:
-        return np.zeros((0, 0), dtype=np.uint32)
-    if prepared.task != "classes":
-        low, high, name = value_range(prepared, which)
-        return colors.looked_up((values[which] - low) / (high - low), theme().lut(name), gap)
-    classes = max(2, len(values))
-    palette = [theme().class_color(index, classes) for index in range(classes)]
-    paper, diverging = theme().color("panel"), theme().lut("diverging")
-    if mode == "class":
-        flat = diverging[[64, 191]] if classes == 2 else colors.class_palette(palette, paper)
-        return colors.winners(values, flat, gap)
-    if classes == 2:
-        return colors.probability(values[-1], diverging, gap)
-    return colors.blended(values, palette, paper, gap)
-
-
-def value_range(prepared: Prepared, which: int = 0) -> tuple[float, float, str]:
-    """From where to where a target goes, and the colour map: diverging around zero, else sequential."""
-    targets = prepared.raw_targets[prepared.train].reshape(len(prepared.train), -1)[:, which]
-    finite = targets[np.isfinite(targets)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    if low < 0.0 < high:
-        reach = max(-low, high)
-        return -reach, reach, "diverging"
-    return low, (high if high > low else low + 1.0), "sequential"
 
 
 def sample_groups(prepared: Prepared, which: int = 0) -> list[Group]:

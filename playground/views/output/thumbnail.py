@@ -17,7 +17,8 @@ from playground.session.snapshot import (
     PredictedOutput,
     ReconstructionOutput,
 )
-from playground.views.output.map_view import sample_groups, surface_colors
+from playground.views.output.colors import surface_colors
+from playground.views.output.map_view import sample_groups
 from playground.views.theme import theme
 from playground.views.widgets.pictures import colored
 

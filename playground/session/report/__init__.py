@@ -1,0 +1,7 @@
+"""The report of a run: what it was given, what it learned, how good it is, and what that rests on."""
+
+from playground.session.report.gather import Report, gather
+from playground.session.report.material import Material, collect
+from playground.session.report.seeds import other_seeds
+
+__all__ = ["Material", "Report", "collect", "gather", "other_seeds"]

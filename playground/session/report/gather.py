@@ -1,0 +1,215 @@
+"""All that a report says, gathered into one frozen value. Slow: scores are drawn again a thousand times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from playground import __version__
+from playground.experiment import metrics
+from playground.experiment.baselines import Baseline, baselines
+from playground.experiment.one_line import to_line
+from playground.experiment.scoring import Judged, Score, Sure, Word, against, scores, with_intervals
+from playground.experiment.shapes import shapes
+from playground.session.report import words
+from playground.session.report.material import Material
+from playground.session.report.questions import Question, questions
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells under a head; `note` says below it what the numbers mean."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+    strong: int = -1  # the row that is this network
+
+
+@dataclass(frozen=True)
+class Check:
+    """A verdict on the run: "pass", "warn", "fail" or "none", with its evidence."""
+
+    title: str
+    verdict: str
+    word: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Seeds:
+    """A score of this experiment under other seeds, by key: one value a seed."""
+
+    values: dict[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """One page about a run. Texts may hold anything a file held: whoever writes them out escapes them."""
+
+    title: str
+    headline: str
+    made: str
+    facts: tuple[tuple[str, str], ...]
+    scores: Table
+    classes: Table | None
+    baselines: Table | None
+    checks: tuple[Check, ...]
+    questions: tuple[Question, ...]
+    line: str
+    program: str
+    material: Material
+
+
+def gather(
+    material: Material, now: datetime, checks: Sequence[Check] = (), seeds: Seeds | None = None
+) -> Report:
+    """The report of a run. `now` is written into it; `checks` and `seeds` are those that have been run."""
+    found = material.main
+    simple = baselines(material.prepared, found.part) if found.part != "train" else ()
+    simple = tuple(_of_rows(each, material) for each in simple)
+    sure = with_intervals(material.prepared, found)
+    rival = best(simple)
+    word = against(material.prepared, found, rival.predicted) if rival else None
+    return Report(
+        title=material.experiment.name,
+        headline=_headline(material, sure, rival, word),
+        made=f"{now:%Y-%m-%d %H:%M}",
+        facts=tuple(_facts(material)),
+        scores=_scores(material, sure, seeds),
+        classes=_classes(material, found) if found.probability is not None else None,
+        baselines=_baselines(material, sure, simple) if simple else None,
+        checks=tuple(checks),
+        questions=questions(material.experiment, material.prepared),
+        line=to_line(material.experiment),
+        program=f"Network Playground {__version__}",
+        material=material,
+    )
+
+
+def best(simple: Sequence[Baseline]) -> Baseline | None:
+    """The strongest baseline; None without any."""
+    return min(simple, key=lambda each: each.score if each.metric == "rmse" else -each.score, default=None)
+
+
+def _of_rows(baseline: Baseline, material: Material) -> Baseline:
+    """The baseline's predictions for the judged rows alone, which may be fewer than the part has."""
+    found = material.main
+    at = np.searchsorted(getattr(material.prepared, found.part), found.rows)
+    predicted = baseline.predicted[at]
+    return Baseline(baseline.key, baseline.label, predicted, baseline.metric, baseline.score)
+
+
+def _facts(material: Material) -> Iterator[tuple[str, str]]:
+    experiment, prepared = material.experiment, material.prepared
+    yield "Data", words.data_in_words(experiment)
+    yield "Fingerprint", f"SHA-256 {words.fingerprint(prepared)}"
+    yield "Split", words.split_in_words(experiment, prepared)
+    yield "Test set", _test_set(material)
+    yield "Seed", f"{experiment.seed:,}, {material.dtype}"
+    layers = "; ".join(f"{name}: {what}" for name, what in words.layers_in_words(experiment))
+    inputs, total = len(prepared.feature_names), shapes(experiment).parameter_count
+    yield "Network", f"{inputs:,} input{'' if inputs == 1 else 's'}; {layers}. {total:,} parameters in all."
+    yield "Loss", words.choice_in_words(experiment.training.loss)
+    yield "Training", words.training_in_words(experiment)
+    epochs = f"{material.epochs:,.2f}".removesuffix(".00")
+    yield "Trained", f"{material.steps:,} steps, {epochs} epochs"
+    yield "Weights", f"SHA-256 {material.digest}"
+
+
+def _test_set(material: Material) -> str:
+    opened, count = material.experiment.test_unlocked, len(material.prepared.test)
+    if not count:
+        return "There is none."
+    if opened is None:
+        return f"Locked: its {count:,} samples have not been looked at."
+    when = opened.time.replace("T", " ").removesuffix("Z")
+    return f"Unlocked on {when} UTC, at step {opened.step:,}: what was tuned later has seen it."
+
+
+def _headline(material: Material, sure: Sure, rival: Baseline | None, word: Word | None) -> str:
+    """The conclusion in one or two sentences."""
+    if not sure.scores:
+        return "There are no samples to judge."
+    main, unit = sure.scores[0], material.prepared.target_unit
+    found = material.main
+    between = words.interval(main, unit)
+    sentence = (
+        f"{main.label} {words.spelt(main.value, main.form, unit)} on {len(found.rows):,} "
+        f"{words.PART_NAMES[found.part].lower()} samples{f' (95 % interval {between})' if between else ''}."
+    )
+    if found.part == "train":
+        return f"{sentence} They were learned from, so this says nothing about new samples."
+    if rival is None or word is None:
+        return sentence
+    than = {"better": "better than", "equal": "neither better nor worse than", "worse": "worse than"}[word]
+    return f"{sentence} That is {than} {_named(rival)} ({words.spelt(rival.score, main.form, unit)})."
+
+
+def _named(baseline: Baseline) -> str:
+    label = baseline.label.split(":")[0]
+    return f"“{label}”" if label.startswith("Always") else label[:1].lower() + label[1:]
+
+
+def _scores(material: Material, sure: Sure, seeds: Seeds | None) -> Table:
+    """The metrics of the judged part with their intervals, beside those of the other parts."""
+    unit, found = material.prepared.target_unit, material.main
+    others = {part: scores(each) for part, each in material.parts.items() if part != found.part}
+    head = ["", words.PART_NAMES[found.part], "95 % interval", *(words.PART_NAMES[part] for part in others)]
+    rows = []
+    for score in sure.scores:
+        row = [score.label, words.spelt(score.value, score.form, unit), words.interval(score, unit)]
+        for each in others.values():
+            value = next((other.value for other in each if other.key == score.key), np.nan)
+            row.append(words.spelt(value, score.form, unit))
+        row += [_over_seeds(score, seeds, unit)] if seeds is not None else []
+        rows.append(tuple(row))
+    head += ["Other seeds"] if seeds is not None else []
+    note = (
+        f"Intervals: bootstrap, {sure.drawn} drawn again {sure.resamples:,} times." if sure.resamples else ""
+    )
+    return Table("How good it is", tuple(head), tuple(rows), note)
+
+
+def _over_seeds(score: Score, seeds: Seeds, unit: str) -> str:
+    known = np.array([value for value in seeds.values.get(score.key, ()) if np.isfinite(value)])
+    if not len(known):
+        return ""
+    low, middle, high = (words.spelt(float(each), "plain") for each in np.quantile(known, [0.0, 0.5, 1.0]))
+    if score.form == "share":
+        low, middle, high = (words.spelt(float(e), "share") for e in np.quantile(known, [0.0, 0.5, 1.0]))
+    return f"{middle} ({low} to {high}, {len(known)} seeds)"
+
+
+def _classes(material: Material, found: Judged) -> Table:
+    """Precision, recall, F1, AUC and the row of the confusion matrix of each class."""
+    assert found.probability is not None
+    names = material.prepared.class_names
+    each = metrics.class_scores(found.observed, found.predicted, len(names))
+    counts = metrics.confusion(found.observed, found.predicted, len(names))
+    few = len(names) <= 10
+    rows = []
+    for index, name in enumerate(names):
+        area = metrics.roc(found.observed == index, found.probability[:, index]).area
+        values = (each.precision[index], each.recall[index], each.f1[index], area)
+        cells = (f"{count:,}" for count in counts[index]) if few else ()
+        rows.append((name, f"{each.support[index]:,}", *(words.spelt(v, "plain") for v in values), *cells))
+    called = tuple(f"→ {name}" for name in names) if few else ()
+    head = ("Class", "Samples", "Precision", "Recall", "F1", "AUC", *called)
+    note = "The last columns count what samples of each class were taken for." if few else ""
+    return Table("Class by class", head, tuple(rows), note)
+
+
+def _baselines(material: Material, sure: Sure, simple: Sequence[Baseline]) -> Table:
+    """The network among the baselines, the best first."""
+    main, unit = sure.scores[0], material.prepared.target_unit
+    lower = main.best == 0.0
+    entries = [(each.score, each.label) for each in simple] + [(main.value, "This network")]
+    entries.sort(key=lambda entry: entry[0] if lower else -entry[0])
+    rows = tuple((label, words.spelt(score, main.form, unit)) for score, label in entries)
+    strong = next(index for index, (label, _) in enumerate(rows) if label == "This network")
+    return Table("Against simple baselines", ("", main.label), rows, strong=strong)

@@ -1,0 +1,71 @@
+"""What a report is made of: copied out of the engine in one go, so that training can go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from playground.experiment.data import Indices, Prepared
+from playground.experiment.model import Experiment
+from playground.experiment.scoring import Judged, Part, judged
+from playground.session.frames import Frames
+from playground.session.snapshot import Output
+
+if TYPE_CHECKING:
+    from playground.engine.run import Run
+
+MOST_ROWS = 20_000  # of each part, evenly taken
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """A run at one step. `parts` holds the answers to each part that may be looked at."""
+
+    experiment: Experiment
+    prepared: Prepared
+    history: np.recarray
+    steps: int
+    epochs: float
+    digest: str
+    dtype: str
+    output: Output
+    parts: dict[Part, Judged]
+
+    @property
+    def main(self) -> Judged:
+        """What the network is judged on: the opened test set, else validation, else training samples."""
+        return next(self.parts[part] for part in ("test", "validation", "train") if part in self.parts)
+
+
+def collect(run: Run) -> Material:
+    """Read all of it from a run. The test set is read only once it has been unlocked."""
+    prepared = run.prepared
+    return Material(
+        run.experiment,
+        prepared,
+        run.history,
+        run.steps,
+        run.epochs,
+        run.digest(),
+        run.dtype,
+        Frames(run, prepared).output(),
+        {part: answers(run, part) for part in open_parts(run.experiment, prepared)},
+    )
+
+
+def open_parts(experiment: Experiment, prepared: Prepared) -> tuple[Part, ...]:
+    """The parts that have samples and may be looked at; the test set is one of them once it is unlocked."""
+    parts: tuple[Part, ...] = ("train", "validation")
+    if experiment.test_unlocked is not None:
+        parts = (*parts, "test")
+    return tuple(part for part in parts if len(getattr(prepared, part)))
+
+
+def answers(run: Run, part: Part, most: int = MOST_ROWS) -> Judged:
+    """What the network answers to a part of its data, each row once, at most so many of them."""
+    rows: Indices = np.unique(getattr(run.prepared, part))
+    if len(rows) > most:
+        rows = rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)]
+    return judged(run.prepared, part, rows, run.predict(run.prepared.inputs[rows]))

@@ -1,0 +1,131 @@
+"""Parts of an experiment as a report says them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import Any
+
+import numpy as np
+
+from playground.experiment.data import Prepared
+from playground.experiment.model import Choice, Experiment
+from playground.experiment.scoring import Part, Score
+from playground.experiment.shapes import output_activation, shapes
+from playground.experiment.words import in_words
+
+PART_NAMES: dict[Part, str] = {"train": "Training", "validation": "Validation", "test": "Test"}
+
+
+def choice_in_words(choice: Any) -> str:
+    """An entry with its settings: "Adam, learning rate 0.03, β₁ 0.9"."""
+    parts = [choice.entry.label]
+    for setting in choice.entry.settings:
+        value = getattr(choice, setting.key)
+        if isinstance(value, bool):
+            parts += [setting.label.lower()] if value else []
+        elif isinstance(value, int | float):
+            parts.append(f"{_small(setting.label)} {in_words(value)}")
+        elif isinstance(value, str):
+            parts.append(f"{_small(setting.label)} {value.replace('_', ' ')}")
+        elif isinstance(value, Choice):
+            parts.append(value.entry.label)
+    return ", ".join(parts)
+
+
+def _small(label: str) -> str:
+    """A label inside a sentence; symbols stay as they are."""
+    return label.lower() if label.isascii() and len(label) > 2 else label
+
+
+def layers_in_words(experiment: Experiment) -> Iterator[tuple[str, str]]:
+    """Each layer's name, and what it is: "6 tanh, 18 parameters"."""
+    for shape in shapes(experiment).layers:
+        layer = experiment.layer(shape.name)
+        output = shape.name == "output"
+        activation = output_activation(experiment) if output else getattr(layer, "activation", None)
+        what = f"{shape.units:,} {activation.entry.label}" if activation is not None else layer.entry.label
+        if not output and layer.kind != "dense":
+            what = choice_in_words(layer)
+        count = shape.parameter_count
+        learns = f", {count:,} parameter{'' if count == 1 else 's'}" if count else ""
+        frozen = ", frozen" if getattr(layer, "frozen", False) else ""
+        yield shape.name.replace("_", " ").capitalize(), f"{what}{learns}{frozen}"
+
+
+def training_in_words(experiment: Experiment) -> str:
+    """Optimizer, batches, penalties and when it stops."""
+    training = experiment.training
+    parts = [choice_in_words(training.optimizer), f"batches of {training.batch_size:,}"]
+    for name in ("l1", "l2"):
+        if getattr(training, name):
+            parts.append(f"{name.upper()} {in_words(getattr(training, name))}")
+    if training.clip_norm is not None:
+        parts.append(f"gradient norm at most {in_words(training.clip_norm)}")
+    if training.clip_value is not None:
+        parts.append(f"gradients at most {in_words(training.clip_value)}")
+    if training.schedule.kind != "constant":
+        parts.append(f"{choice_in_words(training.schedule)} schedule")
+    if training.early_stopping is not None:
+        parts.append(f"early stopping after {training.early_stopping.patience:,} epochs")
+    return ", ".join(parts)
+
+
+def data_in_words(experiment: Experiment) -> str:
+    """What the data are called, and where they come from."""
+    dataset = experiment.data.dataset
+    path = getattr(dataset, "path", "")
+    if path:
+        return f"{dataset.entry.label}: {PurePath(path).name}"
+    entry = dataset.entry
+    licence = f" Licence: {entry.licence}." if entry.licence else ""
+    return f"{entry.label}. {entry.provenance}{licence}"
+
+
+def fingerprint(prepared: Prepared) -> str:
+    """SHA-256 of all samples, inputs and targets, before split and scaling: equal for equal numbers alone."""
+    digest = hashlib.sha256()
+    for array, kind in ((prepared.raw_inputs, "<f8"), (prepared.raw_targets, "<f8")):
+        digest.update(repr(array.shape).encode())
+        digest.update(np.ascontiguousarray(array, dtype=kind).tobytes())
+    return digest.hexdigest()
+
+
+def split_in_words(experiment: Experiment, prepared: Prepared) -> str:
+    """How samples are divided, and how many each part has."""
+    split = experiment.data.split
+    further = [
+        f"{setting.label.lower()} {in_words(getattr(split, setting.key))}"
+        for setting in split.entry.settings[3:]
+        if getattr(split, setting.key)
+    ]
+    counts = [
+        f"{len(np.unique(getattr(prepared, part))):,} {name.lower()}" for part, name in PART_NAMES.items()
+    ]
+    label = split.entry.label
+    return f"{label[:1].upper()}{label[1:]}{''.join(', ' + each for each in further)}: {', '.join(counts)}"
+
+
+def spelt(value: float, form: str, unit: str = "") -> str:
+    """A score: 94.2%, 3.06 °C, 0.871; "–" where there is none."""
+    if not np.isfinite(value):
+        return "–"
+    if form == "share":
+        return f"{value:.0%}" if value in (0.0, 1.0) else f"{min(max(value, 0.001), 0.999):.1%}"
+    size = abs(value)
+    if size and (size < 1e-3 or size >= 1e5):
+        mantissa, exponent = f"{value:.2e}".split("e")
+        text = f"{mantissa}e{int(exponent)}"
+    else:
+        text = f"{value:.3f}" if size < 1.0 else f"{value:.2f}" if size < 100.0 else f"{value:,.1f}"
+    whole = text.replace("-", "−")
+    return f"{whole} {unit}" if unit and form == "unit" else whole
+
+
+def interval(score: Score, unit: str = "") -> str:
+    """From where to where a score lies: "2.91 to 3.22 °C"; "" where that is not known."""
+    if not (np.isfinite(score.low) and np.isfinite(score.high)):
+        return ""
+    low = spelt(score.low, score.form if score.form == "share" else "plain")
+    return f"{low} to {spelt(score.high, score.form, unit)}"
