@@ -24,7 +24,7 @@ _FEWEST_GROUPS = 8
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class Answered:
     """What a network answers to some rows of its data, and what is true.
 
     `rows` (n,) index into `Prepared`. Classes: `observed` and `predicted` are class numbers (n,) and
@@ -39,10 +39,10 @@ class Judged:
     probability: Floats | None = None
     before: Floats | None = None
 
-    def only(self, chosen: NDArray[Any]) -> Judged:
+    def only(self, chosen: NDArray[Any]) -> Answered:
         """The same for some of the rows, by place or by mask."""
         further = [each if each is None else each[chosen] for each in (self.probability, self.before)]
-        return Judged(self.part, self.rows[chosen], self.observed[chosen], self.predicted[chosen], *further)
+        return Answered(self.part, self.rows[chosen], self.observed[chosen], self.predicted[chosen], *further)
 
     @property
     def miss(self) -> Floats:
@@ -52,17 +52,17 @@ class Judged:
         return np.asarray(np.sqrt(np.mean((self.predicted - self.observed) ** 2, axis=1)))
 
 
-def judged(prepared: Prepared, part: Part, rows: Indices, answers: NDArray[Any]) -> Judged:
+def answered(prepared: Prepared, part: Part, rows: Indices, answers: NDArray[Any]) -> Answered:
     """The answers (n, outputs) that `Run.predict` gave to these rows, beside what is true."""
     answers = np.asarray(answers, np.float64)
     if prepared.task != "classes":
         predicted = prepared.restore_targets(answers)
         before = None if prepared.time is None or prepared.reconstructs else persistence(prepared, rows)
-        return Judged(part, rows, prepared.raw_targets[rows].astype(np.float64), predicted, before=before)
+        return Answered(part, rows, prepared.raw_targets[rows].astype(np.float64), predicted, before=before)
     if answers.shape[1] == 1:
         answers = np.column_stack([1.0 - answers, answers])
     observed = prepared.raw_targets[rows].astype(np.int64)
-    return Judged(part, rows, observed, answers.argmax(axis=1), answers)
+    return Answered(part, rows, observed, answers.argmax(axis=1), answers)
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Score:
     high: float = math.nan
 
 
-def scores(found: Judged) -> tuple[Score, ...]:
+def scores(found: Answered) -> tuple[Score, ...]:
     """Every metric that suits the task, the main one first; what has no meaning here is left out.
 
     Skill is 1 − MSE / MSE of persistence. With several classes, AUC and F1 are means over classes.
@@ -93,7 +93,7 @@ def scores(found: Judged) -> tuple[Score, ...]:
     return tuple(score for score in each if not math.isnan(score.value))
 
 
-def _of_numbers(found: Judged) -> Iterator[Score]:
+def _of_numbers(found: Answered) -> Iterator[Score]:
     truth, predicted = found.observed, found.predicted
     with np.errstate(over="ignore", invalid="ignore"):
         yield Score("rmse", "RMSE", metrics.root_mean_squared_error(truth, predicted), "unit", 0.0)
@@ -105,7 +105,7 @@ def _of_numbers(found: Judged) -> Iterator[Score]:
             yield Score("skill", "Skill against persistence", metrics.skill(error, reference), "plain", 1.0)
 
 
-def _of_classes(found: Judged) -> Iterator[Score]:
+def _of_classes(found: Answered) -> Iterator[Score]:
     assert found.probability is not None
     truth, named, probability = found.observed, found.predicted, found.probability
     classes = probability.shape[1]
@@ -121,7 +121,7 @@ def _of_classes(found: Judged) -> Iterator[Score]:
         yield Score("brier", "Brier score", metrics.brier(truth == 1, probability[:, 1]), "plain", 0.0)
 
 
-def _auc(found: Judged) -> float:
+def _auc(found: Answered) -> float:
     """The area under the ROC curve; of several classes the mean, each against the rest."""
     assert found.probability is not None
     classes = found.probability.shape[1]
@@ -140,7 +140,7 @@ class Sure:
     resamples: int
 
 
-def with_intervals(prepared: Prepared, found: Judged, resamples: int = RESAMPLES, seed: int = 0) -> Sure:
+def with_intervals(prepared: Prepared, found: Answered, resamples: int = RESAMPLES, seed: int = 0) -> Sure:
     """The scores with 95 % intervals: the percentile bootstrap over the judged rows.
 
     Rows that belong together are drawn together (Efron, 1979, "Bootstrap methods", Annals of Statistics 7;
@@ -170,7 +170,7 @@ def with_intervals(prepared: Prepared, found: Judged, resamples: int = RESAMPLES
 Word = Literal["better", "equal", "worse"]
 
 
-def against(prepared: Prepared, found: Judged, other: NDArray[Any], seed: int = 0) -> Word:
+def against(prepared: Prepared, found: Answered, other: NDArray[Any], seed: int = 0) -> Word:
     """Whether the network predicts better than `other` does for the same rows, by its main score.
 
     The paired bootstrap: both are scored on the same resamples, and "equal" is the word where the 95 %
@@ -189,7 +189,7 @@ def against(prepared: Prepared, found: Judged, other: NDArray[Any], seed: int = 
     return "better" if low > 0.0 else "worse" if high < 0.0 else "equal"
 
 
-def _errors(found: Judged, other: NDArray[Any], chosen: Indices) -> tuple[float, float]:
+def _errors(found: Answered, other: NDArray[Any], chosen: Indices) -> tuple[float, float]:
     """The error of the other and of the network on the chosen places: RMSE, or the share of mistakes."""
     truth = found.observed[chosen]
     both = (other[chosen], found.predicted[chosen])

@@ -41,7 +41,7 @@ class InBackground:
         except Cancelled:
             return
         except MemoryError:
-            self.problem = "There is not enough memory for this table."
+            self.problem = "There is not enough memory for this."
         except (ValueError, OSError, LookupError) as error:  # NotATable, NotSaved, EditError among them
             self.problem = str(error)
         except Exception as error:

@@ -7,7 +7,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from playground.experiment.data import prepare
 from playground.experiment.model import Data
-from playground.experiment.scoring import Judged, judged, scores, with_intervals
+from playground.experiment.scoring import Answered, answered, scores, with_intervals
 
 
 def answers(dataset, part="validation"):
@@ -17,9 +17,9 @@ def answers(dataset, part="validation"):
     if prepared.task == "classes":
         model = LogisticRegression(max_iter=2000).fit(prepared.inputs[train], prepared.targets[train])
         said = model.predict_proba(prepared.inputs[rows])
-        return prepared, judged(prepared, part, rows, said[:, 1:] if said.shape[1] == 2 else said)
+        return prepared, answered(prepared, part, rows, said[:, 1:] if said.shape[1] == 2 else said)
     model = LinearRegression().fit(prepared.inputs[train], prepared.targets[train])
-    return prepared, judged(prepared, part, rows, model.predict(prepared.inputs[rows]))
+    return prepared, answered(prepared, part, rows, model.predict(prepared.inputs[rows]))
 
 
 @pytest.mark.parametrize("dataset", ["weather", "stations", "plane", "diabetes"])
@@ -59,7 +59,7 @@ def test_the_interval_is_that_of_the_mean():
     """Of a share, the bootstrap's interval is the binomial's, but for what chance does."""
     truth = np.zeros(400, np.int64)
     named = (np.arange(400) % 5 == 0).astype(np.int64)
-    found = Judged("validation", np.arange(400), truth, named, np.eye(2)[named])
+    found = Answered("validation", np.arange(400), truth, named, np.eye(2)[named])
     prepared = prepare(Data.model_validate({"dataset": "spiral"}), 1)
     sure = with_intervals(prepared, found)
     score = sure.scores[0]

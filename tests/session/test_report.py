@@ -11,9 +11,10 @@ from playground.experiment import edits, files, presets, scoring
 from playground.experiment.data import prepare
 from playground.experiment.model import Answers, Unlocked
 from playground.experiment.one_line import from_line
-from playground.session.report import collect, gather, other_seeds
+from playground.session.report import Writing, collect, gather
 from playground.session.report.questions import questions
 from playground.session.report.words import interval, spelt
+from playground.session.table_answers import Learned
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -82,13 +83,26 @@ def test_without_validation_samples_it_says_that_the_score_means_little():
     assert dict(report.facts)["Test set"] == "There is none."
 
 
+def written(name, **options):
+    run = trained(name)
+    learned = Learned(run.experiment, run.parameters | run.buffers, run.steps)
+    writing = Writing(learned, run.history, **options)
+    writing.wait(60.0)
+    assert writing.problem == ""
+    return writing.report
+
+
 def test_other_seeds_stand_beside_the_scores():
-    material = collect(trained("xor", steps=20))
-    seeds = other_seeds(material, 3)
-    assert len(seeds.values["accuracy"]) == 3
-    report = gather(material, NOW, seeds=seeds)
-    assert report.scores.head[-1] == "Other seeds"
-    assert report.scores.rows[0][-1].endswith("3 seeds)")
+    report = written("xor", other_seeds=True)
+    assert report.scores.head[-1] == "5 seeds"
+    assert report.scores.rows[0][-1].endswith(")")
+    assert len(report.diagnosis.evidence.seeds) == 5
+
+
+def test_in_the_background_it_is_the_same_report():
+    there, here = written("weather"), gather(collect(trained("weather")), NOW)
+    assert (there.facts, there.scores, there.baselines) == (here.facts, here.scores, here.baselines)
+    assert len(there.diagnosis.checks) == 5
 
 
 @pytest.mark.parametrize("name", presets.names())

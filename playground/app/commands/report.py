@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from playground.app.commands import FILE_HELP, FINE, USAGE, Failure, whole_number
+from playground.app.commands import FILE_HELP, FINE, USAGE, Failure
 from playground.app.commands.export import add_weights, ready
 
 
@@ -27,9 +27,8 @@ def add(commands: Any) -> None:
     )
     parser.add_argument(
         "--seeds",
-        metavar="N",
-        type=whole_number(2, 50),
-        help="train so many more networks from other seeds, to say how far the scores depend on luck",
+        action="store_true",
+        help="train as many more networks from other seeds as the checks ask for, to say how far luck goes",
     )
     add_weights(parser)
     parser.set_defaults(run=run_report)
@@ -39,22 +38,24 @@ def run_report(options: argparse.Namespace) -> int:
     """Train or load, gather, write."""
     if options.out.suffix.lower() not in (".html", ".pdf"):
         raise Failure("The report can be .html or .pdf: end the name of OUT with one of them.", USAGE)
-    from datetime import datetime
-
     run = ready(options)
     from playground.experiment.store import shown
-    from playground.session.report import collect, gather, other_seeds
+    from playground.session.report import Writing
+    from playground.session.table_answers import Learned
 
-    material = collect(run)
-    seeds = other_seeds(material, options.seeds) if options.seeds else None
-    report = gather(material, datetime.now().astimezone(), seeds=seeds)
+    learned = Learned(run.experiment, run.parameters | run.buffers, run.steps)
+    writing = Writing(learned, run.history, other_seeds=options.seeds)
+    while not writing.done:
+        writing.wait(0.2)
+    if writing.report is None:
+        raise Failure(writing.problem)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from playground.app.report_file import save
     from playground.app.start import application
 
     app = application()
-    save(report, options.out)
+    save(writing.report, options.out)
     app.processEvents()
-    print(report.headline)
+    print(writing.report.headline)
     print(f"Wrote {shown(options.out)}.")
     return FINE

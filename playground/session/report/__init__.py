@@ -2,6 +2,6 @@
 
 from playground.session.report.gather import Report, gather
 from playground.session.report.material import Material, collect
-from playground.session.report.seeds import other_seeds
+from playground.session.report.writing import Writing
 
-__all__ = ["Material", "Report", "collect", "gather", "other_seeds"]
+__all__ = ["Material", "Report", "Writing", "collect", "gather"]

@@ -12,10 +12,11 @@ from playground import __version__
 from playground.experiment import metrics
 from playground.experiment.baselines import Baseline, baselines
 from playground.experiment.one_line import to_line
-from playground.experiment.scoring import Judged, Score, Sure, Word, against, scores, with_intervals
+from playground.experiment.scoring import Answered, Score, Sure, Word, against, scores, with_intervals
 from playground.experiment.shapes import shapes
+from playground.session.diagnostics.diagnosis import Diagnosis
 from playground.session.report import words
-from playground.session.report.material import Material
+from playground.session.report.material import Material, fingerprint
 from playground.session.report.questions import Question, questions
 
 
@@ -30,23 +31,6 @@ class Table:
     strong: int = -1  # the row that is this network
 
 
-@dataclass(frozen=True)
-class Check:
-    """A verdict on the run: "pass", "warn", "fail" or "none", with its evidence."""
-
-    title: str
-    verdict: str
-    word: str
-    evidence: str
-
-
-@dataclass(frozen=True)
-class Seeds:
-    """A score of this experiment under other seeds, by key: one value a seed."""
-
-    values: dict[str, tuple[float, ...]]
-
-
 @dataclass(frozen=True, eq=False)
 class Report:
     """One page about a run. Texts may hold anything a file held: whoever writes them out escapes them."""
@@ -58,17 +42,15 @@ class Report:
     scores: Table
     classes: Table | None
     baselines: Table | None
-    checks: tuple[Check, ...]
+    diagnosis: Diagnosis | None
     questions: tuple[Question, ...]
     line: str
     program: str
     material: Material
 
 
-def gather(
-    material: Material, now: datetime, checks: Sequence[Check] = (), seeds: Seeds | None = None
-) -> Report:
-    """The report of a run. `now` is written into it; `checks` and `seeds` are those that have been run."""
+def gather(material: Material, now: datetime, diagnosis: Diagnosis | None = None) -> Report:
+    """The report of a run. `now` is written into it; `diagnosis` is what the five checks say of it."""
     found = material.main
     simple = baselines(material.prepared, found.part) if found.part != "train" else ()
     simple = tuple(_of_rows(each, material) for each in simple)
@@ -80,10 +62,10 @@ def gather(
         headline=_headline(material, sure, rival, word),
         made=f"{now:%Y-%m-%d %H:%M}",
         facts=tuple(_facts(material)),
-        scores=_scores(material, sure, seeds),
+        scores=_scores(material, sure, _seeds(diagnosis)),
         classes=_classes(material, found) if found.probability is not None else None,
         baselines=_baselines(material, sure, simple) if simple else None,
-        checks=tuple(checks),
+        diagnosis=diagnosis,
         questions=questions(material.experiment, material.prepared),
         line=to_line(material.experiment),
         program=f"Network Playground {__version__}",
@@ -107,7 +89,8 @@ def _of_rows(baseline: Baseline, material: Material) -> Baseline:
 def _facts(material: Material) -> Iterator[tuple[str, str]]:
     experiment, prepared = material.experiment, material.prepared
     yield "Data", words.data_in_words(experiment)
-    yield "Fingerprint", f"SHA-256 {words.fingerprint(prepared)}"
+    samples = {"inputs": prepared.raw_inputs, "targets": prepared.raw_targets}
+    yield "Fingerprint", f"SHA-256 {fingerprint(samples)}"
     yield "Split", words.split_in_words(experiment, prepared)
     yield "Test set", _test_set(material)
     yield "Seed", f"{experiment.seed:,}, {material.dtype}"
@@ -116,9 +99,10 @@ def _facts(material: Material) -> Iterator[tuple[str, str]]:
     yield "Network", f"{inputs:,} input{'' if inputs == 1 else 's'}; {layers}. {total:,} parameters in all."
     yield "Loss", words.choice_in_words(experiment.training.loss)
     yield "Training", words.training_in_words(experiment)
-    epochs = f"{material.epochs:,.2f}".removesuffix(".00")
+    each = -(-len(prepared.train) // min(experiment.training.batch_size, len(prepared.train)))
+    epochs = f"{material.steps / each:,.2f}".removesuffix(".00")
     yield "Trained", f"{material.steps:,} steps, {epochs} epochs"
-    yield "Weights", f"SHA-256 {material.digest}"
+    yield "Weights", f"SHA-256 {material.weights}"
 
 
 def _test_set(material: Material) -> str:
@@ -155,7 +139,7 @@ def _named(baseline: Baseline) -> str:
     return f"“{label}”" if label.startswith("Always") else label[:1].lower() + label[1:]
 
 
-def _scores(material: Material, sure: Sure, seeds: Seeds | None) -> Table:
+def _scores(material: Material, sure: Sure, seeds: dict[str, list[float]]) -> Table:
     """The metrics of the judged part with their intervals, beside those of the other parts."""
     unit, found = material.prepared.target_unit, material.main
     others = {part: scores(each) for part, each in material.parts.items() if part != found.part}
@@ -166,26 +150,43 @@ def _scores(material: Material, sure: Sure, seeds: Seeds | None) -> Table:
         for each in others.values():
             value = next((other.value for other in each if other.key == score.key), np.nan)
             row.append(words.spelt(value, score.form, unit))
-        row += [_over_seeds(score, seeds, unit)] if seeds is not None else []
+        row += [_over_seeds(score, seeds)] if seeds else []
         rows.append(tuple(row))
-    head += ["Other seeds"] if seeds is not None else []
-    note = (
-        f"Intervals: bootstrap, {sure.drawn} drawn again {sure.resamples:,} times." if sure.resamples else ""
-    )
+    count = len(next(iter(seeds.values()), []))
+    head += [f"{count} seeds"] if seeds else []
+    drawn = f"Intervals: bootstrap, {sure.drawn} drawn again {sure.resamples:,} times."
+    note = drawn if sure.resamples else ""
+    note += " Seeds: median, least and greatest." if seeds else ""
     return Table("How good it is", tuple(head), tuple(rows), note)
 
 
-def _over_seeds(score: Score, seeds: Seeds, unit: str) -> str:
-    known = np.array([value for value in seeds.values.get(score.key, ()) if np.isfinite(value)])
+_OF_NAMES = ("accuracy", "balanced_accuracy", "f1")  # what can be said without probabilities
+
+
+def _seeds(diagnosis: Diagnosis | None) -> dict[str, list[float]]:
+    """The scores of the same network from other seeds, by key; empty where none were trained."""
+    found: dict[str, list[float]] = {}
+    if diagnosis is None:
+        return found
+    evidence = diagnosis.evidence
+    for each in evidence.seeds:
+        named = np.eye(len(evidence.prepared.class_names))[each.predicted] if evidence.classes else None
+        for score in scores(Answered(evidence.part, each.rows, each.observed, each.predicted, named)):
+            if not evidence.classes or score.key in _OF_NAMES:
+                found.setdefault(score.key, []).append(score.value)
+    return found
+
+
+def _over_seeds(score: Score, seeds: dict[str, list[float]]) -> str:
+    known = np.array([value for value in seeds.get(score.key, ()) if np.isfinite(value)])
     if not len(known):
         return ""
-    low, middle, high = (words.spelt(float(each), "plain") for each in np.quantile(known, [0.0, 0.5, 1.0]))
-    if score.form == "share":
-        low, middle, high = (words.spelt(float(e), "share") for e in np.quantile(known, [0.0, 0.5, 1.0]))
-    return f"{middle} ({low} to {high}, {len(known)} seeds)"
+    form = score.form if score.form == "share" else "plain"
+    low, middle, high = (words.spelt(float(each), form) for each in np.quantile(known, [0.0, 0.5, 1.0]))
+    return f"{middle} ({low} to {high})"
 
 
-def _classes(material: Material, found: Judged) -> Table:
+def _classes(material: Material, found: Answered) -> Table:
     """Precision, recall, F1, AUC and the row of the confusion matrix of each class."""
     assert found.probability is not None
     names = material.prepared.class_names

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
@@ -81,15 +80,6 @@ def data_in_words(experiment: Experiment) -> str:
     entry = dataset.entry
     licence = f" Licence: {entry.licence}." if entry.licence else ""
     return f"{entry.label}. {entry.provenance}{licence}"
-
-
-def fingerprint(prepared: Prepared) -> str:
-    """SHA-256 of all samples, inputs and targets, before split and scaling: equal for equal numbers alone."""
-    digest = hashlib.sha256()
-    for array, kind in ((prepared.raw_inputs, "<f8"), (prepared.raw_targets, "<f8")):
-        digest.update(repr(array.shape).encode())
-        digest.update(np.ascontiguousarray(array, dtype=kind).tobytes())
-    return digest.hexdigest()
 
 
 def split_in_words(experiment: Experiment, prepared: Prepared) -> str:

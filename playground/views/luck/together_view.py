@@ -18,8 +18,9 @@ from playground.session.uncertainty import (
 )
 from playground.views.luck.words import side_color
 from playground.views.output import colors
+from playground.views.output.colors import surface_colors
 from playground.views.output.curve_view import CurveView
-from playground.views.output.map_view import MapView, surface_colors
+from playground.views.output.map_view import MapView
 from playground.views.output.predicted_view import PredictedView
 from playground.views.plots.points import thin
 from playground.views.plots.words import percent, with_unit

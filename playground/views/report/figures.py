@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtGui import QColor
 
 from playground.experiment import metrics
-from playground.experiment.scoring import Judged
+from playground.experiment.scoring import Answered
 from playground.session.report import Material
 from playground.session.report.words import PART_NAMES
 from playground.session.snapshot import ConfusionOutput, CurveOutput, MapOutput
@@ -154,7 +154,7 @@ def _confusion(material: Material) -> Figure:
     )
 
 
-def _roc(found: Judged, material: Material) -> Figure:
+def _roc(found: Answered, material: Material) -> Figure:
     assert found.probability is not None
     look, names = paper(), material.prepared.class_names
     plot = Plot(look, HIGH + 24, HIGH, (0.0, 1.0), (0.0, 1.0)).axes("false alarms", "hits")
@@ -176,7 +176,7 @@ def _roc(found: Judged, material: Material) -> Figure:
     return Figure("ROC, with its area", plot.svg("ROC curve"), _part(found))
 
 
-def _reliability(found: Judged) -> Figure:
+def _reliability(found: Answered) -> Figure:
     assert found.probability is not None
     look, probability = paper(), found.probability
     binary = probability.shape[1] == 2
@@ -194,7 +194,7 @@ def _reliability(found: Judged) -> Figure:
     )
 
 
-def _predicted(found: Judged, material: Material) -> Figure:
+def _predicted(found: Answered, material: Material) -> Figure:
     look = paper()
     chosen, which = _thin(np.arange(len(found.rows))), _liveliest(found)
     x, y = plot_safe(found.observed[chosen, which], found.predicted[chosen, which])
@@ -207,7 +207,7 @@ def _predicted(found: Judged, material: Material) -> Figure:
     return Figure("Predicted against observed", plot.svg("Predicted against observed"), _part(found))
 
 
-def _residuals(found: Judged, material: Material) -> Figure:
+def _residuals(found: Answered, material: Material) -> Figure:
     """Predicted − observed over time where there is one, else over what is observed."""
     look, prepared = paper(), material.prepared
     chosen, which = _thin(np.arange(len(found.rows))), _liveliest(found)
@@ -239,7 +239,7 @@ def _dates(span: tuple[float, float]) -> list[Tick]:
     ]
 
 
-def _liveliest(found: Judged) -> int:
+def _liveliest(found: Answered) -> int:
     """The output that varies most, where several numbers are predicted."""
     return int(np.argmax(found.observed.var(axis=0)))
 
@@ -251,7 +251,7 @@ def _target(material: Material, which: int = 0) -> str:
     return f"{short}{', ' + unit if unit else ''}"
 
 
-def _part(found: Judged) -> str:
+def _part(found: Answered) -> str:
     return f"{len(found.rows):,} {PART_NAMES[found.part].lower()} samples."
 
 

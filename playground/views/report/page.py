@@ -9,14 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from html import escape
 
+from playground.session.diagnostics.diagnosis import Diagnosis
+from playground.session.diagnostics.result import WORDS, Mark
 from playground.session.report import Report
-from playground.session.report.gather import Check, Table
+from playground.session.report.gather import Table
 from playground.session.report.questions import Question
 from playground.views.report.figures import Figure, figures, paper
 from playground.views.report.plot import FONT
 
 UNANSWERED = "Not answered yet."
-VERDICTS = {"pass": ("✓", "pass"), "warn": ("!", "warn"), "fail": ("✕", "fail")}
+VERDICTS: dict[Mark, tuple[str, str]] = {
+    "passes": ("✓", "pass"),
+    "look": ("!", "warn"),
+    "fails": ("✕", "fail"),
+}
 _LONGEST_LINE = 4_000  # letters of the experiment on paper; a drawing can be as long as a book
 
 Draw = Callable[[Figure], str]
@@ -42,7 +48,7 @@ def body(report: Report, pictures: Sequence[Figure], draw: Draw, paper_copy: boo
         _figures(pictures, draw),
         _columns(_table(report.scores), _side(report)),
         _table(report.classes) if report.classes else "",
-        _checks(report.checks),
+        _checks(report.diagnosis),
         _facts(report),
         "<h2>Four questions</h2>",
         *(_question(question) for question in report.questions),
@@ -94,18 +100,23 @@ def _aligned(column: int) -> str:
     return ' align="left"' if column == 0 else ' align="right"'
 
 
-def _checks(checks: Sequence[Check]) -> str:
-    if not checks:
+def _checks(diagnosis: Diagnosis | None) -> str:
+    if diagnosis is None:
         return ""
     rows = []
-    for check in checks:
-        sign, token = VERDICTS.get(check.verdict, ("–", "text-3"))
-        color = paper().color(token).name()
+    for check in diagnosis.checks:
+        sign, token = VERDICTS[check.mark]
+        verdict = f'<span style="color:{_color(token)}"><b>{sign} {WORDS[check.mark]}</b></span>'
         rows.append(
-            f'<tr><td><span style="color:{color}"><b>{sign} {escape(check.word)}</b></span></td>'
-            f"<td><b>{escape(check.title)}</b> {escape(check.evidence)}</td></tr>"
+            f"<tr><td>{verdict}</td><td><b>{escape(check.title)}.</b> {escape(check.sentence)}</td></tr>"
         )
-    return f'<h2>Checks</h2><table class="facts" cellpadding="3" cellspacing="0">{"".join(rows)}</table>'
+    seeds = len(diagnosis.evidence.seeds)
+    over = f"Judged over {seeds} seeds." if seeds else "Judged by this network alone, without other seeds."
+    return (
+        f"<h2>Five checks: {escape(diagnosis.headline)}</h2>"
+        f'<table class="facts" cellpadding="3" cellspacing="0">{"".join(rows)}</table>'
+        f'<p class="small">{over}</p>'
+    )
 
 
 def _facts(report: Report) -> str:
