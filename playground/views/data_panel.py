@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
@@ -24,11 +25,13 @@ from playground.views.split_on_data import SplitOnData
 from playground.views.theme import theme
 from playground.views.widgets.buttons import IconButton, TextButton
 from playground.views.widgets.combo import Combo
-from playground.views.widgets.control import painter_of, text_width, write
+from playground.views.widgets.control import painter_of, plain_tip, text_width, write
 from playground.views.widgets.numbers import short_count
 from playground.views.widgets.pictures import Grid, PictureButton
-from playground.views.widgets.rows import Text, field_row
+from playground.views.widgets.ranges import Range
+from playground.views.widgets.rows import Text, field_row, side_by_side
 from playground.views.widgets.split_bar import Shares, SplitBar, paint_hatching
+from playground.views.widgets.stepper import Stepper
 
 _PREPARED_HERE = 20_000  # above this many samples the counts come with the next snapshot
 PARTS = ("train", "validation", "test")
@@ -44,7 +47,13 @@ class SplitLegend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._counts: tuple[int, ...] = (0, 0, 0)
+        self._locked = True
         self.setFixedHeight(18)
+
+    def set_locked(self, locked: bool) -> None:
+        """Whether the test set is kept from everybody's eyes."""
+        self._locked = locked
+        self.update()
 
     def set_counts(self, counts: tuple[int, ...]) -> None:
         """How many samples each part has."""
@@ -89,10 +98,10 @@ class SplitLegend(QWidget):
         return texts, style, room
 
     def _swatch(self, painter: QPainter, part: str, box: QRectF) -> None:
-        if part == "test":
+        if part == "test" and self._locked:
             paint_hatching(painter, box)
         else:
-            painter.fillRect(box, theme().color("train" if part == "train" else "val"))
+            painter.fillRect(box, theme().color("val" if part == "validation" else part))
 
 
 class DataPanel(Panel):
@@ -197,6 +206,11 @@ class DataPanel(Panel):
         self._split_settings = SettingRows()
         self._split_settings.edited.connect(self._set_split_setting)
         self.column.addWidget(self._split_settings)
+        self._weight = Stepper("Weight of a regime", Range(1, 20, whole=True))
+        self._weight.edited.connect(self._set_weight)
+        self._weight_name = Text(color="text-2")
+        self._weight_row = side_by_side(self._weight_name, self._weight, spacing=6, stretch=0)
+        self.column.addWidget(self._weight_row)
 
     # Showing
 
@@ -204,6 +218,9 @@ class DataPanel(Panel):
         """Show the data of this experiment."""
         self.experiment = experiment
         data = experiment.data
+        locked = experiment.test_unlocked is None
+        self._bar.set_locked(locked)
+        self._legend.set_locked(locked)
         if (data, experiment.seed) == (self._data, self._seed):
             return
         self._data, self._seed = data, experiment.seed
@@ -223,10 +240,21 @@ class DataPanel(Panel):
         self._split_row.setVisible(not entry.domain or bool(entry.time_name))
         self._drawn.set_experiment(experiment)
         self._split_settings.show_settings(list(data.split.entry.settings[len(PARTS) :]), data.split)
+        self._show_weight(data)
         self._features.show_data(data)
         self._target.set_value(data.target)
         self._target_row.setVisible(not entry.domain or data.target == "inputs")
         self._show_counts(self._prepare(experiment))
+
+    def _show_weight(self, data: Data) -> None:
+        emphasis = data.emphasis
+        self._weight_row.setVisible(emphasis is not None)
+        if emphasis is not None:
+            name = f"Weight, {emphasis.regimes.lower()} {emphasis.label}"
+            self._weight_name.set_text(name)
+            tip = f"{name}: these training samples count so often. 1 takes the weight away."
+            self._weight_name.setToolTip(plain_tip(tip))
+            self._weight.set_value(emphasis.weight)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Take the exact counts of data too large to prepare here."""
@@ -248,7 +276,7 @@ class DataPanel(Panel):
         self._prepared = prepared
         dataset, split = self._data.dataset, self._data.split
         if prepared is not None:
-            counts = (len(prepared.train), len(prepared.validation), len(prepared.test))
+            counts = (len(np.unique(prepared.train)), len(prepared.validation), len(prepared.test))
         else:
             n = getattr(dataset, "samples", 0)
             counts = (round(n * split.train), round(n * split.validation), round(n * split.test))
@@ -299,6 +327,14 @@ class DataPanel(Panel):
         path = f"data.split.{setting.key}"
         refuse = lambda why: self._split_settings.refuse(setting, why)  # noqa: E731
         self.change(lambda e: edits.set_value(e, path, value), words(setting, value), path, finished, refuse)
+
+    def _set_weight(self, weight: float, finished: bool) -> None:
+        def edit(experiment: Experiment) -> Experiment:
+            if experiment.data.emphasis is None or weight < 2:
+                return edits.set_value(experiment, "data.emphasis", None)
+            return edits.set_value(experiment, "data.emphasis.weight", int(weight))
+
+        self.change(edit, "Remove the weight" if weight < 2 else "Weight", "data.emphasis", finished)
 
     def _set_features(self, names: tuple[str, ...], _finished: bool) -> None:
         self.change(

@@ -3,7 +3,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from playground.catalog import registries
-from playground.experiment import edits
+from playground.experiment import edits, files
 from playground.experiment.problems import problems
 from playground.views.data_panel import DataPanel
 from playground.views.demo import example
@@ -163,3 +163,30 @@ def test_a_split_shows_what_can_be_set_on_it(panel):
     assert panel.experiment.data.split.gap == 7.0
     panel.set_experiment(edits.set_dataset(panel.experiment, "oscillator"))
     assert not panel._split_row.isHidden()
+
+
+def test_a_weighted_regime_has_a_row_that_takes_the_weight_away(panel, qtbot):
+    experiment = files.load("weather")
+    panel.set_experiment(experiment)
+    assert not panel._weight_row.isVisibleTo(panel)
+    summer = {"regimes": "Season", "label": "Jun–Aug", "weight": 3}
+    panel.set_experiment(edits.set_value(experiment, "data.emphasis", summer))
+    assert panel._weight_row.isVisibleTo(panel)
+    assert "Jun–Aug" in panel._weight_name.text()
+    assert panel._legend._counts == (730, 365, 365)
+    with qtbot.waitSignal(panel.edited) as caught:
+        panel._weight.edited.emit(5, True)
+    assert caught.args[0].data.emphasis.weight == 5
+    with qtbot.waitSignal(panel.edited) as caught:
+        panel._weight.edited.emit(1, True)
+    assert caught.args[0].data == experiment.data
+
+
+def test_an_unlocked_test_set_has_no_lock(panel):
+    experiment = files.load("weather")
+    panel.set_experiment(experiment)
+    assert panel._bar._locked
+    opened = edits.set_value(experiment, "test_unlocked", {"step": 1, "time": "2026-01-02T03:04:05Z"})
+    panel.set_experiment(opened)
+    assert not panel._bar._locked
+    assert not panel._legend._locked

@@ -31,11 +31,16 @@ class BarsView(QWidget):
         painter, picture = painter_of(self), self._picture
         values = [v for bar in picture.bars for v in (bar.value, *bar.spread) if math.isfinite(v)]
         top = 1.0 if picture.percent else max([*values, 1e-12])
-        names = min(_NAMES, max(text_width(bar.label, "label") for bar in picture.bars) + 16)
+        names = min(
+            _NAMES, 0.45 * self.width(), max(text_width(bar.label, "label") for bar in picture.bars) + 16
+        )
         room = max(20.0, self.width() - names - _NUMBERS)
         pitch = min(22.0, (self.height() - 8) / max(1, len(picture.bars)))
         y = (self.height() - pitch * len(picture.bars)) / 2
-        first = y
+        if math.isfinite(picture.best):
+            x = names + room * min(1.0, picture.best / top)
+            painter.setPen(QPen(theme().color("text"), 1.2, Qt.PenStyle.DotLine))
+            painter.drawLine(QPointF(x, y - 4), QPointF(x, y + pitch * len(picture.bars) + 4))
         for bar in picture.bars:
             font = theme().font("label", 600 if bar.own else 400)
             write(
@@ -68,7 +73,3 @@ class BarsView(QWidget):
                 font=font,
             )
             y += pitch
-        if math.isfinite(picture.best):
-            x = names + room * min(1.0, picture.best / top)
-            painter.setPen(QPen(theme().color("text"), 1.2, Qt.PenStyle.DotLine))
-            painter.drawLine(QPointF(x, first - 4), QPointF(x, y + 4))

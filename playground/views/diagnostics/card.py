@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.session.diagnostics.result import (
@@ -32,7 +32,8 @@ from playground.views.widgets.rows import Paragraph, Text
 
 SIGNS: dict[Mark, str] = {"passes": "pass", "look": "warn", "fails": "fail"}
 HEIGHT = 148
-_TEXT = 340
+_NARROW = 860
+_TEXT, _TEXT_NARROW = 340, 264
 
 
 def view_of(picture: Picture) -> QWidget:
@@ -83,13 +84,23 @@ class Card(QWidget):
         column = QWidget()
         column.setLayout(left)
         left.setContentsMargins(0, 0, 0, 0)
-        column.setFixedWidth(_TEXT)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(70, 16, 16, 14)
-        row.setSpacing(36)
-        row.addWidget(column)
-        row.addWidget(self.view, 1)
+        self._column = column
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(70, 16, 16, 14)
+        self._row.addWidget(column)
+        self._row.addWidget(self.view, 1)
+        self._fit()
         self.setAccessibleName(f"{number}. {result.title}: {WORDS[result.mark]}. {result.sentence}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrow cards leave more of their room to the plot."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = self.width() < _NARROW
+        self._column.setFixedWidth(_TEXT_NARROW if narrow else _TEXT)
+        self._row.setSpacing(16 if narrow else 36)
 
     def _button(self, action: Action) -> TextButton:
         button = TextButton(action.label)

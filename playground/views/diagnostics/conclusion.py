@@ -19,7 +19,7 @@ from playground.views.widgets.control import painter_of, text_width, write
 from playground.views.widgets.numbers import count
 from playground.views.widgets.rows import Paragraph, Rule, Text
 
-WIDTH = 324
+WIDTH, NARROW = 324, 288
 _SAID: dict[Mark, tuple[str, str]] = {
     "passes": ("check passes", "checks pass"),
     "look": ("needs a look", "need a look"),
@@ -65,7 +65,7 @@ class Conclusion(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedWidth(WIDTH)
+        self.set_narrow(False)
         self.headline = Paragraph(style="headline", color="text")
         self.summary = Paragraph(style="body")
         self.status = Paragraph()
@@ -135,6 +135,10 @@ class Conclusion(QWidget):
         outer.addLayout(buttons)
         self._found.hide()
         self.stop_button.hide()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave more of a narrow window to the checks."""
+        self.setFixedWidth(NARROW if narrow else WIDTH)
 
     def show_words(self, headline: str, summary: str) -> None:
         """Say why there is nothing to see."""

@@ -43,7 +43,7 @@ class GapView(QWidget):
         top = float(np.quantile(both, 0.97)) if len(both) > 20 else float(both.max())
         top = max(top, float(picture.validation[-1]), float(picture.train[-1]))
         low = min(float(both.min()), top)
-        box = QRectF(self.rect()).adjusted(44, 10, -150, -12)
+        box = QRectF(self.rect()).adjusted(44, 10, -min(150.0, 0.34 * self.width()), -12)
         room = 0.12 * (top - low)
         floor = max(0.0, low - room) if low >= 0.0 else low - room
         axes = Axes(box, (0.0, float(picture.step[-1])), (floor, top + room))
@@ -66,7 +66,7 @@ class GapView(QWidget):
         unit = ", ".join(word for word in (picture.measure, picture.unit) if word)
         write(
             painter,
-            QRectF(box.right() + 8, self.height() - 18, 140, 16),
+            QRectF(box.right() + 8, self.height() - 18, self.width() - box.right() - 8, 16),
             f"{unit}, by step",
             "caption",
             "text-3",
@@ -84,5 +84,5 @@ class GapView(QWidget):
         unit = "" if picture.percent else f" {picture.unit}".rstrip()
         text = f"best: step {count(picture.best)}, {self._said(value)}{unit}"
         width = text_width(text, "caption") + 4
-        left = min(spot.x() + 5, axes.box.right() - width)
+        left = max(axes.box.left(), min(spot.x() + 5, axes.box.right() - width))
         write(painter, QRectF(left, axes.box.top() - 2, width, 16), text, "caption", "text-2")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from playground.experiment import edits
@@ -207,6 +207,11 @@ class DiagnosticsPage(QWidget):
     def _open_limits(self) -> None:
         button = self.conclusion.limits_button
         self._limits.open_at(button.mapToGlobal(QPoint(0, -330)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow window has a narrow column."""
+        super().resizeEvent(event)
+        self.conclusion.set_narrow(self.width() < 1280)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground behind the cards."""

@@ -30,7 +30,7 @@ class SanityView(QWidget):
         if picture.percent:
             low, high = 0.0, 1.0
         room = 0.08 * (high - low)
-        box = QRectF(self.rect()).adjusted(44, 10, -150, -24)
+        box = QRectF(self.rect()).adjusted(44, 10, -min(150.0, 0.34 * self.width()), -24)
         axes = Axes(box, (float(own.x[0]), float(own.x[-1])), (low - room, high + room))
         left, right = axes.at_x(own.low), axes.at_x(own.high)
         known = QRectF(left, box.top(), right - left, box.height())
@@ -47,12 +47,27 @@ class SanityView(QWidget):
             if bound is not None and axes.y[0] <= bound <= axes.y[1]:
                 painter.setPen(QPen(theme().color("fail"), 1.2, Qt.PenStyle.DashLine))
                 painter.drawLine(axes.place(own.x[0], bound), axes.place(own.x[-1], bound))
+        painter.save()
+        painter.setClipRect(box)
         for each in picture.others:
             axes.curve(painter, each.x, each.y, theme().color("hist", 0.55), 1.0)
         axes.curve(painter, own.x, own.y, theme().color("ink"), 2.0)
+        painter.restore()
         answer = f"{own.answer}, {picture.unit}" if picture.unit else own.answer
         answer = f"chance of {own.answer}" if picture.percent else answer
         at = axes.at_y(float(own.y[-1]))
-        write(painter, QRectF(box.right() + 8, at - 9, 140, 18), answer, "caption", "text")
+        write(
+            painter,
+            QRectF(box.right() + 8, at - 9, self.width() - box.right() - 8, 18),
+            answer,
+            "caption",
+            "text",
+        )
         across = f"{own.column}, {own.unit}" if own.unit else own.column
-        write(painter, QRectF(box.right() + 8, box.bottom() + 3, 140, 16), across, "caption", "text-3")
+        write(
+            painter,
+            QRectF(box.right() + 8, box.bottom() + 3, self.width() - box.right() - 8, 16),
+            across,
+            "caption",
+            "text-3",
+        )

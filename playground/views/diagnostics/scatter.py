@@ -17,7 +17,7 @@ from playground.views.widgets.control import painter_of, rounded, write
 
 _MOST = 600
 _CENTER = Qt.AlignmentFlag.AlignHCenter
-_SIDE = 186.0
+_SIDE = 186.0  # at most
 
 
 class Scatter(QWidget):
@@ -35,7 +35,7 @@ class Scatter(QWidget):
 
     def sizeHint(self) -> QSize:
         """A square with room for its words."""
-        return QSize(272, int(_SIDE) + 44)
+        return QSize(236, int(_SIDE) + 44)
 
     def minimumSizeHint(self) -> QSize:
         """Never squeezed."""
@@ -46,7 +46,8 @@ class Scatter(QWidget):
         if self._evidence is None:
             return
         painter = painter_of(self)
-        box = QRectF(34, 4, _SIDE, _SIDE)
+        side = min(_SIDE, self.width() - 34.0 - 48.0)
+        box = QRectF(34, 4, side, side)
         if self._evidence.classes:
             self._counts(painter, box, self._evidence)
         else:

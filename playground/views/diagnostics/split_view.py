@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from playground.session.diagnostics.result import SplitPicture
 from playground.views.diagnostics.axes import Axes
 from playground.views.theme import theme
-from playground.views.widgets.control import painter_of, rounded, write
+from playground.views.widgets.control import painter_of, rounded, text_width, write
 from playground.views.widgets.numbers import count
 from playground.views.widgets.split_bar import paint_hatching
 
@@ -33,7 +33,7 @@ class SplitView(QWidget):
         painter, picture = painter_of(self), self._picture
         box = QRectF(self.rect()).adjusted(4, 4, -8, -4)
         if picture.place is not None:
-            side = box.height()
+            side = min(box.height(), 0.4 * box.width())
             self._spots(painter, QRectF(box.right() - side, box.top(), side, side))
             box.setRight(box.right() - side - 24)
         elif picture.axis and np.isfinite(picture.value).any():
@@ -70,11 +70,11 @@ class SplitView(QWidget):
             following = next(
                 (pieces[k].left() for k in range(number + 1, 3) if picture.parts[k][2]), box.right()
             )
-            room = max(70.0, following - left - 8)
+            room = min(max(70.0, following - left - 8), box.right() - left)
             write(painter, QRectF(left, box.bottom() + 6, room, 16), name, "label", "text")
             said = f"{where}, {count(n)}" if where else f"{count(n)} samples"
             write(painter, QRectF(left, box.bottom() + 22, room, 15), said, "caption", "text-2")
-            edge = left + 78
+            edge = left + min(room, text_width(name, "label")) + 10
 
     def _line(self, painter: QPainter, box: QRectF) -> None:
         """The target over its axis, in order, so that the line stands above its part of the bar."""

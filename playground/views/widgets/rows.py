@@ -90,7 +90,7 @@ class Paragraph(QLabel):
         self._stretch()
 
     def _stretch(self) -> None:
-        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
+        self.setFixedHeight(max(0, self.heightForWidth(self.width())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As many lines as the new width asks for."""

@@ -32,6 +32,7 @@ class SplitBar(Control):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
+        self._locked = True
         self._shares: Shares = (0.6, 0.2, 0.2)
         self._active = 0
         self._dragging = False
@@ -148,6 +149,11 @@ class SplitBar(Control):
             self.edited.emit(self._shares, True)
         self.update()
 
+    def set_locked(self, locked: bool) -> None:
+        """Whether the test set is kept from everybody's eyes."""
+        self._locked = locked
+        self.update()
+
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -161,9 +167,13 @@ class SplitBar(Control):
         painter.setClipPath(outline)
         painter.fillRect(QRectF(0, _TOP, first, _THICK), theme().color("train"))
         painter.fillRect(QRectF(first, _TOP, second - first, _THICK), theme().color("val"))
-        paint_hatching(painter, QRectF(second, _TOP, self.width() - second, _THICK))
+        last = QRectF(second, _TOP, self.width() - second, _THICK)
+        if self._locked:
+            paint_hatching(painter, last)
+        else:
+            painter.fillRect(last, theme().color("test"))
         painter.restore()
-        if self.width() - second > 22:
+        if self._locked and self.width() - second > 22:
             middle = QRectF(second, _TOP, self.width() - second, _THICK).center()
             box = QRectF(middle.x() - 8, _TOP, 16, _THICK)
             painter.fillRect(box, theme().color("field"))
