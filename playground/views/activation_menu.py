@@ -14,7 +14,7 @@ from playground.views.demo import show_alone
 from playground.views.icons import paint_icon
 from playground.views.theme import theme
 from playground.views.widgets.control import Button, painter_of, rounded, write
-from playground.views.widgets.popover import Popover
+from playground.views.widgets.popover import SHADOW, Popover
 
 _ROW = QSize(300, 36)
 
@@ -115,6 +115,11 @@ class ActivationMenu(Popover):
         for row in self._rows:
             if row.key == current_key:
                 row.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    @staticmethod
+    def width_of_card() -> int:
+        """How wide it opens, in pixels."""
+        return _ROW.width() + 2 * (6 + SHADOW)
 
     def _fill(self, current: str, output: bool) -> None:
         for row in self._rows:

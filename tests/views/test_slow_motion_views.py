@@ -242,3 +242,9 @@ def test_a_click_on_a_misread_image_chooses_it(qtbot):
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(90, 50))
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     assert chosen == [int(output.mistakes[1])]
+
+
+def test_a_weight_that_the_step_does_not_have_is_not_followed():
+    walk = Walk()
+    walk.follow(Followed("dense_1", 0, 0))
+    assert walk.followed is None

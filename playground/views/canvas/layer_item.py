@@ -69,6 +69,7 @@ class LayerItem(QGraphicsItem):
             item.set_side(column.tile)
             item.look = {"dots": "dot", "picture": "picture"}.get(text.look, "tile")
             item.setPos(0, y)
+            item.named_on = (1 if text.kind == "output" else -1) if text.names else 0
         self.more.setVisible(column.more is not None)
         if column.more is not None:
             self.more.setPos(0, column.more.y)

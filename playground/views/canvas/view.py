@@ -150,6 +150,7 @@ class Canvas(QGraphicsView):
     def set_bare(self, bare: bool) -> None:
         """Without palette and buttons, while something else is shown on the canvas."""
         self.overlay.set_bare(bare)
+        self.canvas_scene.outward.setOpacity(0.0 if bare else 1.0)  # it leads to what is not there then
 
     def set_compact(self, compact: bool) -> None:
         """Short chips and a palette of icons, for narrow windows."""
@@ -266,7 +267,8 @@ class Canvas(QGraphicsView):
             self.preview.watch(self._menu, lambda: (self.experiment, self._menu_layer))
         self._menu_layer = name
         chip = self.canvas_scene.arrangement.column(name).chip
-        place = self._global(QPointF(chip.x - 14, chip.y + chip.height - 6))
+        # to the left, so that what the layer changes stays in sight
+        place = self._global(QPointF(chip.x - 12, chip.y)) - QPoint(self._menu.width_of_card(), 0)
         layer = self.experiment.layer(name)
         current = getattr(layer, "activation", None)
         key = current.kind if current is not None else words.output_activation_key(self.experiment)

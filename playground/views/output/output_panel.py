@@ -127,7 +127,7 @@ class OutputPanel(QWidget):
             self._drawn = snapshot.tiles
             return
         self._drawn = snapshot.output
-        self._title.set_text("Output")
+        self._title.set_text("Output" if snapshot.instead is None else "Output, previewed")
         if snapshot.output is None or snapshot.prepared is None:
             self._show("")
         else:

@@ -183,7 +183,7 @@ class SlowMotionMode(QObject):
 
     def _follow(self, layer: str, unit: int, source: int) -> None:
         if self.active:
-            self.walk.followed = Followed(layer, unit, source)
+            self.walk.follow(Followed(layer, unit, source))
             self._refresh()
 
     def _refresh(self) -> None:

@@ -16,12 +16,16 @@ from playground.views.canvas.edge_item import EdgeBundleItem
 from playground.views.canvas.layer_item import LayerItem
 from playground.views.canvas.neuron_item import NeuronItem
 from playground.views.canvas.scene import CanvasScene
+from playground.views.slow_motion.callout import MARGIN, place_callout
 from playground.views.slow_motion.numbers import plain
 from playground.views.slow_motion.walk import Followed, Walk
 from playground.views.theme import theme
 from playground.views.widgets.control import rounded, text_width, write
 
 MOST_CHIPS = 8  # weights that are written on the edges at work
+WIDEST, WIDE_PILL = 460.0, 96.0  # the formula, and a δ
+ASIDE = 34.0  # from a neuron to the line that leads to the formula
+TOP = 66.0  # of the canvas, below the chips
 Place = tuple[str, int]
 
 
@@ -29,8 +33,9 @@ def box_of(neuron: NeuronItem) -> QRectF:
     """The box around a neuron in which its number stands; it covers the tile."""
     if neuron.look == "dot":
         return QRectF(-22, -11, 44, 22)
-    side = neuron.side
-    return QRectF(-max(side + 12, 60) / 2, -(side + 8) / 2, max(side + 12, 60), side + 8)
+    side, width = neuron.side, max(neuron.side + 12, 60.0)
+    left = {-1: -side / 2 - 2, 1: side / 2 + 2 - width}.get(neuron.named_on, -width / 2)
+    return QRectF(left, -(side + 8) / 2, width, side + 8)
 
 
 class StageItem(QGraphicsItem):
@@ -55,7 +60,7 @@ class StageItem(QGraphicsItem):
         self.formula.setTextWidth(-1)
         color = theme().color("text").name()
         self.formula.setHtml(f'<div style="color:{color}">{html}</div>' if html else "")
-        self.formula.setTextWidth(min(400.0, self.formula.idealWidth() + 2))
+        self.formula.setTextWidth(min(WIDEST, self.formula.idealWidth() + 2))
 
     # Values --------------------------------------------------------------------------------------
 
@@ -153,12 +158,22 @@ class StageItem(QGraphicsItem):
         if delta is None or neuron.look == "dot":
             return
         text = f"δ = {plain(delta)}"
+        pill = self._pill(name, text, box)
+        if self._pitch(name) >= 1e9:  # alone: the caption below it makes room
+            caption = QRectF(box.center().x() - 82, box.bottom() + 3, 164, 20)
+            rounded(painter, caption, 4, theme().color("canvas"))
+        rounded(painter, pill, 6, theme().color("raised"), theme().color("grad"))
+        write(painter, pill, text, "label", "grad", align=Qt.AlignmentFlag.AlignHCenter)
+
+    def _pill(self, name: str, text: str, box: QRectF) -> QRectF:
+        """Below a neuron's box if there is room, else beside it, inside the canvas."""
         width = text_width(text, "label") + 16
         pill = QRectF(box.center().x() - width / 2, box.bottom() + 3, width, 20)
         if self._pitch(name) < box.height() + 26:
             pill.moveTo(box.right() + 3, box.center().y() - 10)
-        rounded(painter, pill, 6, theme().color("raised"), theme().color("grad"))
-        write(painter, pill, text, "label", "grad", align=Qt.AlignmentFlag.AlignHCenter)
+            if box.right() + WIDE_PILL > self._scene.arrangement.width:
+                pill.moveRight(box.left() - 3)
+        return pill
 
     def _pitch(self, name: str) -> float:
         column = self._scene.columns[name].column
@@ -237,7 +252,8 @@ class StageItem(QGraphicsItem):
         edges = self._at_work(now) if now.unit >= 0 else []
         for bundle, edge in edges if len(edges) <= MOST_CHIPS else []:
             if marked is None or (bundle, edge) != marked:
-                share = 0.36 if now.phase != "backward" or now.layer == "output" else 0.62
+                share = {"forward": 0.36, "update": 0.56}.get(now.phase, 0.62)
+                share = 0.36 if now.phase == "backward" and now.layer == "output" else share
                 self._paint_chip(painter, bundle, edge, share, followed=False)
         if marked is not None:
             self._paint_chip(painter, *marked, 0.5, followed=True)
@@ -295,19 +311,17 @@ class StageItem(QGraphicsItem):
         if self.formula.isEmpty():
             return
         anchor = self._anchor()
-        size = self.formula.size()
         width, height = self._scene.arrangement.width, self._scene.arrangement.height
-        share = 0.2 if self._walk.now is not None and self._walk.now.phase == "backward" else 0.8
-        x = (anchor.x() if anchor is not None else width / 2) - size.width() * share
-        x = min(max(x, 12.0), max(12.0, width - size.width() - 12.0))
-        above = QRectF(QPointF(x, 66.0), size)
-        below = QRectF(QPointF(x, height - size.height() - 14.0), size)
-        box = min((above, below), key=self._covered)
+        area = QRectF(MARGIN, TOP, width - 2 * MARGIN, height - TOP - 4.0)
+        back = self._walk.now is not None and self._walk.now.phase == "backward"
+        side = QPointF(ASIDE if back else -ASIDE, 0.0)
+        near = anchor + side if anchor is not None else None
+        box = place_callout(self.formula.size(), area, near, self._kept())
         for spread in (8, 5, 2) if theme().name == "light" else ():
             shadow = box.adjusted(-spread, 2 - spread, spread, 4 + spread)
             rounded(painter, shadow, 12, theme().color("ink", 0.02))
         if anchor is not None:
-            self._paint_leader(painter, box, anchor)
+            self._paint_leader(painter, box, anchor, side.x())
         rounded(painter, box, 9, theme().color("raised"))
         painter.setPen(QPen(theme().color("ink"), 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -317,18 +331,24 @@ class StageItem(QGraphicsItem):
         self.formula.drawContents(painter)
         painter.restore()
 
-    def _covered(self, box: QRectF) -> float:
-        """How much of the neurons a box would hide; the one at work counts most."""
-        hidden = 0.0
+    def _kept(self) -> Iterator[tuple[QRectF, float]]:
+        """What the formula should leave in sight: neurons, the ones at work above all, and what stands by."""
         for name, _item, neuron, place in self._neurons():
-            common = box_of(neuron).translated(place).intersected(box)
-            area = max(0.0, common.width()) * max(0.0, common.height())
-            hidden += area * (20.0 if self._active(name, neuron.unit) else 1.0)
-        return hidden
+            box = box_of(neuron).translated(place)
+            yield box, 20.0 if self._active(name, neuron.unit) else 1.0
+            delta = self._delta(name, neuron.unit)
+            if delta is not None and neuron.look != "dot":
+                yield self._pill(name, f"δ = {plain(delta)}", box), 1.0
+                yield box.translated(0, 46 if name == "output" else 0), 1.0  # and the target below it
+        for item in self._scene.columns.values():
+            if item.more.isVisible():
+                yield QRectF(*item.more.box()).translated(item.pos() + item.more.pos()), 1.0
+        for bundle, edge in self._at_work(self._walk.now)[:MOST_CHIPS] if self._walk.now is not None else ():
+            for x, y in bundle.points[edge, ::4].tolist():
+                yield QRectF(x - 5, y - 5, 10, 10), 2.0
 
     @staticmethod
-    def _paint_leader(painter: QPainter, box: QRectF, anchor: QPointF) -> None:
-        side = 34.0 if box.center().x() > anchor.x() else -34.0
+    def _paint_leader(painter: QPainter, box: QRectF, anchor: QPointF, side: float) -> None:
         x = min(max(anchor.x() + side, box.left() + 16), box.right() - 16)
         start = QPointF(x, box.top() if box.top() > anchor.y() else box.bottom())
         path = QPainterPath(start)

@@ -38,6 +38,11 @@ class Walk:
         if self.followed is None or not self._exists(self.followed):
             self.followed = self._first_weight()
 
+    def follow(self, weight: Followed) -> None:
+        """Follow another weight, if this step has it; the canvas may show a newer network for a moment."""
+        if self._exists(weight):
+            self.followed = weight
+
     def _exists(self, followed: Followed) -> bool:
         sheet = self.motion.layers.get(followed.layer) if self.motion is not None else None
         if sheet is None or sheet.weight is None:

@@ -38,8 +38,12 @@ class Input:
         return f"{_short(self.low)} to {_short(self.high)} {self.unit}".strip()
 
 
-def _short(value: float, digits: int = 3) -> str:
-    return spell(float(f"{value:.{digits}g}"))
+def _short(value: float) -> str:
+    """Three digits that count, and all before the point."""
+    size = abs(value)
+    if size >= 1000:
+        return spell(round(value))
+    return spell(round(value, 1) if size >= 100 else float(f"{value:.3g}"))
 
 
 class _Model(QAbstractTableModel):
@@ -81,7 +85,7 @@ class _Model(QAbstractTableModel):
         if role == Qt.ItemDataRole.EditRole and index.column() == 1:
             return spell(round(value, 6))
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return (each.name, _short(value, 5), each.words)[index.column()]
+            return (each.name, _short(value), each.words)[index.column()]
         if role == Qt.ItemDataRole.ForegroundRole and index.column() != 1:
             return theme().color("text-2")
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -134,8 +138,9 @@ class Fields(QWidget):
         self.table.verticalHeader().hide()
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.resizeSection(1, 72)
-        header.resizeSection(2, 116)
+        header.setMinimumSectionSize(40)
+        header.resizeSection(1, 66)
+        header.resizeSection(2, 106)
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.selectionModel().currentChanged.connect(self._show_slider)
         self.slider = Slider("Value of the input at hand", Range(0.0, 1.0))

@@ -17,14 +17,13 @@ from playground.views.canvas.layer_item import LayerItem
 from playground.views.canvas.neuron_item import NeuronItem
 from playground.views.output.confusion_view import readable_on
 from playground.views.output.reconstruction_view import gray_image
-from playground.views.plots.words import percent
-from playground.views.slow_motion.numbers import plain
+from playground.views.slow_motion.numbers import MINUS, plain
 from playground.views.theme import theme
 from playground.views.widgets.control import rounded, text_width
 
 PILL = 17.0  # how high a number stands
 SMALL = 24.0  # tiles below this side are filled with the colour, without a number
-TINY = 0.0005  # what is nearer to 0 is written as 0
+TINY, MOST_PLAIN = 0.0005, 10_000.0  # what is nearer to 0 is written as 0; what is larger, with a power
 FULL = 0.85  # of the colours' reach, for the largest number of a layer
 
 
@@ -84,8 +83,12 @@ class TravelItem(QGraphicsItem):
     def _words(self, layer: str, value: float) -> str:
         """The number in few digits; at the output of classes a share."""
         if layer == "output" and self._prepared is not None and self._prepared.task == "classes":
-            return percent(value) if 0.0 <= value <= 1.0 else plain(value)
-        return plain(0.0 if abs(value) < TINY else value)
+            return f"{min(value, 0.99) if value < 1.0 else value:.0%}"
+        size = abs(value)
+        if size < TINY or not size < MOST_PLAIN:
+            return plain(0.0 if size < TINY else value)
+        places = 3 if size < 0.0995 else 2 if size < 9.995 else 1 if size < 99.95 else 0
+        return f"{value:.{places}f}".replace("-", MINUS)
 
     # Painting
 
