@@ -6,7 +6,12 @@ Numba is imported only where something has to be compiled: with all kernels kept
 from __future__ import annotations
 
 import ctypes
+import os
+import subprocess
+import sys
 import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -18,13 +23,67 @@ from playground.engine import kernel_cache
 from playground.engine.kernel_cache import fingerprint
 
 _compiling = threading.RLock()  # Numba compiles for one thread at a time
+FEW = 4  # kernels for which another process would not pay
 
 
 def address(kernel: str, dtype: str) -> int:
     """Where the machine code of a kernel lies, such as "apply:tanh" for float32; compiles it if need be."""
     family, _, key = kernel.partition(":")
     with _compiling:
-        return _address(family, key, dtype, _version(family, key))
+        return _address(family, key, dtype, _file_of(kernel, dtype))
+
+
+def _file_of(kernel: str, dtype: str) -> str:
+    """The name under which a kernel is kept."""
+    family, _, key = kernel.partition(":")
+    return "_".join(part for part in (family, key, _version(family, key), dtype) if part)
+
+
+def addresses(
+    kernels: Iterable[str], dtype: str, progress: Callable[[float], None] = lambda share: None
+) -> dict[str, int]:
+    """The addresses of kernels by name; `progress(0..1)` as it goes.
+
+    Where many have to be compiled, as at the first start, another process begins with the last of them.
+    """
+    names = list(dict.fromkeys(kernels))
+    found: dict[str, int] = {}
+    with _second_compiler([name for name in names if not kernel_cache.holds(_file_of(name, dtype))], dtype):
+        for done, name in enumerate(names):
+            progress(done / len(names))
+            found[name] = address(name, dtype)
+    return found
+
+
+@contextmanager
+def _second_compiler(missing: Sequence[str], dtype: str) -> Iterator[None]:
+    """A process that compiles for the folder of kept kernels from the other end, until it is too late."""
+    frozen = getattr(sys, "frozen", False)  # then the executable is the program itself
+    if len(missing) <= FEW or kernel_cache.FOLDER is None or frozen or (os.cpu_count() or 1) < 2:
+        yield
+        return
+    command = [sys.executable, "-c", _COMPILE, os.pathsep.join(sys.path), dtype, *reversed(missing)]
+    try:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+    except OSError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+_COMPILE = """
+import os, sys
+sys.path[:] = sys.argv[1].split(os.pathsep)
+from playground.engine.compiled import address
+for name in sys.argv[3:]:
+    address(name, sys.argv[2])
+"""
 
 
 def _version(family: str, key: str) -> str:
@@ -41,8 +100,7 @@ def _version(family: str, key: str) -> str:
 
 
 @cache
-def _address(family: str, key: str, dtype: str, version: str) -> int:
-    name = "_".join(part for part in (family, key, version, dtype) if part)
+def _address(family: str, key: str, dtype: str, name: str) -> int:
     kept = kernel_cache.load(name)
     if kept is not None:
         return kept

@@ -128,6 +128,11 @@ def _loader() -> Any:
     return llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
 
 
+def holds(name: str) -> bool:
+    """True if a kernel of this name is kept, damaged or not."""
+    return FOLDER is not None and (FOLDER / name).exists()
+
+
 def load(name: str) -> int | None:
     """The address of a kept kernel; None if there is none, or it is damaged."""
     if FOLDER is None:

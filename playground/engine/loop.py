@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.engine.compiled import address, machine_function
+from playground.engine.compiled import addresses, machine_function
 from playground.engine.program import Instruction, Program
 from playground.engine.sharing import Helper, helper
 
@@ -29,9 +29,10 @@ def kernel_name(instruction: Instruction) -> str:
 
 def table_of(program: Program) -> NDArray[np.int64]:
     """The program as rows of whole numbers, all of one width."""
+    found = addresses((kernel_name(each) for each in program.instructions), program.dtype)
     rows = []
     for instruction in program.instructions:
-        row = [address(kernel_name(instruction), program.dtype), instruction.cost, instruction.parallel]
+        row = [found[kernel_name(instruction)], instruction.cost, instruction.parallel]
         for view in (*instruction.writes, *instruction.reads):
             row += [view.offset, view.rows, view.block.stride, view.block.columns]
         rows.append([*row, *instruction.numbers])

@@ -22,7 +22,7 @@ def warm_up(experiment: Experiment, progress: Progress, dtype: str = "float32") 
     """
     progress(0.0, "Loading the engine")
     from playground.engine import assemble
-    from playground.engine.compiled import address
+    from playground.engine.compiled import addresses
     from playground.engine.loop import kernel_name, run_compiled
 
     run_compiled()
@@ -31,10 +31,8 @@ def warm_up(experiment: Experiment, progress: Progress, dtype: str = "float32") 
         assemble.training_program(experiment, dtype, samples),
         assemble.answering_program(experiment, dtype, 1),
     )
-    names = dict.fromkeys(kernel_name(i) for program in programs for i in program.instructions)
-    for done, name in enumerate(names):
-        progress(done / len(names), "Making the engine ready")
-        address(name, dtype)
+    names = [kernel_name(i) for program in programs for i in program.instructions]
+    addresses(names, dtype, lambda share: progress(share, "Making the engine ready"))
     progress(1.0, "Making the engine ready")
 
 

@@ -6,11 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from playground.engine import kernel_cache
+from playground.engine import compiled, kernel_cache
 from playground.engine.run import Run
 from playground.experiment import edits
 
@@ -150,3 +151,17 @@ def test_every_compiled_source_is_watched():
 
     with pytest.raises(RuntimeError, match="kernel_cache"):
         lift(edits.default_experiment, "float32")
+
+
+def test_another_process_compiles_the_last_kernels_meanwhile(monkeypatch, tmp_path):
+    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(variable, str(tmp_path))
+    monkeypatch.setattr(kernel_cache, "FOLDER", tmp_path)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    kernels = ["pick", "transpose", "check", "next_chunk", "repeat"]
+    with compiled._second_compiler(kernels, "float32"):
+        until = time.monotonic() + 120
+        while time.monotonic() < until and not list(tmp_path.rglob("next_chunk_float32")):
+            time.sleep(0.05)
+    assert list(tmp_path.rglob("repeat_float32"))
+    assert not list(tmp_path.rglob("pick_float32"))
