@@ -82,6 +82,7 @@ class Canvas(QGraphicsView):
         self.parameters: dict[str, Any] = {}  # of the last snapshot
         self._menu: ActivationMenu | None = None
         self._menu_layer = ""
+        self._left_at: tuple[str, int] | None = None  # where the ring was when the keyboard went elsewhere
         self._camera = Camera(self, self.canvas_scene)
         self._gestures = Gestures(self)
         self._keyboard = Keyboard(self)
@@ -521,8 +522,10 @@ class Canvas(QGraphicsView):
         return words.all_items(self.canvas_scene)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Coming by Tab, the first chip gets the ring; by Shift Tab the last."""
+        """Coming by Tab, the first chip gets the ring; by Shift Tab the last; from a menu, the one before."""
         super().focusInEvent(event)
+        if event.reason() != Qt.FocusReason.MouseFocusReason and self._left_at is not None:
+            self.canvas_scene.focus(self._left_at if self._left_at[0] in self.canvas_scene.columns else None)
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
             self.canvas_scene.focus(None)
             self._keyboard.walk_chips(event.reason() == Qt.FocusReason.TabFocusReason)
@@ -530,6 +533,7 @@ class Canvas(QGraphicsView):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """The ring goes with the keyboard."""
         super().focusOutEvent(event)
+        self._left_at = self.canvas_scene.focused
         self.canvas_scene.focus(None)
 
     # Painting ------------------------------------------------------------------------------------

@@ -1,0 +1,159 @@
+"""Keys only, from an empty canvas to a trained network: nothing is called, nothing is pointed at."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from playground.experiment import edits
+from playground.experiment.model import Experiment
+
+Key = Qt.Key
+SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+
+
+class Typist:
+    """Somebody without a mouse. Every key goes to whatever has the keyboard."""
+
+    def __init__(self, window, qtbot):
+        self.window, self.qtbot = window, qtbot
+
+    def focus(self):
+        return QApplication.activePopupWidget() or QApplication.focusWidget() or self.window
+
+    def press(self, *keys, held=Qt.KeyboardModifier.NoModifier):
+        for key in keys:
+            QTest.keyClick(self.focus(), key, held)
+            QApplication.processEvents()
+
+    def type(self, text):
+        QTest.keyClicks(self.focus(), text)
+        QApplication.processEvents()
+
+    def tab_to(self, name, of=""):
+        """Tab until a control of this name (and kind) has the keyboard."""
+        for _ in range(200):
+            self.press(Key.Key_Tab)
+            focus = self.focus()
+            if focus.accessibleName() == name and of in type(focus).__name__:
+                return focus
+        raise AssertionError(f"Tab never reaches {name}")
+
+    def pick(self, label):
+        """Choose a line of the menu that is open."""
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        for _ in menu.actions():
+            if menu.activeAction() is not None and menu.activeAction().text() == label:
+                break
+            self.press(Key.Key_Down)
+        assert menu.activeAction().text() == label
+        self.press(Key.Key_Return)
+
+    def canvas_column(self, name):
+        """Tab along the canvas to a chip."""
+        self.tab_to("Network canvas")
+        scene = self.window.canvas.canvas_scene
+        while scene.focused != (name, -1):
+            self.press(Key.Key_Tab)
+        assert self.focus() is self.window.canvas
+
+    def wait(self, condition):
+        self.qtbot.waitUntil(lambda: condition(self.window.trainer.latest()), timeout=60_000)
+
+    @property
+    def experiment(self):
+        return self.window.document.experiment
+
+    def layer(self, name):
+        return self.experiment.layer(name)
+
+
+@pytest.fixture
+def typist(open_window, qtbot):
+    empty = edits.default_experiment()
+    while empty.network.layers:
+        empty = edits.remove_layer(empty, empty.network.layers[0].name)
+    return Typist(open_window(empty), qtbot)
+
+
+def test_from_an_empty_canvas_to_a_trained_network(typist):
+    typist.tab_to("Moons")
+    typist.press(Key.Key_Space)
+    assert typist.experiment.data.dataset.kind == "moons"
+
+    typist.canvas_column("input")
+    for _ in range(2):
+        typist.press(Key.Key_A)
+        typist.pick("Dense")
+    assert [layer.kind for layer in typist.experiment.network.layers] == ["dense", "dense"]
+
+    first, second = (layer.name for layer in typist.experiment.network.layers)
+    typist.press(Key.Key_Escape)
+    typist.window.activateWindow()
+    typist.canvas_column(first)
+    typist.press(Key.Key_Return)
+    typist.type("9")
+    typist.press(Key.Key_Return)
+    assert typist.layer(first).units == 9
+    typist.press(Key.Key_Minus)
+    assert typist.layer(first).units == 8
+    typist.press(Key.Key_Down, held=Qt.KeyboardModifier.AltModifier)
+    typist.press(Key.Key_Down)
+    wanted = typist.focus().accessibleName()
+    typist.press(Key.Key_Return)
+    assert typist.layer(first).activation.entry.label == wanted
+    assert typist.focus() is typist.window.canvas
+
+    typist.press(Key.Key_Tab)
+    assert typist.window.canvas.canvas_scene.focused == (second, -1)
+    typist.press(Key.Key_Plus, Key.Key_Plus)
+    before = typist.layer(second).units
+
+    optimizer = typist.tab_to("Optimizer")
+    typist.press(Key.Key_Space)
+    typist.pick("RMSProp")
+    assert optimizer.value() == "rmsprop"
+    assert typist.experiment.training.optimizer.kind == "rmsprop"
+    typist.tab_to("Learning rate", "NumberField")
+    typist.type("0.01")
+    typist.press(Key.Key_Return)
+    assert typist.experiment.training.optimizer.learning_rate == pytest.approx(0.01)
+
+    typist.canvas_column("output")
+    typist.press(Key.Key_9)
+    typist.press(Key.Key_Space)
+    typist.wait(lambda snapshot: snapshot.state == "running" and snapshot.steps > 2000)
+    typist.press(Key.Key_Space)
+    typist.wait(lambda snapshot: snapshot.state == "paused" and snapshot.history.train_loss[-1] < 0.25)
+    assert typist.layer(second).units == before
+
+    typist.press(Key.Key_S)
+    typist.qtbot.waitUntil(lambda: typist.window.slow.active, timeout=10_000)
+    typist.qtbot.waitUntil(lambda: typist.window.slow.bar.isVisible(), timeout=10_000)
+    typist.press(Key.Key_Right, Key.Key_Right, Key.Key_Left, Key.Key_Escape)
+    typist.qtbot.waitUntil(lambda: not typist.window.slow.active, timeout=10_000)
+    for _ in range(40):
+        typist.press(Key.Key_Z, held=CONTROL)
+    assert typist.experiment.network == Experiment.model_validate(typist.experiment.model_dump()).network
+    assert not typist.experiment.network.layers
+
+
+def test_tab_goes_round_the_window_forwards_and_back(typist):
+    def round_trip(held):
+        seen = []
+        for _ in range(200):
+            typist.press(Key.Key_Tab, held=held)
+            focus = typist.focus()
+            if seen and focus is seen[0]:
+                return seen
+            if focus not in seen:
+                seen.append(focus)
+        raise AssertionError("Tab is caught somewhere")
+
+    there, back = round_trip(Qt.KeyboardModifier.NoModifier), round_trip(SHIFT)
+    assert {widget.accessibleName() for widget in there} == {widget.accessibleName() for widget in back}
+    names = [widget.accessibleName() for widget in there]
+    assert {"Menu", "Play", "Moons", "Optimizer", "Network canvas", "Zoom", "Output view"} <= set(names)
