@@ -36,6 +36,7 @@ def _place(window: object, settings: Settings) -> None:
 
 def application() -> QApplication:
     """The one QApplication, with the program's name and look."""
+    from playground.views.accessible import install
     from playground.views.theme import theme
 
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -44,6 +45,7 @@ def application() -> QApplication:
     app.setApplicationDisplayName("")
     app.setDesktopFileName("network-playground")
     theme().apply(app)
+    install()
     return app
 
 

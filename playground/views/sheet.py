@@ -6,12 +6,13 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.views.theme import theme
 from playground.views.widgets.buttons import IconButton
 from playground.views.widgets.control import painter_of
 from playground.views.widgets.rows import Text
+from playground.views.widgets.scroll import Scroll
 
 
 class Sheet(QWidget):
@@ -29,12 +30,7 @@ class Sheet(QWidget):
         header.setContentsMargins(16, 8, 10, 0)
         header.addWidget(Text(title, style="section"), 1)
         header.addWidget(self._close)
-        area = QScrollArea()
-        area.setWidget(view)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.viewport().setAutoFillBackground(False)
+        area = Scroll(title, view)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)

@@ -101,3 +101,8 @@ class Keyboard:
         canvas.select(name, unit)
         canvas.setAccessibleDescription(words.describe(canvas.canvas_scene, name, unit))
         QAccessible.updateAccessibility(QAccessibleEvent(canvas, QAccessible.Event.DescriptionChanged))
+        if QAccessible.isActive():
+            focused = QAccessibleEvent(canvas, QAccessible.Event.Focus)
+            places = [(part.name, part.unit) for part in words.parts(canvas.canvas_scene)]
+            focused.setChild(places.index((name, unit)))
+            QAccessible.updateAccessibility(focused)

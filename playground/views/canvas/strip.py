@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.views.canvas.layout import Arrangement
@@ -16,6 +16,8 @@ _KEYS = {Qt.Key.Key_Left: -0.5, Qt.Key.Key_Right: 0.5}  # of the part in sight
 
 class Strip(QWidget):
     """Hidden while everything is in sight; a click or a drag moves along, as do ← and →."""
+
+    accessible_role = QAccessible.Role.ScrollBar
 
     wanted = Signal(float)  # the part of the width to put in the middle, 0..1
 

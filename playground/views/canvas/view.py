@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -59,6 +60,8 @@ _PINCH = Qt.NativeGestureType.ZoomNativeGesture
 
 class Canvas(QGraphicsView):
     """The network, drawn and edited. It never changes an experiment: it hands out edits."""
+
+    accessible_role = QAccessible.Role.Canvas
 
     edited = Signal(object, str, str)  # the new experiment, the undo label, the merge key
     selected = Signal(str, int)  # the layer, and its unit or −1

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal, NamedTuple
+
+from PySide6.QtCore import QRectF
+
 from playground.experiment.model import Experiment
 from playground.experiment.shapes import output_activation, shapes
 from playground.views.canvas.columns import spell_weight
@@ -116,14 +120,50 @@ def _scale(scene: CanvasScene, name: str) -> str:
     return f"\nFull colour at ±{scale:.3g}" if scale is not None and scale != 1.0 else ""
 
 
-def all_items(scene: CanvasScene) -> list[str]:
-    """The name of every chip, tile and edge, in reading order."""
-    names: list[str] = []
+class Part(NamedTuple):
+    """One thing on the canvas: a chip or a tile (`name`, `unit`), an edge (`bundle`, `unit`), or a skip."""
+
+    kind: Literal["chip", "tile", "edge", "skip"]
+    name: str = ""
+    unit: int = -1
+    bundle: int = -1
+
+
+def parts(scene: CanvasScene) -> list[Part]:
+    """Every chip, tile, edge and skip connection, in reading order."""
+    found: list[Part] = []
     for text in scene.texts:
-        names.append(describe(scene, text.name))
-        names += [describe(scene, text.name, unit) for unit in scene.columns[text.name].units]
+        found.append(Part("chip", text.name))
+        found += [Part("tile", text.name, unit) for unit in scene.columns[text.name].units]
     for index, bundle in enumerate(scene.bundles):
         if bundle.weights is not None:
-            names += [describe_edge(scene, index, edge) for edge in range(len(bundle.weights))]
-    names += [describe_skip(scene, skip.source, skip.target) for skip in scene.skips]
-    return names
+            found += [Part("edge", unit=edge, bundle=index) for edge in range(len(bundle.weights))]
+    return found + [Part("skip", bundle=index) for index in range(len(scene.skips))]
+
+
+def name_of(scene: CanvasScene, part: Part) -> str:
+    """A part in words."""
+    if part.kind == "edge":
+        return describe_edge(scene, part.bundle, part.unit)
+    if part.kind == "skip":
+        skip = scene.skips[part.bundle]
+        return describe_skip(scene, skip.source, skip.target)
+    return describe(scene, part.name, part.unit)
+
+
+def place_of(scene: CanvasScene, part: Part) -> QRectF:
+    """Where a part is in the scene; of an edge the middle."""
+    if part.kind == "edge":
+        middle = scene.bundles[part.bundle].middle(part.unit)
+        return QRectF(middle.x() - 6, middle.y() - 6, 12, 12)
+    if part.kind == "skip":
+        return scene.skips[part.bundle].sceneBoundingRect()
+    column = scene.arrangement.column(part.name)
+    if part.kind == "chip":
+        return QRectF(*column.chip)
+    return QRectF(*column.tile_box(scene.columns[part.name].units.index(part.unit)))
+
+
+def all_items(scene: CanvasScene) -> list[str]:
+    """The name of every part."""
+    return [name_of(scene, part) for part in parts(scene)]

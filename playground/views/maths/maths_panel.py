@@ -13,7 +13,7 @@ from playground.session.snapshot import Rehearse, Snapshot, Wants
 from playground.views.maths.notation import INVERSION, PREDICTION, Place
 from playground.views.maths.writer import Numbers, Style, Update, sections
 from playground.views.theme import theme
-from playground.views.widgets.control import painter_of
+from playground.views.widgets.control import FocusRing, painter_of
 from playground.views.widgets.segments import Segments
 
 PERIOD = 0.25  # seconds between two texts while training runs, at least
@@ -181,6 +181,8 @@ class Page(QTextBrowser):
     def __init__(self) -> None:
         super().__init__()
         self.html = ""
+        self.setAccessibleName("Formulas")
+        self._ring = FocusRing(self, theme().radius("bar"), margin=3)
         self._stale = False
         self.setOpenLinks(False)
         self.setFrameShape(QTextBrowser.Shape.NoFrame)

@@ -10,7 +10,16 @@ from typing import Any, NamedTuple
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetricsF, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QColor,
+    QContextMenuEvent,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QGraphicsView, QSizePolicy, QWidget
 
 from playground.views.plots.axis import Ticks
@@ -34,6 +43,8 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
     `across` and `up` say where the ticks stand. `moved` tells that the user zoomed or panned,
     `rested` that a double-click asked to follow the data again.
     """
+
+    accessible_role = QAccessible.Role.Chart
 
     moved = Signal()
     rested = Signal()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.experiment.model import Experiment
 from playground.session.snapshot import PHASES, Phase
@@ -14,19 +14,15 @@ from playground.views.slow_motion.update_terms import update_lines, update_rule
 from playground.views.slow_motion.walk import Walk
 from playground.views.theme import theme
 from playground.views.widgets.control import painter_of, rounded, write
+from playground.views.widgets.scroll import Scroll
 
 
-class Worksheet(QScrollArea):
+class Worksheet(Scroll):
     """Four cards and a sentence."""
 
     def __init__(self, walk: Walk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Worksheet", parent=parent)
         self._walk = walk
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName("Worksheet")
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(16, 18, 16, 16)

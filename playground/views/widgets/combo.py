@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from playground.views.icons import paint_icon
@@ -15,6 +15,8 @@ Option = tuple[str, str, str]  # key, label, tooltip
 
 class Combo(Button):
     """One of several keys, chosen from a menu. `edited(key, True)` when another is chosen."""
+
+    accessible_role = QAccessible.Role.ComboBox
 
     edited = Signal(object, bool)
     opening = Signal()  # the menu is about to be shown: the last moment for `set_options`

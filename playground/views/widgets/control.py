@@ -24,18 +24,23 @@ class FocusRing(QObject):
     """The ring around the control that has the keyboard: 2 px of ink with a gap of 2 px.
 
     It lies beside the control, in the same parent, because the ring is larger than the control.
-    `typed_in` is the part of the control that takes the keyboard, if not the control itself.
+    `typed_in` is the part of the control that takes the keyboard, if not the control itself; `margin` is
+    less than 0 for a view that fills its place, whose ring lies inside.
     """
 
-    MARGIN = 5
-
     def __init__(
-        self, target: QWidget, radius: float, on_click: bool = False, typed_in: QWidget | None = None
+        self,
+        target: QWidget,
+        radius: float,
+        on_click: bool = False,
+        typed_in: QWidget | None = None,
+        margin: int = 5,
     ) -> None:
         super().__init__(target)
         self._target = target
         self._radius = radius
         self._on_click = on_click
+        self._margin = margin
         self._ring: _Ring | None = None
         for widget in {target, typed_in or target}:
             widget.installEventFilter(self)
@@ -60,6 +65,7 @@ class FocusRing(QObject):
             self._ring = _Ring(parent, self._radius + 3)
             self._place()
             self._ring.show()
+            self._ring.raise_()
 
     def _roomy_parent(self) -> QWidget | None:
         """The nearest widget around the control with room for the ring."""
@@ -72,7 +78,7 @@ class FocusRing(QObject):
 
     def _box(self, parent: QWidget) -> QRect:
         corner = self._target.mapTo(parent, QPoint(0, 0))
-        margin = self.MARGIN
+        margin = self._margin
         return QRect(corner, self._target.size()).adjusted(-margin, -margin, margin, margin)
 
     def _hide(self) -> None:

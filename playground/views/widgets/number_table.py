@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QTableView, QWidget
+
+from playground.views.theme import theme
+from playground.views.widgets.control import FocusRing
 
 BEGIN_NUMBERS = "0123456789+-−.,"
 
@@ -19,6 +22,9 @@ class NumberTable(QTableView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setAutoFillBackground(False)
         self.verticalHeader().setDefaultSectionSize(28)
+        for corner in self.findChildren(QAbstractButton):
+            corner.setAccessibleName("Select all")
+        self._ring = FocusRing(self, theme().radius("bar"), on_click=True, margin=2)
 
     def event(self, event: QEvent) -> bool:
         """Digits and signs are ours."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.views.theme import theme
@@ -20,6 +20,8 @@ from playground.views.widgets.control import (
 
 class Segments(Control):
     """One of a few keys, each with a label. `edited(key, True)` when another is chosen."""
+
+    accessible_role = QAccessible.Role.PageTabList
 
     def __init__(self, name: str, options: tuple[tuple[str, str], ...] = (), parent: QWidget | None = None):
         super().__init__(name, parent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from playground.views.theme import theme
@@ -31,6 +31,8 @@ class Slider(Control):
 
     `ticks` are (value, label) pairs written below; `decades` writes the powers of ten instead.
     """
+
+    accessible_role = QAccessible.Role.Slider
 
     def __init__(
         self,

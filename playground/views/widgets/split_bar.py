@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QAccessible,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QWidget
 
 from playground.views.icons import paint_icon
@@ -29,6 +38,8 @@ class SplitBar(Control):
     Drag a handle, or Tab to it and use the arrow keys (0.01; page keys 0.1). Without `movable` the bar
     only shows the shares, for splits that are made in another way.
     """
+
+    accessible_role = QAccessible.Role.Slider
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)

@@ -1,0 +1,139 @@
+"""For people who go by keyboard, hear the screen, or ask for less motion: every control, page by page."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QAbstractAnimation, QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QLineEdit, QScrollBar, QWidget
+
+from playground.experiment import edits
+from playground.views.theme import theme
+
+MUTE = {QAccessible.Role.NoRole, QAccessible.Role.Client}
+SHEETS = ("", "numbers", "checkup", "maths", "landscape", "slow_motion")
+
+
+def show(window, qtbot, sheet):
+    if sheet:
+        window.actions_by_key[sheet].trigger()
+    qtbot.wait(60)
+    QApplication.processEvents()
+
+
+def stops(window):
+    """Every control in the order of Tab, with the focus on it; the canvas once."""
+    window.canvas.canvas_scene.focus(None)
+    window.setFocus()
+    seen = []
+    for _ in range(300):
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
+        focus = QApplication.focusWidget()
+        if focus in seen:
+            if focus is seen[0] and len(seen) > 1:
+                return
+            continue
+        seen.append(focus)
+        yield focus
+    raise AssertionError("Tab does not come round")
+
+
+def around(window, widget):
+    corner = widget.mapTo(window, QPoint(0, 0))
+    return QRect(corner, widget.size()).adjusted(-8, -8, 8, 8)
+
+
+def pixels(window, box):
+    image = window.grab(box).toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).astype(int)
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_the_focus_is_seen_on_every_control(open_window, qtbot, sheet):
+    window = open_window()
+    show(window, qtbot, sheet)
+    unseen = []
+    for widget in stops(window):
+        QApplication.processEvents()
+        box = around(window, widget)
+        focused = pixels(window, box)
+        widget.clearFocus()
+        QApplication.processEvents()
+        left = pixels(window, box)
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        changed = (np.abs(focused - left).max(axis=2) > 60).sum() if focused.shape == left.shape else 0
+        if changed < 40:
+            unseen.append((type(widget).__name__, widget.accessibleName(), int(changed)))
+    assert not unseen, unseen
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_every_control_has_a_name_and_a_role(open_window, qtbot, sheet):
+    window = open_window()
+    show(window, qtbot, sheet)
+    kinds = (QAbstractButton, QLineEdit, QAbstractSlider)
+    controls = [
+        widget
+        for widget in window.findChildren(QWidget)
+        if (isinstance(widget, kinds) or widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        and widget.focusProxy() is None
+        and not isinstance(widget, QScrollBar)  # Qt's own, beside a view that has a name
+        and widget.isVisible()
+    ]
+    assert len(controls) > 12
+    lacking = []
+    for widget in controls:
+        told = QAccessible.queryAccessibleInterface(widget)
+        if not told.text(QAccessible.Text.Name) or told.role() in MUTE:
+            lacking.append((type(widget).__name__, widget.accessibleName(), told.role()))
+    assert not lacking, lacking
+
+
+def test_every_part_of_the_canvas_has_a_name_a_role_and_a_place(open_window, qtbot):
+    window = open_window(edits.add_layer(edits.default_experiment(), 1, "dropout"))
+    canvas = window.canvas
+    qtbot.waitUntil(lambda: all(b.weights is not None for b in canvas.canvas_scene.bundles[:1]), timeout=9000)
+    whole = QAccessible.queryAccessibleInterface(canvas)
+    assert whole.role() == QAccessible.Role.Canvas
+    parts = [whole.child(index) for index in range(whole.childCount())]
+    names = [part.text(QAccessible.Text.Name) for part in parts]
+    assert names == canvas.accessible_items()
+    assert all(names)
+    assert all(part.role() not in MUTE and part.isValid() for part in parts)
+    on_screen = QRect(canvas.mapToGlobal(QPoint(0, 0)), canvas.size())
+    assert all(on_screen.contains(part.rect().center()) for part in parts)
+    chip = next(part for part, name in zip(parts, names, strict=True) if name.startswith("Dense 1, 6"))
+    middle = chip.rect().center()
+    assert whole.childAt(middle.x(), middle.y()) is chip
+    canvas.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(canvas, Qt.Key.Key_Tab)
+    assert whole.focusChild() is chip
+    assert chip.state().focused
+    QTest.keyClick(canvas, Qt.Key.Key_Down)
+    assert whole.focusChild().text(QAccessible.Text.Name).startswith("Dense 1, neuron 1")
+
+
+def test_with_reduced_motion_nothing_moves_by_itself(open_window, qtbot):
+    window = open_window()
+    theme().reduced_motion = True
+    try:
+        canvas, document = window.canvas, window.document
+        canvas.canvas_scene.open_gaps((0, 1), 0)
+        canvas.canvas_scene.open_gaps((), None)
+        document.apply(edits.add_layer(document.experiment, 0, "dense"), "Add")
+        canvas.fit()
+        for key in ("play", "slow_motion", "play", "slow_motion", "maths", "maths", "play"):
+            window.actions_by_key[key].trigger()
+            QApplication.processEvents()
+        running = [
+            animation
+            for owner in (window, canvas.canvas_scene)
+            for animation in owner.findChildren(QAbstractAnimation)
+            if animation.state() == QAbstractAnimation.State.Running
+        ]
+        assert running == []
+        assert all(item.opacity() == 1.0 for item in canvas.canvas_scene.columns.values())
+    finally:
+        theme().reduced_motion = False
