@@ -135,8 +135,8 @@ class _View:
 
     def _path_plane(self) -> Plane | None:
         """The two directions along which the kept states differ most from the present weights."""
-        names = list(self.middle)
-        moved = np.array([flat(state, names) - flat(self.middle, names) for state in self.states])
+        middle = flat(self.middle)
+        moved = np.array([flat(state) - middle for state in self.states])
         found = directions(moved)
         if found is None:
             return None
@@ -163,7 +163,7 @@ class _View:
 
     def landscape(self, states: list[dict[str, Any]], here: Tensors) -> Landscape:
         """What is known so far, with the path and the ball of this moment."""
-        lying, _ = self.survey.plane.places([*states, here])
+        lying, _ = self.survey.plane.places(np.array([flat(state) for state in (*states, here)]))
         values = self.survey.values.copy()
         centre = float(values[SIDE // 2, SIDE // 2])
         ball = (float(lying[-1, 0]), float(lying[-1, 1]))

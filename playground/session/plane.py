@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,9 +20,9 @@ Tensors = Mapping[str, Any]
 SIDE = 25  # points along each axis; odd, so that the middle is one of them
 
 
-def flat(tensors: Tensors, names: Sequence[str]) -> Floats:
+def flat(tensors: Tensors) -> Floats:
     """All numbers of these tensors, one after the other."""
-    return np.concatenate([np.asarray(tensors[name], np.float64).ravel() for name in names])
+    return np.concatenate([np.asarray(array, np.float64).ravel() for array in tensors.values()])
 
 
 def named(numbers: Floats, like: Tensors) -> dict[str, Floats]:
@@ -44,20 +45,30 @@ class Plane:
         one, two = self.axes
         return {n: self.middle[n] + across * one[n] + up * two[n] for n in self.middle}
 
-    def places(self, states: Sequence[Tensors]) -> tuple[Floats, Floats]:
-        """The nearest place on the plane for each state (n, 2), and how far the state lies from it (n,).
+    def places(self, points: Floats) -> tuple[Floats, Floats]:
+        """The nearest place on the plane for each point (n, 2), and how far the point lies from it (n,).
 
-        One place in the middle where the states hold numbers that are not finite.
+        Points are weights as `flat` has them, (n, numbers). One place in the middle where there are numbers
+        that are not finite.
         """
-        names = list(self.middle)
-        axes = np.array([flat(axis, names) for axis in self.axes])
-        middle = flat(self.middle, names)
-        moved = np.array([flat(state, names) - middle for state in states])
-        inner = axes @ axes.T
-        if not np.isfinite(moved).all() or np.linalg.matrix_rank(inner) < 2:
+        moved = points - self._middle
+        if not np.isfinite(moved).all() or np.linalg.matrix_rank(self._inner) < 2:
             return np.zeros((1, 2)), np.zeros(1)
-        places = np.linalg.solve(inner, axes @ moved.T).T
-        return places, np.linalg.norm(moved - places @ axes, axis=1)
+        places = np.asarray(np.linalg.solve(self._inner, self._directions @ moved.T).T, np.float64)
+        return places, np.linalg.norm(moved - places @ self._directions, axis=1)
+
+    @cached_property
+    def _middle(self) -> Floats:
+        return flat(self.middle)
+
+    @cached_property
+    def _directions(self) -> Floats:
+        return np.array([flat({name: axis[name] for name in self.middle}) for axis in self.axes])
+
+    @cached_property
+    def _inner(self) -> Floats:
+        inner: Floats = self._directions @ self._directions.T
+        return inner
 
 
 @dataclass(eq=False)

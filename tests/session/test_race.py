@@ -48,6 +48,17 @@ def usual(contest, experiment):
     return [each for each in there if each.key in keys]
 
 
+@pytest.mark.parametrize("part", [slice(0, 5), slice(4, 9)])
+def test_every_optimizer_runs_as_it_runs_alone(part, running):
+    whole = set_value(files.load("curve"), "training.batch_size", 120)  # as L-BFGS needs it
+    race = running(CONTESTS[0].contestants(whole)[part])
+    finished(race, 40)
+    for lane in race._lanes:
+        alone = Run(lane.contestant.experiment)
+        alone.step(40)
+        assert lane.run.digest() == alone.digest()
+
+
 @pytest.mark.parametrize("contest", CONTESTS, ids=lambda contest: contest.key)
 def test_lanes_are_plain_runs_bit_for_bit(contest, running):
     experiment = files.load("spiral")

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from playground.experiment import files
+from playground.experiment.edits import set_value
 from playground.session.race.contests import CONTESTS, MOST
 from playground.views.race.race_page import RacePage
 from playground.views.theme import theme
@@ -22,7 +23,9 @@ def page(qtbot):
     view.resize(1100, 650)
     view.show()
     yield view
+    race = view.race
     view.close_race()
+    assert race is None or race.close()
 
 
 def trained(qtbot, page, steps=60):
@@ -107,3 +110,16 @@ def test_a_hidden_race_is_paused(page, qtbot):
     qtbot.waitUntil(lambda: page.race.latest().steps > 2, timeout=60_000)
     page.hide()
     qtbot.waitUntil(lambda: not page.race.latest().playing, timeout=60_000)
+
+
+def test_an_experiment_that_cannot_train_says_why_in_every_lane(page, qtbot):
+    broken = set_value(files.load("spiral"), "training.loss", "mean_squared_error")
+    broken = set_value(broken, "network.output.units", 5)
+    page.set_experiment(broken)
+    qtbot.waitUntil(
+        lambda: page._shown is not None and all(e.failed for e in page._shown.lanes), timeout=60_000
+    )
+    assert all(card._ended.text() for card in page.cards)
+    page.toggle()
+    page.reset.click()
+    assert not page.grab().isNull()

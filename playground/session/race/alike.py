@@ -41,8 +41,8 @@ def alike(lanes: Sequence[Lane]) -> str:
     data = all((each.data, each.seed) == (first[0].data, first[0].seed) for each in first)
     said(data, "data")
     weights = all(
-        lane.path[0].keys() == one.path[0].keys()
-        and all(np.array_equal(lane.path[0][n], one.path[0][n]) for n in one.path[0])
+        lane.first.keys() == one.first.keys()
+        and all(np.array_equal(lane.first[n], one.first[n]) for n in one.first)
         for lane in whole
     )
     said(weights, "first weights")

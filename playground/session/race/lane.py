@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from playground.session.plane import Floats, flat
 from playground.session.race.contests import Contestant
 from playground.sweep.jobs import not_finite
 
@@ -29,13 +32,15 @@ class Lane:
         self.ended = ""  # why it runs no further, in words
         self.failed = False
         self.run: Run | None = None
-        self.path: list[Weights] = []
+        self.first: Weights = {}
+        self.path: list[Floats] = []  # as `flat` has them
         try:
             self.run = make(contestant.experiment)
         except (ValueError, MemoryError) as error:
             self._fail(str(error) or "There is not enough memory for this run.")
         else:
-            self.path = [self.run.parameters]
+            self.first = self.run.parameters
+            self.path = [flat(self.first)]
 
     def _fail(self, sentence: str) -> None:
         self.ended, self.failed = sentence, True
@@ -48,7 +53,7 @@ class Lane:
     @property
     def numbers(self) -> int:
         """How many weights and biases there are."""
-        return sum(array.size for array in self.path[0].values()) if self.path else 0
+        return len(self.path[0]) if self.path else 0
 
     def go(self, to: int, wanted: Callable[[], bool], every: int) -> None:
         """Train to a step, unless it is no longer wanted; at multiples of `every` the weights are kept."""
@@ -61,15 +66,14 @@ class Lane:
                 self._fail(not_finite(run))
             if not self.failed and run.steps % every == 0:
                 run.machine_between_steps()
-                self.path.append(run.parameters)
+                self.path.append(flat(run.parameters))
 
     def thin(self) -> None:
         """Forget every other point of the path, from the second."""
         del self.path[1::2]
 
     @property
-    def weights(self) -> Weights:
-        """The weights of now; where the run failed, the last that were kept."""
-        if self.run is None or self.failed:
-            return self.path[-1] if self.path else {}
-        return self.run.parameters
+    def points(self) -> Floats:
+        """The path and its end, (n, numbers); where the run failed it ends where it was last kept."""
+        ends = [] if self.run is None or self.failed else [flat(self.run.parameters)]
+        return np.array([*self.path, *ends])

@@ -44,31 +44,29 @@ class Spot:
 
 
 def fitting_plane(
-    paths: Sequence[Sequence[Tensors]], through: tuple[int, ...] = (), last: Plane | None = None
+    paths: Sequence[Floats], like: Tensors, through: tuple[int, ...] = (), last: Plane | None = None
 ) -> Plane:
-    """The plane for these paths, turned so that it looks as much like the last one as it can.
+    """The plane for these paths (n, numbers), turned so that it looks as much like the last one as it can.
 
     The ends of at most two lanes of one's choice, `through`, lie in it exactly, and the start of the first
-    of them; what freedom is left serves all the others.
+    of them; what freedom is left serves all the others. `like` has the names and shapes of the tensors.
     """
-    first = paths[0][0]
-    names = list(first)
-    starts = np.array([flat(path[0], names) for path in paths])
-    ends = np.array([flat(path[-1], names) for path in paths])
+    starts = np.array([path[0] for path in paths])
+    ends = np.array([path[-1] for path in paths])
     origin = starts[through[0]] if through else starts.mean(axis=0)
     moved = np.concatenate([starts - origin, ends - origin]) if np.any(starts != starts[0]) else ends - origin
     axes = _axes([ends[lane] - origin for lane in through[:2]], _evened(_tame(moved, ends - origin)))
     if axes is None:
-        return random_plane(first, 1)
-    axes = _turned(axes, last, names)
-    lying = [_tame(np.array([flat(s, names) for s in path]) - origin, ends - origin) for path in paths]
+        return random_plane(like, 1)
+    axes = _turned(axes, last)
+    lying = [_tame(path - origin, ends - origin) for path in paths]
     places = np.concatenate(lying) @ axes.T
     low, high = places.min(axis=0), places.max(axis=0)
     reach = MARGIN * np.maximum((high - low) / 2, 1e-6)
     reach = np.maximum(reach, SLIMMEST * reach.max())
     centre = origin + (low + high) / 2 @ axes
-    named_axes = (named(axes[0], first), named(axes[1], first))
-    return Plane(named(centre, first), named_axes, (float(reach[0]), float(reach[1])))
+    both = (named(axes[0], like), named(axes[1], like))
+    return Plane(named(centre, like), both, (float(reach[0]), float(reach[1])))
 
 
 def _axes(exact: Sequence[Floats], others: Floats) -> Floats | None:
@@ -105,28 +103,23 @@ def _evened(moves: Floats) -> Floats:
     return scaled
 
 
-def _turned(axes: Floats, last: Plane | None, names: Sequence[str]) -> Floats:
+def _turned(axes: Floats, last: Plane | None) -> Floats:
     """The same plane with its axes turned, within it, towards those of the last map."""
     if last is None:
         return axes
-    before = np.array([flat(axis, names) for axis in last.axes])
+    before = np.array([flat(axis) for axis in last.axes])
     left, _, right = np.linalg.svd(before @ axes.T)
     turned: Floats = (left @ right) @ axes
     return turned
 
 
-def spot(survey: Survey, judge: Run, lane_weights: Tensors, start: Tensors) -> Spot | None:
-    """Where these weights lie on a map; None where they are not finite."""
-    names = list(lane_weights)
-    here = flat(lane_weights, names)
-    if not np.isfinite(here).all():
-        return None
-    places, away = survey.plane.places([lane_weights])
-    across, up = (float(number) for number in places[0])
+def spot(survey: Survey, judge: Run, points: Floats, place: Floats, away: float) -> Spot:
+    """Where the last of these points (n, numbers) lies on a map, given its place and its distance."""
+    across, up = float(place[0]), float(place[1])
     return Spot(
         (across, up),
-        judge.loss_with(lane_weights, survey.rows),
+        judge.loss_with(named(points[-1], survey.plane.middle), survey.rows),
         judge.loss_with(survey.plane.at(across, up), survey.rows),
-        float(away[0]),
-        float(np.linalg.norm(here - flat(start, names))),
+        float(away),
+        float(np.linalg.norm(points[-1] - points[0])),
     )

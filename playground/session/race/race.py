@@ -110,7 +110,7 @@ class Race:
         self._outputs: list[Output | None] = []
         self._seen = -1  # the step of these outputs
         self._output_due = self._state_due = 0.0
-        self._message, self._alike = "Getting the engine ready…", ""
+        self._message, self._alike, self._shared = "Getting the engine ready…", "", True
         self._mailbox = RaceState(
             tuple(LaneView(each.label, each) for each in self._contestants), message=self._message
         )
@@ -198,7 +198,7 @@ class Race:
         self._playing, self._message = False, ""
         self._every, self._steps, self._chunk, self._surveyed = 1, 0, 1.0, -1
         self._survey = self._shown = None
-        self._alike = alike(self._lanes)
+        self._alike, self._shared = alike(self._lanes), same_function(self._lanes)
         self._output_due = 0.0
         self._look()
         self._publish()
@@ -297,7 +297,7 @@ class Race:
         whole = [lane for lane in self._lanes if lane.run is not None]
         if not whole or self._lanes[self._surface].run is None:
             return False
-        sizes = {tuple((n, a.shape) for n, a in lane.path[0].items()) for lane in whole}
+        sizes = {tuple((n, a.shape) for n, a in lane.first.items()) for lane in whole}
         return len(sizes) == 1 and whole[0].numbers <= MOST_WEIGHTS
 
     def _measure(self) -> None:
@@ -308,9 +308,11 @@ class Race:
             run = self._lanes[self._surface].run
             assert run is not None
             able = [lane for lane in self._lanes if lane.run is not None]
-            whole = [[*lane.path, lane.weights] for lane in able]
+            whole = [lane.points for lane in able]
             through = tuple(able.index(self._lanes[lane]) for lane in self._through)
-            self._survey = Survey(fitting_plane(whole, through, last), run.prepared.train[:MOST_ROWS])
+            self._survey = Survey(
+                fitting_plane(whole, able[0].first, through, last), run.prepared.train[:MOST_ROWS]
+            )
             self._surveyed = self._steps
         run = self._lanes[self._surface].run
         assert run is not None
@@ -323,8 +325,8 @@ class Race:
     def _map(self) -> Map | None:
         if self._shown is None:
             return None
-        shown, shared = self._shown, same_function(self._lanes)
-        return Map(shown.values.copy(), shown.plane.reach, self._surface, shared, self._through)
+        shown = self._shown
+        return Map(shown.values.copy(), shown.plane.reach, self._surface, self._shared, self._through)
 
     # What is shown -----------------------------------------------------------------------------------
 
@@ -350,10 +352,11 @@ class Race:
             return LaneView(contestant.label, contestant, ended=lane.ended, failed=True)
         path, here = np.empty((0, 2)), None
         if shown is not None:
-            path, _ = shown.plane.places([*lane.path, lane.weights])
-            judge = run if not same_function(self._lanes) else self._lanes[self._surface].run
-            assert judge is not None
-            here = spot(shown, judge, lane.weights, lane.path[0])
+            points = lane.points
+            path, away = shown.plane.places(points)
+            judge = run if not self._shared else self._lanes[self._surface].run
+            if judge is not None and len(path) == len(points):
+                here = spot(shown, judge, points, path[-1], away[-1])
         return LaneView(
             contestant.label,
             contestant,

@@ -145,9 +145,9 @@ class RacePage(QWidget):
             self.race.pause()
 
     def close_race(self) -> None:
-        """End the runs; the page may go."""
+        """End the runs, without waiting for a step or a kernel under way."""
         if self.race is not None:
-            self.race.close()
+            self.race.close(0.0)
             self.race = None
 
     # Who runs
