@@ -5,7 +5,9 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from threading import Lock
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,18 +36,34 @@ class Baseline:
     score: float
 
 
-def baselines(prepared: Prepared, part: Literal["validation", "test"] = "validation") -> tuple[Baseline, ...]:
+Part = Literal["validation", "test"]
+_KNOWN: WeakKeyDictionary[Prepared, dict[Part, tuple[Baseline, ...]]] = WeakKeyDictionary()
+_ONE_AT_A_TIME = Lock()
+
+
+def baselines(prepared: Prepared, part: Part = "validation") -> tuple[Baseline, ...]:
     """Every baseline that these data allow, fitted on the training rows and scored on a part.
 
     Empty if the part is. Linear and logistic regression and nearest neighbours are scikit-learn's, on the
-    scaled inputs that the network sees; scikit-learn is imported here and not before.
+    scaled inputs that the network sees; scikit-learn is imported here and not before. The answer is kept as
+    long as the data are.
     """
-    rows: Indices = getattr(prepared, part)
-    if len(rows) == 0:
+    if len(getattr(prepared, part)) == 0:
         return ()
+    with _ONE_AT_A_TIME:
+        known = _KNOWN.setdefault(prepared, {})
+        if part not in known:
+            known[part] = _computed(prepared, part)
+        return known[part]
+
+
+def _computed(prepared: Prepared, part: Part) -> tuple[Baseline, ...]:
+    from threadpoolctl import threadpool_limits
+
+    rows: Indices = getattr(prepared, part)
     prepared = replace(prepared, train=np.unique(prepared.train))  # weighted rows stand there several times
     found = _classes(prepared, rows) if prepared.task == "classes" else _numbers(prepared, rows)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), threadpool_limits(1):  # threads that wait for each other take far longer
         # Small systems hide how many cores they have; nothing here depends on it.
         warnings.filterwarnings("ignore", "Could not find the number of physical cores")
         return tuple(_scored(prepared, rows, *each) for each in found)

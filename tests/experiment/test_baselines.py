@@ -70,3 +70,9 @@ def test_scikit_learn_is_not_imported_before_it_is_asked_for():
     program = "import playground.experiment.baselines, sys; print('sklearn' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_they_are_fitted_once_for_the_same_data():
+    prepared = prepare(Data.model_validate({"dataset": "moons"}), 1)
+    assert baselines(prepared) is baselines(prepared)
+    assert baselines(prepared) is not baselines(prepare(Data.model_validate({"dataset": "moons"}), 2))
