@@ -23,6 +23,9 @@ _MOST_WEIGHT = 20
 def check(evidence: Evidence) -> CheckResult:
     """Needs a look, or fails, where a regime's error is a multiple of the overall error.
 
+    The worst regime has the largest error as a multiple of the overall one. Its bias is told but decides
+    nothing: in bands of the observed target, noise alone makes every prediction too low at the top.
+
     Errors are means over the judged networks. Regimes with few samples are not held against the network,
     nor is, for classes, what two standard errors of a share explain.
     """

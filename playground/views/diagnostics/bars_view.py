@@ -64,12 +64,9 @@ class BarsView(QWidget):
                 painter.setBrush(theme().color("panel"))
                 painter.drawEllipse(QPointF(x, box.center().y()), 3.0, 3.0)
                 end = max(end, x + 3.0)
-            write(
-                painter,
-                QRectF(end + 8, y, _NUMBERS - 8, pitch),
-                self._number(bar.value),
-                "label",
-                "text",
-                font=font,
-            )
+            number = self._number(bar.value)
+            place = QRectF(end + 8, y, _NUMBERS - 8, pitch)
+            ground = place.adjusted(-2, 2, text_width(number) + 4 - place.width(), -2)
+            painter.fillRect(ground, theme().color("panel"))  # the dotted line passes behind
+            write(painter, place, number, font=font)
             y += pitch

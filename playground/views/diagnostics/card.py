@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.session.diagnostics.result import (
@@ -32,8 +32,7 @@ from playground.views.widgets.rows import Paragraph, Text
 
 SIGNS: dict[Mark, str] = {"passes": "pass", "look": "warn", "fails": "fail"}
 HEIGHT = 148
-_NARROW = 860
-_TEXT, _TEXT_NARROW = 340, 264
+_LEAST, _MOST = 264, 340  # widths of the words
 
 
 def view_of(picture: Picture) -> QWidget:
@@ -84,23 +83,14 @@ class Card(QWidget):
         column = QWidget()
         column.setLayout(left)
         left.setContentsMargins(0, 0, 0, 0)
-        self._column = column
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(70, 16, 16, 14)
-        self._row.addWidget(column)
-        self._row.addWidget(self.view, 1)
-        self._fit()
+        column.setMinimumWidth(_LEAST)
+        column.setMaximumWidth(_MOST)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(70, 16, 16, 14)
+        row.setSpacing(28)
+        row.addWidget(column, 2)
+        row.addWidget(self.view, 3)
         self.setAccessibleName(f"{number}. {result.title}: {WORDS[result.mark]}. {result.sentence}")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Narrow cards leave more of their room to the plot."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        narrow = self.width() < _NARROW
-        self._column.setFixedWidth(_TEXT_NARROW if narrow else _TEXT)
-        self._row.setSpacing(16 if narrow else 36)
 
     def _button(self, action: Action) -> TextButton:
         button = TextButton(action.label)

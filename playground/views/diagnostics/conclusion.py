@@ -14,6 +14,7 @@ from playground.views.diagnostics.card import SIGNS
 from playground.views.diagnostics.scatter import Scatter
 from playground.views.icons import paint_icon
 from playground.views.theme import theme
+from playground.views.top_bar import Progress
 from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.control import painter_of, text_width, write
 from playground.views.widgets.numbers import count
@@ -69,11 +70,11 @@ class Conclusion(QWidget):
         self.headline = Paragraph(style="headline", color="text")
         self.summary = Paragraph(style="body")
         self.status = Paragraph()
+        self.progress = Progress()
         self._counts = Counts()
         self.model = Paragraph(style="body")
         self.lock = Paragraph()
         self._scatter = Scatter()
-        self._scatter_title = Text("Predicted against observed", style="section")
         self._build()
 
     def _build(self) -> None:
@@ -84,6 +85,7 @@ class Conclusion(QWidget):
         column.addWidget(Text("Diagnostics", style="label", color="text-2"))
         column.addWidget(self.headline)
         column.addWidget(self.summary)
+        column.addWidget(self.progress)
         column.addWidget(self.status)
         self.stop_button = TextButton("Stop training", quiet=True)
         self.stop_button.clicked.connect(self.stop)
@@ -103,7 +105,7 @@ class Conclusion(QWidget):
         self.unlock_button.clicked.connect(self.unlock)
         found.addWidget(self.unlock_button)
         found.addWidget(Rule())
-        found.addWidget(self._scatter_title)
+        found.addWidget(Text("Predicted against observed", style="section"))
         found.addWidget(self._scatter)
         column.addWidget(self._found)
         column.addStretch(1)
@@ -135,10 +137,19 @@ class Conclusion(QWidget):
         outer.addLayout(buttons)
         self._found.hide()
         self.stop_button.hide()
+        self.progress.hide()
 
     def set_narrow(self, narrow: bool) -> None:
         """Leave more of a narrow window to the checks."""
         self.setFixedWidth(NARROW if narrow else WIDTH)
+
+    def show_progress(self, words: str, done: float | None, stale: str) -> None:
+        """How far the networks from other seeds are; `done` is None once they are trained."""
+        self.progress.setVisible(done is not None)
+        self.stop_button.setVisible(done is not None)
+        if done is not None:
+            self.progress.show_progress(words, done)
+        self.status.say(stale if done is not None else " ".join(filter(None, (words, stale))))
 
     def show_words(self, headline: str, summary: str) -> None:
         """Say why there is nothing to see."""
@@ -164,7 +175,6 @@ class Conclusion(QWidget):
         else:
             self.lock.say("There is no test set.")
         self.unlock_button.setVisible(moment is None and len(prepared.test) > 0)
-        self._scatter_title.set_text(f"Predicted against observed, {evidence.part}")
         self._scatter.show_evidence(evidence)
         self._found.show()
 

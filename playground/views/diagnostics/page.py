@@ -151,8 +151,8 @@ class DiagnosticsPage(QWidget):
             self._show(state.diagnosis)
         elif state.diagnosis is None:
             self.conclusion.show_words("Judging…", state.message)
-        self.conclusion.status.say(" ".join(filter(None, (state.message, self._stale))))
-        self.conclusion.stop_button.setVisible(not state.done and state.diagnosis is not None)
+        growing = not state.done and state.diagnosis is not None
+        self.conclusion.show_progress(state.message, state.progress if growing else None, self._stale)
         if state.done:
             self._timer.stop()
 

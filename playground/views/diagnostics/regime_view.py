@@ -47,9 +47,9 @@ class RegimeView(QWidget):
             return "–"
         if self._picture.percent:
             return f"{100 * value:.0f} %"
-        return ("+" if value > 0 else "") + (
-            f"{value:.1f}".replace("-", "−") if abs(value) >= 1 else plain(value)
-        )
+        largest = float(np.nanmax(np.abs(self._values())))
+        text = f"{value:.1f}" if largest >= 1.0 else plain(value)
+        return ("+" if value > 0 else "") + text.replace("-", "−")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Bars, their numbers, their names below."""

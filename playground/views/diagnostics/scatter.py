@@ -54,7 +54,8 @@ class Scatter(QWidget):
             self._spots(painter, box, self._evidence)
         below = QRectF(box.left(), box.bottom() + 20, box.width(), 15)
         unit = self._evidence.prepared.target_unit
-        write(painter, below, f"observed, {unit}" if unit else "observed", "caption", "text-3", _CENTER)
+        words = ", ".join(word for word in ("observed", unit, self._evidence.part) if word)
+        write(painter, below, words, "caption", "text-3", _CENTER)
 
     def _spots(self, painter: QPainter, box: QRectF, evidence: Evidence) -> None:
         observed = np.asarray(evidence.own.observed, np.float64)[:, 0]

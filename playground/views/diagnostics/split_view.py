@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -25,8 +27,22 @@ class SplitView(QWidget):
     def __init__(self, picture: SplitPicture, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._picture = picture
+        self._mixed, self._order = self._ordered()
         told = ", ".join(f"{name} {where} {count(n)} samples" for name, where, n in picture.parts)
         self.setAccessibleName(told)
+
+    def _ordered(self) -> tuple[bool, np.ndarray]:
+        """Whether the parts lie among each other on the axis, and the samples in the order to draw them."""
+        picture = self._picture
+        at, part = picture.at, picture.part
+        ranges = [at[part == number] for number in range(3)]
+        follow = [values for values in ranges if len(values)]
+        mixed = bool(picture.axis) and any(a.max() >= b.min() for a, b in pairwise(follow))
+        order = np.lexsort((at,)) if mixed else np.lexsort((at, np.where(part < 0, 3, part)))
+        order = order[part[order] >= 0]
+        if len(order) > _MOST:
+            order = order[np.linspace(0, len(order) - 1, _MOST).astype(np.int64)]
+        return mixed, order
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The data, the bar, and its words."""
@@ -55,34 +71,61 @@ class SplitView(QWidget):
             for start, end in zip(starts, ends, strict=True)
         ]
 
+    @staticmethod
+    def _thirds(box: QRectF) -> list[QRectF]:
+        """Room for the words of parts that lie among each other."""
+        third = box.width() / 3
+        return [QRectF(box.left() + number * third, box.top(), third, box.height()) for number in range(3)]
+
     def _bar(self, painter: QPainter, box: QRectF) -> None:
         picture = self._picture
-        pieces = self._borders(box)
+        pieces = self._thirds(box) if self._mixed else self._borders(box)
+        if self._mixed:
+            self._stripes(painter, box)
         edge = box.left()
         for number, (piece, (name, where, n)) in enumerate(zip(pieces, picture.parts, strict=True)):
             if n == 0:
                 continue
-            if number == 2 and picture.locked:
-                paint_hatching(painter, piece)
-            else:
-                rounded(painter, piece, theme().radius("bar"), theme().color(_COLORS[number]))
-            left = max(edge, piece.left())
+            if self._mixed:
+                piece = QRectF(piece.left(), box.bottom() + 10, 9, 9)
+            self._paint_part(painter, piece, number)
+            left = max(edge, piece.left() + (13 if self._mixed else 0))
             following = next(
                 (pieces[k].left() for k in range(number + 1, 3) if picture.parts[k][2]), box.right()
             )
             room = min(max(70.0, following - left - 8), box.right() - left)
             write(painter, QRectF(left, box.bottom() + 6, room, 16), name, "label", "text")
             said = f"{where}, {count(n)}" if where else f"{count(n)} samples"
+            if text_width(said, "caption") > room:
+                said = where or count(n)
             write(painter, QRectF(left, box.bottom() + 22, room, 15), said, "caption", "text-2")
             edge = left + min(room, text_width(name, "label")) + 10
+
+    def _paint_part(self, painter: QPainter, box: QRectF, part: int) -> None:
+        if part == 2 and self._picture.locked:
+            paint_hatching(painter, box)
+        else:
+            rounded(painter, box, theme().radius("bar"), theme().color(_COLORS[part]))
+
+    def _stripes(self, painter: QPainter, box: QRectF) -> None:
+        """Every sample's part in the order of the axis, where parts do not follow each other."""
+        part = self._picture.part[self._order]
+        wide = box.width() / len(part)
+        ends = np.append(np.flatnonzero(np.diff(part)) + 1, len(part))
+        start = 0
+        for end in ends.tolist():
+            number = int(part[start])
+            piece = QRectF(box.left() + start * wide, box.top(), (end - start) * wide, box.height())
+            if number == 2 and self._picture.locked:
+                painter.fillRect(piece, theme().color("border-strong", 0.45))
+            else:
+                painter.fillRect(piece, theme().color(_COLORS[number]))
+            start = end
 
     def _line(self, painter: QPainter, box: QRectF) -> None:
         """The target over its axis, in order, so that the line stands above its part of the bar."""
         picture = self._picture
-        order = np.lexsort((picture.at, np.where(picture.part < 0, 3, picture.part)))
-        order = order[picture.part[order] >= 0]
-        if len(order) > _MOST:
-            order = order[np.linspace(0, len(order) - 1, _MOST).astype(np.int64)]
+        order = self._order
         value = picture.value[order]
         known = np.isfinite(value)
         axes = Axes(box, (0.0, len(order) - 1.0), (float(value[known].min()), float(value[known].max())))

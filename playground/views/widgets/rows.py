@@ -85,11 +85,12 @@ class Paragraph(QLabel):
 
     def say(self, text: str) -> None:
         """Say this; "" hides the paragraph."""
-        self.setText(text)
+        self.setText(text.replace(" %", "\u00a0%"))
         self.setVisible(bool(text))
         self._stretch()
 
     def _stretch(self) -> None:
+        self.setMinimumHeight(0)  # or the label would never ask for less than now
         self.setFixedHeight(max(0, self.heightForWidth(self.width())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
