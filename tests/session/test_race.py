@@ -71,6 +71,7 @@ def test_lanes_are_plain_runs_bit_for_bit(contest, running):
         assert lane.run.digest() == alone.digest()
         assert view.output is not None
         assert view.history.train_loss[-1] == alone.history.train_loss[-1]
+        assert view.now == (STEPS, alone.loss("train"), alone.loss("validation"))
         assert len(view.path) > 50
 
 

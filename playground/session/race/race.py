@@ -29,6 +29,7 @@ from playground.session.snapshot import Output
 from playground.sweep.jobs import goal
 
 if TYPE_CHECKING:
+    from playground.engine.run import Run
     from playground.session.frames import Frames
 
 ROUND = 0.012  # seconds of training, all lanes together, between two looks at the map
@@ -36,17 +37,22 @@ MEASURE = 0.004  # seconds of measuring the landscape at a time
 AT_ONCE = 0.03  # while nothing trains
 FRAME = 1.0 / 20.0  # seconds between two states, at least
 OUTPUT = 0.25  # seconds between two outputs of a lane, at least
+MOST_JUDGED = 20_000  # samples on which losses are measured between evaluations
 SHARE = 0.1  # of the thread's time, at most, for outputs
 
 
 @dataclass(frozen=True, eq=False)
 class LaneView:
-    """One lane at one moment. `path` (n, 2) lies on the map; `spot` is its end, None where there is none."""
+    """One lane at one moment. `path` (n, 2) lies on the map; `spot` is its end, None where there is none.
+
+    `now` is a step after the last evaluation in `history`, with the training and the validation loss there.
+    """
 
     label: str
     contestant: Contestant
     steps: int = 0
     history: np.recarray[Any, Any] = field(default_factory=lambda: np.recarray(0, dtype=HISTORY))
+    now: tuple[int, float, float] | None = None
     output: Output | None = None
     prepared: Prepared | None = None
     path: Floats = field(default_factory=lambda: np.empty((0, 2)))
@@ -68,6 +74,7 @@ class Map:
     surface: int
     shared: bool
     through: tuple[int, ...] = ()
+    samples: int = 0  # training samples that the loss is measured on
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +115,7 @@ class Race:
         self._shown: Survey | None = None
         self._surveyed = -1  # the step whose paths chose the last plane
         self._outputs: list[Output | None] = []
+        self._now: list[tuple[int, float, float] | None] = []
         self._seen = -1  # the step of these outputs
         self._output_due = self._state_due = 0.0
         self._message, self._alike, self._shared = "Getting the engine ready…", "", True
@@ -191,6 +199,7 @@ class Race:
             self._lanes.append(Lane(contestant, Run))
         self._frames = [Frames(e.run, e.run.prepared) if e.run is not None else None for e in self._lanes]
         self._outputs = [None] * len(self._lanes)
+        self._now = [None] * len(self._lanes)
         goals = [each.run for each in self._lanes if each.run is not None]
         stops = [e.experiment.training.stop for e in goals]
         bounded = any(stop.steps is not None or stop.epochs is not None for stop in stops)
@@ -326,16 +335,24 @@ class Race:
         if self._shown is None:
             return None
         shown = self._shown
-        return Map(shown.values.copy(), shown.plane.reach, self._surface, self._shared, self._through)
+        return Map(
+            shown.values.copy(),
+            shown.plane.reach,
+            self._surface,
+            self._shared,
+            self._through,
+            len(shown.rows),
+        )
 
     # What is shown -----------------------------------------------------------------------------------
 
     def _look(self) -> None:
-        """Every lane's output."""
+        """Every lane's output and its losses."""
         start = time.monotonic()
         for at, (lane, frames) in enumerate(zip(self._lanes, self._frames, strict=True)):
             if frames is not None and not lane.failed:
                 self._outputs[at] = frames.output()
+                self._now[at] = _losses(frames.run)
         spent = time.monotonic() - start
         self._seen, self._output_due = self._steps, time.monotonic() + max(OUTPUT, spent / SHARE)
 
@@ -362,6 +379,7 @@ class Race:
             contestant,
             run.steps,
             run.history,
+            self._now[at],
             self._outputs[at],
             run.prepared,
             path,
@@ -369,3 +387,10 @@ class Race:
             lane.ended,
             lane.failed,
         )
+
+
+def _losses(run: Run) -> tuple[int, float, float] | None:
+    """The step and the losses of this moment; None where there are too many samples to measure often."""
+    if len(run.prepared.train) + len(run.prepared.validation) > MOST_JUDGED:
+        return None
+    return run.steps, run.loss("train"), run.loss("validation")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QMouseEvent, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -87,7 +87,7 @@ class LaneCard(Sheet):
 
     def __init__(self, number: int, label: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._number = number
+        self.number = number
         self.setAccessibleName(f"Lane {number + 1}: {label}")
         self._loss = Text("", style="label", color="text")
         self.tile = OutputTile()
@@ -96,7 +96,14 @@ class LaneCard(Sheet):
         self.open = TextButton(
             "Open this one", tip="Take these settings into the window; undo brings yours back"
         )
-        self.open.clicked.connect(lambda: self.opened.emit(self._number))
+        self.open.clicked.connect(lambda: self.opened.emit(self.number))
+        self.through = TextButton("Map", quiet=True, tip="Draw the map exactly through the end of this lane")
+        self.through.setAccessibleName(f"Draw the map through {label}")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(6)
+        buttons.addWidget(self.open)
+        buttons.addWidget(self.through)
+        buttons.addStretch(1)
         head = QHBoxLayout()
         head.setSpacing(6)
         head.addWidget(Marker(number))
@@ -109,7 +116,7 @@ class LaneCard(Sheet):
         column.addWidget(self.tile, 1)
         column.addWidget(self._where)
         column.addWidget(self._ended)
-        column.addWidget(self.open, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(buttons)
 
     def show_lane(self, lane: LaneView, loss: float, on_map: bool, own: bool) -> None:
         """This moment; `on_map` where the map is drawn through this lane, `own` where it is its loss."""
@@ -126,7 +133,7 @@ class LaneCard(Sheet):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Draw the map through this lane, or no longer."""
-        self.chosen.emit(self._number)
+        self.chosen.emit(self.number)
 
 
 def _where(lane: LaneView, own: bool) -> tuple[str, str]:

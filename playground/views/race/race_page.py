@@ -174,6 +174,7 @@ class RacePage(QWidget):
         for card in self.cards:
             card.opened.connect(self._open)
             card.chosen.connect(self._draw_through)
+            card.through.clicked.connect(lambda _=False, number=card.number: self._draw_through(number))
             self._lanes.addWidget(card, 1)
         self._shown, self._through = None, ()
         if running:
@@ -257,17 +258,31 @@ class RacePage(QWidget):
             loss = float(line.value[-1]) if len(line.value) else math.nan
             own = state.map is not None and (shared or state.map.surface == number)
             card.show_lane(lane, loss, number in self._through, own)
-        label = "" if state.map is None or shared else f" of {state.lanes[state.map.surface].label}"
-        self._surface.set_text(f"Training loss{label} around the paths")
+        self._surface.set_text(_title(state))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The page's grey."""
         painter_of(self).fillRect(QRectF(self.rect()), theme().color("window"))
 
 
+def _title(state: RaceState) -> str:
+    """What the map shows."""
+    map_ = state.map
+    if map_ is None:
+        return "Training loss around the paths"
+    whose = "" if map_.shared else f" of {state.lanes[map_.surface].label}"
+    prepared = state.lanes[map_.surface].prepared
+    whole = len(prepared.train) if prepared is not None else map_.samples
+    part = f", on {count(map_.samples)} samples" if map_.samples < whole else ""
+    return f"Training loss{whose} around the paths{part}"
+
+
 def _line(number: int, lane: LaneView, which: str) -> Line:
-    """A lane's curve; what is not finite is left out."""
+    """A lane's curve up to now; what is not finite is left out."""
     step: NDArray[np.float64] = np.asarray(lane.history["step"], np.float64)
     value: NDArray[np.float64] = np.asarray(lane.history[which], np.float64)
+    if lane.now is not None and len(step) and lane.now[0] > step[-1]:
+        step = np.append(step, lane.now[0])
+        value = np.append(value, lane.now[1 if which == "train_loss" else 2])
     good = np.isfinite(value)
     return Line(lane.label, number, step[good], value[good])
