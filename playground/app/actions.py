@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
 
-from playground.app import curing, filing, look, network, predicting, runs, taking, training, travel
+from playground.app import curing, filing, look, network, pinning, predicting, runs, taking, training, travel
 
 if TYPE_CHECKING:
     from playground.app.window import Window
@@ -83,6 +83,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("reset", "Training", "Reset", training.reset, "R", plain=True),
     Command("", "Training", ""),
     Command("slow_motion", "Training", "Slow motion", look.slow_motion, "S", plain=True, checkable=True),
+    Command("pin", "Training", "Pin run", pinning.pin, "P", plain=True),
+    Command(
+        "compare",
+        "Training",
+        "Compare pinned runs",
+        partial(look.page, pinning.PAGE),
+        "C",
+        plain=True,
+        checkable=True,
+    ),
     Command(
         "diagnostics",
         "Training",

@@ -57,7 +57,7 @@ def choose_predictions(parent: QWidget, table: Path) -> Path | None:
 
 def choose_save(parent: QWidget, name: str, path: Path | None) -> Path | None:
     """Ask where to save; None if cancelled."""
-    proposal = str(path) if path else f"{_plain(name)}.json"
+    proposal = str(path) if path else f"{plain(name)}.json"
     chosen, _ = QFileDialog.getSaveFileName(parent, "Save experiment", proposal, FILTER)
     if not chosen:
         return None
@@ -65,7 +65,7 @@ def choose_save(parent: QWidget, name: str, path: Path | None) -> Path | None:
     return target if target.suffix else target.with_suffix(".json")
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """A name that every file system takes."""
     return "".join(c if c.isalnum() or c in " -_" else "_" for c in name).strip() or "experiment"
 
@@ -74,7 +74,7 @@ def choose_export(parent: QWidget, name: str) -> tuple[Path, str] | None:
     """Ask where to write the network and as what: a key of `FORMATS`; None if cancelled."""
     filters = {f"{form.label} (*{form.suffix})": form for form in FORMATS.values()}
     chosen, picked = QFileDialog.getSaveFileName(
-        parent, "Export network", _plain(name), ";;".join(filters), next(iter(filters))
+        parent, "Export network", plain(name), ";;".join(filters), next(iter(filters))
     )
     if not chosen:
         return None
@@ -88,7 +88,7 @@ def choose_picture(parent: QWidget, name: str, subjects: Sequence[str]) -> tuple
     if not accepted:
         return None
     filters = {f"{kind[1:].upper()} picture (*{kind})": kind for kind in PICTURES}
-    proposal = f"{_plain(name)} {subject.lower()}"
+    proposal = f"{plain(name)} {subject.lower()}"
     chosen, picked = QFileDialog.getSaveFileName(parent, "Save picture", proposal, ";;".join(filters))
     if not chosen:
         return None

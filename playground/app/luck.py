@@ -32,4 +32,5 @@ def rivals(window: Window) -> tuple[Side, ...]:
     for branch in branches:
         if not branch.current and branch.experiment not in (None, window.shown):
             found.append(Side(branch.name, branch.experiment))
+    found += [Side(run.name, run.experiment) for run in window.pins.runs if run.experiment != window.shown]
     return tuple(found)

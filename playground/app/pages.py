@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from playground.app import curing, diagnostics, luck, racing
+from playground.app import curing, diagnostics, luck, pinning, racing
 from playground.experiment.model import Experiment
 from playground.session.snapshot import Snapshot, Wants
 
@@ -35,6 +35,7 @@ PAGES: dict[str, Callable[[Window], QWidget]] = {
     "race": racing.page,
     "cures": curing.page,
     "luck": luck.page,
+    pinning.PAGE: pinning.page,
 }
 
 

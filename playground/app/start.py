@@ -16,6 +16,7 @@ from playground.experiment.files import FileProblems, load
 from playground.experiment.model import Experiment
 from playground.session.document import Document
 from playground.session.keep import Kept
+from playground.session.pins import PinBoard
 
 
 def _place(window: object, settings: Settings) -> None:
@@ -71,6 +72,8 @@ def main(file: str | Path | None = None) -> int:
         document.recall_saved(kept.saved)
     window = Window(document, settings, reporter, kept.arrays if kept else None)
     window.slot = slot
+    if kept is not None:
+        window.pins = PinBoard(kept.pins)
     reporter.install()
     _place(window, settings)
     window.show()

@@ -44,6 +44,7 @@ from playground.experiment.surgery import Surgery
 from playground.session.autosave import Autosave
 from playground.session.document import ByHand, Change, Document
 from playground.session.keep import Kept, keep_session
+from playground.session.pins import PinBoard
 from playground.session.run_file import RecordedRun
 from playground.session.snapshot import Snapshot, Wants
 from playground.session.trainer import Arrays, Trainer
@@ -76,6 +77,7 @@ class Window(QMainWindow):
         super().__init__()
         self.document = document
         self.settings = settings
+        self.pins = PinBoard()
         self.reporter = reporter
         self.slot: SessionSlot | None = None
         self._autosave: Autosave | None = None
@@ -169,6 +171,7 @@ class Window(QMainWindow):
             (self.top_bar.reset, "reset"),
             (self.top_bar.diagnose, "diagnostics"),
             (self.top_bar.renameRequested, "rename"),
+            (self.top_bar.pin, "pin"),
             (self.slow.keepRequested, "step"),
             (self.canvas.checkupRequested, "checkup"),
             (self.right.checkup.trial, "cures"),
@@ -232,7 +235,7 @@ class Window(QMainWindow):
             self._autosave = None
         if self.slot is not None and self.settings.keep_session:
             complain = partial(self.reporter.report, details="")
-            self._autosave = Autosave(self.slot.path, self.document, self.trainer, complain)
+            self._autosave = Autosave(self.slot.path, self.document, self.trainer, complain, self.pins)
 
     def replace_document(
         self, experiment: Experiment, path: Path | None, resume: Arrays | RecordedRun | None = None
@@ -479,7 +482,8 @@ class Window(QMainWindow):
         if self.slot is None or not self.settings.keep_session:
             return False
         document = self.document
-        kept = Kept(document.experiment, document.saved, document.path, self.trainer.keep())
+        arrays = self.trainer.keep()
+        kept = Kept(document.experiment, document.saved, document.path, arrays, pins=self.pins.runs)
         try:
             keep_session(kept, self.slot.path)
         except OSError:

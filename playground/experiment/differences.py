@@ -132,7 +132,7 @@ def _name_of(choice: Any, skip: Sequence[str], shared: Sequence[str]) -> str:
         if len(own) == 1 and setting.label.lower() == choice.entry.label.lower():
             words[0] += " " + _in_words(value)
         elif getattr(value, "kind", value) != setting.default:
-            words.append(f"{_lower(setting.label)} {_in_words(value)}")
+            words.append(f"{lowered(setting.label)} {_in_words(value)}")
     return ", ".join(words)
 
 
@@ -178,10 +178,11 @@ SPEAK_FOR_THEMSELVES = ("", "Optimizer", "Loss", "Data set")
 
 def _of(prefix: str, label: str) -> str:
     """ "Dense 1" and "Units" is "Dense 1 units"; a learning rate needs no more words."""
-    return label if prefix in SPEAK_FOR_THEMSELVES else f"{prefix} {_lower(label)}"
+    return label if prefix in SPEAK_FOR_THEMSELVES else f"{prefix} {lowered(label)}"
 
 
-def _lower(label: str) -> str:
+def lowered(label: str) -> str:
+    """The words inside a sentence: L2 and names of one letter keep their capitals."""
     return label if label[:2].isupper() or len(label) == 1 else label[:1].lower() + label[1:]
 
 

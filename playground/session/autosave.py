@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playground.session.document import Document
 from playground.session.keep import Kept, keep_session
+from playground.session.pins import PinBoard
 from playground.session.trainer import Trainer
 
 EDITS_WITHIN = 3.0  # seconds from an edit to the disk
@@ -20,11 +21,17 @@ class Autosave:
     """Writes the session from a thread of its own; the window and the training never wait for it."""
 
     def __init__(
-        self, path: Path, document: Document, trainer: Trainer, complain: Callable[[str], None]
+        self,
+        path: Path,
+        document: Document,
+        trainer: Trainer,
+        complain: Callable[[str], None],
+        pins: PinBoard | None = None,
     ) -> None:
         self.path = path
         self._document, self._trainer = document, trainer
         self._complain = complain
+        self._pins = pins or PinBoard()
         self._written: tuple[object, ...] = ()
         self._next = time.monotonic()  # when training alone is worth writing again
         self._ending = threading.Event()
@@ -48,14 +55,13 @@ class Autosave:
     def _keep_if_due(self) -> None:
         document, snapshot = self._document, self._trainer.latest()
         steps = snapshot.steps if snapshot is not None else 0
-        now = (document.experiment, document.saved, document.path, steps)
-        edited = self._written[:3] != now[:3]
+        pins = self._pins.runs
+        now = (document.experiment, document.saved, document.path, pins, steps)
+        edited = self._written[:4] != now[:4]
         trained = self._written != now and time.monotonic() > self._next
         if edited or trained:
             start = time.monotonic()
-            kept = Kept(
-                document.experiment, document.saved, document.path, self._trainer.keep(), closed=False
-            )
+            kept = Kept(document.experiment, document.saved, document.path, self._trainer.keep(), False, pins)
             if not self._ending.is_set():
                 keep_session(kept, self.path)
             self._written = now

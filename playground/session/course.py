@@ -122,6 +122,9 @@ class Course:
             budget=timeline.budget,
             key=timeline.key,
             times=branch.watch.marks,
+            current=branch.number,
+            came_from=branch.came_from,
+            done=self._done,
         )
 
     def kept(self) -> tuple[Experiment, RunState] | None:
@@ -263,10 +266,19 @@ class Course:
         self._keep()
         return old
 
+    def set_aside(self) -> Branch:
+        """A pinned copy of all that happened up to here, which stays as it is."""
+        assert self.run is not None
+        if not self.travelled:
+            self.timeline.current.records = self.run.records
+        self._keep()
+        return self.timeline.set_aside((self.run.steps, self._done), len(self.run.records))
+
     def go_to(self, branch: Branch) -> Branch:
         """Bring a branch on screen at its last step. Returns the one that was there."""
         self._leave()
         before = self.timeline.select(branch)
+        branch = self.timeline.current
         if branch.moments:
             self.restore(branch.nearest(branch.tip) or branch.moments[-1])
             self.seek(branch.tip)

@@ -160,6 +160,11 @@ class Document:
         """Start again from first weights; undo brings the trained ones back."""
         self._change(self.experiment, "Reset training", True, "")
 
+    def begin_again(self, experiment: Experiment, label: str) -> None:
+        """Start this experiment from its first weights; undo brings back the run that was here."""
+        self.finish_merge()
+        self._change(experiment, label, True, "")
+
     def unlock_test(self, step: int, time: str) -> None:
         """Open the test set, once and for good: no undo locks it again as long as the data stay."""
         if self.experiment.test_unlocked is None:

@@ -19,6 +19,8 @@ import platformdirs
 from playground.experiment import files
 from playground.experiment.model import Experiment
 from playground.experiment.store import write_file
+from playground.session.pin_files import from_notes, to_notes
+from playground.session.pins import Pinned
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 MOST_BYTES = 1_000_000_000
@@ -33,6 +35,7 @@ class Kept:
     path: Path | None
     arrays: Arrays | None
     closed: bool = True  # False if the window was killed before it could say goodbye
+    pins: tuple[Pinned, ...] = ()
 
 
 def session_path() -> Path:
@@ -42,15 +45,18 @@ def session_path() -> Path:
 
 def keep_session(kept: Kept, path: Path | None = None) -> None:
     """Write the session; OSError where the folder cannot be written."""
+    pins, curves = to_notes(kept.pins)
     note = {
         "experiment": files.dumps(kept.experiment),
         "saved": files.dumps(kept.saved),
         "path": str(kept.path) if kept.path else "",
         "trained": kept.arrays is not None,
         "closed": kept.closed,
+        "pins": pins,
     }
     buffer = io.BytesIO()
     named = {f"run/{name}": array for name, array in (kept.arrays or {}).items()}
+    named |= {f"pins/{name}": array for name, array in curves.items()}
     text = np.frombuffer(json.dumps(note).encode(), dtype=np.uint8)
     np.savez(buffer, note=text, **named)  # type: ignore[arg-type]
     target = path or session_path()
@@ -66,13 +72,17 @@ def kept_session(path: Path | None = None) -> Kept | None:
             return None
         with np.load(source, allow_pickle=False) as archive:
             note = json.loads(bytes(archive["note"]).decode())
-            arrays = {n.removeprefix("run/"): archive[n] for n in archive.files if n.startswith("run/")}
+            arrays, curves = (
+                {name.removeprefix(part): archive[name] for name in archive.files if name.startswith(part)}
+                for part in ("run/", "pins/")
+            )
         return Kept(
             files.loads(note["experiment"]),
             files.loads(note["saved"]),
             Path(note["path"]) if note["path"] else None,
             arrays if note["trained"] else None,
             note.get("closed", True),
+            from_notes(note.get("pins", ()), curves),
         )
     except FileNotFoundError:
         return None

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from psygnal import Signal
 
+from playground.engine.state import curves
 from playground.experiment.data import Prepared, prepare
-from playground.experiment.differences import lines
+from playground.experiment.differences import lines, lowered
 from playground.experiment.model import Experiment
-from playground.session.snapshot import Flag, Output
+from playground.session.snapshot import Flag, Output, Snapshot
 from playground.session.stopwatch import seconds_at
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_PINS = 12
 LONGEST_NAME = 40
+MOST_ROWS = 10_000  # of the curves; longer ones are thinned
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +43,9 @@ class Pinned:
     changes: tuple[Flag, ...] = ()
     first_weights: str = ""  # a digest; "" if it is not known with what it began
     timeline: str = ""
-    branch: int = 0
+    branch: int = 0  # the copy that was set aside
+    source: int = 0  # the branch that it was pinned on
+    done: int = 0  # changes that had been made
     name: str = ""
     slot: int = 0  # which colour and marker it has
     data: Prepared | None = field(default=None, repr=False)
@@ -51,34 +55,37 @@ class Pinned:
         """The data that it learned from; ValueError where they are gone."""
         return self.data if self.data is not None else prepare(self.experiment.data, self.experiment.seed)
 
-    def is_shown(self, timeline: str, branch: int, steps: int) -> bool:
-        """True while the run on screen stands where this one was pinned."""
-        return (self.timeline, self.branch, self.steps) == (timeline, branch, steps)
+    def is_shown(self, snapshot: Snapshot) -> bool:
+        """True while the run on screen stands where this one was pinned, with the same past."""
+        here = snapshot.timeline
+        place = (self.timeline, self.steps, self.done)
+        same_past = self.source == here.current or self.branch in (here.current, here.came_from)
+        return same_past and place == (here.key, snapshot.steps, here.done)
 
 
 def pinned(course: Course, frames: Frames) -> Pinned:
     """The run as it is now; for the worker between two slices."""
-    run, branch = course.run, course.timeline.current
+    run, source = course.run, course.timeline.current
     assert run is not None
-    steps = run.steps
-    history = run.history.copy()
+    branch = course.set_aside()
+    records = run.records
+    rows = np.linspace(0, len(records) - 1, min(len(records), MOST_ROWS)).astype(np.int64)
+    history = curves(records[rows])
     first = branch.moments[0]
-    stages = {first.step: first.experiment}
-    for entry in branch.entries:
-        if entry.step <= steps:
-            stages[entry.step] = entry.change.after
-    branch.pinned = True
+    stages = {first.step: first.experiment} | {each.step: each.change.after for each in branch.entries}
     return Pinned(
         experiment=run.experiment,
-        steps=steps,
+        steps=run.steps,
         history=history,
         seconds=seconds_at(branch.watch.marks, history["step"]),
         output=frames.output(),
         stages=tuple(stages.items()),
-        changes=tuple(flag for flag in branch.flags() if flag.step <= steps and flag.step > 0),
+        changes=tuple(flag for flag in branch.flags() if flag.step > 0),
         first_weights=branch.first_weights,
         timeline=course.timeline.key,
         branch=branch.number,
+        source=source.number,
+        done=len(branch.entries),
         data=run.prepared,
     )
 
@@ -127,10 +134,10 @@ def proposed_name(run: Pinned, others: Sequence[Pinned]) -> str:
     differing = lines([run.experiment, *(each.experiment for each in others)])
     words = [_word(line.label, line.values[0]) for line in differing if line.differs]
     if not others:
-        words = [differing[0].values[0]]
+        words = [_word(differing[0].label, differing[0].values[0])]
     words.append(f"Step {run.steps:,}")
     for count in range(1, len(words) + 1):
-        name = ", ".join(words[:count])[:LONGEST_NAME]
+        name = ", ".join((words[0], *map(lowered, words[1:count])))[:LONGEST_NAME]
         if name not in taken:
             return name
     number = next(n for n in range(2, MOST_PINS + 3) if f"{words[0]} {n}" not in taken)
@@ -139,4 +146,7 @@ def proposed_name(run: Pinned, others: Sequence[Pinned]) -> str:
 
 def _word(label: str, value: str) -> str:
     """ "Adam" speaks for itself, "0.03" needs to be called a learning rate."""
-    return value if value[:1].isalpha() and value not in ("on", "off", "none") else f"{label} {value}"
+    if not value[:1].isalpha() or value in ("on", "off", "none"):
+        return f"{label} {value}"
+    words = value.split(",")[0].split()
+    return " ".join(words[:-1] if len(words) > 1 and words[-1][0].isdigit() else words)

@@ -292,6 +292,9 @@ class TimelineView:
     budget: int = 0
     key: str = ""  # tells the branches of this timeline from those of another
     times: Array = field(default_factory=lambda: np.empty((0, 2)))  # (n, 2) steps, seconds of training
+    current: int = 0  # the number of the branch on screen
+    came_from: int = 0  # and of the one that it began on
+    done: int = 0  # changes made up to here
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,9 @@ class Branch:
     records: np.ndarray[Any, Any] = field(default_factory=lambda: np.zeros((0, 7)))
     tip: int = 0  # the furthest step reached
     pinned: bool = False
+    frozen: bool = False  # a pinned run: it stays as it is, and what goes on from it is another branch
     watch: Stopwatch = field(default_factory=Stopwatch)
+    came_from: int = 0  # the number of the branch that it began on
     first_weights: str = ""  # a digest of what training began with; "" where that is not known
     _drawn: tuple[np.ndarray[Any, Any], np.recarray[Any, Any]] | None = None
 
@@ -77,6 +79,11 @@ class Branch:
         if self.entries:
             return self.entries[-1].change.after
         return self.moments[-1].experiment if self.moments else None
+
+    @property
+    def end(self) -> tuple[int, int]:
+        """The place of its last step and last change."""
+        return self.tip, len(self.entries)
 
     def flags(self) -> tuple[Flag, ...]:
         """The changes in words, one flag a step and label."""
@@ -120,6 +127,7 @@ class Branch:
             self.records[:records],
             step,
             watch=self.watch.until(step),
+            came_from=self.number,
             first_weights=self.first_weights,
         )
 
@@ -171,20 +179,38 @@ class Timeline:
         self.branches.append(self.current)
         return old
 
+    def set_aside(self, place: tuple[int, int], records: int) -> Branch:
+        """Keep a copy of all that happened up to this place, which the one at hand goes on from."""
+        self._made += 1
+        aside = self.current.up_to(self._made, place, records)
+        aside.pinned = aside.frozen = True
+        self.branches.append(aside)
+        return aside
+
     def restart(self) -> Branch:
         """Begin again at step 0; the branch at hand leaves the screen. Returns it: undo brings it back."""
         old = self.current
         self._made += 1
         self.current = Branch(self._made, old.name)
-        self.branches = [each for each in self.branches if each is not old or each.pinned]
+        self.branches = [
+            each for each in self.branches if each.pinned or (each is not old and not each.frozen)
+        ]
         self.branches.append(self.current)
         old.moments = [*old.moments[:1], *old.moments[1:][-1:]]
         self._measure()
         return old
 
     def select(self, branch: Branch) -> Branch:
-        """Bring a branch on screen, also one that had been discarded. Returns the one before."""
+        """Bring a branch on screen, also one that had been discarded. Returns the one before.
+
+        Of a frozen one a copy comes on screen, and is gone again if nothing came of it.
+        """
         before = self.current
+        if branch.frozen:
+            self._made += 1
+            branch = branch.up_to(self._made, branch.end, len(branch.records))
+        if any(each.frozen and each.end == before.end and _shares(each, before) for each in self.branches):
+            self.branches = [each for each in self.branches if each is not before]
         if not any(each is branch for each in self.branches):
             self.branches.append(branch)
         self.current = branch
@@ -196,6 +222,11 @@ class Timeline:
         if branch is not self.current:
             self.branches = [each for each in self.branches if each is not branch]
             self._measure()
+
+
+def _shares(one: Branch, other: Branch) -> bool:
+    """True if two branches began as the same."""
+    return bool(one.moments and other.moments) and one.moments[0] is other.moments[0]
 
 
 def without_curves(state: RunState) -> RunState:

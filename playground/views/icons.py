@@ -40,6 +40,7 @@ ICONS: dict[str, str] = {
     "pass": '<circle cx="8" cy="8" r="5.8"/><path d="M5.4 8.2 7.3 10.1 10.7 6.2"/>',
     "warn": '<path d="M8 2.4 14.2 13.2H1.8zM8 6.6v3"/><circle cx="8" cy="11.4" r=".4" fill="currentColor"/>',
     "fail": '<path d="M5.5 2h5L14 5.5v5L10.5 14h-5L2 10.5v-5zM6 6l4 4M10 6l-4 4"/>',
+    "pin": '<path d="M5.4 2.4h5.2M6.3 2.4v4.2L4.4 9.2h7.2L9.7 6.6V2.4M8 9.2v4.6"/>',
     "page": '<path d="M4 2h5l3 3v9H4zM9 2v3h3"/>',
     "checks": '<path d="M2 4.2 3.3 5.5 5.6 3.1M2 11 3.3 12.3 5.6 9.9M8.4 4.4h5.8M8.4 11.2h5.8M8.4 7.8h5.8"/>',
     "note": '<circle cx="8" cy="8" r="5.8"/><path d="M8 7.4v3.4"/>'

@@ -112,9 +112,12 @@ class Theme(QObject):
         return QColor(colors[index % len(colors)])
 
     def marker(self, index: int) -> str:
-        """The shape that goes with `categorical(index)`: "triangle", "circle", …"""
+        """The shape that goes with `categorical(index)`: "triangle", "circle", …
+
+        Once the colours begin again, each gets another shape.
+        """
         markers: list[str] = _tokens()["categorical"]["markers"]
-        return markers[index % len(markers)]
+        return markers[(index + index // len(markers)) % len(markers)]
 
     def lut(self, name: str) -> Lut:
         """A colour map of 256 opaque ARGB values: "diverging" (−1…1), "sequential" or "gray" (0…1)."""

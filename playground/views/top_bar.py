@@ -227,6 +227,7 @@ class TopBar(QWidget):
     epoch = Signal()
     reset = Signal()
     diagnose = Signal()
+    pin = Signal()
     speedChanged = Signal(float)  # noqa: N815
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -295,6 +296,7 @@ class TopBar(QWidget):
         """Words that open a page; on narrow windows their icons alone."""
         self._tools: list[TextButton] = []
         for text, icon, tip, signal in (
+            ("Pin run", "pin", "Keep this run to compare others with it (P)", self.pin),
             ("Diagnostics", "checks", "Five checks whether this network can be trusted (D)", self.diagnose),
         ):
             button = TextButton(text, self, icon=icon, tip=tip)

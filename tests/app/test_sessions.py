@@ -122,7 +122,7 @@ def show(self, event):
     def act():
         self.do("play") if not self.trainer.playing else None
         path, most = chance.choice([("training.batch_size", 99), ("network.dense_1.units", 12)])
-        self._edit(edits.set_value(self._shown, path, chance.randrange(1, most)), path, "")
+        self.edit(edits.set_value(self.shown, path, chance.randrange(1, most)), path, "")
         now = self.document.experiment
         print(time.time(), now.training.batch_size, now.network.layers[0].units, flush=True)
     timer = QTimer(self); timer.timeout.connect(act); timer.start(700)

@@ -12,7 +12,7 @@ from playground.session.compare import in_common
 from playground.session.pins import MOST_PINS, PinBoard, proposed_name
 from playground.session.snapshot import MapOutput
 from tests.session.pinned_runs import START, board, pinned_run
-from tests.session.test_trainer import open_session, wait_for
+from tests.session.test_trainer import open_session, same, wait_for
 
 __all__ = ["open_session"]
 
@@ -24,7 +24,7 @@ def test_the_name_says_what_differs():
     assert pins.add(pinned_run(sgd)).name == "SGD"
     assert pins.add(pinned_run(adam)).name == "Adam"
     faster = edits.set_value(adam, "training.optimizer.learning_rate", 0.3)
-    assert proposed_name(pinned_run(faster), pins.runs) == "Adam, Learning rate 0.3"
+    assert proposed_name(pinned_run(faster), pins.runs) == "Adam, learning rate 0.3"
     only = PinBoard([replace(pinned_run(adam), name="Adam")])
     assert proposed_name(pinned_run(faster), only.runs) == "Learning rate 0.3"
     assert proposed_name(pinned_run(adam), only.runs) == "Step 3,000"
@@ -71,7 +71,7 @@ def test_what_is_pinned_stays_as_it_was_while_training_goes_on(open_session):
     assert np.array_equal(run.history, before[0])
     assert np.array_equal(run.output.values, before[1])
     assert later.seconds[-1] > run.seconds[-1]
-    assert (later.branch, later.timeline) == (run.branch, run.timeline)
+    assert (later.source, later.timeline) == (run.source, run.timeline)
     assert in_common([run, later]) == "Same data, same first weights, same batches"
 
 
@@ -128,3 +128,47 @@ def test_nothing_is_pinned_while_nothing_trains(open_session):
     session.document.apply(blocked, "Choose data")
     wait_for(lambda: session.now().state == "blocked")
     assert session.trainer.pin() is None
+
+
+def test_a_pinned_run_stays_while_its_branch_goes_on_and_comes_back(open_session):
+    session = open_session()
+    session.step(50)
+    run = session.trainer.pin()
+    weights = session.weights()
+    assert run.is_shown(session.now())
+    session.document.apply(edits.set_choice(START, "training.optimizer", "sgd"), "Choose SGD")
+    session.settle()
+    assert not run.is_shown(session.now())
+    session.step(10)
+    session.document.branch(run.experiment, "Show", number=run.branch)
+    wait_for(lambda: run.is_shown(session.now()))
+    assert same(session.weights(), weights)
+    count = len(session.now().timeline.branches)
+    session.document.undo()
+    session.settle()
+    assert session.now().steps == 60
+    assert session.document.experiment.training.optimizer.kind == "sgd"
+    assert len(session.now().timeline.branches) == count - 1  # the copy of the pinned run is gone again
+    session.document.redo()
+    session.settle()
+    session.step(10)
+    session.document.branch(run.experiment, "Show", number=run.branch)
+    wait_for(lambda: run.is_shown(session.now()))
+    assert same(session.weights(), weights)
+
+
+def test_a_run_is_pinned_where_it_has_travelled_to(open_session):
+    session = open_session()
+    session.step(100)
+    session.trainer.seek(40)
+    wait_for(lambda: session.now().steps == 40)
+    weights = session.weights()
+    run = session.trainer.pin()
+    assert run.steps == 40
+    assert run.history["step"][-1] <= 40
+    session.trainer.back_to_live()
+    wait_for(lambda: session.now().steps == 100)
+    session.document.branch(run.experiment, "Show", number=run.branch)
+    wait_for(lambda: session.now().steps == 40)
+    assert not session.now().timeline.travelled
+    assert same(session.weights(), weights)

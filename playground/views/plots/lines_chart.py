@@ -31,17 +31,22 @@ MARKED = 5  # markers along a curve, so that it is known without its colour
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """One run: its name, its place in the order of colours and markers, and its curve (n,)."""
+    """One run: its name, its place in the order of colours and markers, and its curve (n,).
+
+    `calm` is the smoothed curve where it is not left to the chart; a `quiet` line is faint, without markers.
+    """
 
     label: str
     look: int
     step: NDArray[np.float64]
     value: NDArray[np.float64]
+    calm: NDArray[np.float64] | None = None
+    quiet: bool = False
 
     @property
     def color(self) -> QColor:
         """In the theme of now."""
-        return theme().categorical(self.look)
+        return theme().color("text-3") if self.quiet else theme().categorical(self.look)
 
     @property
     def swatch(self) -> Swatch:
@@ -54,7 +59,9 @@ class LinesChart(Chart):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, Margins(46, 8, 16, 24), step_ticks, self._up_ticks, parent)
-        self._scale, self._format = _scale(False)
+        self.at: Format = lambda step: f"Step {count(step)}"
+        self._shares = False
+        self._scale, self.format = self.new_scale(False)
         self._lines: tuple[Line, ...] = ()
         self._strokes: list[tuple[pg.PlotCurveItem, Stroke]] = []
         self._calm: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
@@ -65,13 +72,20 @@ class LinesChart(Chart):
     def _up_ticks(self, low: float, high: float, most: int) -> list[Tick]:
         return self._scale.marks(low, high, most)
 
+    def new_scale(self, shares: bool) -> tuple[Scale, Format]:
+        """The scale before any values are known, and how they are spelt."""
+        if shares:
+            return Scale(ticks=percent_ticks, ceiling=1.0), percent
+        return Scale(log=True, ticks=log_ticks), measure
+
     def show_lines(self, lines: Sequence[Line], shares: bool = False) -> None:
         """Draw these curves and no others; the view follows unless the user zoomed.
 
         `shares` draws accuracies on a plain scale, else the scale is logarithmic.
         """
-        if len(lines) != len(self._lines) or shares == self._scale.log:
-            self._scale, self._format = _scale(shares)
+        if len(lines) != len(self._lines) or shares != self._shares:
+            self._shares = shares
+            self._scale, self.format = self.new_scale(shares)
             self.following = True
         self._lines = tuple(lines)
         values = [line.value for line in lines]
@@ -86,6 +100,8 @@ class LinesChart(Chart):
             if line is not None:
                 x, y = plot_safe(line.step, self._scale.plotted(line.value))
             calm = smooth(x, y)
+            if line is not None and line.calm is not None:
+                calm = decimate(*plot_safe(line.step, self._scale.plotted(line.calm)))
             stroke.setData(*calm)
             changed = len(calm[0]) != len(x) or not np.array_equal(calm[1], y)
             raw.setData(*(decimate(x, y) if changed else ([], [])))
@@ -98,7 +114,7 @@ class LinesChart(Chart):
         if self.following:
             self.follow()
         self.setAccessibleDescription(
-            ", ".join(f"{e.label} {self._format(float(e.value[-1]))}" for e in lines if len(e.value))
+            ", ".join(f"{e.label} {self.format(float(e.value[-1]))}" for e in lines if len(e.value))
         )
 
     def restyle(self) -> None:
@@ -106,7 +122,7 @@ class LinesChart(Chart):
         for line, (raw, stroke) in zip(
             getattr(self, "_lines", ()), getattr(self, "_strokes", ()), strict=False
         ):
-            width = theme().line("curve")
+            width = 1.2 if line.quiet else theme().line("curve")
             raw.setPen(self.pen(_faint(line.color), 1.0))
             stroke.set_look(line.color, width, self.pen(line.color, width))
         super().restyle()
@@ -118,7 +134,7 @@ class LinesChart(Chart):
         self.following = True
         last = max((float(line.step[-1]) for line in self._lines if len(line.step)), default=1.0)
         share = max(0.3, 1.0 - (self._label_width() + 34.0) / self.plot.width())
-        self.set_view(0.0, max(last, 1.0) / share, self._scale.low, self._scale.high)
+        self.set_view(0.0, (last or 1.0) / share, self._scale.low, self._scale.high)
 
     def _stop_following(self) -> None:
         self.following = False
@@ -132,7 +148,7 @@ class LinesChart(Chart):
     def _label_width(self) -> float:
         metrics = QFontMetricsF(theme().font("label", 600))
         texts = [
-            f"{line.label} {self._format(float(line.value[-1]))}" for line in self._lines if len(line.value)
+            f"{line.label} {self.format(float(line.value[-1]))}" for line in self._lines if len(line.value)
         ]
         return max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
 
@@ -153,7 +169,7 @@ class LinesChart(Chart):
     def _paint_markers(self, painter: QPainter) -> None:
         plot = self.plot
         for number, (line, (x, y)) in enumerate(zip(self._lines, self._calm, strict=True)):
-            if len(x) < 2 * MARKED:
+            if len(x) < 2 * MARKED or line.quiet:
                 continue
             shift = (number + 0.5) / max(1, len(self._lines))
             for at in (
@@ -163,27 +179,37 @@ class LinesChart(Chart):
                 if plot.contains(place):
                     paint_swatch(painter, line.swatch, place)
 
-    def _paint_ends(self, painter: QPainter) -> None:
+    def _ends(self) -> list[tuple[Line, QPointF]]:
+        """Where the curves end, as far as that is in sight."""
         plot, shown = self.plot, []
         for line, (x, y) in zip(self._lines, self._calm, strict=True):
             if len(x):
                 at = self.place(float(x[-1]), float(y[-1]))
                 if plot.left() - 1 <= at.x() <= plot.right() + 1:
                     shown.append((line, QPointF(at.x(), min(max(at.y(), plot.top()), plot.bottom()))))
-        heights = spread([at.y() for _line, at in shown], plot.top() + 7, plot.bottom() - 7)
+        return shown
+
+    def label_heights(self) -> list[float]:
+        """Where the names of these curves stand, one below the other, in pixels."""
+        return spread([at.y() for _line, at in self._ends()], self.plot.top() + 7, self.plot.bottom() - 7)
+
+    def _paint_ends(self, painter: QPainter) -> None:
+        shown = self._ends()
+        heights = self.label_heights()
         light, bold = theme().font("label"), theme().font("label", 600)
         column = max((at.x() for _line, at in shown), default=0.0)
         for (line, at), height in zip(shown, heights, strict=True):
             if abs(height - at.y()) > 3 or column - at.x() > 3:
                 painter.setPen(QPen(_faint(line.color), 1))
                 painter.drawLine(at, QPointF(column + 9, height))
-            paint_swatch(painter, line.swatch, QPointF(column + 14, height))
+            if not line.quiet:
+                paint_swatch(painter, line.swatch, QPointF(column + 14, height))
             painter.setFont(light)
             painter.setPen(line.color)
             painter.drawText(QPointF(column + 24, height + 4), line.label)
             painter.setFont(bold)
             after = column + 29 + QFontMetricsF(light).horizontalAdvance(line.label)
-            painter.drawText(QPointF(after, height + 4), self._format(float(line.value[-1])))
+            painter.drawText(QPointF(after, height + 4), self.format(float(line.value[-1])))
 
     def _paint_readout(self, painter: QPainter, pointer: QPointF) -> None:
         x_low, x_high, _, _ = self.view
@@ -196,11 +222,11 @@ class LinesChart(Chart):
         x = self.place(step, 0.0).x()
         painter.setPen(QPen(theme().color("ink", 0.55), 1))
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
-        rows = [(f"Step {count(step)}", "", theme().color("text"))]
+        rows = [(self.at(step), "", theme().color("text"))]
         for line in self._lines:
             if len(line.step) and line.step[-1] >= step:
                 value = float(line.value[nearest(line.step, step)])
-                rows.append((line.label, self._format(value), line.color))
+                rows.append((line.label, self.format(value), line.color))
         self._paint_card(painter, x, rows)
 
     def _paint_card(self, painter: QPainter, x: float, rows: list[tuple[str, str, QColor]]) -> None:
@@ -220,12 +246,6 @@ class LinesChart(Chart):
             painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), word)
             painter.setFont(bold)
             painter.drawText(box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), number)
-
-
-def _scale(shares: bool) -> tuple[Scale, Format]:
-    if shares:
-        return Scale(ticks=percent_ticks, ceiling=1.0), percent
-    return Scale(log=True, ticks=log_ticks), measure
 
 
 def _faint(color: QColor) -> QColor:

@@ -106,6 +106,12 @@ class TextButton(Button):
         inside = text_width(self.text(), self._style()) + (22 if self._icon else 0)
         return QSize(int(inside + (12 if self._quiet else 24) + 0.999), HEIGHT)
 
+    def set_icon(self, icon: str) -> None:
+        """Another icon before the word."""
+        self._icon = icon
+        self.updateGeometry()
+        self.update()
+
     def _style(self) -> str:
         return "body" if self._quiet else "label"
 

@@ -1,0 +1,135 @@
+"""Pinning the run, the page that compares pinned runs, and what can be done with each of them."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+
+from playground.app import dialogs, pictures
+from playground.experiment.store import NotSaved, shown, write_file
+from playground.session.pins import MOST_PINS, Pinned
+
+if TYPE_CHECKING:
+    from playground.app.window import Window
+    from playground.views.compare.compare_page import ComparePage
+
+PAGE = "compare"
+
+
+def pin(window: Window) -> None:
+    """Keep the run as it is now, to compare others with it."""
+    if window.pins.full:
+        words = f"{MOST_PINS} runs are pinned. Unpin one on the page to make room."
+        window.banner.show_message(words, [("Compare", partial(open_page, window))])
+        return
+    found = window.trainer.pin()
+    if found is None:
+        window.banner.show_message("There is no run to pin yet: it cannot train as it is.", [])
+        return
+    run = window.pins.add(found)
+    window.trainer.name_branch(run.branch, run.name, True)
+    buttons = [("Rename…", partial(rename, window, run))]
+    if window.pages.key != PAGE:
+        buttons.append(("Compare", partial(open_page, window)))
+    window.banner.show_message(f"Pinned this run as {run.name}, at step {run.steps:,}.", buttons)
+
+
+def open_page(window: Window) -> None:
+    """Show the pinned runs."""
+    window.banner.clear()
+    if window.pages.key != PAGE:
+        window.pages.toggle(PAGE)
+
+
+def page(window: Window) -> QWidget:
+    """The page, made when it is first opened."""
+    from playground.views.compare.compare_page import ComparePage
+
+    made = ComparePage(window)
+    made.set_runs(window.pins.runs)
+    window.pins.changed.connect(lambda: made.set_runs(window.pins.runs))
+    made.pinRequested.connect(partial(pin, window))
+    made.showRequested.connect(partial(show, window))
+    made.renameRequested.connect(partial(rename, window))
+    made.unpinRequested.connect(partial(unpin, window))
+    made.repeatRequested.connect(partial(window.do, "luck"))
+    made.exportRequested.connect(partial(export, window, made))
+    return made
+
+
+def show(window: Window, run: Pinned) -> None:
+    """Bring a pinned run back: its place on the timeline, or its experiment from first weights."""
+    snapshot = window.trainer.latest()
+    timeline = snapshot.timeline if snapshot is not None else None
+    branches = timeline.branches if timeline is not None and timeline.key == run.timeline else ()
+    for branch in branches:
+        if branch.number == run.branch and branch.experiment is not None:
+            if snapshot is None or not run.is_shown(snapshot):
+                window.document.finish_merge()
+                window.document.branch(branch.experiment, f"Show {run.name}", number=branch.number)
+            return
+    window.trainer.pause()
+    window.document.begin_again(run.experiment, f"Show {run.name}")
+    words = f"{run.name} is no longer in this session: its settings are here, at its first weights."
+    window.banner.show_message(words, [("Undo", window.document.undo), ("Train", window.trainer.play)])
+
+
+def rename(window: Window, run: Pinned) -> None:
+    """Ask for another name."""
+    name, accepted = QInputDialog.getText(window, "Rename run", "Name of this run", text=run.name)
+    if accepted:
+        window.pins.rename(next((each for each in window.pins.runs if each.name == run.name), run), name)
+
+
+def unpin(window: Window, run: Pinned) -> None:
+    """Let a pinned run go; it can be pinned again."""
+    window.pins.remove(run)
+    if not any(each.branch == run.branch for each in window.pins.runs):
+        _release(window, run)
+    again = [("Pin again", partial(pin_again, window, run))]
+    window.banner.show_message(f"Unpinned {run.name}.", again)
+
+
+def _release(window: Window, run: Pinned) -> None:
+    """Its branch no longer outlives a reset."""
+    snapshot = window.trainer.latest()
+    if snapshot is not None and snapshot.timeline.key == run.timeline:
+        window.trainer.name_branch(run.branch, run.name, False)
+
+
+def pin_again(window: Window, run: Pinned) -> None:
+    """Take back that a run was unpinned."""
+    window.banner.clear()
+    if not window.pins.full:
+        window.pins.add(run)
+
+
+def export(window: Window, made: ComparePage, what: str) -> None:
+    """Write the table or a picture to a file that is asked for."""
+    name = dialogs.plain(f"{window.document.experiment.name} {'table' if what == 'table' else 'comparison'}")
+    kinds = (".csv",) if what == "table" else pictures.PICTURES
+    filters = {f"{kind[1:].upper()} (*{kind})": kind for kind in kinds}
+    chosen, picked = QFileDialog.getSaveFileName(window, "Export", name, ";;".join(filters))
+    if not chosen:
+        return
+    path = Path(chosen)
+    if path.suffix.lower() not in kinds:
+        path = path.with_name(path.name + filters.get(picked, kinds[0]))
+    export_to(window, made, what, path)
+
+
+def export_to(window: Window, made: ComparePage, what: str, path: Path) -> None:
+    """Write the table or a picture, and say so."""
+    try:
+        if what == "table":
+            write_file(path, made.table_as_csv().encode("utf-8-sig"))
+        else:
+            pictures.save(made.chart_card if what == "chart" else made, path)
+    except NotSaved as error:
+        again = [("Export…", partial(export, window, made, what))]
+        window.banner.show_message(str(error), again, verdict="fail")
+        return
+    window.banner.show_message(f"Wrote {shown(path)}.", [])

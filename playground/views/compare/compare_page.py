@@ -1,0 +1,397 @@
+"""The page that compares pinned runs: one chart, their answers beside each other, and what differs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from playground.experiment.model import Experiment
+from playground.session import compare
+from playground.session.compare import Measure
+from playground.session.pins import Pinned
+from playground.session.snapshot import Snapshot, Wants
+from playground.session.stopwatch import seconds_at
+from playground.views.compare.compare_chart import CompareChart
+from playground.views.compare.difference_table import DifferenceTable
+from playground.views.compare.rows import Row, as_csv, format_of, rows_of
+from playground.views.compare.run_card import RunCard, look_of
+from playground.views.plots.lines_chart import Line
+from playground.views.race.lane_card import Sheet
+from playground.views.theme import theme
+from playground.views.widgets.buttons import TextButton
+from playground.views.widgets.control import painter_of, plain_tip
+from playground.views.widgets.number_field import NumberField
+from playground.views.widgets.ranges import Range
+from playground.views.widgets.rows import Text
+from playground.views.widgets.segments import Segments
+from playground.views.widgets.slider import Slider
+
+SHORT = {"Validation accuracy": "Accuracy", "Validation RMSE": "RMSE"}
+ALONG = (("step", "By step"), ("time", "By time"))
+LOWEST, WIDEST_CARD, CARD_REST = 232, 260, 26  # pixels; the rest is what a card has beside its width
+SMOOTHING = 0.03  # of a curve
+EMPTY = "Pin a run to compare it with the next one."
+ONE_SEED = "one seed; repeat with 5 to be sure"
+EXPORTS = (
+    ("table", "Table (CSV)…"),
+    ("chart", "Picture of the chart (PNG, SVG, PDF)…"),
+    ("page", "Picture of the page (PNG, SVG, PDF)…"),
+)
+
+Floats = NDArray[np.float64]
+
+
+class ComparePage(QWidget):
+    """`set_runs` shows pinned runs; what is asked for leaves as signals, with the run it is about."""
+
+    showRequested = Signal(object)  # noqa: N815
+    renameRequested = Signal(object)  # noqa: N815
+    unpinRequested = Signal(object)  # noqa: N815
+    pinRequested = Signal()  # noqa: N815
+    repeatRequested = Signal()  # noqa: N815
+    exportRequested = Signal(str)  # noqa: N815
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Compare")
+        self.runs: tuple[Pinned, ...] = ()
+        self.cards: list[RunCard] = []
+        self._measures: tuple[Measure, ...] = compare.measures(())
+        self._snapshot: Snapshot | None = None
+        self._drawn: tuple[object, ...] = ()
+        self._levels: dict[str, float] = {}  # set by hand, by measure
+        self._rows: tuple[Row, ...] = ()
+        self._curves: list[tuple[Floats, Floats, Floats]] = []
+        self._all = False
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self._build_empty())
+        self.pages.addWidget(self._build_body())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 24, 20)
+        column.setSpacing(14)
+        column.addLayout(self._build_head())
+        column.addWidget(self.pages, 1)
+        theme().changed.connect(self.update)
+        self._show_runs()
+
+    # The parts
+
+    def _build_head(self) -> QHBoxLayout:
+        self.title = Text("Compare", style="page")
+        self.common = Text("", color="text-2")
+        self.which = Segments("What is compared", _options(self._measures))
+        self.along = Segments("Along what", ALONG)
+        for segments in (self.which, self.along):
+            segments.edited.connect(lambda *_: self._redraw())
+        self.export = TextButton("Export", icon="page", tip="Write the table or a picture to a file")
+        self.export.clicked.connect(lambda: self.export_menu().popup(self._below(self.export)))
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self.title)
+        head.addWidget(self.common, 1)
+        for part in (self.which, self.along, self.export):
+            head.addWidget(part)
+        return head
+
+    def _build_empty(self) -> QWidget:
+        pin = TextButton("Pin run", icon="pin", primary=True, tip="P")
+        pin.clicked.connect(self.pinRequested)
+        empty = QWidget()
+        column = QVBoxLayout(empty)
+        column.setSpacing(14)
+        column.addStretch(1)
+        column.addWidget(Text(EMPTY, style="section"), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(pin, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(Text("or press P", color="text-3"), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(2)
+        return empty
+
+    def _build_body(self) -> QWidget:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        column.addWidget(self._build_chart(), 1)
+        self._lower = QWidget()
+        lower = QHBoxLayout(self._lower)
+        lower.setContentsMargins(0, 0, 0, 0)
+        lower.setSpacing(14)
+        self._strip = self._build_strip()
+        lower.addWidget(self._strip, 1)
+        lower.addWidget(self._build_table(), 1)
+        column.addWidget(self._lower)
+        return body
+
+    def _build_chart(self) -> QWidget:
+        self.chart_card = Sheet()
+        self.chart_card.setAccessibleName("Comparison of runs")
+        self.chart = CompareChart()
+        self.chart.levelChanged.connect(lambda value, _finished: self._set_level(value))
+        self.smoothing = Slider("Smoothing", Range(0.0, 0.2))
+        self.smoothing.setFixedWidth(96)
+        self.smoothing.set_value(SMOOTHING)
+        self.smoothing.edited.connect(lambda *_: self._redraw())
+        self.level = NumberField("Level to reach", Range(0.0, 1e9))
+        self.level.setFixedWidth(64)
+        self.level.edited.connect(lambda value, _finished: self._set_level(value))
+        self.drawn = Text("", style="label", color="text-2")
+        tools = QHBoxLayout()
+        tools.setContentsMargins(52, 0, 0, 0)
+        tools.setSpacing(8)
+        tools.addWidget(self.drawn, 1)
+        for word, control in (("Level", self.level), ("Smoothing", self.smoothing)):
+            tools.addWidget(Text(word, color="text-2"))
+            tools.addWidget(control)
+            tools.addSpacing(8)
+        column = QVBoxLayout(self.chart_card)
+        column.setContentsMargins(4, 6, 8, 6)
+        column.setSpacing(0)
+        column.addLayout(tools)
+        column.addWidget(self.chart, 1)
+        return self.chart_card
+
+    def _build_strip(self) -> QScrollArea:
+        inside = QWidget()
+        self._cards = QHBoxLayout(inside)
+        self._cards.setContentsMargins(0, 0, 0, 0)
+        self._cards.setSpacing(14)
+        self._cards.addStretch(1)
+        strip = QScrollArea()
+        strip.setAccessibleName("Answers of the pinned runs")
+        strip.setWidget(inside)
+        strip.setWidgetResizable(True)
+        strip.setFrameShape(QFrame.Shape.NoFrame)
+        strip.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside.setAutoFillBackground(False)
+        strip.viewport().setAutoFillBackground(False)
+        return strip
+
+    def _build_table(self) -> QWidget:
+        card = Sheet()
+        self.table = DifferenceTable()
+        self.others = TextButton("", quiet=True, icon="chevron-right")
+        self.others.clicked.connect(self._toggle_others)
+        self.seed = TextButton(ONE_SEED, quiet=True, tip="Is it luck? Train with several seeds")
+        self.seed.clicked.connect(self.repeatRequested)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.addWidget(self.others)
+        foot.addStretch(1)
+        foot.addWidget(self.seed)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(16, 8, 12, 8)
+        column.setSpacing(4)
+        column.addWidget(self.table, 1)
+        column.addLayout(foot)
+        return card
+
+    @staticmethod
+    def _below(button: QWidget) -> QPoint:
+        return button.mapToGlobal(button.rect().bottomLeft())
+
+    def export_menu(self) -> QMenu:
+        """What can be written to a file."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for key, text in EXPORTS:
+            menu.addAction(text).triggered.connect(self._asking(key))
+        return menu
+
+    def _asking(self, key: str) -> Callable[[], None]:
+        return lambda: self.exportRequested.emit(key)
+
+    # What every page has
+
+    def wants(self) -> Wants:
+        """The live run is drawn from its history alone."""
+        return Wants()
+
+    def set_experiment(self, experiment: Experiment) -> None:
+        """Pinned runs keep the experiments that they had."""
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """The run in the window goes on as a faint line, and its card is marked."""
+        self._snapshot = snapshot
+        for card in self.cards:
+            card.set_on_screen(card.run.is_shown(snapshot))
+        if self.runs and self.isVisible() and self._live() != self._drawn:
+            self._draw_chart()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up."""
+        super().showEvent(event)
+        self._redraw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Three cards fit beside each other; more scroll."""
+        super().resizeEvent(event)
+        self._size_cards()
+
+    def _size_cards(self) -> None:
+        room = (self.width() - 2 * 24 - 14) // 2
+        beside = min(3, max(1, len(self.cards)))
+        each = (room - 14 * (beside - 1)) // beside
+        for card in self.cards:
+            card.set_room(each)
+        scrolls = 14 if len(self.cards) > 3 else 0
+        high = max(LOWEST, min(each, WIDEST_CARD) + CARD_REST + scrolls)
+        self._lower.setFixedHeight(min(high, int(0.4 * self.height())))
+
+    # Pinned runs
+
+    def set_runs(self, runs: tuple[Pinned, ...]) -> None:
+        """Show these runs; cards of those that stay stay too."""
+        self.runs = runs
+        kept = {card.run.slot: card for card in self.cards}
+        for card in self.cards:
+            self._cards.removeWidget(card)
+        wanted = []
+        for run in runs:
+            card = kept.pop(run.slot) if run.slot in kept else self._new_card(run)
+            card.set_run(run)
+            wanted.append(card)
+        for card in kept.values():
+            card.hide()
+            card.deleteLater()
+        self.cards = wanted
+        for place, card in enumerate(wanted):
+            self._cards.insertWidget(place, card)
+            card.show()
+        self._size_cards()
+        self._show_runs()
+
+    def _new_card(self, run: Pinned) -> RunCard:
+        card = RunCard(run)
+        card.shown.connect(lambda: self.showRequested.emit(card.run))
+        card.renamed.connect(lambda: self.renameRequested.emit(card.run))
+        card.unpinned.connect(lambda: self.unpinRequested.emit(card.run))
+        return card
+
+    def _show_runs(self) -> None:
+        count = len(self.runs)
+        words = "Compare" if not count else f"Compare {count} pinned run{'s' if count > 1 else ''}"
+        self.title.set_text(words)
+        self.common.set_text(compare.in_common(self.runs))
+        self.common.setToolTip(plain_tip(self.common.text()))
+        self.pages.setCurrentIndex(1 if count else 0)
+        for part in (self.which, self.along, self.export):
+            part.setVisible(count > 0)
+        self._measures = compare.measures(self.runs)
+        self.which.set_options(_options(self._measures))
+        self.seed.setVisible(count > 1 and len({run.experiment.seed for run in self.runs}) == 1)
+        self._redraw()
+        if self._snapshot is not None:
+            self.show_snapshot(self._snapshot)
+
+    # Drawing
+
+    @property
+    def measure(self) -> Measure:
+        """What is compared now."""
+        return next(each for each in self._measures if each.column == self.which.value())
+
+    @property
+    def by_time(self) -> bool:
+        """True while the curves are drawn over seconds of training."""
+        return self.along.value() == "time"
+
+    def _redraw(self) -> None:
+        if not self.runs or not self.isVisible():
+            return
+        spelt = format_of(self.runs, self.measure)
+        self.chart.set_measure(self.measure.name, self._is_log(), spelt, self.by_time)
+        self.drawn.set_text(self.chart.title)
+        self._curves = [self._curve(run.history, run.seconds) for run in self.runs]
+        level = self._level()
+        self.level.set_value(level)
+        self._draw_chart()
+        reach = [compare.reached(x, calm, level, self.measure.lower_is_better) for x, _, calm in self._curves]
+        self._rows = rows_of(self.runs, reach, self.chart.level_in_words(), self.by_time)
+        self._show_rows()
+
+    def _is_log(self) -> bool:
+        """Losses and errors on a logarithmic scale, where they are positive."""
+        if not self.measure.lower_is_better:
+            return False
+        columns = [np.asarray(run.history[self.measure.column], np.float64) for run in self.runs]
+        return all(bool((values[np.isfinite(values)] >= 0).all()) for values in columns)
+
+    def _curve(self, history: np.recarray, seconds: Floats) -> tuple[Floats, Floats, Floats]:
+        """Where, raw and smoothed; on a logarithmic scale logarithms are smoothed."""
+        x = np.asarray(seconds if self.by_time else history["step"], np.float64)
+        raw = np.asarray(history[self.measure.column], np.float64)
+        good = np.isfinite(x) & np.isfinite(raw)
+        x, raw = x[good], raw[good]
+        strength = float(self.smoothing.value())
+        if not self._is_log():
+            return x, raw, compare.smoothed(raw, strength)
+        floor = 1e-300
+        calm = 10.0 ** compare.smoothed(np.log10(np.maximum(raw, floor)), strength)
+        return x, raw, calm
+
+    def _live(self) -> tuple[object, ...]:
+        """What of the run in the window is drawn: its branch and last step; () if it is nothing new."""
+        snapshot = self._snapshot
+        if snapshot is None or len(snapshot.history) < 2 or any(card.on_screen for card in self.cards):
+            return ()
+        return snapshot.timeline.current, int(snapshot.history["step"][-1]), len(snapshot.history)
+
+    def _draw_chart(self) -> None:
+        lines = [
+            Line(run.name, look_of(run), x, raw, calm)
+            for run, (x, raw, calm) in zip(self.runs, self._curves, strict=True)
+        ]
+        self._drawn = self._live()
+        snapshot = self._snapshot
+        if self._drawn and snapshot is not None:
+            seconds = seconds_at(snapshot.timeline.times, snapshot.history["step"])
+            lines.append(Line("This run", 0, *self._curve(snapshot.history, seconds), quiet=True))
+        here = float(snapshot.steps) if snapshot is not None and snapshot.steps and not self.by_time else None
+        self.chart.show_runs(lines, self._level(), here)
+
+    # The level to reach
+
+    def _level(self) -> float:
+        level = self._levels.get(self.measure.column)
+        if level is not None:
+            return level
+        return compare.level_to_reach([calm for _, _, calm in self._curves], self.measure.lower_is_better)
+
+    def _set_level(self, level: float) -> None:
+        if math.isfinite(level):
+            self._levels[self.measure.column] = level
+            self._redraw()
+
+    # The table
+
+    def _toggle_others(self) -> None:
+        self._all = not self._all
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        same = sum(row.kind == "same" for row in self._rows)
+        self.others.setVisible(same > 0)
+        words = f"{same} other setting{' is' if same == 1 else 's are'} identical"
+        self.others.setText(words)
+        self.others.setAccessibleName(words)
+        self.others.setAccessibleDescription("shown" if self._all else "folded")
+        self.others.set_icon("chevron-down" if self._all else "chevron-right")
+        self.table.show_rows(self.runs, [row for row in self._rows if self._all or row.kind != "same"])
+
+    def table_as_csv(self) -> str:
+        """The whole table, for a spreadsheet."""
+        return as_csv(self.runs, self._rows)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The page's grey."""
+        painter_of(self).fillRect(QRectF(self.rect()), theme().color("window"))
+
+
+def _options(measures: tuple[Measure, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((each.column, SHORT.get(each.name, each.name)) for each in measures)

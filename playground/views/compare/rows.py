@@ -1,0 +1,97 @@
+"""The table of a comparison as plain text: what differs, how good each run became, and what is the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from playground.experiment.differences import NONE, lines
+from playground.session.compare import Measure, best, comparable, last_value, measures
+from playground.session.pins import Pinned
+from playground.views.plots.words import Format, percent, with_unit
+from playground.views.widgets.numbers import count, measure, short_count
+
+UNSET = (NONE, "none")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: a cell a run; `best` marks those that are better than others."""
+
+    label: str
+    texts: tuple[str, ...]
+    best: tuple[bool, ...]
+    kind: str  # "setting", "result" or "same"
+
+
+def format_of(runs: Sequence[Pinned], compared: Measure) -> Format:
+    """How a value of this measure is spelt."""
+    if compared.column != "validation_metric":
+        return measure
+    if not compared.lower_is_better:
+        return percent
+    units = {run.prepared.target_unit for run in runs}
+    return with_unit(units.pop()) if len(units) == 1 else measure
+
+
+def rows_of(runs: Sequence[Pinned], reach: Sequence[float], level: str, by_time: bool) -> tuple[Row, ...]:
+    """All lines: settings that differ, results, then the settings that are the same.
+
+    `reach` are the steps (or the seconds) that each run took to reach a `level`, spelt as it is drawn.
+    """
+    nobody = (False,) * len(runs)
+    settings = lines([run.experiment for run in runs])
+    found = [Row(line.label, line.values, nobody, "setting") for line in settings if line.differs]
+    if any(run.changes for run in runs):
+        found.append(Row("Changed on the way", tuple(map(_changes, runs)), nobody, "setting"))
+    if len({run.steps for run in runs}) > 1:
+        found.append(Row("Steps", tuple(count(run.steps) for run in runs), nobody, "setting"))
+    found += [_result(runs, compared) for compared in measures(runs)]
+    found.append(_reaching(runs, reach, level, by_time))
+    same = (line for line in settings if not line.differs and line.values[0] not in UNSET)
+    return (*found, *(Row(line.label, line.values, nobody, "same") for line in same))
+
+
+def _changes(run: Pinned) -> str:
+    return "; ".join(f"{flag.label} at {count(flag.step)}" for flag in run.changes) or NONE
+
+
+def _result(runs: Sequence[Pinned], compared: Measure) -> Row:
+    spelt = format_of(runs, compared)
+    values = [last_value(run.history[compared.column]) for run in runs]
+    texts = tuple(map(spelt, values))
+    winners = best(texts, values, compared.lower_is_better) if comparable(runs, compared) else ()
+    return Row(compared.name, texts, winners or (False,) * len(runs), "result")
+
+
+def _reaching(runs: Sequence[Pinned], reach: Sequence[float], level: str, by_time: bool) -> Row:
+    def spelt(value: float) -> str:
+        if math.isnan(value):
+            return "not reached"
+        return f"{measure(value)} s" if by_time else short_count(value, 9)
+
+    texts = tuple(map(spelt, reach))
+    return Row(f"{'Time' if by_time else 'Steps'} to reach {level}", texts, best(texts, reach), "result")
+
+
+def as_csv(runs: Sequence[Pinned], rows: Sequence[Row]) -> str:
+    """The table for a spreadsheet: a column a run. Numbers are written so that they stay numbers."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["", *(_safe(run.name) for run in runs)])
+    for row in rows:
+        writer.writerow([row.label, *(_safe(each) for each in row.texts)])
+    return text.getvalue()
+
+
+def _safe(text: str) -> str:
+    """A number as a number; a text that a spreadsheet would take for a formula gets an apostrophe."""
+    plain = text.replace("−", "-").replace(",", "") if text[:1].isdigit() or text[:1] == "−" else text
+    try:
+        float(plain)
+    except ValueError:
+        return f"'{text}" if text[:1] in "=+-@" else text
+    return plain
