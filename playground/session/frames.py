@@ -25,7 +25,7 @@ from playground.session.grids import line_grid, plane_grid
 from playground.session.landscape import SLICE, Surveyor
 from playground.session.rules import check_up
 from playground.session.rules.evidence import Witness
-from playground.session.slow_motion import slow_motion
+from playground.session.slow_motion import sample_losses, slow_motion, worst_of
 from playground.session.snapshot import (
     MAP,
     TILE,
@@ -38,6 +38,7 @@ from playground.session.snapshot import (
     PredictedOutput,
     ReconstructionOutput,
     Rehearse,
+    SampleLosses,
     Tiles,
     Trial,
     Tried,
@@ -58,6 +59,7 @@ RATES = {
     "landscape": 60.0,
     "checkup": 1.0,
     "slow_motion": 4.0,
+    "losses": 2.0,
     "tried": 30.0,
 }  # at most, a second
 AT_ONCE = 0.03  # seconds of measuring the landscape at a time while nothing trains
@@ -134,6 +136,8 @@ class Frames:
         asked = wants.rehearse
         if asked is not None:
             wanted["slow_motion"] = lambda: slow_motion(self.run, asked)
+        if wants.losses:
+            wanted["losses"] = self.losses
         trial = wants.trial
         if trial is not None and len(trial.values) == self.prepared.raw_inputs.shape[1]:
             wanted["tried"] = lambda: self.tried(trial)
@@ -217,6 +221,12 @@ class Frames:
         top = float(np.partition(sample, int(0.99 * (len(sample) - 1)))[int(0.99 * (len(sample) - 1))])
         return top if 0.0 < top < np.inf else 1.0
 
+    def losses(self) -> SampleLosses:
+        """How wrong the network is about each sample."""
+        rows = np.concatenate([self._train, self.prepared.validation[:MOST_ROWS]])
+        losses = sample_losses(self.run, rows)
+        return SampleLosses(rows, losses, worst_of(rows[: len(self._train)], losses[: len(self._train)]))
+
     def tried(self, trial: Trial) -> Tried:
         """The way of an input through the network."""
         inputs = self.prepared.transform(np.array([trial.values]))
@@ -269,7 +279,12 @@ class Frames:
         wrong = np.flatnonzero(predicted != observed)
         wrong = wrong[np.argsort(-confidence[wrong], kind="stable")]
         return ConfusionOutput(
-            counts.reshape(classes, classes), rows[wrong], predicted[wrong], confidence[wrong]
+            counts.reshape(classes, classes),
+            rows[wrong],
+            predicted[wrong],
+            confidence[wrong],
+            rows,
+            predicted,
         )
 
     def layer(self, name: str, followed: Rehearse | None = None) -> LayerDetail | None:

@@ -59,7 +59,11 @@ def slow_motion(run: Run, asked: Rehearse) -> SlowMotion:
 def worst_samples(run: Run) -> tuple[tuple[int, float], ...]:
     """The ten training samples with the largest loss, as (row, loss), in evaluation mode; the worst first."""
     rows = run.prepared.train[:MOST_JUDGED]
-    losses = sample_losses(run, rows)
+    return worst_of(rows, sample_losses(run, rows))
+
+
+def worst_of(rows: NDArray[np.int64], losses: NDArray[np.float64]) -> tuple[tuple[int, float], ...]:
+    """The ten rows with the largest losses, with these; the worst first."""
     order = np.argsort(-np.nan_to_num(losses, nan=np.inf), kind="stable")[:WORST]
     return tuple((int(rows[at]), float(losses[at])) for at in order)
 

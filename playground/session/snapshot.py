@@ -57,6 +57,7 @@ class Wants:
     activity: View = ""  # how that layer is shown
     landscape: Slice | None = None  # the plane on which to measure the loss
     rehearse: Rehearse | None = None  # the step to show in slow motion
+    losses: bool = False  # the loss of each sample
     trial: Trial | None = None  # the input to try
     instead: Experiment | None = None  # a network to look at with the weights of this one
 
@@ -70,6 +71,7 @@ class Wants:
             self.activity or other.activity,
             self.landscape or other.landscape,
             self.rehearse or other.rehearse,
+            self.losses or other.losses,
             self.trial or other.trial,
             self.instead or other.instead,
         )
@@ -118,13 +120,16 @@ class ConfusionOutput:
     """Which class was taken for which: `counts` (true class, predicted class) on the validation rows.
 
     `mistakes` are row numbers into `Prepared` of misread samples, the most confident first;
-    `predicted` their predicted classes and `confidence` the probability given to it.
+    `predicted` their predicted classes and `confidence` the probability given to it. `rows` are all
+    samples that were counted, and `taken_for` their predicted classes.
     """
 
     counts: NDArray[np.int64]
     mistakes: NDArray[np.int64]
     predicted: NDArray[np.int64]
     confidence: Array
+    rows: NDArray[np.int64]
+    taken_for: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -236,6 +241,23 @@ class SlowMotion:
 
 
 @dataclass(frozen=True)
+class SampleLosses:
+    """The data loss of each sample alone, in evaluation mode: `losses` (n,) of the rows `rows` (n,).
+
+    At most 2,000 training rows, then at most 2,000 validation rows.
+    """
+
+    rows: NDArray[np.int64]
+    losses: NDArray[np.float64]
+    worst: tuple[tuple[int, float], ...]  # training rows with the largest loss, the worst first
+
+    def of(self, row: int) -> float | None:
+        """The loss of one row; None if it is not among them."""
+        found = np.flatnonzero(self.rows == row)
+        return float(self.losses[found[0]]) if len(found) else None
+
+
+@dataclass(frozen=True)
 class Tried:
     """What the network makes of an input by hand, with its present weights, in evaluation mode.
 
@@ -320,6 +342,7 @@ class Snapshot:
     gradients: GradientCurves | None = None
     checkup: Checkup | None = None
     slow_motion: SlowMotion | None = None
+    losses: SampleLosses | None = None
     tried: Tried | None = None
     instead: Experiment | None = None  # pictures and answers are those of this network: a preview
     failure: Failure | None = None

@@ -128,7 +128,8 @@ def confusion_output(prepared, wrong: int = 17) -> ConfusionOutput:
     predicted[mistaken] = (true[mistaken] + random.integers(1, classes, len(mistaken))) % classes
     counts = np.bincount(true * classes + predicted, minlength=classes * classes)
     confidence = np.sort(random.uniform(0.4, 1.0, len(mistaken)))[::-1]
-    return ConfusionOutput(counts.reshape(classes, classes), rows[mistaken], predicted[mistaken], confidence)
+    table = counts.reshape(classes, classes)
+    return ConfusionOutput(table, rows[mistaken], predicted[mistaken], confidence, rows, predicted)
 
 
 def predicted_output(prepared) -> PredictedOutput:

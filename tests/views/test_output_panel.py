@@ -268,10 +268,10 @@ def settled(panel):
 def test_a_hovered_neuron_takes_the_place_of_the_output(panel):
     shown = moment("spiral", lambda p: map_output(), tiles=tiles())
     panel.show_snapshot(shown)
-    assert panel.wants() == Wants(output=True)
+    assert panel.wants() == Wants(output=True, losses=True)
     answer = settled(panel)
     panel.preview_unit("dense_1", 2)
-    assert panel.wants() == Wants(output=True, tiles=True)
+    assert panel.wants() == Wants(output=True, tiles=True, losses=True)
     assert panel._title.text() == "Dense 1, neuron 3"
     neuron = settled(panel)
     assert neuron != answer

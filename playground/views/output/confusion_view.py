@@ -22,7 +22,12 @@ SMALL = 8.0  # cells smaller than this are drawn as one picture
 
 
 class ConfusionView(QWidget):
-    """A grid, one row a true class and one column a predicted one; below, the share that is right."""
+    """A grid, one row a true class and one column a predicted one; below, the share that is right.
+
+    A click on a cell chooses one of its samples, the next click the next one.
+    """
+
+    sampleChosen = Signal(int)  # noqa: N815 - a row of the data
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,10 +39,16 @@ class ConfusionView(QWidget):
         self._names: tuple[str, ...] = ()
         self._kind = "images"
         self._label_width = 0.0
+        self._output: ConfusionOutput | None = None
+        self._prepared: Prepared | None = None
+        self._clicked: dict[tuple[int, int], int] = {}  # how often each cell was
         theme().changed.connect(self.update)
 
     def show_output(self, output: ConfusionOutput, prepared: Prepared) -> None:
         """Show other counts."""
+        if prepared is not self._prepared:
+            self._clicked.clear()
+        self._output, self._prepared = output, prepared
         what = "images" if prepared.image_shape else "rows"
         kind = f"validation {what}" if len(prepared.validation) else f"training {what}"
         names = tuple(prepared.class_names)
@@ -166,12 +177,35 @@ class ConfusionView(QWidget):
             return True
         return super().event(event)  # type: ignore[arg-type]
 
-    def words_at(self, place: QPointF) -> str:
-        """What the cell at a place means; "" beside the grid."""
+    def _cell_at(self, place: QPointF) -> tuple[int, int] | None:
+        """The true and the predicted class at a place; None beside the grid."""
         cell = self._cell()
         row, column = int(place.y() // cell), int((place.x() - self._left()) // cell)
-        if not (0 <= row < len(self._names) and 0 <= column < len(self._names)):
+        inside = 0 <= row < len(self._names) and 0 <= column < len(self._names)
+        return (row, column) if inside else None
+
+    def samples_in(self, cell: tuple[int, int]) -> NDArray[np.int64]:
+        """The rows of the data that a cell counts."""
+        output, prepared = self._output, self._prepared
+        if output is None or prepared is None:
+            return np.zeros(0, np.int64)
+        true = prepared.targets[output.rows]
+        return np.asarray(output.rows[(true == cell[0]) & (output.taken_for == cell[1])])
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Choose a sample of the cell under the pointer."""
+        cell = self._cell_at(event.position())
+        rows = self.samples_in(cell) if cell is not None else ()
+        if cell is not None and len(rows):
+            count_of = self._clicked[cell] = self._clicked.get(cell, -1) + 1
+            self.sampleChosen.emit(int(rows[count_of % len(rows)]))
+
+    def words_at(self, place: QPointF) -> str:
+        """What the cell at a place means; "" beside the grid."""
+        found = self._cell_at(place)
+        if found is None:
             return ""
+        row, column = found
         number, true = count(self._counts[row, column]), self._names[row]
         if row == column:
             return f"{number} of class {true} read as {true}"
@@ -285,10 +319,17 @@ class MistakesView(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Choose the picture under the pointer."""
-        if self._output is None or self._prepared is None or self._prepared.image_shape is None:
+        if self._output is None or self._prepared is None:
             return
-        for row, tile in self._tiles(QRect(0, 26, self.width(), self.height() - 26)):
-            if tile.contains(event.position()):
+        area = QRect(0, 26, self.width(), self.height() - 26)
+        if self._prepared.image_shape is not None:
+            spots = self._tiles(area)
+        else:
+            spots = [
+                (int(row), box) for row, box in zip(self._output.mistakes, self._lines(area), strict=False)
+            ]
+        for row, spot in spots:
+            if spot.contains(event.position()):
                 self.sampleChosen.emit(row)
 
     def _paint_images(self, painter: QPainter, area: QRect) -> None:
@@ -318,12 +359,15 @@ class MistakesView(QWidget):
             self._images[key] = picture(self._prepared, row)
         return self._images[key]
 
+    def _lines(self, area: QRect) -> list[QRectF]:
+        """Where the lines stand that fit."""
+        most = max(0, area.height() // self.LINE)
+        return [QRectF(0, area.top() + at * self.LINE, area.width(), self.LINE) for at in range(most)]
+
     def _paint_lines(self, painter: QPainter, area: QRect) -> None:
         assert self._output is not None
-        most = max(0, area.height() // self.LINE)
-        for position, row in enumerate(self._output.mistakes[:most]):
+        for position, (row, box) in enumerate(zip(self._output.mistakes, self._lines(area), strict=False)):
             true, predicted, confidence = self._reading(position)
-            box = QRectF(0, area.top() + position * self.LINE, area.width(), self.LINE)
             write(painter, box, f"row {count(row + 1)}", "body", "text-3")
             write(painter, box.adjusted(72, 0, -48, 0), f"{true} → {predicted}", "body", "text")
             write(painter, box, percent(confidence), "body", "text-2", Qt.AlignmentFlag.AlignRight)

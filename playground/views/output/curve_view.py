@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.experiment.data import Prepared
 from playground.session.snapshot import CurveOutput
 from playground.views.output.legend import Legend, Swatch
+from playground.views.output.sample_chart import SampleChart
 from playground.views.plots.axis import decimal_ticks
-from playground.views.plots.chart import Chart, Margins
+from playground.views.plots.chart import Margins
 from playground.views.plots.points import Group, Points, thin
 from playground.views.plots.safe import plot_safe
 from playground.views.theme import theme
@@ -21,7 +22,7 @@ from playground.views.widgets.control import write
 MOST_CURVES = 8
 
 
-class CurveView(Chart):
+class CurveView(SampleChart):
     """Samples, and what the network answers in between. One line an output."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -74,6 +75,9 @@ class CurveView(Chart):
             shape = "diamond" if hollow else "circle"
             groups.append(Group(x, y, theme().color(token, 0.75), shape, hollow, 6.6 if hollow else 5.2))
         self._points.show(groups)
+        rows = np.concatenate([thin(prepared.train), thin(prepared.validation)])
+        targets = prepared.raw_targets[rows].reshape(len(rows), -1)[:, 0]
+        self.place_samples(rows, prepared.raw_inputs[rows, 0], targets)
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         """What the axes mean."""

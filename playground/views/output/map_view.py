@@ -8,8 +8,8 @@ from collections.abc import Callable
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 
 from playground.experiment.data import Prepared
@@ -17,25 +17,23 @@ from playground.session.snapshot import Array, MapOutput
 from playground.views.output import colors
 from playground.views.output.colors import surface_colors, value_range
 from playground.views.output.legend import Legend, Swatch, class_swatches, split_swatches
+from playground.views.output.sample_chart import SampleChart
 from playground.views.output.surface import Surface
 from playground.views.plots.axis import plane_ticks
-from playground.views.plots.chart import Chart, Margins
+from playground.views.plots.chart import Margins
 from playground.views.plots.points import Group, Points, thin
 from playground.views.theme import theme
 
 Extent = tuple[float, float, float, float]
 Rows = NDArray[np.int64]
-REACH = 9.0  # pixels from a click to the sample that it chooses
 SIZES = {"circle": 5.4, "diamond": 7.0, "triangle": 6.6, "down-triangle": 6.6, "star": 8.0}
 
 
-class MapView(Chart):
+class MapView(SampleChart):
     """A square map of the plane. `show_output` draws the network's answer, `show_unit` one neuron's.
 
     A click on a sample chooses it.
     """
-
-    sampleChosen = Signal(int)  # noqa: N815 - a row of the data
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Output map", Margins(24, 0, 0, 24), plane_ticks, plane_ticks, parent)
@@ -84,27 +82,9 @@ class MapView(Chart):
         if shown != self._shown or prepared is not self._prepared:
             self._shown, self._prepared = shown, prepared
             self._points.show(sample_groups(prepared, which))
+            rows = np.concatenate([thin(prepared.train), thin(prepared.validation)])
+            self.place_samples(rows, prepared.raw_inputs[rows, 0], prepared.raw_inputs[rows, 1])
         self.viewport().update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Choose the sample under the pointer."""
-        super().mouseReleaseEvent(event)
-        row = self.sample_at(event.position())
-        if row is not None:
-            self.sampleChosen.emit(row)
-
-    def sample_at(self, place: QPointF) -> int | None:
-        """The row of the sample that is drawn within reach of a point of the view."""
-        prepared, plot = self._prepared, self.plot
-        if prepared is None or self._shown[:1] != ("samples",) or not plot.contains(place):
-            return None
-        left, right, bottom, top = self._extent
-        rows = np.concatenate([thin(prepared.train), thin(prepared.validation)])
-        x = plot.left() + (prepared.raw_inputs[rows, 0] - left) / (right - left) * plot.width()
-        y = plot.top() + (top - prepared.raw_inputs[rows, 1]) / (top - bottom) * plot.height()
-        away = np.hypot(x - place.x(), y - place.y())
-        nearest = int(away.argmin()) if len(rows) else 0
-        return int(rows[nearest]) if len(rows) and away[nearest] <= REACH else None
 
     def show_unit(self, values: Array, scale: float, extent: Extent) -> None:
         """Draw what one neuron computes, (rows, columns), without samples."""
@@ -120,6 +100,7 @@ class MapView(Chart):
         if self._shown != ("unit",):
             self._shown = ("unit",)
             self._points.show([])
+            self.place_samples(np.zeros(0, np.int64), [], [])
         self.viewport().update()
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:

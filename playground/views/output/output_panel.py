@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
@@ -25,10 +25,13 @@ from playground.session.snapshot import (
 )
 from playground.views.output.draw_bar import DrawBar
 from playground.views.output.legend import Legend
+from playground.views.output.samples import sample_title, sample_words
 from playground.views.plots.words import layer_title
 from playground.views.theme import theme
+from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.combo import Combo
 from playground.views.widgets.control import HEIGHT, painter_of
+from playground.views.widgets.numbers import measure
 from playground.views.widgets.rows import Text
 from playground.views.widgets.segments import Segments
 
@@ -67,6 +70,9 @@ class OutputPanel(QWidget):
         self._legend = Legend()
         self.draw = DrawBar()
         self.draw.edited.connect(self.edited)
+        tip = "The training samples with the largest loss"
+        self._worst = TextButton("Ten worst samples", quiet=True, tip=tip)
+        self._worst.clicked.connect(self._open_worst)
         self._wait = Text("The network’s answer appears here.", style="body", color="text-3")
         header = QHBoxLayout()
         header.setSpacing(8)
@@ -80,6 +86,7 @@ class OutputPanel(QWidget):
         self._column.addWidget(self._wait)
         self._column.addWidget(self._legend)
         self._column.addWidget(self.draw)
+        self._column.addWidget(self._worst, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addStretch(1)
         self._title.setMinimumHeight(HEIGHT)
         self._modes.hide()
@@ -91,7 +98,7 @@ class OutputPanel(QWidget):
         """The output, and the tiles while one of them is shown enlarged."""
         if not self.isVisible():
             return Wants()
-        return Wants(output=True, tiles=self._unit is not None)
+        return Wants(output=True, tiles=self._unit is not None, losses=True)
 
     def set_experiment(self, experiment: Experiment) -> None:
         """Offer to draw on the data; everything else that is shown comes with the snapshots."""
@@ -196,14 +203,39 @@ class OutputPanel(QWidget):
             self._show("unit", modes=False)
         return True
 
+    # Samples
+
+    def _describe(self, row: int) -> str:
+        """What is said of the sample that is pointed at."""
+        snapshot = self._snapshot
+        return sample_words(snapshot.prepared, snapshot.losses, row) if snapshot is not None else ""
+
+    def worst_menu(self) -> QMenu:
+        """The ten training samples with the largest loss; choosing one follows it."""
+        menu, snapshot = QMenu(self), self._snapshot
+        if snapshot is not None and snapshot.losses is not None:
+            for row, loss in snapshot.losses.worst:
+                words = f"{sample_title(snapshot.prepared, row)}: loss {measure(loss)}"
+                menu.addAction(words).triggered.connect(
+                    lambda _on=False, row=row: self.sampleChosen.emit(row)
+                )
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def _open_worst(self) -> None:
+        menu = self.worst_menu()
+        menu.popup(self._worst.mapToGlobal(self._worst.rect().bottomLeft()))
+
     # Which view is on screen
 
     def _view(self, key: str) -> Any:
         if key not in self._views:
             view: Any = _made(key)
             self._views[key] = view
-            if key in ("map", "mistakes"):
+            if key != "unit":
                 view.sampleChosen.connect(self.sampleChosen)
+            if key in ("map", "curve", "predicted"):
+                view.describe = self._describe
             if key in ("map", "curve"):
                 self._add_pencil(view)
             view.hide()

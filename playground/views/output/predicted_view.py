@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from playground.experiment.data import Prepared
 from playground.session.snapshot import Array, PredictedOutput
+from playground.views.output.sample_chart import SampleChart
 from playground.views.plots.axis import decimal_ticks
-from playground.views.plots.chart import Chart, Margins
+from playground.views.plots.chart import Margins
 from playground.views.plots.points import thin
 from playground.views.plots.safe import LARGEST, plot_safe
 from playground.views.plots.words import with_unit
@@ -22,7 +23,7 @@ from playground.views.widgets.numbers import count
 MOST = 1_000
 
 
-class PredictedView(Chart):
+class PredictedView(SampleChart):
     """A square plot in the target's own units, and the root of the mean squared error below it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -65,6 +66,7 @@ class PredictedView(Chart):
         self._words = f"RMSE on {count(len(output.rows))} {rows}"
         self.setAccessibleDescription(f"{self._error} {self._words}")
         chosen = thin(np.arange(len(output.rows)), MOST)
+        self.place_samples(output.rows[chosen], observed[chosen], predicted[chosen])
         x, y = plot_safe(np.asarray(observed)[chosen], np.asarray(predicted)[chosen])
         brush = pg.mkBrush(theme().color(self._token, 0.6))
         self._dots.setData(x=x, y=y, symbol="o", size=4.4, pen=None, brush=brush)

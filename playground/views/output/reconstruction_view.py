@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.experiment.data import Prepared
@@ -20,7 +20,12 @@ WORDS = 44.0
 
 
 class ReconstructionView(QWidget):
-    """Pairs of images: the sample at the left, its reconstruction at the right; the error below."""
+    """Pairs of images: the sample at the left, its reconstruction at the right; the error below.
+
+    A click on a pair chooses that sample.
+    """
+
+    sampleChosen = Signal(int)  # noqa: N815 - a row of the data
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +63,20 @@ class ReconstructionView(QWidget):
         """As in the narrow column."""
         return QSize(296, self.heightForWidth(296))
 
+    def _corner(self, position: int) -> QPointF:
+        """The upper left corner of a pair."""
+        side = self._side(self.width())
+        return QPointF(
+            (position % PAIRS) * (2 * side + BETWEEN + APART), (position // PAIRS) * (side + BELOW)
+        )
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Choose the pair under the pointer."""
+        side = self._side(self.width())
+        for position, row in enumerate(self._output.rows if self._output is not None else ()):
+            if QRectF(self._corner(position), QSizeF(2 * side + BETWEEN, side)).contains(event.position()):
+                self.sampleChosen.emit(int(row))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """All pairs, then what they mean and how far they are apart."""
         output, prepared = self._output, self._prepared
@@ -67,8 +86,7 @@ class ReconstructionView(QWidget):
         side = self._side(self.width())
         top = float(prepared.raw_inputs.max()) or 1.0
         for position, row in enumerate(output.rows):
-            x = (position % PAIRS) * (2 * side + BETWEEN + APART)
-            y = (position // PAIRS) * (side + BELOW)
+            x, y = self._corner(position).toTuple()
             pair = (prepared.raw_inputs[row], output.images[position])
             for at, pixels in enumerate(pair):
                 box = QRectF(x + at * (side + BETWEEN), y, side, side)

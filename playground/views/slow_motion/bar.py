@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from playground.experiment.data import Prepared
 from playground.session.snapshot import SlowMotion
 from playground.views.output.confusion_view import picture
+from playground.views.output.samples import sample_title
 from playground.views.slow_motion.numbers import plain
 from playground.views.theme import theme
 from playground.views.widgets.buttons import TextButton
@@ -148,7 +149,7 @@ class Bar(QWidget):
         """The ten worst samples, each one click away."""
         menu = QMenu(self)
         for row, loss in self._motion.worst if self._motion is not None else ():
-            words = f"{_title(self._prepared, row)}: loss {plain(loss)}"
+            words = f"{sample_title(self._prepared, row)}: loss {plain(loss)}"
             menu.addAction(words).triggered.connect(lambda _checked=False, row=row: self.picked.emit(row))
         menu.aboutToHide.connect(menu.deleteLater)
         return menu
@@ -167,16 +168,8 @@ class Bar(QWidget):
             write(painter, QRectF(left, 12 + 21 * index, room, 20), line, style, color)
 
 
-def _title(prepared: Prepared | None, row: int) -> str:
-    """Sample 33, class B."""
-    title = f"Sample {row + 1:,}"
-    if prepared is not None and prepared.class_names and row < len(prepared.targets):
-        title += f", class {prepared.class_names[int(prepared.targets[row])]}"
-    return title
-
-
 def _words(motion: SlowMotion, prepared: Prepared, row: int) -> list[str]:
-    title = _title(prepared, row)
+    title = sample_title(prepared, row)
     values = prepared.raw_inputs[row]
     lines = [title]
     if motion.rows.size > 1:
