@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
 
-from playground.app import curing, filing, look, network, pinning, predicting, runs, taking, training, travel
+from playground.app import (
+    curing,
+    filing,
+    look,
+    network,
+    pinning,
+    predicting,
+    reporting,
+    runs,
+    taking,
+    training,
+    travel,
+)
 
 if TYPE_CHECKING:
     from playground.app.window import Window
@@ -52,6 +64,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("", "File", ""),
     Command("export", "File", "Export network…", taking.export, "Ctrl+Shift+E"),
     Command("predict", "File", "Predict on a table…", predicting.predict),
+    Command("report", "File", "Report…", reporting.report, "Ctrl+Shift+R"),
     Command("save_picture", "File", "Save picture…", taking.save_picture, "Ctrl+Shift+P"),
     Command("", "File", ""),
     Command("preferences", "File", "Preferences…", look.preferences, "Ctrl+,"),

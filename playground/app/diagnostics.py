@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from playground.app import dialogs
+from playground.app import dialogs, reporting
 from playground.session.diagnostics.inspection import Inspection
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def page(window: Window) -> QWidget:
     made.edited.connect(window.edit)
     made.went_back.connect(partial(go_back, window))
     made.unlock.connect(partial(unlock, window, made))
+    made.report.connect(partial(reporting.report, window))
     return made
 
 

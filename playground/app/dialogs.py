@@ -98,6 +98,20 @@ def choose_picture(parent: QWidget, name: str, subjects: Sequence[str]) -> tuple
     return subject, _with_suffix(path, (filters.get(picked, PICTURES[0]),))
 
 
+def choose_report(parent: QWidget, name: str) -> Path | None:
+    """Ask where to write the report, and as what; None if cancelled."""
+    filters = {f"{label} (*{suffix})": suffix for label, suffix in (("PDF", ".pdf"), ("HTML page", ".html"))}
+    chosen, picked = QFileDialog.getSaveFileName(
+        parent, "Write report", f"{_plain(name)} report", ";;".join(filters), next(iter(filters))
+    )
+    if not chosen:
+        return None
+    path = Path(chosen)
+    if path.suffix.lower() in filters.values():
+        return path
+    return _with_suffix(path, (filters.get(picked, ".pdf"),))
+
+
 def _with_suffix(path: Path, suffixes: Sequence[str]) -> Path:
     return path if path.suffix.lower() in suffixes else path.with_name(path.name + suffixes[0])
 

@@ -118,7 +118,6 @@ class Conclusion(QWidget):
         inner.setAutoFillBackground(False)
         self.report_button = TextButton("Export report", icon="page")
         self.report_button.clicked.connect(self.report)
-        self.report_button.hide()  # until somebody can write one
         self.again_button = TextButton("Run again", icon="reset")
         self.again_button.clicked.connect(self.again)
         self.limits_button = TextButton("Limits", quiet=True)
