@@ -102,7 +102,7 @@ def choose_report(parent: QWidget, name: str) -> Path | None:
     """Ask where to write the report, and as what; None if cancelled."""
     filters = {f"{label} (*{suffix})": suffix for label, suffix in (("PDF", ".pdf"), ("HTML page", ".html"))}
     chosen, picked = QFileDialog.getSaveFileName(
-        parent, "Write report", f"{_plain(name)} report", ";;".join(filters), next(iter(filters))
+        parent, "Write report", f"{plain(name)} report", ";;".join(filters), next(iter(filters))
     )
     if not chosen:
         return None

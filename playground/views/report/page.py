@@ -66,8 +66,8 @@ def _columns(left: str, right: str) -> str:
     if not right:
         return left
     return (
-        f'<table class="columns" role="presentation" width="100%"><tr><td width="58%">{left}</td>'
-        f'<td width="42%">{right}</td></tr></table>'
+        f'<table class="columns" role="presentation" width="100%"><tr><td width="64%">{left}</td>'
+        f'<td width="36%">{right}</td></tr></table>'
     )
 
 
