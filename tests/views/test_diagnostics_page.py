@@ -116,3 +116,12 @@ def test_without_validation_samples_it_says_why(page):
     shown(page, edits.set_value(files.load("plane"), "data.split", split))
     assert page.cards == []
     assert "validation" in page.conclusion.summary.text()
+
+
+def test_other_data_make_it_forget_what_it_found(page):
+    experiment = files.load("weather")
+    shown(page, experiment, seeds=False)
+    page.set_experiment(edits.set_value(experiment, "data.dataset.city", "new_york"))
+    assert page.cards == []
+    assert page.inspection is None
+    assert "Not checked" in page.conclusion.headline.text()

@@ -41,11 +41,6 @@ class Evidence:
         return self.seeds or (self.own,)
 
     @property
-    def enough(self) -> bool:
-        """Whether as many networks were trained as the experiment asks for."""
-        return len(self.seeds) >= self.limits.seeds
-
-    @property
     def classes(self) -> bool:
         """Whether scores are shares that are right, not errors."""
         return self.prepared.task == "classes"

@@ -89,11 +89,25 @@ class DiagnosticsPage(QWidget):
         self._limits.limits.show_checks(experiment.checks)
         if self.inspection is None or before is None or before == experiment:
             return
+        if before.data.dataset != experiment.data.dataset:
+            self._forget()
+            return
         if before.checks != experiment.checks:
             self._seen = None
             self.look()
         if before.model_copy(update={"checks": experiment.checks}) != experiment:
             self._say_stale("The experiment has changed since.")
+        elif before.checks.seeds != experiment.checks.seeds:
+            self._say_stale(f"Run again for {count(experiment.checks.seeds)} seeds.")
+
+    def _forget(self) -> None:
+        """Other data: what was found says nothing about them."""
+        self.cancel()
+        self._timer.stop()
+        self.inspection, self._seen, self._stale, self._asked = None, None, "", False
+        self._show_cards(None)
+        self.conclusion.show_words("Not checked yet.", "Train the network, then press Run again.")
+        self.conclusion.show_progress("", None, "")
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Ask for the first inspection when there is a network; say when it has learned on since."""
