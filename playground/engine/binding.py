@@ -9,8 +9,9 @@ from playground.catalog.activations import activations
 from playground.catalog.losses import losses
 from playground.catalog.optimizers import optimizers
 from playground.catalog.schedules import schedules
-from playground.engine import kernels, lbfgs
+from playground.engine import lbfgs
 from playground.engine.kernel_cache import processor_features
+from playground.engine.kernels import KERNELS, words
 from playground.engine.lift import compile_kernel, elementary_function, lift, lift_with, plain
 from playground.engine.twin import evaluation_gap
 from playground.engine.vectors import reader, taker, tile, transposer, writer
@@ -20,7 +21,7 @@ Bound = dict[str, Any]
 
 def compiled(family: str, key: str, dtype: str, name: str) -> int:
     """Compile the kernel of this family for this catalog entry; returns its address."""
-    return compile_kernel(getattr(kernels, family), dtype, name, _BOUND.get(family, _nothing)(key, dtype))
+    return compile_kernel(KERNELS[family], dtype, name, _BOUND.get(family, _nothing)(key, dtype))
 
 
 def _nothing(key: str, dtype: str) -> Bound:
@@ -28,13 +29,13 @@ def _nothing(key: str, dtype: str) -> Bound:
 
 
 def _random(key: str, dtype: str) -> Bound:
-    helpers = {"RANDOM_BITS": plain(kernels.random_bits), "HAS_TARGETS": key == "targets"}
-    return helpers | {"TURN": lift_with(kernels.turn, f"turn_{dtype}", _transposing(key, dtype))}
+    helpers = {"RANDOM_BITS": plain(KERNELS["random_bits"]), "HAS_TARGETS": key == "targets"}
+    return helpers | {"TURN": lift_with(KERNELS["turn"], f"turn_{dtype}", _transposing(key, dtype))}
 
 
 def _noise(key: str, dtype: str) -> Bound:
-    helpers = {"RANDOM_BITS": plain(kernels.random_bits), "LOG": elementary_function("log", "float64")}
-    return helpers | {"COSINE_OF_TURNS": plain(kernels.cosine_of_turns)}
+    helpers = {"RANDOM_BITS": plain(KERNELS["random_bits"]), "LOG": elementary_function("log", "float64")}
+    return helpers | {"COSINE_OF_TURNS": plain(KERNELS["cosine_of_turns"])}
 
 
 def _transposing(key: str, dtype: str) -> Bound:
@@ -52,7 +53,7 @@ def _product(key: str, dtype: str) -> Bound:
     rows, columns = (8, 2) if _has_wide_registers() else (6, 1)
     panels = {
         name: lift_with(
-            kernels.panel, f"panel_{key}_{rows}_{count}_{dtype}", _tiles(rows, count, key == "bias")
+            KERNELS["panel"], f"panel_{key}_{rows}_{count}_{dtype}", _tiles(rows, count, key == "bias")
         )
         for name, count in (("PANEL", columns), ("NARROW_PANEL", 1))
     }
@@ -84,7 +85,7 @@ def _softmax(key: str, dtype: str) -> Bound:
 def _loss(key: str, dtype: str) -> Bound:
     entry = losses[key]
     return {
-        "CLEAR_BEHIND": plain(kernels.clear_behind),
+        "CLEAR_BEHIND": plain(KERNELS["clear_behind"]),
         "VALUE": lift(entry.value, dtype),
         "SLOPE": lift(entry.slope, dtype),
         "READ": reader(len(entry.settings)),
@@ -117,7 +118,7 @@ def _update(key: str, dtype: str) -> Bound:
         "READ_SLOTS": reader(slots),
         "WRITE_WEIGHT": writer(1, 0),
         "WRITE_SLOTS": writer(slots, 1),
-        "GRADIENT_AT": kernels.VIEW * (1 + slots),
+        "GRADIENT_AT": words.VIEW * (1 + slots),
     }
 
 
@@ -146,8 +147,8 @@ def _stopping(key: str, dtype: str) -> Bound:
 
 def _counting(key: str, dtype: str) -> Bound:
     return {
-        "AGAIN": plain(kernels.again),
-        "BEGIN": plain(kernels.begin),
+        "AGAIN": plain(KERNELS["again"]),
+        "BEGIN": plain(KERNELS["begin"]),
         "EVALUATION_GAP": plain(evaluation_gap),
     }
 

@@ -25,9 +25,14 @@ import llvmlite.binding as llvm
 import platformdirs
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_ENGINE = ("binding", "elementary", "interpreter", "kernels", "lbfgs", "lift", "twin", "vectors")
+_ENGINE = ("binding", "elementary", "interpreter", "lbfgs", "lift", "twin", "vectors")
+_KERNELS = ("activations", "chance", "data", "evaluation", "learning", "norms", "products", "words")
 _CATALOG = ("activations", "losses", "optimizers", "schedules")
-SOURCES = (*(f"engine.{name}" for name in _ENGINE), *(f"catalog.{name}" for name in _CATALOG))
+SOURCES = (
+    *(f"engine.{name}" for name in _ENGINE),
+    *(f"engine.kernels.{name}" for name in _KERNELS),
+    *(f"catalog.{name}" for name in _CATALOG),
+)
 _UNUSED_DAYS = 30
 
 
