@@ -22,7 +22,13 @@ def page(window: Window) -> QWidget:
         window.pages.leave()
         window.edit(experiment, label, merge)
 
+    def begin_again(experiment: Experiment, label: str) -> None:
+        window.pages.leave()
+        window.document.finish_merge()
+        window.document.apply(experiment, label, restart=True)
+
     made.edited.connect(apply)
+    made.restarted.connect(begin_again)
     return made
 
 

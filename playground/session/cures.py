@@ -21,6 +21,7 @@ from playground.experiment.shapes import shapes, task
 from playground.session.document import restarts
 from playground.session.repeat import Floats, Outcome, Side
 from playground.session.rules import Finding, rules
+from playground.session.rules.say import learning_rate, learning_rate_cure
 from playground.sweep import Job, JobResult, Sweep
 from playground.sweep.scores import lower_is_better
 from playground.sweep.verdict import LEAST_PAIRS, judge
@@ -116,10 +117,10 @@ class Treated:
         return self.remedy.label if plain else f"{self.remedy.label}, from the start"
 
     def curve(self, metric: str) -> tuple[Floats, Floats]:
-        """The median over all forks, by steps since they set out."""
+        """The median over all forks, by steps since they set out; it begins at the evaluation before that."""
         band = self.outcome.band(metric)
-        late = band.step >= self.start
-        return band.step[late] - self.start, band.median[late]
+        first = max(0, int(np.searchsorted(band.step, self.start, side="right")) - 1)
+        return band.step[first:] - self.start, band.median[first:]
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,12 +186,14 @@ def remedies(experiment: Experiment, findings: Sequence[Finding], lost: bool) ->
     `lost` says that the present loss is no number, so that all begins at the start.
     """
     found: list[Remedy] = []
-    for finding in findings:
+    for finding in (*findings, *_gentler(experiment, lost)):
         try:
             changed = finding.cure.edit(experiment)
         except EditError:
             continue
         same = [number for number, each in enumerate(found) if each.experiment == changed]
+        if same and _named(finding) in found[same[0]].against:
+            continue
         if same:
             before = found[same[0]]
             words = f"{before.against}, {_named(finding)}"
@@ -206,6 +209,14 @@ def remedies(experiment: Experiment, findings: Sequence[Finding], lost: bool) ->
         for each in (control, *(remedy for remedy in found if remedy.from_start == control.from_start))
         if any(remedy.from_start == control.from_start for remedy in found)
     )
+
+
+def _gentler(experiment: Experiment, lost: bool) -> list[Finding]:
+    """Lower and lower learning rates, for a run that diverged: one tenth may not be enough."""
+    if not lost or not learning_rate(experiment):
+        return []
+    cures = [learning_rate_cure(experiment, factor) for factor in (0.1, 0.01, 0.001, 0.0001)]
+    return [Finding("diverging", "", cure) for cure in cures]
 
 
 def _named(finding: Finding) -> str:

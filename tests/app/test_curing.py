@@ -25,5 +25,7 @@ def test_a_cure_is_tried_and_applied(open_window, qtbot):
     assert window.pages.key == ""
     assert window.document.experiment == treated.remedy.experiment
     assert window.document.undo_label == treated.remedy.label
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == 0, timeout=60_000)  # as it was tried
     window.actions_by_key["undo"].trigger()
     assert window.document.experiment == before
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == 60, timeout=60_000)

@@ -97,10 +97,13 @@ def test_a_run_that_diverged_is_tried_from_the_start():
     run = trained("curve", 0, training__optimizer="sgd", training__optimizer__learning_rate=1e3)
     with pytest.raises(FloatingPointError):
         run.step(1000)
-    trials = tried(run, [finding("diverging", "Slower", RATE, 0.01)])
-    assert [each.remedy.from_start for each in trials.treated] == [True, True]
-    assert words(trials) == {"Slower": "helped"}
-    assert "stops being a number" in trials.effect(trials.treated[1], trials.metrics[0]).sentence
+    trials = tried(run, [finding("diverging", "Set learning rate 100", RATE, 100.0)])
+    assert {each.remedy.from_start for each in trials.treated} == {True}
+    found = words(trials)  # lower and lower rates, until one is low enough
+    assert list(found) == [f"Set learning rate {rate}" for rate in ("100", "10", "1", "0.1")]
+    assert found["Set learning rate 100"] == "failed"
+    assert found["Set learning rate 0.1"] == "helped"
+    assert "stops being a number" in trials.effect(trials.treated[-1], trials.metrics[0]).sentence
 
 
 def test_two_findings_with_the_same_cure_are_tried_once():

@@ -35,9 +35,13 @@ Present = Callable[[], tuple[Experiment, Any] | None]  # the experiment that tra
 
 
 class CuresPage(QWidget):
-    """`present` gives the run to fork. `edited` makes a change in the window as one undo step."""
+    """`present` gives the run to fork. `edited` makes a change in the window as one undo step.
+
+    `restarted` makes it and begins again from first weights, as the forks from the start did.
+    """
 
     edited = Signal(object, str, str)
+    restarted = Signal(object, str)
 
     def __init__(self, present: Present, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,7 +84,8 @@ class CuresPage(QWidget):
         inside.setAutoFillBackground(False)
         self.chart = LinesChart("The median of each cure by step")
         self._note = Paragraph()
-        curves, within = Sheet(), QVBoxLayout()
+        self._curves = curves = Sheet()
+        within = QVBoxLayout()
         within.setContentsMargins(14, 10, 10, 10)
         within.addWidget(side_by_side(self._metric, QWidget(), stretch=1))
         within.addWidget(self.chart, 1)
@@ -119,6 +124,7 @@ class CuresPage(QWidget):
             self._clear()
             self._where.set_text(WELL)
             self._go.hide()
+            self._curves.hide()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Try anew, unless forks are still under way."""
@@ -176,12 +182,16 @@ class CuresPage(QWidget):
             self._list.insertWidget(number, row)
             self.rows.append(row)
         self._go.show()
+        self._curves.show()
         self.refresh()
 
     def _apply(self, number: int) -> None:
         if self.trials is not None:
             remedy = self.trials.treated[number].remedy
-            self.edited.emit(remedy.experiment, remedy.label, "")
+            if remedy.from_start:
+                self.restarted.emit(remedy.experiment, remedy.label)
+            else:
+                self.edited.emit(remedy.experiment, remedy.label, "")
 
     # Showing
 

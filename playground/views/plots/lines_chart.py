@@ -134,7 +134,10 @@ class LinesChart(Chart):
         self.following = True
         last = max((float(line.step[-1]) for line in self._lines if len(line.step)), default=1.0)
         share = max(0.3, 1.0 - (self._label_width() + 34.0) / self.plot.width())
-        self.set_view(0.0, (last or 1.0) / share, self._scale.low, self._scale.high)
+        first = min((float(line.step[0]) for line in self._lines if len(line.step)), default=0.0)
+        first = min(first, 0.0)  # before 0 lies what came before a fork
+        end = first + ((last - first) or 1.0) / share
+        self.set_view(first, end, self._scale.low, self._scale.high)
 
     def _stop_following(self) -> None:
         self.following = False

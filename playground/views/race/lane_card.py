@@ -143,7 +143,7 @@ def _where(lane: LaneView, own: bool) -> tuple[str, str]:
         return "", ""
     if not own:
         return (
-            "Its way only",
+            "Path only: the map is another function’s",
             "The map shows the loss of another function: of this lane it shows the way only.",
         )
     if spot.in_plane:
