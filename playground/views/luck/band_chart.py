@@ -40,20 +40,24 @@ class BandChart(Chart):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._last = 1.0
+        self._curves: tuple[Curves, ...] = ()
         margins = Margins(58, 30, 12, 24)
         super().__init__("All seeds by step", margins, self._across_ticks, self._up_ticks, parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.box.setMouseEnabled(x=False, y=False)
         self._scale = Scale()
-        self._curves: tuple[Curves, ...] = ()
         self._title = ""
         self._format: Format = str
 
     def _across_ticks(self, low: float, high: float, most: int) -> list[Tick]:
-        return [tick for tick in step_ticks(low, high, most) if tick.at <= self._last]
+        return [tick for tick in step_ticks(low, high, most) if tick.at <= self._last and self._drawn]
+
+    @property
+    def _drawn(self) -> bool:
+        return any(len(each.band.step) for each in self._curves)
 
     def _up_ticks(self, low: float, high: float, most: int) -> list[Tick]:
-        return self._scale.marks(low, high, most)
+        return self._scale.marks(low, high, most) if self._drawn else []
 
     def show_curves(self, curves: tuple[Curves, ...], title: str, value_format: Format, kind: str) -> None:
         """Draw these; `kind` is "share" for percentages, "size" for what has a logarithm."""
@@ -96,8 +100,7 @@ class BandChart(Chart):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         plot = self.plot
         write(painter, QRectF(plot.left(), 6, plot.width(), 18), self._title, "caption", "text-2")
-        drawn = [each for each in self._curves if len(each.band.step)]
-        if not drawn:
+        if not self._drawn:
             words = "The median of all seeds and the band around it appear here."
             write(painter, plot, words, "body", "text-3", Qt.AlignmentFlag.AlignHCenter)
             return
@@ -121,10 +124,12 @@ class BandChart(Chart):
         return min(max(self.place(0.0, plotted).y(), self.plot.top()), self.plot.bottom())
 
     def _line(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> list[QPointF]:
-        heights = self._scale.plotted(np.asarray(y))
-        return [
-            self.place(float(a), float(b)) for a, b in zip(x, heights, strict=True) if math.isfinite(float(b))
-        ]
+        heights = self._scale.plotted(np.asarray(y, np.float64))
+        x_low, x_high, y_low, y_high = self.view
+        plot, known = self.plot, np.isfinite(heights)
+        across = plot.left() + (np.asarray(x)[known] - x_low) / (x_high - x_low) * plot.width()
+        down = plot.bottom() - (heights[known] - y_low) / (y_high - y_low) * plot.height()
+        return [QPointF(*place) for place in zip(across.tolist(), down.tolist(), strict=True)]
 
     def _paint_band(self, painter: QPainter, number: int, each: Curves) -> None:
         steps = each.band.step

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 
 from PySide6.QtCore import QEvent, QRectF, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
@@ -33,7 +34,8 @@ from playground.views.widgets.rows import Text
 from playground.views.widgets.segments import Segments
 
 SEEDS = ("5", "10", "30")
-POLL = 150  # milliseconds between two looks
+POLL = 150  # milliseconds between two looks, at least
+SHARE = 0.15  # of the window's time, at most, for showing what has come out
 MARGIN = 24
 MOST_STEPS = 10**9
 THIS = "This experiment"
@@ -185,10 +187,12 @@ class LuckPage(QWidget):
     def _look(self) -> None:
         if self._repeat is None:
             return
+        start = time.perf_counter()
         self._repeated = self._repeat.look()
         if self._repeated.done:
             self._timer.stop()
         self._redraw()
+        self._timer.setInterval(max(POLL, int(1e3 * (time.perf_counter() - start) / SHARE)))
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Training goes on; nothing is drawn."""
