@@ -92,7 +92,7 @@ class BandChart(Chart):
     def resizeEvent(self, event: object) -> None:
         """The room for dots and labels keeps its width."""
         super().resizeEvent(event)  # type: ignore[arg-type]
-        if hasattr(self, "_curves"):
+        if hasattr(self, "box"):
             self._follow()
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
