@@ -108,7 +108,8 @@ def prepare(data: Data, seed: int) -> Prepared:
 def regimes_of(data: Data, seed: int) -> tuple[Regimes, ...]:
     """Every way to tell the samples of an experiment apart, the most telling first; see `regimes`."""
     train = np.unique(prepare(data, seed).train)
-    samples = _samples(data.dataset, seed, data.dataset.entry.stamp_of(data.dataset))
+    entry = data.dataset.entry
+    samples = _samples(data.dataset, entry.seed_of(seed), entry.stamp_of(data.dataset))
     return regimes(data.dataset, samples, train)
 
 
@@ -117,7 +118,7 @@ def _prepare(data: Data, seed: int, stamp: Any) -> Prepared:
     names = entry.features_of(dataset) if data.features is None else data.features
     raw_names = entry.raw_names_of(dataset)
     _check(data, names, raw_names)
-    samples = _samples(dataset, seed, stamp)
+    samples = _samples(dataset, entry.seed_of(seed), stamp)
     classes = samples.targets if entry.task_of(dataset) == "classes" else None
     rows = Rows(len(samples.raw), samples.time, samples.group, samples.place, samples.depth, classes)
     train, validation, test = data.split.entry.parts_of(data.split, rows, Stream(seed, "split"))

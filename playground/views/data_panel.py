@@ -33,7 +33,8 @@ from playground.views.widgets.rows import Text, field_row, side_by_side
 from playground.views.widgets.split_bar import Shares, SplitBar, paint_hatching
 from playground.views.widgets.stepper import Stepper
 
-_PREPARED_HERE = 20_000  # above this many samples the counts come with the next snapshot
+_PREPARED_HERE = 20_000  # above this many samples, or as many
+_VALUES_HERE = 200_000  # of their columns, the counts come with the next snapshot
 PARTS = ("train", "validation", "test")
 TARGETS = (
     ("dataset", "the target", "Classes or numbers that come with the data."),
@@ -264,7 +265,9 @@ class DataPanel(Panel):
             self._show_counts(prepared)
 
     def _prepare(self, experiment: Experiment) -> Prepared | None:
-        if getattr(experiment.data.dataset, "samples", 0) > _PREPARED_HERE:
+        dataset = experiment.data.dataset
+        samples = getattr(dataset, "samples", 0)
+        if samples > _PREPARED_HERE or samples * len(dataset.entry.raw_names_of(dataset)) > _VALUES_HERE:
             return None
         try:
             return prepare(experiment.data, experiment.seed)

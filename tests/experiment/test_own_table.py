@@ -52,6 +52,18 @@ def test_an_experiment_learns_from_a_file(table):
     np.testing.assert_array_equal(with_gap, prepared.inputs[5:6])
 
 
+def test_another_seed_or_split_does_not_read_the_file_again(table, monkeypatch):
+    of = experiment(table)
+    prepare(of.data, 1)
+    monkeypatch.setattr("playground.catalog.datasets.own_table.read", lambda *args, **more: 1 / 0)
+    prepare(of.data, 2)
+    prepare(edits.set_choice(of, "data.split", "stratified").data, 2)
+
+
+def test_a_table_without_a_fingerprint_is_refused(table):
+    assert "fingerprint is missing" in str(problems(experiment(table, fingerprint=""))[0])
+
+
 def test_the_file_says_where_the_table_is_seen_from_it(table, tmp_path):
     of = experiment(table)
     file = tmp_path / "mine.json"

@@ -115,6 +115,10 @@ class Dataset(Entry):
         """The samples for these settings and this seed."""
         return self.make(seed, **{setting.key: getattr(choice, setting.key) for setting in self.settings})
 
+    def seed_of(self, seed: int) -> int:
+        """The seed that the samples depend on: always 0 where they are the same for all seeds."""
+        return 0 if self.table else seed
+
     def stamp_of(self, choice: Any) -> Any:
         """What changes when the data behind this choice change; None where nothing can."""
         return None

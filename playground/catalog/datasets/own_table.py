@@ -62,7 +62,12 @@ class OwnTable(Dataset):
 
     def of(self, choice: Any) -> Dataset:
         """What this table is."""
-        return _of(self, choice)
+        known = _known.get(id(choice))
+        if known is None or known[0] is not choice:
+            known = _known[id(choice)] = (choice, _of(self, choice))
+            for oldest in list(_known)[: len(_known) - _KEPT]:
+                _known.pop(oldest, None)
+        return known[1]
 
     def samples_of(self, choice: Any, seed: int) -> Samples:
         """Read the table; NotATable (a ValueError) if it is not where it was, or not as it was."""
@@ -70,6 +75,10 @@ class OwnTable(Dataset):
             raise NotATable(sentence)
         table = _handed_over.pop(_key(choice), None)
         return samples_of(choice.columns, table or _read(choice))
+
+    def seed_of(self, seed: int) -> int:
+        """A table does not go by the seed."""
+        return 0
 
     def stamp_of(self, choice: Any) -> Any:
         """When the file was written last; None for a table in the experiment itself."""
@@ -154,6 +163,9 @@ def _key(choice: Any) -> Any:
 
 def _kinds(choice: Any) -> tuple[Kind, ...]:
     return tuple(column.type for column in choice.columns)
+
+
+_known: dict[int, tuple[Any, Dataset]] = {}  # by identity: telling wide tables apart by content is slow
 
 
 @lru_cache(maxsize=_KEPT)

@@ -22,6 +22,8 @@ from playground.views.widgets.rows import Paragraph, Text
 from playground.views.widgets.segments import Segments
 
 Floats = NDArray[np.float64]
+_MOST_VALUES = 200_000  # of which the median is taken while the window waits
+
 HINTS = {
     2: "Drag the ring on the map, or type.",
     1: "Drag the line on the curve, or type.",
@@ -230,7 +232,8 @@ def _first(prepared: Prepared) -> Floats:
     """What one starts from: the middle of the picture, an empty image, the median of each column."""
     if prepared.domain is not None:
         return np.array([(low + high) / 2 for low, high in prepared.domain])
-    rows = prepared.raw_inputs[prepared.train]
     if prepared.image_shape is not None:
-        return np.zeros(rows.shape[1])
+        return np.zeros(prepared.raw_inputs.shape[1])
+    every = max(1, len(prepared.train) * prepared.raw_inputs.shape[1] // _MOST_VALUES)
+    rows = prepared.raw_inputs[prepared.train[::every]]
     return np.asarray(np.median(rows, axis=0), dtype=np.float64)
