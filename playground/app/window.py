@@ -148,7 +148,8 @@ class Window(QMainWindow):
         self.canvas.operated.connect(self._operate)
         for source in (self.canvas, self.right):
             source.touched.connect(self._touch)
-        self.right.output.sampleChosen.connect(self.follow_sample)
+        for choosing in (self.right.output, self.right.inspector):
+            choosing.sampleChosen.connect(self.follow_sample)
         self.slow.toggled.connect(self._show_slow_motion)
         for asking in (self.slow, self.canvas, self.right):
             asking.asked.connect(self.ask_for_views)

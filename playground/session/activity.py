@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +32,8 @@ class Activity:
     `values` by `view`: "samples" activations (units, samples), sorted by class or target; "grid"
     activations over the plane (units, LINES, LINES), row 0 at the top; "alike" correlations of the first
     units of `order` with each other; "outgoing" weights (units, units of `other`); "images" incoming
-    weights (units, rows, columns).
+    weights (units, rows, columns). `rows` are the samples of "samples", as rows of the data. `depths` are
+    the "grid" of the inputs and of every layer, by name, in the order of the forward pass.
     """
 
     layer: str
@@ -40,6 +41,8 @@ class Activity:
     values: Array
     order: NDArray[np.int64]
     other: str = ""
+    rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    depths: tuple[tuple[str, Array], ...] = ()
 
 
 def views_of(prepared: Prepared | None, layer: str, reads_input: bool) -> tuple[View, ...]:
@@ -83,12 +86,16 @@ def _forward(
         if prepared.domain is None or len(prepared.domain) != 2:
             return None
         inputs = prepared.transform(plane_grid(prepared.domain, LINES))
-        return Activity(layer, view, run.forward(inputs).post[layer].reshape(-1, LINES, LINES), order)
+        post = run.forward(inputs).post
+        names = [layer.name for layer in run.experiment.network.layers]
+        each = {"input": inputs.T} | {name: post[name] for name in (*names, "output")}
+        depths = tuple((name, values.reshape(-1, LINES, LINES)) for name, values in each.items())
+        return Activity(layer, view, dict(depths)[layer], order, depths=depths)
     if view == "alike":
         values = run.forward(prepared.inputs[prepared.train[:CORRELATED]]).post[layer]
         return Activity(layer, view, correlations(values[order[:MOST_UNITS]]), order[:MOST_UNITS])
-    values = run.forward(prepared.inputs[_sorted_rows(prepared)]).post[layer]
-    return Activity(layer, view, values, order)
+    rows = _sorted_rows(prepared)
+    return Activity(layer, view, run.forward(prepared.inputs[rows]).post[layer], order, rows=rows)
 
 
 def correlations(values: Array) -> NDArray[np.float64]:

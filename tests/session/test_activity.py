@@ -73,3 +73,18 @@ def test_nothing_is_computed_that_nobody_looks_at() -> None:
     assert frames.refresh(asked, at_once=True)["activity"].view == "alike"
     other = Wants(layer="dense_2", activity="alike")
     assert frames.refresh(other, at_once=False)["activity"].layer == "dense_2"
+
+
+def test_the_plane_is_bent_from_layer_to_layer() -> None:
+    run = trained("spiral")
+    shown = activity(run, run.prepared, "dense_2", "grid")
+    assert [name for name, _values in shown.depths] == ["input", "dense_1", "dense_2", "output"]
+    np.testing.assert_array_equal(dict(shown.depths)["dense_2"], shown.values)
+    assert dict(shown.depths)["input"].shape[0] == 2
+
+
+def test_the_columns_of_the_samples_are_rows_of_the_data() -> None:
+    run = trained("spiral")
+    shown = activity(run, run.prepared, "dense_1", "samples")
+    forward = run.forward(run.prepared.inputs[shown.rows])
+    np.testing.assert_array_equal(forward.post["dense_1"], shown.values)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from snapshots import experiment_of, layer_detail, replace, snapshot
@@ -334,3 +334,42 @@ def test_the_slope_drawn_is_the_slope_of_the_curve_drawn(entry):
     for (z0, h0), (z1, h1), (_z, rise) in zip(points[:-2], points[2:], slopes[1:-1], strict=True):
         if abs(z0 * z1) > 0.01 and z0 * z1 > 0 and abs(abs(z0) - 4) > 0.2:  # away from kinks
             assert (h1 - h0) / (z1 - z0) == pytest.approx(rise, abs=3e-3)
+
+
+def test_a_number_of_a_picture_is_said_and_its_sample_chosen(inspector):
+    view = inspector._activity
+    view.resize(296, 240)
+    made = activity_of("samples", 6, side=8)
+    view.show_activity(replace(made, rows=np.arange(100, 108)))
+    chosen = []
+    inspector.sampleChosen.connect(chosen.append)
+    box = view._box()
+    place = QPointF(24 + (box.width() - 24) * 2.5 / 8, box.height() * 0.5 / 6)
+    assert view.words_at(place).startswith("Neuron 6, sample 103:")
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place.toPoint())
+    assert chosen == [102]
+    view.show_activity(activity_of("outgoing", 6))
+    assert "of Dense 2" in view.words_at(place)
+    view.show_activity(activity_of("alike", 6))
+    assert view.words_at(view._box().center()).startswith("Neurons ")
+    assert view.words_at(QPointF(-5, -5)) == ""
+
+
+def test_one_scrubs_through_the_depth_of_the_network(inspector):
+    view = inspector._activity
+    view.resize(296, 240)
+    x, y = np.meshgrid(np.linspace(-1, 1, 21), np.linspace(1, -1, 21))
+    depths = (("input", np.stack([x, y])), ("dense_1", np.stack([x**3, y, x])), ("output", x[None] * y))
+    view.show_activity(Activity("dense_1", "grid", depths[1][1], np.arange(3), depths=depths))
+    assert view.plane()[2] == "Dense 1"
+    np.testing.assert_allclose(view.plane()[0], x**3)
+    view.scrub.set_value(0.5)
+    across, up, words = view.plane()
+    assert words == "between Input and Dense 1"
+    np.testing.assert_allclose(across, (x + x**3) / 2)
+    np.testing.assert_allclose(up, y)
+    view.scrub.set_value(2.0)
+    assert view.plane()[2] == "Output"
+    assert not view.grab().isNull()
+    view.show_activity(Activity("dense_1", "grid", depths[1][1], np.arange(3), depths=depths))
+    assert view.scrub.value() == 2.0

@@ -6,25 +6,32 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.session.activity import Activity, Array, View
-from playground.views.output.colors import signed
+from playground.views.inspector.activity_pictures import (
+    IMAGES,
+    cell_at,
+    paint_alike,
+    paint_grid,
+    paint_images,
+    paint_rows,
+)
 from playground.views.plots.words import layer_title
 from playground.views.theme import theme
 from playground.views.widgets.buttons import IconButton
 from playground.views.widgets.control import painter_of, rounded, write
-from playground.views.widgets.pictures import colored
+from playground.views.widgets.numbers import measure
 from playground.views.widgets.ranges import Range
 from playground.views.widgets.rows import Text, side_by_side
+from playground.views.widgets.slider import Slider
 from playground.views.widgets.stepper import Stepper
 
-PAGE = {"samples": 16, "outgoing": 16, "images": 12}  # units at a time; the rest is a page away
-IMAGES_ACROSS = 4
-FOOT = 18.0
-GUTTER = 24.0
+PAGE = {"samples": 16, "outgoing": 16, "images": IMAGES}  # units at a time; the rest is a page away
+FOOT, GRID_FOOT = 18.0, 84.0
+PAINTERS = {"images": paint_images, "alike": paint_alike}
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,13 @@ class Shown:
 
 
 class ActivityView(QWidget):
-    """One view of the layer, with what it takes to page through units or to choose two of them."""
+    """One view of the layer, with what it takes to page through units or to choose two of them.
+
+    Pointing at a cell says its number; a click on one of a sample chooses that sample. The warped plane
+    has a slider through the depth of the network; between two layers it is bent half-way.
+    """
+
+    sampleChosen = Signal(int)  # noqa: N815 - a row of the data
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +74,8 @@ class ActivityView(QWidget):
             spacing=6,
         )
         self._axes.setParent(self)
+        self.scrub = Slider("Depth in the network", Range(0.0, 1.0), self)
+        self.scrub.edited.connect(lambda *_: self.update())
         theme().changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
@@ -87,10 +102,77 @@ class ActivityView(QWidget):
             self._page = 0
         self._activity = activity
         if activity is not None and activity.view == "grid":
-            for stepper in self._pair:
-                stepper.set_value(min(stepper.value() or 1, len(activity.values)))
+            self._show_depths(before, activity)
         self._place()
         self.update()
+
+    def _show_depths(self, before: Activity | None, activity: Activity) -> None:
+        """The slider stands at the layer, and stays where it was put while that is the same."""
+        names = [name for name, _values in activity.depths]
+        same = before is not None and before.view == "grid" and before.layer == activity.layer
+        if not same or [name for name, _values in before.depths] != names:  # type: ignore[union-attr]
+            self.scrub.set_bounds(Range(0.0, float(max(1, len(names) - 1))))
+            self.scrub.set_value(float(names.index(activity.layer)) if activity.layer in names else 0.0)
+        widest = max((len(values) for _name, values in activity.depths), default=len(activity.values))
+        for stepper in self._pair:
+            stepper.set_value(min(stepper.value() or 1, widest))
+
+    def plane(self) -> tuple[Array, Array, str]:
+        """The two coordinates of the bent plane at the depth of the slider, and where that is."""
+        activity = self._activity
+        assert activity is not None
+        depths = activity.depths or ((activity.layer, activity.values),)
+        at = min(self.scrub.value(), len(depths) - 1.0)
+        low = int(at)
+        high, share = min(low + 1, len(depths) - 1), at - low
+        ends = []
+        for stepper in self._pair:
+            unit = int(stepper.value() or 1) - 1
+            here, there = (depths[depth][1][min(unit, len(depths[depth][1]) - 1)] for depth in (low, high))
+            ends.append((1.0 - share) * _unit(here) + share * _unit(there))
+        words = layer_title(depths[low][0])
+        if share > 0.0:
+            words = f"between {words} and {layer_title(depths[high][0])}"
+        return ends[0], ends[1], words
+
+    def _box(self) -> QRectF:
+        """Where the picture stands."""
+        foot = FOOT + (26 if self._pages() > 1 else 0)
+        grid = self._activity is not None and self._activity.view == "grid"
+        return QRectF(0, 0, self.width(), self.height() - (GRID_FOOT if grid else foot))
+
+    def words_at(self, place: QPointF) -> str:
+        """The number at a place, and what it is; "" beside the picture."""
+        activity = self._activity
+        found = cell_at(activity, self.shown().units, self._box(), place) if activity is not None else None
+        if activity is None or found is None:
+            return ""
+        unit, column = found
+        if activity.view == "images":
+            return f"Neuron {unit + 1}"
+        value = measure(float(activity.values[unit, column]))
+        if activity.view == "alike":
+            one, other = (int(activity.order[at]) + 1 for at in found)
+            return f"Neurons {one} and {other}: {value}"
+        if activity.view == "outgoing":
+            return f"From neuron {unit + 1} to neuron {column + 1} of {layer_title(activity.other)}: {value}"
+        row = f", sample {int(activity.rows[column]) + 1:,}" if column < len(activity.rows) else ""
+        return f"Neuron {unit + 1}{row}: {value}"
+
+    def event(self, event: QEvent) -> bool:
+        """The tooltip says the number that is pointed at."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.words_at(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Choose the sample under the pointer."""
+        activity = self._activity
+        if activity is not None and activity.view == "samples":
+            found = cell_at(activity, self.shown().units, self._box(), event.position())
+            if found is not None and found[1] < len(activity.rows):
+                self.sampleChosen.emit(int(activity.rows[found[1]]))
 
     def _turn(self, by: int) -> None:
         self._page = min(max(self._page + by, 0), self._pages() - 1)
@@ -126,6 +208,7 @@ class ActivityView(QWidget):
         for part in (self._back, self._forth, self._where):
             part.setVisible(several)
         self._axes.setVisible(grid)
+        self.scrub.setVisible(grid)
         if several and self._activity is not None:
             first = self._page * self._size() + 1
             last = min(first + self._size() - 1, len(self._activity.order))
@@ -136,6 +219,7 @@ class ActivityView(QWidget):
         self._forth.setGeometry(26, bottom, 24, 24)
         self._where.move(56, bottom + 4)
         self._axes.setGeometry(0, self.height() - 30, self.width(), 28)
+        self.scrub.setGeometry(0, self.height() - 62, self.width(), 28)
         self._back.setEnabled(self._page > 0)
         self._forth.setEnabled(self._page < self._pages() - 1)
 
@@ -146,9 +230,7 @@ class ActivityView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The picture and its words."""
         painter = painter_of(self)
-        foot = FOOT + (26 if self._pages() > 1 else 0)
-        grid = self._activity is not None and self._activity.view == "grid"
-        box = QRectF(0, 0, self.width(), self.height() - (36 if grid else foot))
+        box = self._box()
         if self._activity is None:
             rounded(painter, box, theme().radius("tile"), theme().color("field"))
             write(
@@ -161,83 +243,21 @@ class ActivityView(QWidget):
             )
             return
         shown = self.shown()
-        paint = {"grid": _grid, "images": _images, "alike": _alike}.get(self._activity.view, _rows)
-        pair = [int(stepper.value() or 1) - 1 for stepper in self._pair]
-        paint(painter, box, self._activity, shown.units, pair)
+        words = shown.words
+        if self._activity.view == "grid":
+            across, up, words = self.plane()
+            paint_grid(painter, box, across, up)
+        else:
+            PAINTERS.get(self._activity.view, paint_rows)(painter, box, self._activity, shown.units)
         below = QRectF(0, box.bottom() + 2, self.width(), 16)
-        write(painter, below, shown.words, "caption", "text-3", Qt.AlignmentFlag.AlignHCenter)
+        write(painter, below, words, "caption", "text-3", Qt.AlignmentFlag.AlignHCenter)
 
 
-Units = NDArray[np.int64]
-
-
-def _heat(painter: QPainter, box: QRectF, values: Array, scale: float) -> None:
-    """Numbers from −scale to scale as crisp cells."""
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-    table = signed(values, scale, theme().lut("diverging"), theme().color("field"))
-    painter.drawImage(box, colored(table))
-
-
-def _scale(values: NDArray[np.float64]) -> float:
-    finite = np.abs(values[np.isfinite(values)])
-    return float(np.quantile(finite, 0.99)) or 1.0 if finite.size else 1.0
-
-
-def _rows(painter: QPainter, box: QRectF, activity: Activity, units: Units, pair: list[int]) -> None:
-    """One row a unit, its number at the left."""
-    inner = box.adjusted(GUTTER, 0, 0, 0)
-    _heat(painter, inner, activity.values[units], _scale(np.asarray(activity.values, np.float64)))
-    height = inner.height() / max(1, len(units))
-    for place, unit in enumerate(units):
-        if height >= 10 or place == 0:
-            line = QRectF(0, inner.top() + place * height, GUTTER - 5, max(height, 12))
-            write(painter, line, str(int(unit) + 1), "caption", "text-3", Qt.AlignmentFlag.AlignRight)
-
-
-def _alike(painter: QPainter, box: QRectF, activity: Activity, units: Units, pair: list[int]) -> None:
-    """A square of correlations, with the units' numbers at the left."""
-    side = min(box.height(), box.width() - GUTTER)
-    inner = QRectF(box.center().x() - side / 2 + GUTTER / 2, box.top(), side, side)
-    _heat(painter, inner, activity.values, 1.0)
-    height = side / max(1, len(units))
-    for place, unit in enumerate(units):
-        if height >= 10 or place == 0:
-            line = QRectF(inner.left() - GUTTER, inner.top() + place * height, GUTTER - 5, max(height, 12))
-            write(painter, line, str(int(unit) + 1), "caption", "text-3", Qt.AlignmentFlag.AlignRight)
-
-
-def _images(painter: QPainter, box: QRectF, activity: Activity, units: Units, pair: list[int]) -> None:
-    """The weights of each unit as the picture that it looks for."""
-    down = -(-PAGE["images"] // IMAGES_ACROSS)
-    side = min(
-        (box.width() - 6 * (IMAGES_ACROSS - 1)) / IMAGES_ACROSS, (box.height() - 6 * (down - 1)) / down
-    )
-    left = box.center().x() - (side * IMAGES_ACROSS + 6 * (IMAGES_ACROSS - 1)) / 2
-    scale = _scale(np.asarray(activity.values, np.float64))
-    for place, unit in enumerate(units):
-        row, column = divmod(place, IMAGES_ACROSS)
-        spot = QRectF(left + column * (side + 6), box.top() + row * (side + 6), side, side)
-        _heat(painter, spot, activity.values[unit], scale)
-
-
-def _grid(painter: QPainter, box: QRectF, activity: Activity, units: Units, pair: list[int]) -> None:
-    """The plane's straight lines as two units bend them."""
-    rounded(painter, box, theme().radius("tile"), theme().color("canvas"), theme().color("border"))
-    last = len(activity.values) - 1
-    across, up = (activity.values[min(unit, last)].astype(np.float64) for unit in pair)
-    side = min(box.width(), box.height()) - 24
-    spots = []
-    for values in (across, up):
-        low, high = float(np.nanmin(values)), float(np.nanmax(values))
-        middle, reach = (low + high) / 2, max(high - low, 1e-12)
-        spots.append((values - middle) / reach * side)
-    x, y = box.center().x() + spots[0], box.center().y() - spots[1]
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for lines, token in (((x, y), "pos"), ((x.T, y.T), "neg")):
-        painter.setPen(QPen(theme().color(token, 0.8), 1.1))
-        for one, other in zip(*lines, strict=True):
-            line = [QPointF(a, b) for a, b in zip(one.tolist(), other.tolist(), strict=True)]
-            painter.drawPolyline(QPolygonF(line))
+def _unit(values: Array) -> Array:
+    """The values moved and stretched to lie between −1 and 1, so that two layers can be mixed."""
+    values = values.astype(np.float64)
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    return np.asarray((2.0 * values - low - high) / max(high - low, 1e-12))
 
 
 def options(views: tuple[View, ...]) -> tuple[tuple[str, str], ...]:

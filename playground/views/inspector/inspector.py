@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
@@ -42,6 +42,8 @@ class Inspector(Panel):
     `select` says which layer. Where the height does not suffice, the two lower histograms fold away.
     """
 
+    sampleChosen = Signal(int)  # noqa: N815 - a row of the data
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Inspector")
@@ -70,6 +72,7 @@ class Inspector(Panel):
         self._view.edited.connect(lambda _key, _finished: self._show_view())
         self._plot = ActivationPlot()
         self._activity = ActivityView()
+        self._activity.sampleChosen.connect(self.sampleChosen)
         self._shares = Shares()
         self._weights = Histogram("Weights and biases")
         self._gradients = Histogram("Gradient")

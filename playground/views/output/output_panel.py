@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
@@ -71,7 +71,7 @@ class OutputPanel(QWidget):
         self.draw = DrawBar()
         self.draw.edited.connect(self.edited)
         tip = "The training samples with the largest loss"
-        self._worst = TextButton("Ten worst samples", quiet=True, tip=tip)
+        self._worst = TextButton("Ten worst", quiet=True, tip=tip)
         self._worst.clicked.connect(self._open_worst)
         self._wait = Text("The network’s answer appears here.", style="body", color="text-3")
         header = QHBoxLayout()
@@ -85,8 +85,11 @@ class OutputPanel(QWidget):
         self._column.addLayout(header)
         self._column.addWidget(self._wait)
         self._column.addWidget(self._legend)
-        self._column.addWidget(self.draw)
-        self._column.addWidget(self._worst, 0, Qt.AlignmentFlag.AlignLeft)
+        below = QHBoxLayout()
+        below.addWidget(self.draw)
+        below.addStretch(1)
+        below.addWidget(self._worst)
+        self._column.addLayout(below)
         self._column.addStretch(1)
         self._title.setMinimumHeight(HEIGHT)
         self._modes.hide()
