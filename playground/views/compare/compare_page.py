@@ -22,9 +22,9 @@ from playground.views.compare.difference_table import DifferenceTable
 from playground.views.compare.rows import Row, as_csv, format_of, rows_of
 from playground.views.compare.run_card import RunCard, look_of
 from playground.views.plots.lines_chart import Line
-from playground.views.race.lane_card import Sheet
 from playground.views.theme import theme
 from playground.views.widgets.buttons import TextButton
+from playground.views.widgets.card import Card
 from playground.views.widgets.control import painter_of, plain_tip
 from playground.views.widgets.number_field import NumberField
 from playground.views.widgets.ranges import Range
@@ -129,7 +129,7 @@ class ComparePage(QWidget):
         return body
 
     def _build_chart(self) -> QWidget:
-        self.chart_card = Sheet()
+        self.chart_card = Card()
         self.chart_card.setAccessibleName("Comparison of runs")
         self.chart = CompareChart()
         self.chart.levelChanged.connect(lambda value, _finished: self._set_level(value))
@@ -173,7 +173,7 @@ class ComparePage(QWidget):
         return strip
 
     def _build_table(self) -> QWidget:
-        card = Sheet()
+        card = Card()
         self.table = DifferenceTable()
         self.others = TextButton("", quiet=True, icon="chevron-right")
         self.others.clicked.connect(self._toggle_others)

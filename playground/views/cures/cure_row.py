@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from playground.session.cures import Effect, Treated
 from playground.views.icons import paint_icon
 from playground.views.plots.words import Format
-from playground.views.race.lane_card import Marker, Sheet
+from playground.views.race.lane_card import Marker
 from playground.views.theme import theme
 from playground.views.widgets.buttons import TextButton
+from playground.views.widgets.card import Card
 from playground.views.widgets.control import painter_of, rounded, text_width, write
 from playground.views.widgets.rows import Paragraph, Text
 
@@ -109,7 +110,7 @@ class Strip(QWidget):
         write(painter, box, self._words, "label", "text", Qt.AlignmentFlag.AlignRight)
 
 
-class CureRow(Sheet):
+class CureRow(Card):
     """A card; `applied` when its change is wanted in the window."""
 
     applied = Signal(int)

@@ -18,9 +18,9 @@ from playground.sweep.wording import metric_in_words
 from playground.views.cures.cure_row import CureRow
 from playground.views.plots.lines_chart import Line, LinesChart
 from playground.views.plots.words import Format, percent, with_unit
-from playground.views.race.lane_card import Sheet
 from playground.views.theme import theme
 from playground.views.widgets.buttons import TextButton
+from playground.views.widgets.card import Card
 from playground.views.widgets.control import painter_of
 from playground.views.widgets.numbers import count, measure
 from playground.views.widgets.progress import Progress
@@ -84,7 +84,7 @@ class CuresPage(QWidget):
         inside.setAutoFillBackground(False)
         self.chart = LinesChart("The median of each cure by step")
         self._note = Paragraph()
-        self._curves = curves = Sheet()
+        self._curves = curves = Card()
         within = QVBoxLayout()
         within.setContentsMargins(14, 10, 10, 10)
         within.addWidget(side_by_side(self._metric, QWidget(), stretch=1))

@@ -25,6 +25,7 @@ from playground.views.luck.verdict_card import VerdictCard
 from playground.views.luck.words import value_format
 from playground.views.theme import theme
 from playground.views.widgets.buttons import TextButton
+from playground.views.widgets.card import Card
 from playground.views.widgets.control import painter_of, rounded
 from playground.views.widgets.number_field import NumberField
 from playground.views.widgets.numbers import count
@@ -296,7 +297,7 @@ class Plate(QWidget):
         rounded(painter_of(self), QRectF(self.rect()), radius, fill, rim)
 
 
-class Framed(QWidget):
+class Framed(Card):
     """A card around a chart."""
 
     def __init__(self, inside: QWidget) -> None:
@@ -305,12 +306,6 @@ class Framed(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 6, 6, 6)
         column.addWidget(inside)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The card."""
-        painter = painter_of(self)
-        radius = theme().radius("card")
-        rounded(painter, QRectF(self.rect()), radius, theme().color("panel"), theme().color("border"))
 
 
 if __name__ == "__main__":

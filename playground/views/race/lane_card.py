@@ -13,23 +13,10 @@ from playground.views.output.legend import Swatch, paint_swatch
 from playground.views.output.thumbnail import paint_output
 from playground.views.theme import theme
 from playground.views.widgets.buttons import TextButton
+from playground.views.widgets.card import Card
 from playground.views.widgets.control import painter_of, rounded
 from playground.views.widgets.numbers import measure
 from playground.views.widgets.rows import Paragraph, Text
-
-
-class Sheet(QWidget):
-    """A white card on the page's grey."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.strong = False  # a rim of ink around what is chosen
-        theme().changed.connect(self.update)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The card."""
-        border = theme().color("ink" if self.strong else "border")
-        rounded(painter_of(self), QRectF(self.rect()), theme().radius("card"), theme().color("panel"), border)
 
 
 class OutputTile(QWidget):
@@ -79,7 +66,7 @@ class Marker(QWidget):
         paint_swatch(painter_of(self), swatch, QPointF(7, 8))
 
 
-class LaneCard(Sheet):
+class LaneCard(Card):
     """`opened` when the lane's experiment is wanted in the window; `chosen` when the card is clicked."""
 
     opened = Signal(int)

@@ -16,10 +16,11 @@ from playground.session.race.race import LaneView, Race, RaceState
 from playground.session.snapshot import Snapshot, Wants
 from playground.views.plots.lines_chart import Line, LinesChart
 from playground.views.race.chips import Chips
-from playground.views.race.lane_card import LaneCard, Sheet
+from playground.views.race.lane_card import LaneCard
 from playground.views.race.race_map import RaceMap
 from playground.views.theme import theme
 from playground.views.widgets.buttons import IconButton, RoundButton
+from playground.views.widgets.card import Card
 from playground.views.widgets.control import painter_of
 from playground.views.widgets.numbers import count
 from playground.views.widgets.rows import Text, side_by_side
@@ -92,14 +93,14 @@ class RacePage(QWidget):
         self._which = Segments("Which loss", CURVES)
         self._which.edited.connect(lambda *_: self._redraw())
         self.chart = LinesChart("Loss by step, one curve a lane")
-        curves, inside = Sheet(), QVBoxLayout()
+        curves, inside = Card(), QVBoxLayout()
         inside.setContentsMargins(14, 10, 10, 8)
         inside.addWidget(side_by_side(self._which, self._alike, spacing=12, stretch=1))
         inside.addWidget(self.chart, 1)
         curves.setLayout(inside)
         self.map = RaceMap()
         self._surface = Text("Loss landscape", style="section")
-        land, within = Sheet(), QVBoxLayout()
+        land, within = Card(), QVBoxLayout()
         within.setContentsMargins(14, 10, 14, 12)
         within.setSpacing(8)
         within.addWidget(self._surface)
