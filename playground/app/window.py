@@ -137,6 +137,8 @@ class Window(QMainWindow):
         outer.addWidget(self.slow.strip)
         outer.addWidget(self.pages, 1)
         self.setCentralWidget(whole)
+        self.pages.turned.connect(lambda key: self.top_bar.set_page(bool(key)))
+        self.top_bar.back.connect(self.pages.leave)
         self.pages.turned.connect(
             lambda key: outer.insertWidget(2, self.banner) if key else column.insertWidget(0, self.banner)
         )

@@ -227,6 +227,7 @@ class TopBar(QWidget):
     epoch = Signal()
     reset = Signal()
     diagnose = Signal()
+    back = Signal()  # from a page to the network
     pin = Signal()
     speedChanged = Signal(float)  # noqa: N815
 
@@ -294,7 +295,11 @@ class TopBar(QWidget):
 
     def _build_tools(self) -> None:
         """Words that open a page; on narrow windows their icons alone."""
-        self._tools: list[TextButton] = []
+        self._back = TextButton("Network", self, icon="chevron-left", tip="Back to the network (Esc)")
+        self._back.clicked.connect(self.back)
+        self._back.hide()
+        self._row.addWidget(self._back)
+        self._tools: list[TextButton] = [self._back]
         for text, icon, tip, signal in (
             ("Pin run", "pin", "Keep this run to compare others with it (P)", self.pin),
             ("Diagnostics", "checks", "Five checks whether this network can be trusted (D)", self.diagnose),
@@ -305,6 +310,10 @@ class TopBar(QWidget):
             self._row.addWidget(button)
 
     # Showing
+
+    def set_page(self, on: bool) -> None:
+        """Offer the way back while a page covers the network."""
+        self._back.setVisible(on)
 
     def set_experiment(self, experiment: Experiment) -> None:
         """Show the experiment's name."""
