@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 
 import numpy as np
 import pytest
@@ -55,7 +56,8 @@ def test_an_experiment_learns_from_a_file(table):
 def test_another_seed_or_split_does_not_read_the_file_again(table, monkeypatch):
     of = experiment(table)
     prepare(of.data, 1)
-    monkeypatch.setattr("playground.catalog.datasets.own_table.read", lambda *args, **more: 1 / 0)
+    module = sys.modules["playground.catalog.datasets.own_table"]
+    monkeypatch.setattr(module, "read", lambda *args, **more: 1 / 0)
     prepare(of.data, 2)
     prepare(edits.set_choice(of, "data.split", "stratified").data, 2)
 
