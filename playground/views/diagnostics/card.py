@@ -27,7 +27,7 @@ from playground.views.icons import paint_icon
 from playground.views.theme import theme
 from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.combo import Combo
-from playground.views.widgets.control import painter_of, rounded
+from playground.views.widgets.control import painter_of, plain_tip, rounded
 from playground.views.widgets.rows import Paragraph, Text
 
 SIGNS: dict[Mark, str] = {"passes": "pass", "look": "warn", "fails": "fail"}
@@ -55,7 +55,7 @@ class Card(QWidget):
 
     tried = Signal(object)
 
-    def __init__(self, number: int, result: CheckResult, table: str = "") -> None:
+    def __init__(self, number: int, result: CheckResult, rule: str = "", table: str = "") -> None:
         super().__init__()
         self.result = result
         self.table = table  # the regimes that the user chose to see, by name
@@ -65,7 +65,10 @@ class Card(QWidget):
         left.setSpacing(3)
         sign = SIGNS[result.mark]
         left.addWidget(Text(f"{number}. {result.title}", style="section"))
-        left.addWidget(Text(WORDS[result.mark], style="label", color=sign))
+        verdict = Text(WORDS[result.mark], style="label", color=sign)
+        verdict.setToolTip(plain_tip(rule))
+        self.setAccessibleDescription(rule)
+        left.addWidget(verdict)
         words = Paragraph(style="body")
         words.say(result.sentence)
         left.addWidget(words)

@@ -13,6 +13,7 @@ from playground.experiment.model import Experiment
 from playground.session.diagnostics.diagnosis import Diagnosis, diagnose
 from playground.session.diagnostics.inspection import Inspection
 from playground.session.diagnostics.result import Action
+from playground.session.diagnostics.rules import rule
 from playground.session.snapshot import Snapshot, Wants
 from playground.views.diagnostics.card import Card
 from playground.views.diagnostics.conclusion import Conclusion
@@ -193,7 +194,8 @@ class DiagnosticsPage(QWidget):
             card.deleteLater()
         self.cards = []
         for number, result in enumerate(diagnosis.checks if diagnosis is not None else (), 1):
-            card = Card(number, result, shown[number - 1] if shown else "")
+            told = rule(result.key, diagnosis.evidence.limits) if diagnosis is not None else ""
+            card = Card(number, result, told, shown[number - 1] if shown else "")
             card.tried.connect(self._try)
             self.cards.append(card)
             self._list.addWidget(card)

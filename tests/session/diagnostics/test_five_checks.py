@@ -12,6 +12,7 @@ from playground.session.diagnostics.diagnosis import diagnose
 from playground.session.diagnostics.evidence import Evidence
 from playground.session.diagnostics.inspection import Inspection
 from playground.session.diagnostics.judged import judge
+from playground.session.diagnostics.rules import rule
 from playground.session.diagnostics.sanity import bounded
 
 KEYS = ("splits", "baselines", "gap", "sanity", "regimes")
@@ -243,3 +244,24 @@ def test_without_anything_to_judge_by_it_is_said():
 
 def test_the_straight_line_is_a_network_without_hidden_layers():
     assert straight(start("weather")).network.layers == ()
+
+
+def test_weighting_hot_days_makes_their_predictions_less_cold():
+    plain = start("weather")
+    hot = {"regimes": "Observed", "label": "above 26 °C", "low": 26.0, "weight": 5}
+    run = Run(plain)
+    run.step(800)
+    before = judge(run).regimes[1]
+    run.adopt(edits.set_value(plain, "data.emphasis", hot))
+    run.step(800)
+    after = judge(run).regimes[1]
+    assert before.labels == after.labels
+    assert before.bias[-1] < after.bias[-1] < 0.5
+    assert after.error[-1] < before.error[-1]
+
+
+def test_every_rule_can_be_said_with_its_limits():
+    limits = start("weather", checks__gap_look=0.25).checks
+    said = {key: rule(key, limits) for key in KEYS}
+    assert all(words.endswith(".") and "{" not in words for words in said.values())
+    assert "25 %" in said["gap"]
