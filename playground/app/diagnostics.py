@@ -28,6 +28,7 @@ def page(window: Window) -> QWidget:
     made.wanted.connect(partial(inspect, window, made))
     made.edited.connect(window.edit)
     made.went_back.connect(partial(go_back, window))
+    made.report.connect(partial(window.do, "report"))
     made.unlock.connect(partial(unlock, window, made))
     made.report.connect(partial(reporting.report, window))
     return made

@@ -62,3 +62,14 @@ def test_the_test_set_is_opened_once_and_the_moment_is_kept(open_window, qtbot, 
     assert "step 100" in page.conclusion.lock.text()
     window.do("undo")
     assert window.document.experiment.test_unlocked == moment
+
+
+def test_its_report_button_asks_for_the_report(open_window, qtbot, monkeypatch):
+    window = open_window(files.load("plane"))
+    trained(window, qtbot, 50)
+    page = opened(window, qtbot)
+    asked = []
+    window.actions_by_key["report"].triggered.disconnect()
+    window.actions_by_key["report"].triggered.connect(lambda *_: asked.append(True))
+    page.conclusion.report_button.click()
+    assert asked == [True]

@@ -22,19 +22,21 @@ def rule(key: str, limits: Checks) -> str:
 
 
 _RULES = {
-    "splits": "Fails where samples that are related in time, in space or by group were dealt by chance. Needs a "
-    "look where samples outside training have an exact double inside it.",
-    "baselines": "{seeds} networks are trained from other seeds and compared with each baseline in pairs. Better "
-    "or worse: the {confidence} % interval of the mean difference (Student's t) leaves out 0, and the "
-    "difference is more than {margin} % of the baseline's error; else equal. Worse than one fails, equal to one "
-    "needs a look; the nearest neighbours may be equalled, as they keep every training sample.",
-    "gap": "How far the error on judged samples lies above the training error, mean over {seeds} seeds: needs a "
-    "look above {gap_look} %, fails above {gap_fail} %. For classes, two standard errors are allowed for.",
-    "sanity": "Fails where more than {outside} % of predictions lie outside the target's valid range, where "
-    "they run against a known trend, or where a common class is never named. Without a valid range, predictions "
-    "far beyond the training targets need a look. The curve is the mean answer while one input changes and all "
-    "others stay (partial dependence).",
+    "splits": "Fails where samples that are related in time, in space or by group were dealt by chance. "
+    "Needs a look where samples outside training have an exact double inside it.",
+    "baselines": "{seeds} networks are trained from other seeds and compared with each baseline in pairs. "
+    "Better or worse: the {confidence} % interval of the mean difference (Student's t) leaves "
+    "out 0, and the difference is more than {margin} % of the baseline's error; else equal. "
+    "Worse than one fails, equal to one needs a look; the nearest neighbours may be equalled, "
+    "as they keep every training sample.",
+    "gap": "How far the error on judged samples lies above the training error, mean over {seeds} "
+    "seeds: needs a look above {gap_look} %, fails above {gap_fail} %. For classes, two "
+    "standard errors are allowed for.",
+    "sanity": "Fails where more than {outside} % of predictions lie outside the target's valid range, "
+    "where they run against a known trend, or where a common class is never named. Without a "
+    "valid range, predictions far beyond the training targets need a look. The curve is the "
+    "mean answer while one input changes and all others stay (partial dependence).",
     "regimes": "The largest error of a regime as a multiple of the overall error: needs a look above "
-    "{regime_look}, fails above {regime_fail}. Regimes of fewer than {samples} judged samples do not count. For "
-    "classes, two standard errors are allowed for.",
+    "{regime_look}, fails above {regime_fail}. Regimes of fewer than {samples} judged samples "
+    "do not count. For classes, two standard errors are allowed for.",
 }

@@ -22,6 +22,7 @@ from playground.views.theme import theme
 from playground.views.widgets.control import painter_of
 from playground.views.widgets.numbers import count
 
+_ONLY_SAID = ("checks", "answers", "name")  # what can change while the network stays the same
 LOOK = 150  # milliseconds between two looks at an inspection
 
 
@@ -96,7 +97,8 @@ class DiagnosticsPage(QWidget):
         if before.checks != experiment.checks:
             self._seen = None
             self.look()
-        if before.model_copy(update={"checks": experiment.checks}) != experiment:
+        said = {name: getattr(experiment, name) for name in _ONLY_SAID}
+        if before.model_copy(update=said) != experiment:
             self._say_stale("The experiment has changed since.")
         elif before.checks.seeds != experiment.checks.seeds:
             self._say_stale(f"Run again for {count(experiment.checks.seeds)} seeds.")
