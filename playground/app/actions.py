@@ -126,6 +126,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("", "View", ""),
     Command("numbers", "View", "Weights and biases", partial(look.sheet, "numbers"), "T", plain=True),
     Command("maths", "View", "Show the maths", partial(look.sheet, "maths"), "M", plain=True),
+    Command("metrics", "View", "Metrics", partial(look.sheet, "metrics"), "Q", plain=True),
     Command("landscape", "View", "Loss landscape", partial(look.sheet, "landscape"), "L", plain=True),
     Command("try_input", "View", "Try an input", look.try_input, "I", plain=True),
     Command("checkup", "View", "What goes wrong", partial(look.sheet, "checkup"), "G", plain=True),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any, Literal
@@ -55,6 +55,20 @@ def baselines(prepared: Prepared, part: Part = "validation") -> tuple[Baseline, 
         if part not in known:
             known[part] = _computed(prepared, part)
         return known[part]
+
+
+def best(simple: Sequence[Baseline]) -> Baseline | None:
+    """The strongest baseline; None without any."""
+    return min(simple, key=lambda each: each.score if each.metric == "rmse" else -each.score, default=None)
+
+
+def mean_squared_error(prepared: Prepared, baseline: Baseline, part: Part = "validation") -> float:
+    """The baseline's loss of this name, on scaled targets as the network's is; NaN for classes."""
+    if prepared.task == "classes":
+        return float("nan")
+    errors = baseline.predicted - prepared.raw_targets[getattr(prepared, part)]
+    scale = np.where(prepared.target_scale > 0.0, prepared.target_scale, np.inf)
+    return float(np.mean((errors / scale) ** 2))
 
 
 def _computed(prepared: Prepared, part: Part) -> tuple[Baseline, ...]:

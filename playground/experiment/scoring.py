@@ -15,7 +15,7 @@ from playground.experiment.baselines import persistence
 from playground.experiment.data import Floats, Indices, Prepared
 
 Part = Literal["train", "validation", "test"]
-PARTS: tuple[Part, ...] = ("train", "validation", "test")
+PART_NAMES: dict[Part, str] = {"train": "Training", "validation": "Validation", "test": "Test"}
 
 RESAMPLES = 1_000
 _COST = 4_000_000  # rows drawn in all: large data need fewer resamples for the same interval
@@ -235,3 +235,27 @@ def _units(prepared: Prepared, rows: Indices) -> tuple[list[Indices], str]:
         order = np.argsort(prepared.time[rows], kind="stable")
         return np.array_split(order, math.ceil(len(rows) / length)), f"blocks of {length} samples in a row"
     return list(places[:, None]), "samples"
+
+
+def spelt(value: float, form: str, unit: str = "") -> str:
+    """A score: 94.2%, 3.06 °C, 0.871; "–" where there is none."""
+    if not np.isfinite(value):
+        return "–"
+    if form == "share":
+        return f"{value:.0%}" if value in (0.0, 1.0) else f"{min(max(value, 0.001), 0.999):.1%}"
+    size = abs(value)
+    if size and (size < 1e-3 or size >= 1e5):
+        mantissa, exponent = f"{value:.2e}".split("e")
+        text = f"{mantissa}e{int(exponent)}"
+    else:
+        text = f"{value:.3f}" if size < 1.0 else f"{value:.2f}" if size < 100.0 else f"{value:,.1f}"
+    whole = text.replace("-", "−")
+    return f"{whole} {unit}" if unit and form == "unit" else whole
+
+
+def interval(score: Score, unit: str = "") -> str:
+    """From where to where a score lies: "2.91 to 3.22 °C"; "" where that is not known."""
+    if not (np.isfinite(score.low) and np.isfinite(score.high)):
+        return ""
+    low = spelt(score.low, score.form if score.form == "share" else "plain")
+    return f"{low} to {spelt(score.high, score.form, unit)}"

@@ -22,6 +22,7 @@ from playground.session.activity import activity
 from playground.session.boundary import boundary
 from playground.session.gradient_log import GradientLog
 from playground.session.grids import line_grid, plane_grid
+from playground.session.judging import BaselineSearch, judgement
 from playground.session.landscape import SLICE, Surveyor
 from playground.session.rules import check_up
 from playground.session.rules.evidence import Witness
@@ -61,6 +62,8 @@ RATES = {
     "slow_motion": 4.0,
     "losses": 2.0,
     "tried": 30.0,
+    "judgement": 8.0,
+    "baselines": 4.0,
 }  # at most, a second
 AT_ONCE = 0.03  # seconds of measuring the landscape at a time while nothing trains
 SHARE = 0.006  # of the worker's time, for each of the parts
@@ -74,7 +77,13 @@ EDGE = 6.0  # the inspected pre-activations run from −6 to 6
 class Frames:
     """The parts of a snapshot for one run and its data, each kept until it is due again."""
 
-    def __init__(self, run: Run, prepared: Prepared, moments: Callable[[], Sequence[Moment]] = tuple) -> None:
+    def __init__(
+        self,
+        run: Run,
+        prepared: Prepared,
+        moments: Callable[[], Sequence[Moment]] = tuple,
+        tell: Callable[[], None] = lambda: None,
+    ) -> None:
         self.run = run
         self.prepared = prepared
         self._seen = run  # the run whose pictures are shown: this one, or a preview
@@ -84,6 +93,7 @@ class Frames:
         self._witness = Witness(run, prepared)
         self._log = GradientLog()
         self._surveyor = Surveyor(run, moments)
+        self._baselines = BaselineSearch(prepared, tell)  # `tell` is called when they are there
         self._train = prepared.train[:MOST_ROWS]
         domain = prepared.domain
         self._dimensions = len(domain) if domain else 0
@@ -138,26 +148,31 @@ class Frames:
             wanted["slow_motion"] = lambda: slow_motion(self.run, asked)
         if wants.losses:
             wanted["losses"] = self.losses
+        part = wants.judged
+        if part is not None:
+            wanted["judgement"] = lambda: judgement(self.run, part, MOST_ROWS)
+        if wants.baselines and self.run.steps:  # not before the first step: the start comes first
+            wanted["baselines"] = self._baselines.look
         trial = wants.trial
         if trial is not None and len(trial.values) == self.prepared.raw_inputs.shape[1]:
             wanted["tried"] = lambda: self.tried(trial)
         if wants.checkup:
             wanted["checkup"] = lambda: check_up(self._witness.look())
         now = time.monotonic()
-        for part, make in wanted.items():
-            stale = self._is_stale(part, wants)
+        for name, make in wanted.items():
+            stale = self._is_stale(name, wants)
             if (
                 at_once
                 or stale
-                or (idle and part == "landscape")
-                or part not in self._parts
-                or now >= self._due[part]
+                or (idle and name == "landscape")
+                or name not in self._parts
+                or now >= self._due[name]
             ):
                 start = time.perf_counter()
-                self._parts[part] = make()
+                self._parts[name] = make()
                 cost = time.perf_counter() - start
-                self._due[part] = now + max(1.0 / RATES[part], cost / SHARE)
-        found = {part: self._parts[part] for part in wanted if self._parts[part] is not None}
+                self._due[name] = now + max(1.0 / RATES[name], cost / SHARE)
+        found = {name: self._parts[name] for name in wanted if self._parts[name] is not None}
         if self._seen is not self.run:
             found["instead"] = self._seen.experiment
         return found
@@ -187,6 +202,8 @@ class Frames:
             return last is None or (last.layer, last.view) != (wants.layer, wants.activity)
         if part == "tried":
             return last is None or last.asked != wants.trial
+        if part == "judgement":
+            return last is None or last.answers.part not in (wants.judged, "train")
         return part == "checkup" and last is not None and last.experiment is not self.run.experiment
 
     def dropped(self) -> dict[str, NDArray[np.bool_]]:

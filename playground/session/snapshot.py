@@ -12,11 +12,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.experiment.baselines import Baseline
 from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
 from playground.experiment.problems import Problem
+from playground.experiment.scoring import Part
 from playground.session.activity import Activity, View
 from playground.session.gradient_log import GradientCurves
+from playground.session.judging import Judgement
 from playground.session.landscape import Landscape, Slice
 from playground.session.rules import Checkup
 
@@ -60,6 +63,8 @@ class Wants:
     losses: bool = False  # the loss of each sample
     trial: Trial | None = None  # the input to try
     instead: Experiment | None = None  # a network to look at with the weights of this one
+    judged: Part | None = None  # the part of the data whose scores are shown
+    baselines: bool = False
 
     def __or__(self, other: Wants) -> Wants:
         return Wants(
@@ -74,6 +79,8 @@ class Wants:
             self.losses or other.losses,
             self.trial or other.trial,
             self.instead or other.instead,
+            self.judged or other.judged,
+            self.baselines or other.baselines,
         )
 
 
@@ -345,6 +352,8 @@ class Snapshot:
     losses: SampleLosses | None = None
     tried: Tried | None = None
     instead: Experiment | None = None  # pictures and answers are those of this network: a preview
+    judgement: Judgement | None = None
+    baselines: tuple[Baseline, ...] = ()  # for the validation samples; empty until they are fitted
     failure: Failure | None = None
     problems: tuple[Problem, ...] = ()  # why the document's experiment cannot train
     stopped_by: str = ""  # the stop condition that paused the run, in words

@@ -548,7 +548,12 @@ class Trainer:
             if frames is None or frames.prepared is not run.prepared or frames.run is not run:
                 course = self._course
                 assert course is not None
-                self._frames = Frames(run, run.prepared, lambda: course.timeline.current.moments)
+                self._frames = Frames(
+                    run,
+                    run.prepared,
+                    lambda: course.timeline.current.moments,
+                    lambda: self._send(lambda: None),
+                )
         self._restart_clock()
 
     # Snapshots -----------------------------------------------------------------------------------

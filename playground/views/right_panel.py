@@ -12,6 +12,7 @@ from playground.views.checkup.checkup_panel import CheckupPanel
 from playground.views.inspector.inspector import Inspector
 from playground.views.landscape.landscape_panel import LandscapePanel
 from playground.views.maths.maths_panel import MathsPanel
+from playground.views.metrics.metrics_panel import MetricsPanel
 from playground.views.output.output_panel import OutputPanel
 from playground.views.sheet import Sheet
 from playground.views.theme import theme
@@ -60,7 +61,9 @@ class RightPanel(QWidget):
         self.numbers = NumbersTable()
         self.numbers.touched.connect(self.touched)
         self.numbers.edited.connect(self.edited)
+        self.metrics = MetricsPanel()
         self.sheets = {
+            "metrics": Sheet("Metrics", self.metrics),
             "numbers": Sheet("Weights and biases", self.numbers),
             "checkup": Sheet("What goes wrong", self.checkup),
             "maths": Sheet("The maths", self.maths),

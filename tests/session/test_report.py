@@ -11,9 +11,9 @@ from playground.experiment import edits, files, presets, scoring
 from playground.experiment.data import prepare
 from playground.experiment.model import Answers, Unlocked
 from playground.experiment.one_line import from_line
+from playground.experiment.scoring import Score, interval, spelt
 from playground.session.report import Writing, collect, gather
 from playground.session.report.questions import questions
-from playground.session.report.words import interval, spelt
 from playground.session.table_answers import Learned
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -143,6 +143,4 @@ def test_numbers_in_words():
 def test_a_score_without_an_interval_has_no_words_for_it():
     report = gather(collect(trained("xor", steps=5)), NOW)
     assert all(len(row) == len(report.scores.head) for row in report.scores.rows)
-    from playground.experiment.scoring import Score
-
     assert interval(Score("r2", "R²", 0.5, "plain", 1.0)) == ""

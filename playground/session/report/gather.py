@@ -10,9 +10,20 @@ import numpy as np
 
 from playground import __version__
 from playground.experiment import metrics
-from playground.experiment.baselines import Baseline, baselines
+from playground.experiment.baselines import Baseline, baselines, best
 from playground.experiment.one_line import to_line
-from playground.experiment.scoring import Answered, Score, Sure, Word, against, scores, with_intervals
+from playground.experiment.scoring import (
+    PART_NAMES,
+    Answered,
+    Score,
+    Sure,
+    Word,
+    against,
+    interval,
+    scores,
+    spelt,
+    with_intervals,
+)
 from playground.experiment.shapes import shapes
 from playground.session.diagnostics.diagnosis import Diagnosis
 from playground.session.report import words
@@ -73,11 +84,6 @@ def gather(material: Material, now: datetime, diagnosis: Diagnosis | None = None
     )
 
 
-def best(simple: Sequence[Baseline]) -> Baseline | None:
-    """The strongest baseline; None without any."""
-    return min(simple, key=lambda each: each.score if each.metric == "rmse" else -each.score, default=None)
-
-
 def _of_rows(baseline: Baseline, material: Material) -> Baseline:
     """The baseline's predictions for the judged rows alone, which may be fewer than the part has."""
     found = material.main
@@ -121,17 +127,17 @@ def _headline(material: Material, sure: Sure, rival: Baseline | None, word: Word
         return "There are no samples to judge."
     main, unit = sure.scores[0], material.prepared.target_unit
     found = material.main
-    between = words.interval(main, unit)
+    between = interval(main, unit)
     sentence = (
-        f"{main.label} {words.spelt(main.value, main.form, unit)} on {len(found.rows):,} "
-        f"{words.PART_NAMES[found.part].lower()} samples{f' (95 % interval {between})' if between else ''}."
+        f"{main.label} {spelt(main.value, main.form, unit)} on {len(found.rows):,} "
+        f"{PART_NAMES[found.part].lower()} samples{f' (95 % interval {between})' if between else ''}."
     )
     if found.part == "train":
         return f"{sentence} They were learned from, so this says nothing about new samples."
     if rival is None or word is None:
         return sentence
     than = {"better": "better than", "equal": "neither better nor worse than", "worse": "worse than"}[word]
-    return f"{sentence} That is {than} {_named(rival)} ({words.spelt(rival.score, main.form, unit)})."
+    return f"{sentence} That is {than} {_named(rival)} ({spelt(rival.score, main.form, unit)})."
 
 
 def _named(baseline: Baseline) -> str:
@@ -143,13 +149,13 @@ def _scores(material: Material, sure: Sure, seeds: dict[str, list[float]]) -> Ta
     """The metrics of the judged part with their intervals, beside those of the other parts."""
     unit, found = material.prepared.target_unit, material.main
     others = {part: scores(each) for part, each in material.parts.items() if part != found.part}
-    head = ["", words.PART_NAMES[found.part], "95 % interval", *(words.PART_NAMES[part] for part in others)]
+    head = ["", PART_NAMES[found.part], "95 % interval", *(PART_NAMES[part] for part in others)]
     rows = []
     for score in sure.scores:
-        row = [score.label, words.spelt(score.value, score.form, unit), words.interval(score, unit)]
+        row = [score.label, spelt(score.value, score.form, unit), interval(score, unit)]
         for each in others.values():
             value = next((other.value for other in each if other.key == score.key), np.nan)
-            row.append(words.spelt(value, score.form, unit))
+            row.append(spelt(value, score.form, unit))
         row += [_over_seeds(score, seeds)] if seeds else []
         rows.append(tuple(row))
     count = len(next(iter(seeds.values()), []))
@@ -182,7 +188,7 @@ def _over_seeds(score: Score, seeds: dict[str, list[float]]) -> str:
     if not len(known):
         return ""
     form = score.form if score.form == "share" else "plain"
-    low, middle, high = (words.spelt(float(each), form) for each in np.quantile(known, [0.0, 0.5, 1.0]))
+    low, middle, high = (spelt(float(each), form) for each in np.quantile(known, [0.0, 0.5, 1.0]))
     return f"{middle} ({low} to {high})"
 
 
@@ -198,7 +204,7 @@ def _classes(material: Material, found: Answered) -> Table:
         area = metrics.roc(found.observed == index, found.probability[:, index]).area
         values = (each.precision[index], each.recall[index], each.f1[index], area)
         cells = (f"{count:,}" for count in counts[index]) if few else ()
-        rows.append((name, f"{each.support[index]:,}", *(words.spelt(v, "plain") for v in values), *cells))
+        rows.append((name, f"{each.support[index]:,}", *(spelt(v, "plain") for v in values), *cells))
     called = tuple(f"→ {name}" for name in names) if few else ()
     head = ("Class", "Samples", "Precision", "Recall", "F1", "AUC", *called)
     note = "The last columns count what samples of each class were taken for." if few else ""
@@ -211,6 +217,6 @@ def _baselines(material: Material, sure: Sure, simple: Sequence[Baseline]) -> Ta
     lower = main.best == 0.0
     entries = [(each.score, each.label) for each in simple] + [(main.value, "This network")]
     entries.sort(key=lambda entry: entry[0] if lower else -entry[0])
-    rows = tuple((label, words.spelt(score, main.form, unit)) for score, label in entries)
+    rows = tuple((label, spelt(score, main.form, unit)) for score, label in entries)
     strong = next(index for index, (label, _) in enumerate(rows) if label == "This network")
     return Table("Against simple baselines", ("", main.label), rows, strong=strong)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from playground.experiment.data import Indices, Prepared
+from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
-from playground.experiment.scoring import Answered, Part, answered
+from playground.experiment.scoring import Answered, Part
 from playground.session.frames import Frames
+from playground.session.judging import answers, open_parts
 from playground.session.snapshot import Output
 
 if TYPE_CHECKING:
@@ -54,24 +55,8 @@ def collect(run: Run, steps: int | None = None, history: np.recarray | None = No
         fingerprint(run.parameters | run.buffers),
         run.dtype,
         Frames(run, prepared).output(),
-        {part: answers(run, part) for part in open_parts(run.experiment, prepared)},
+        {part: answers(run, part, MOST_ROWS) for part in open_parts(run.experiment, prepared)},
     )
-
-
-def open_parts(experiment: Experiment, prepared: Prepared) -> tuple[Part, ...]:
-    """The parts that have samples and may be looked at; the test set is one of them once it is unlocked."""
-    parts: tuple[Part, ...] = ("train", "validation")
-    if experiment.test_unlocked is not None:
-        parts = (*parts, "test")
-    return tuple(part for part in parts if len(getattr(prepared, part)))
-
-
-def answers(run: Run, part: Part, most: int = MOST_ROWS) -> Answered:
-    """What the network answers to a part of its data, each row once, at most so many of them."""
-    rows: Indices = np.unique(getattr(run.prepared, part))
-    if len(rows) > most:
-        rows = rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)]
-    return answered(run.prepared, part, rows, run.predict(run.prepared.inputs[rows]))
 
 
 def fingerprint(arrays: Mapping[str, Any]) -> str:

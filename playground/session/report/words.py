@@ -10,11 +10,9 @@ import numpy as np
 
 from playground.experiment.data import Prepared
 from playground.experiment.model import Choice, Experiment
-from playground.experiment.scoring import Part, Score
+from playground.experiment.scoring import PART_NAMES
 from playground.experiment.shapes import output_activation, shapes
 from playground.experiment.words import in_words
-
-PART_NAMES: dict[Part, str] = {"train": "Training", "validation": "Validation", "test": "Test"}
 
 
 def choice_in_words(choice: Any) -> str:
@@ -95,27 +93,3 @@ def split_in_words(experiment: Experiment, prepared: Prepared) -> str:
     ]
     label = split.entry.label
     return f"{label[:1].upper()}{label[1:]}{''.join(', ' + each for each in further)}: {', '.join(counts)}"
-
-
-def spelt(value: float, form: str, unit: str = "") -> str:
-    """A score: 94.2%, 3.06 °C, 0.871; "–" where there is none."""
-    if not np.isfinite(value):
-        return "–"
-    if form == "share":
-        return f"{value:.0%}" if value in (0.0, 1.0) else f"{min(max(value, 0.001), 0.999):.1%}"
-    size = abs(value)
-    if size and (size < 1e-3 or size >= 1e5):
-        mantissa, exponent = f"{value:.2e}".split("e")
-        text = f"{mantissa}e{int(exponent)}"
-    else:
-        text = f"{value:.3f}" if size < 1.0 else f"{value:.2f}" if size < 100.0 else f"{value:,.1f}"
-    whole = text.replace("-", "−")
-    return f"{whole} {unit}" if unit and form == "unit" else whole
-
-
-def interval(score: Score, unit: str = "") -> str:
-    """From where to where a score lies: "2.91 to 3.22 °C"; "" where that is not known."""
-    if not (np.isfinite(score.low) and np.isfinite(score.high)):
-        return ""
-    low = spelt(score.low, score.form if score.form == "share" else "plain")
-    return f"{low} to {spelt(score.high, score.form, unit)}"

@@ -57,6 +57,7 @@ class LossChart(Chart):
         self._series: Series | None = None
         self._ends: list[tuple[str, str, float, float]] = []  # word, token, x, plotted y
         self._values: dict[str, float] = {}
+        self._reference: tuple[str, float] | None = None  # a baseline's name and value
         self.following = True
         self._raw = [self.add(pg.PlotCurveItem(), 1.0) for _ in range(2)]
         self._smooth = [self.add(Stroke(), 3.0), self.add(Stroke(DASH), 2.0)]
@@ -102,8 +103,18 @@ class LossChart(Chart):
     def _up_ticks(self, low: float, high: float, most: int) -> list[Tick]:
         return self._scale.marks(low, high, most)
 
-    def show_series(self, series: Series, scale: Scale, value_format: Format) -> None:
-        """Draw other curves; the view follows unless the user zoomed."""
+    def show_series(
+        self,
+        series: Series,
+        scale: Scale,
+        value_format: Format,
+        reference: tuple[str, float] | None = None,
+    ) -> None:
+        """Draw other curves; the view follows unless the user zoomed.
+
+        `reference` is the name and the value of what there is to beat.
+        """
+        self._reference = reference
         if scale is not self._scale:
             self.following = True
         self._scale, self._format, self._series = scale, value_format, series
@@ -121,6 +132,8 @@ class LossChart(Chart):
                 lows_and_highs += [float(y.min()), float(y.max())]
             if len(values):
                 self._values[word] = float(values[-1])
+        if reference is not None and lows_and_highs:
+            lows_and_highs.append(float(scale.plotted(np.array([reference[1]]))[0]))
         self._scale.fit(lows_and_highs)
         if self.following:
             self.follow()
@@ -140,6 +153,8 @@ class LossChart(Chart):
 
     def _describe(self) -> None:
         words = [f"{word} {self._format(value)}" for word, value in self._values.items()]
+        if self._reference is not None:
+            words.append(f"{self._reference[0]} {self._format(self._reference[1])}")
         self.setAccessibleDescription(", ".join(words))
 
     # The view
@@ -228,10 +243,30 @@ class LossChart(Chart):
         if self._track is not None:
             paint_flags(painter, self._track, self.plot, self._across)
             paint_track(painter, self._track, self.plot, self._across)
+        self._paint_reference(painter)
         self._paint_rate(painter)
         self._paint_ends(painter)
         if self.pointer is not None:
             self._paint_readout(painter, self.pointer)
+
+    def _paint_reference(self, painter: QPainter) -> None:
+        """A thin dotted line at the best baseline, with its name and value."""
+        if self._reference is None:
+            return
+        name, value = self._reference
+        plot = self.plot
+        y = self.place(0.0, float(self._scale.plotted(np.array([value]))[0])).y()
+        if not plot.top() - 0.5 <= y <= plot.bottom() + 0.5:
+            return
+        painter.setPen(QPen(theme().color("text-3"), 1.0, Qt.PenStyle.DotLine))
+        painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+        words = f"{name} {self._format(value)}"
+        width = QFontMetricsF(theme().font("caption")).horizontalAdvance(words) + 8
+        beaten = all(self.place(x, end).y() > y for _, _, x, end in self._ends)
+        top = y - 15 if beaten and y - 15 >= 0.0 else y + 1
+        box = QRectF(plot.left() + 0.35 * plot.width(), top, width, 14)
+        painter.fillRect(box, theme().color("panel", 0.8))
+        write(painter, box.adjusted(4, 0, 0, 0), words, "caption", "text-2")
 
     def _paint_rate(self, painter: QPainter) -> None:
         """A slim strip along the bottom: the learning rate, where a schedule moves it."""

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from playground.experiment.baselines import best, mean_squared_error
 from playground.experiment.model import Experiment
 from playground.experiment.shapes import task
 from playground.session.snapshot import Snapshot, TimelineView, Wants
@@ -116,8 +117,8 @@ class LossPlot(QWidget):
     # What every view has
 
     def wants(self) -> Wants:
-        """Nothing beyond the history, which every snapshot has."""
-        return Wants()
+        """The baselines, beside the history that every snapshot has."""
+        return Wants(baselines=self.isVisible())
 
     def set_experiment(self, experiment: Experiment) -> None:
         """Accuracy for classes, RMSE for numbers."""
@@ -183,7 +184,8 @@ class LossPlot(QWidget):
             timeline.flags,
             *((b.number, b.tip) for b in timeline.branches),
         )
-        drawn = (scale, self._unit, *ends, history.train_loss[-1:].tobytes(), *where)
+        reference = _reference(snapshot, self._what.value())
+        drawn = (scale, self._unit, reference, *ends, history.train_loss[-1:].tobytes(), *where)
         if drawn == self._drawn:
             return
         self._drawn = drawn
@@ -201,7 +203,7 @@ class LossPlot(QWidget):
             future = after(series_of(whole, *names), snapshot.steps)
         ghosts = [series_of(branch.history, *names) for branch in timeline.branches if not branch.current]
         chart.show_timeline(Track(snapshot.steps, timeline), future, ghosts, self._scales[scale])
-        chart.show_series(series_of(history, *names), self._scales[scale], value_format)
+        chart.show_series(series_of(history, *names), self._scales[scale], value_format, reference)
         self._show_travel(timeline)
 
     def _show_layers(self, snapshot: Snapshot) -> bool:
@@ -253,6 +255,19 @@ class LossPlot(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The panel."""
         painter_of(self).fillRect(self.rect(), theme().color("panel"))
+
+
+def _reference(snapshot: Snapshot, what: str) -> tuple[str, float] | None:
+    """The best baseline's name and value, where it is measured as the curves are."""
+    found, prepared = best(snapshot.baselines), snapshot.prepared
+    if found is None or prepared is None:
+        return None
+    value = found.score
+    if what == "loss":
+        if snapshot.experiment.training.loss.kind != "mean_squared_error":
+            return None
+        value = mean_squared_error(prepared, found)
+    return found.label.split(":")[0], value
 
 
 def _scales() -> dict[str, Scale]:

@@ -10,9 +10,8 @@ import numpy as np
 from PySide6.QtGui import QColor
 
 from playground.experiment import metrics
-from playground.experiment.scoring import Answered
+from playground.experiment.scoring import PART_NAMES, Answered
 from playground.session.report import Material
-from playground.session.report.words import PART_NAMES
 from playground.session.snapshot import ConfusionOutput, CurveOutput, MapOutput
 from playground.views.output.colors import looked_up, surface_colors
 from playground.views.plots.axis import Tick, log_ticks, step_ticks

@@ -1,0 +1,69 @@
+"""How good the network on screen is: its answers to a part of the data, and the baselines beside it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from playground.experiment.baselines import Baseline, baselines
+from playground.experiment.data import Indices, Prepared
+from playground.experiment.model import Experiment
+from playground.experiment.scoring import Answered, Part, Score, answered, scores
+
+if TYPE_CHECKING:
+    from playground.engine.run import Run
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """The answers to a part of the data, and every score of them."""
+
+    answers: Answered
+    scores: tuple[Score, ...]
+
+
+def open_parts(experiment: Experiment, prepared: Prepared) -> tuple[Part, ...]:
+    """The parts that have samples and may be looked at; the test set is one of them once it is unlocked."""
+    parts: tuple[Part, ...] = ("train", "validation")
+    if experiment.test_unlocked is not None:
+        parts = (*parts, "test")
+    return tuple(part for part in parts if len(getattr(prepared, part)))
+
+
+def answers(run: Run, part: Part, most: int) -> Answered:
+    """What the network answers to a part of its data, each row once, at most so many of them."""
+    rows: Indices = np.unique(getattr(run.prepared, part))
+    if len(rows) > most:
+        rows = rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)]
+    return answered(run.prepared, part, rows, run.predict(run.prepared.inputs[rows]))
+
+
+def judgement(run: Run, asked: Part, most: int) -> Judgement | None:
+    """The scores of a part; of training samples where it has none or is locked."""
+    parts = open_parts(run.experiment, run.prepared)
+    found = answers(run, asked if asked in parts else "train", most)
+    return Judgement(found, scores(found))
+
+
+class BaselineSearch:
+    """Fits the baselines on a thread of its own, once asked; `found` is empty until they are there."""
+
+    def __init__(self, prepared: Prepared, tell: Callable[[], None]) -> None:
+        self.found: tuple[Baseline, ...] = ()
+        self._prepared, self._tell = prepared, tell
+        self._thread: threading.Thread | None = None
+
+    def look(self) -> tuple[Baseline, ...]:
+        """What there is so far; begins with the first look."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="baselines", daemon=True)
+            self._thread.start()
+        return self.found
+
+    def _work(self) -> None:
+        self.found = baselines(self._prepared)
+        self._tell()

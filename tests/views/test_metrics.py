@@ -1,0 +1,136 @@
+"""The metrics sheet shows what scikit-learn would say, and nothing of a locked test set."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sklearn import metrics as reference
+
+from playground.engine.run import Run
+from playground.experiment import edits, files
+from playground.experiment.baselines import baselines, mean_squared_error
+from playground.experiment.model import Unlocked
+from playground.session.frames import Frames
+from playground.session.judging import judgement
+from playground.session.snapshot import Wants
+from playground.views.metrics.metrics_panel import MetricsPanel
+from playground.views.plots.loss_plot import LossPlot
+from tests.views.snapshots import snapshot
+
+
+def trained(name, **changes):
+    run = Run(files.load(name).model_copy(update=changes))
+    run.step(60)
+    return run
+
+
+def shown(run, asked="validation", with_baselines=True):
+    found = baselines(run.prepared) if with_baselines else ()
+    made = snapshot(run.experiment)
+    return replace(
+        made,
+        experiment=run.experiment,
+        prepared=run.prepared,
+        history=run.history,
+        judgement=judgement(run, asked, 2_000),
+        baselines=found,
+    )
+
+
+@pytest.fixture
+def panel(qtbot):
+    made = MetricsPanel()
+    qtbot.addWidget(made)
+    made.resize(328, 900)
+    made.show()
+    return made
+
+
+def test_numbers(panel):
+    run = trained("weather")
+    panel.set_experiment(run.experiment)
+    panel.show_snapshot(shown(run))
+    rows = dict(panel._scores.rows())
+    truth = run.prepared.raw_targets[run.prepared.validation]
+    predicted = run.prepared.restore_targets(run.predict(run.prepared.inputs[run.prepared.validation]))
+    assert rows["RMSE"] == f"{reference.root_mean_squared_error(truth, predicted):.2f} °C"
+    assert list(rows) == ["RMSE", "MAE", "Bias", "R²", "Skill against persistence"]
+    assert "This network" in dict(panel._rivals.rows())
+    assert not panel._classes.isVisible()
+    assert panel._charts is None
+
+
+@pytest.mark.parametrize("name", ["xor", "penguins", "digits"])
+def test_classes(panel, name):
+    run = trained(name)
+    panel.set_experiment(run.experiment)
+    panel.show_snapshot(shown(run))
+    rows = run.prepared.validation
+    answers = run.predict(run.prepared.inputs[rows])
+    named = (answers[:, 0] > 0.5).astype(int) if answers.shape[1] == 1 else answers.argmax(axis=1)
+    recall = reference.recall_score(run.prepared.targets[rows], named, average=None, zero_division=0)
+    assert [row[3] for row in panel._classes.rows()] == [f"{each:.2f}" for each in recall]
+    roc, reliability = panel._charts
+    assert roc.isVisible()
+    assert reliability.isVisible()
+    panel.grab()
+
+
+def test_other_samples_can_be_asked_for_but_never_a_locked_test_set(panel):
+    run = trained("xor")
+    panel.show_snapshot(shown(run))
+    assert [key for key, _ in panel._part._options] == ["validation", "train"]
+    assert panel._lock.isVisible()
+    panel._part.set_value("train")
+    assert panel.wants() == Wants(judged="train", baselines=True)
+    panel.show_snapshot(shown(run, "train"))
+    assert panel._words.text() == "240 training samples"
+    assert not panel._rivals.isVisible()  # they are those of the validation samples
+    assert judgement(run, "test", 100).answers.part == "train"
+    opened = trained("xor", test_unlocked=Unlocked(step=1, time="2026-11-21T10:00:00Z"))
+    panel.show_snapshot(shown(opened))
+    assert "test" in [key for key, _ in panel._part._options]
+    assert not panel._lock.isVisible()
+
+
+def test_the_frames_judge_and_fit_the_baselines_in_the_background(qtbot):
+    told = []
+    run = trained("xor")
+    frames = Frames(run, run.prepared, tell=lambda: told.append(1))
+    wants = Wants(judged="validation", baselines=True)
+    assert frames.refresh(wants, at_once=True)["judgement"].scores[0].key == "accuracy"
+    qtbot.waitUntil(lambda: bool(told), timeout=30_000)
+    found = frames.refresh(wants, at_once=True)["baselines"]
+    assert [each.key for each in found] == ["majority", "logistic", "neighbours"]
+
+
+def test_nothing_is_fitted_before_the_first_step():
+    run = Run(edits.default_experiment())
+    parts = Frames(run, run.prepared).refresh(Wants(baselines=True), at_once=True)
+    assert "baselines" not in parts
+
+
+def test_the_best_baseline_is_a_line_in_the_loss_plot(qtbot):
+    run = trained("weather")
+    plot = LossPlot()
+    qtbot.addWidget(plot)
+    plot.resize(860, 212)
+    plot.show()
+    plot.set_experiment(run.experiment)
+    plot.show_snapshot(shown(run))
+    linear = next(each for each in baselines(run.prepared) if each.key == "linear")
+    name, value = plot._chart._reference
+    assert name == "Linear regression"
+    scaled = (
+        linear.predicted - run.prepared.raw_targets[run.prepared.validation]
+    ) / run.prepared.target_scale
+    assert value == pytest.approx(np.mean(scaled**2))
+    assert mean_squared_error(run.prepared, linear) == value
+    plot._what.set_value("metric")
+    plot.show_snapshot(shown(run))
+    assert plot._chart._reference[1] == linear.score
+    assert "Linear regression 2.71 °C" in plot._chart.accessibleDescription()
+    plot.show_snapshot(shown(run, with_baselines=False))
+    assert plot._chart._reference is None
