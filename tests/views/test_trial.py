@@ -17,6 +17,7 @@ from playground.views.canvas.view import Canvas
 from playground.views.preview import Preview
 from playground.views.right_panel import RightPanel
 from playground.views.theme import theme
+from playground.views.trial.fields import Fields, Input
 from playground.views.trial.trial_panel import TrialPanel
 
 KINDS = ("spiral", "curve", "digits", "weather", "penguins")
@@ -229,3 +230,19 @@ def test_what_begins_a_number_is_typed_and_no_shortcut(qtbot):
         event.ignore()
         panel.fields.table.event(event)
         assert event.isAccepted() is ours
+
+
+def test_a_slider_moved_before_there_are_inputs_changes_nothing(qtbot):
+    fields = Fields()
+    qtbot.addWidget(fields)
+    told = []
+    fields.changed.connect(told.append)
+    fields.show()
+    assert not fields.slider.isVisible()
+    fields.slider.edited.emit(0.5, True)
+    fields.show_values(np.ones(3))
+    assert told == []
+    fields.show_inputs((Input("x", "", 0.0, 1.0),))
+    fields.show_values(np.ones(3))
+    fields.slider.edited.emit(0.5, True)
+    assert [list(values) for values in told] == [[0.5]]

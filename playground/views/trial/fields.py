@@ -150,6 +150,7 @@ class Fields(QWidget):
         column.setSpacing(6)
         column.addWidget(self.table)
         column.addWidget(self.slider)
+        self._show_slider()
 
     def show_inputs(self, inputs: tuple[Input, ...]) -> None:
         """Other data."""
@@ -162,9 +163,10 @@ class Fields(QWidget):
         self._show_slider()
 
     def show_values(self, values: NDArray[np.float64]) -> None:
-        """Other values."""
-        self.model.show_values(np.array(values))
-        self._show_slider()
+        """Other values; those of other data, which are more or fewer, are left out."""
+        if len(values) == len(self.model.inputs):
+            self.model.show_values(np.array(values))
+            self._show_slider()
 
     def _show_slider(self, current: Index | None = None, _before: Index | None = None) -> None:
         if current is not None and current.isValid():
@@ -179,7 +181,8 @@ class Fields(QWidget):
             self.slider.set_value(float(self.model.values[self._row]))
 
     def _set(self, row: int, value: float) -> None:
-        values = self.model.values.copy()
-        values[row] = value
-        self.show_values(values)
-        self.changed.emit(values)
+        if row < len(self.model.values):
+            values = self.model.values.copy()
+            values[row] = value
+            self.show_values(values)
+            self.changed.emit(values)

@@ -1,0 +1,178 @@
+"""How smooth the window is while it trains flat out, and what that costs the training.
+
+    python packaging/benchmark_window.py [PRESET] [--seconds 4] [--rounds 3] [--size 1440x900]
+
+The same network trains without a window, with all views open, and with everything hidden, in turns.
+Frames are those that were painted, not asked for; without a screen they are painted in memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import statistics
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+if TYPE_CHECKING:
+    from playground.app.window import Window
+    from playground.experiment.model import Experiment
+    from playground.session.trainer import Trainer
+
+WANTED = {"canvas": 30.0, "plots": 20.0, "late": 33.0, "open": 0.90, "hidden": 0.98}
+TICK = 0.016  # seconds between the calls of the timer that is watched
+
+
+def rate(trainer: Trainer, seconds: float, pause: Any) -> float:
+    """Steps a second over some seconds, the first part of them not counted."""
+    trainer.play()
+    pause(seconds / 4)
+    begun, start = _steps(trainer), time.perf_counter()
+    pause(seconds)
+    found = (_steps(trainer) - begun) / (time.perf_counter() - start)
+    trainer.pause()
+    pause(0.2)
+    return found
+
+
+def _steps(trainer: Trainer) -> int:
+    snapshot = trainer.latest()
+    return snapshot.steps if snapshot is not None else 0
+
+
+def windowless(experiment: Experiment, seconds: float) -> float:
+    """Steps a second of the trainer alone."""
+    from playground.session.trainer import Trainer
+
+    trainer = Trainer(experiment)
+    trainer.set_speed(math.inf)
+    trainer.start()
+    while (snapshot := trainer.latest()) is None or snapshot.state == "loading":
+        time.sleep(0.01)
+    try:
+        return rate(trainer, seconds, time.sleep)
+    finally:
+        trainer.close()
+
+
+class Watch:
+    """Counts the frames of canvas and loss plot, and how late a timer is."""
+
+    def __init__(self, window: Window) -> None:
+        from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+        from PySide6.QtWidgets import QGraphicsView
+
+        self.frames = {"canvas": 0, "plots": 0}
+        self.gaps: list[float] = []
+        self._last = time.perf_counter()
+        watch = self
+
+        class Painted(QObject):
+            def __init__(self, name: str) -> None:
+                super().__init__(window)
+                self.name = name
+
+            def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+                if event.type() == QEvent.Type.Paint:
+                    watch.frames[self.name] += 1
+                return False
+
+        plot = max(window.dock.findChildren(QGraphicsView), key=lambda view: view.width())
+        for name, view in (("canvas", window.canvas), ("plots", plot)):
+            view.viewport().installEventFilter(Painted(name))
+        self._timer = QTimer(window)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start(int(TICK * 1000))
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        self.gaps.append(now - self._last)
+        self._last = now
+
+    def begin(self) -> None:
+        """Count from now on."""
+        self.frames = dict.fromkeys(self.frames, 0)
+        self.gaps, self._last = [], time.perf_counter()
+
+
+def measure(experiment: Experiment, seconds: float, rounds: int, size: tuple[int, int]) -> dict[str, float]:
+    """Medians over the rounds: frames a second, the timer's 99th percentile in ms, shares of the rate."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from playground.app.exceptions import Reporter
+    from playground.app.settings import Settings
+    from playground.app.start import application
+    from playground.app.window import Window
+    from playground.session.document import Document
+
+    app = application()
+
+    def pause(length: float) -> None:
+        end = time.perf_counter() + length
+        while time.perf_counter() < end:
+            app.processEvents()
+            time.sleep(0.001)
+
+    window = Window(Document(experiment), Settings(theme="light", keep_session=False), Reporter(app))
+    window.resize(*size)
+    window.show()
+    while (snapshot := window.trainer.latest()) is None or snapshot.state == "loading":
+        pause(0.05)
+    window.trainer.set_speed(math.inf)
+    watch = Watch(window)
+    found: dict[str, list[float]] = {name: [] for name in WANTED}
+    for _ in range(rounds):
+        alone = windowless(experiment, seconds)
+        window.show()
+        pause(0.5)
+        watch.begin()
+        start = time.perf_counter()
+        found["open"].append(rate(window.trainer, seconds, pause) / alone)
+        spent = time.perf_counter() - start
+        for name, frames in watch.frames.items():
+            found[name].append(frames / spent)
+        late = sorted(watch.gaps)
+        found["late"].append(1e3 * late[int(0.99 * (len(late) - 1))])
+        window.hide()
+        pause(0.5)
+        found["hidden"].append(rate(window.trainer, seconds, pause) / alone)
+    window.document.mark_saved(Path("nowhere"))
+    window.close()
+    return {name: statistics.median(values) for name, values in found.items()}
+
+
+def main() -> int:
+    """Print what was measured beside what is promised; exit status 1 if a promise is missed."""
+    from playground.experiment.files import load
+    from playground.experiment.presets import names, path_of
+
+    parser = argparse.ArgumentParser(description="How smooth the window is while it trains flat out.")
+    parser.add_argument("preset", nargs="?", default="spiral", choices=names())
+    parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--size", default="1440x900", metavar="WIDTHxHEIGHT")
+    told = parser.parse_args()
+    width, height = (int(side) for side in told.size.split("x"))
+    found = measure(load(path_of(told.preset)), told.seconds, told.rounds, (width, height))
+    words = {
+        "canvas": "frames of the canvas a second, at least",
+        "plots": "frames of the loss plot a second, at least",
+        "late": "milliseconds, 99th percentile of a 16 ms timer, at most",
+        "open": "of the windowless rate with all views open, at least",
+        "hidden": "of the windowless rate with everything hidden, at least",
+    }
+    missed = 0
+    for name, value in found.items():
+        bad = value > WANTED[name] if name == "late" else value < WANTED[name]
+        missed += bad
+        print(f"{value:>8.2f}  {words[name]} {WANTED[name]:g}{'   missed' if bad else ''}")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
