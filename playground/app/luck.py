@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from playground.app.pinning import export
 from playground.session.repeat import Side
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ def page(window: Window) -> QWidget:
 
     made = LuckPage(window)
     made.rivals.opening.connect(lambda: made.set_rivals(rivals(window)))
+    made.exportRequested.connect(partial(export, window, made))
     return made
 
 
@@ -33,4 +36,5 @@ def rivals(window: Window) -> tuple[Side, ...]:
         if not branch.current and branch.experiment not in (None, window.shown):
             found.append(Side(branch.name, branch.experiment))
     found += [Side(run.name, run.experiment) for run in window.pins.runs if run.experiment != window.shown]
-    return tuple(found)
+    first = {side.experiment.model_dump_json(): side for side in reversed(found)}
+    return tuple(side for side in found if first[side.experiment.model_dump_json()] is side)

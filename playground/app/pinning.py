@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
@@ -14,7 +14,6 @@ from playground.session.pins import MOST_PINS, Pinned
 
 if TYPE_CHECKING:
     from playground.app.window import Window
-    from playground.views.compare.compare_page import ComparePage
 
 PAGE = "compare"
 
@@ -35,6 +34,17 @@ def pin(window: Window) -> None:
     if window.pages.key != PAGE:
         buttons.append(("Compare", partial(open_page, window)))
     window.banner.show_message(f"Pinned this run as {run.name}, at step {run.steps:,}.", buttons)
+
+
+class Exportable(Protocol):
+    """A page whose table and pictures can be written to files."""
+
+    @property
+    def chart_card(self) -> QWidget:
+        """The chart alone."""
+
+    def table_as_csv(self) -> str:
+        """The numbers behind the page."""
 
 
 def open_page(window: Window) -> None:
@@ -107,7 +117,7 @@ def pin_again(window: Window, run: Pinned) -> None:
         window.pins.add(run)
 
 
-def export(window: Window, made: ComparePage, what: str) -> None:
+def export(window: Window, made: Exportable, what: str) -> None:
     """Write the table or a picture to a file that is asked for."""
     name = dialogs.plain(f"{window.document.experiment.name} {'table' if what == 'table' else 'comparison'}")
     kinds = (".csv",) if what == "table" else pictures.PICTURES
@@ -121,13 +131,13 @@ def export(window: Window, made: ComparePage, what: str) -> None:
     export_to(window, made, what, path)
 
 
-def export_to(window: Window, made: ComparePage, what: str, path: Path) -> None:
+def export_to(window: Window, made: Exportable, what: str, path: Path) -> None:
     """Write the table or a picture, and say so."""
     try:
         if what == "table":
             write_file(path, made.table_as_csv().encode("utf-8-sig"))
         else:
-            pictures.save(made.chart_card if what == "chart" else made, path)
+            pictures.save(made.chart_card if what == "chart" else cast(QWidget, made), path)
     except NotSaved as error:
         again = [("Export…", partial(export, window, made, what))]
         window.banner.show_message(str(error), again, verdict="fail")

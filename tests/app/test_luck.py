@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from playground.app import luck
+from playground.app import luck, pinning
 from playground.experiment.edits import set_value
 
 
@@ -12,7 +12,7 @@ def workers():
     return [thread for thread in threading.enumerate() if thread.name.startswith("sweep-")]
 
 
-def test_the_page_repeats_what_is_on_screen_and_compares_with_the_last_change(qtbot, open_window):
+def test_the_page_repeats_what_is_on_screen_and_compares_with_the_last_change(qtbot, open_window, tmp_path):
     window = open_window()
     assert luck.rivals(window) == ()
     before = window.document.experiment
@@ -30,6 +30,9 @@ def test_the_page_repeats_what_is_on_screen_and_compares_with_the_last_change(qt
     page.start()
     qtbot.waitUntil(lambda: not page.running, timeout=60_000)
     assert page.verdict.headline.text() == "Worse"
+    for what, name in (("table", "runs.csv"), ("chart", "chart.png"), ("page", "page.svg")):
+        pinning.export_to(window, page, what, tmp_path / name)
+        assert (tmp_path / name).stat().st_size > 500
     window.actions_by_key["luck"].trigger()
     assert window.pages.key == ""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QAction
@@ -64,6 +66,21 @@ def test_one_experiment_alone_has_a_spread(qtbot, page):
     assert "Validation accuracy" in page.table.accessibleDescription()
     assert page._subtitle.text() == "5 runs finished, 80 steps each"
     assert len(page._tiles) == 2
+
+
+def test_all_runs_can_be_taken_along(qtbot, page):
+    assert not page.export.isEnabled()
+    finish(qtbot, page, steps=10)
+    rows = list(csv.DictReader(page.table_as_csv().splitlines()))
+    assert [row["seed"] for row in rows] == ["1", "2", "3", "4", "5"]
+    ends = page._repeated.outcomes[0].ends("validation_loss")
+    assert [float(row["validation_loss"]) for row in rows] == ends.tolist()
+    assert page.export.isEnabled()
+    asked = []
+    page.exportRequested.connect(asked.append)
+    for action in page.export_menu().actions():
+        action.trigger()
+    assert asked == ["table", "chart", "page"]
 
 
 def test_two_experiments_get_a_verdict(qtbot, page):

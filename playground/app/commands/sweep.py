@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import itertools
 import json
 import math
@@ -28,7 +26,7 @@ from playground.app.commands.results import Folder
 from playground.app.commands.train import asked_to_stop, changed, folder
 
 if TYPE_CHECKING:
-    from playground.session.repeat import Outcome, Repeated, Side
+    from playground.session.repeat import Outcome, Side
     from playground.sweep import Sweep
 
 MOST_RUNS = 10_000
@@ -76,6 +74,7 @@ def run_sweep(options: argparse.Namespace) -> int:
     """Train everything; exit status 1 if no run came to its end."""
     from playground.experiment.shapes import task
     from playground.session.repeat import Repeated, outcomes_of
+    from playground.session.repeat_table import as_csv, run_rows
     from playground.sweep import Job, Sweep
     from playground.sweep.scores import metric_names
 
@@ -115,8 +114,8 @@ def run_sweep(options: argparse.Namespace) -> int:
     ]
     summary = {"name": sides[0].experiment.name, "metric": metric, "seeds": list(seeds), "settings": rows}
     if results is not None:
-        results.write_text("runs.csv", _as_csv(_runs(repeated, settings)))
-        results.write_text("summary.csv", _as_csv(rows))
+        results.write_text("runs.csv", as_csv(run_rows(repeated, settings)))
+        results.write_text("summary.csv", as_csv(rows))
         results.write_text("sweep.json", json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
     if options.json:
         write_json(summary)
@@ -224,33 +223,6 @@ def _row(outcome: Outcome, first: Outcome, metric: str) -> dict[str, Any]:
 
 def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def _runs(repeated: Repeated, settings: list[dict[str, str]]) -> list[dict[str, Any]]:
-    """One row for each run."""
-    return [
-        {"setting": outcome.side.label}
-        | chosen
-        | {
-            "seed": result.job.seed,
-            "steps": result.steps,
-            "seconds": round(result.seconds, 3),
-            "finished": result.finished,
-            "failure": result.failure,
-        }
-        | {name: result.metrics.get(name) if result.finished else None for name in repeated.metrics}
-        | {"digest": result.digest or None}
-        for outcome, chosen in zip(repeated.outcomes, settings, strict=True)
-        for result in outcome.results
-    ]
-
-
-def _as_csv(rows: list[dict[str, Any]]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
 
 
 def _print(summary: dict[str, Any], message: str) -> None:

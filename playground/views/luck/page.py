@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 import time
+from functools import partial
 
-from PySide6.QtCore import QEvent, QRectF, QTimer, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
 from playground.experiment.shapes import task
 from playground.session.repeat import Repeat, Repeated, Side
+from playground.session.repeat_table import as_csv, run_rows
 from playground.session.snapshot import Snapshot, Wants
 from playground.sweep.jobs import EPOCHS
 from playground.sweep.scores import main_metric
@@ -24,7 +26,7 @@ from playground.views.luck.together_view import Tile, fill_tiles, tiles_for
 from playground.views.luck.verdict_card import VerdictCard
 from playground.views.luck.words import value_format
 from playground.views.theme import theme
-from playground.views.widgets.buttons import TextButton
+from playground.views.widgets.buttons import IconButton, TextButton
 from playground.views.widgets.card import Card
 from playground.views.widgets.control import painter_of, rounded
 from playground.views.widgets.number_field import NumberField
@@ -39,6 +41,11 @@ POLL = 150  # milliseconds between two looks, at least
 SHARE = 0.15  # of the window's time, at most, for showing what has come out
 MARGIN = 24
 MOST_STEPS = 10**9
+EXPORTS = (
+    ("table", "All runs as CSV…"),
+    ("chart", "Picture of the chart…"),
+    ("page", "Picture of the page…"),
+)
 THIS = "This experiment"
 
 
@@ -46,7 +53,7 @@ class LuckPage(QWidget):
     """Repeats the experiment on screen; `set_rivals` offers others to compare it with."""
 
     edited = Signal(object, str, str)  # no edits; every view has it
-    left = Signal()  # the page is to be left
+    exportRequested = Signal(str)  # noqa: N815 - "table", "chart" or "page"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +80,8 @@ class LuckPage(QWidget):
         self._steps.edited.connect(self._keep_steps)
         self._go = TextButton("Repeat with 10 seeds", primary=True)
         self._go.clicked.connect(self.toggle)
+        self.export = IconButton("page", "Export", tip="Write all runs, or a picture, to a file")
+        self.export.clicked.connect(self._offer_export)
         self._progress = Progress()
         self.chart = BandChart()
         self.verdict = VerdictCard()
@@ -94,10 +103,12 @@ class LuckPage(QWidget):
         for label, control in (("seeds", self._seeds), ("steps", self._steps)):
             header.addWidget(Text(label, style="body", color="text-2"))
             header.addWidget(Plate(control) if control is self._steps else control)
+        header.addWidget(self.export)
         header.addWidget(self._go)
         upper = QHBoxLayout()
         upper.setSpacing(16)
-        upper.addWidget(Framed(self.chart), 2)
+        self.chart_card = Framed(self.chart)
+        upper.addWidget(self.chart_card, 2)
         upper.addWidget(self.verdict, 1)
         self._lower = QHBoxLayout()
         self._lower.setSpacing(16)
@@ -205,6 +216,27 @@ class LuckPage(QWidget):
             self._timer.start()
             self._look()
 
+    # Exporting
+
+    def table_as_csv(self) -> str:
+        """A row for each run, with every metric at its end."""
+        return as_csv(run_rows(self._repeated)) if self._repeated is not None else ""
+
+    def export_menu(self) -> QMenu:
+        """What can be written to a file."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for key, text in EXPORTS:
+            menu.addAction(text).triggered.connect(partial(self._export, key))
+        return menu
+
+    def _export(self, key: str, _checked: bool = False) -> None:
+        self.exportRequested.emit(key)
+
+    def _offer_export(self) -> None:
+        below = self.export.rect().bottomLeft()
+        self.export_menu().popup(self.export.mapToGlobal(below))
+
     # Showing
 
     def judged_by(self) -> str:
@@ -215,6 +247,7 @@ class LuckPage(QWidget):
 
     def _dress(self, *_: object) -> None:
         self._go.setText("Cancel" if self.running else f"Repeat with {self._seeds.value()} seeds")
+        self.export.setEnabled(self._repeated is not None)
         self._go.updateGeometry()
         self._go.update()
 
