@@ -56,7 +56,7 @@ def _all(dataset: Any, samples: Samples, train: Indices) -> Iterator[Regimes | N
         edges_of_depth = round_edges(samples.depth, (0.2, 0.4, 0.6, 0.8))
         yield bands("Depth", samples.depth, edges_of_depth) if edges_of_depth else None
     yield _groups(samples, entry.group_name)
-    yield from _targets(samples, entry.class_names, entry.target_unit, train)
+    yield from _targets(samples, entry.class_names_of(dataset), entry.target_unit, train)
     if entry.domain is not None and len(entry.domain) == 2:
         labels = ("lower left", "lower right", "upper left", "upper right")
         quadrant = (raw[:, 0] > 0.0) + 2 * (raw[:, 1] > 0.0)

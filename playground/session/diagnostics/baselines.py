@@ -61,14 +61,15 @@ def check(evidence: Evidence) -> CheckResult:
     rivals = evidence.own.rivals
     found = {each.key: compared(evidence, each.key) for each in rivals}
     worse = [each for each in rivals if found[each.key][0] == "worse"]
-    equal = [each for each in rivals if found[each.key][0] == "equal" and each.key != _REMEMBERS]
+    as_good = [each for each in rivals if found[each.key][0] == "equal"]
+    equal = [each for each in as_good if each.key != _REMEMBERS]
     mark: Mark = "fails" if worse else "look" if equal else "passes"
     reason, action = "", None
     if worse or equal:
         key = _simplest([each.key for each in worse or equal])
         reason = f"{_HEADLINES[key]} {'better' if worse else 'as well'}."
         action = _action(evidence, key)
-    sentence = _sentence(evidence, {key: verdict for key, (_word, verdict) in found.items()}, worse, equal)
+    sentence = _sentence(evidence, {key: verdict for key, (_word, verdict) in found.items()}, worse, as_good)
     return CheckResult("baselines", TITLE, mark, sentence, _picture(evidence), action, reason)
 
 
@@ -87,8 +88,12 @@ def _sentence(evidence: Evidence, verdicts: dict[str, Verdict], worse: list, equ
 
     if worse:
         told = f"Loses {_listed([by(each) for each in worse])}."
-    elif equal:
+    elif any(each.key != _REMEMBERS for each in equal):
         told = f"No better than {_listed([_named(each.label) for each in equal])}."
+    elif equal:
+        told = (
+            f"As good as {_listed([_named(each.label) for each in equal])}, better than all that is simpler."
+        )
     else:
         told = "Beats every simple prediction."
     spread = evidence.spread()

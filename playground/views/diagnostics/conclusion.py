@@ -7,7 +7,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from playground.experiment.model import Experiment
-from playground.experiment.shapes import output_activation, shapes
+from playground.experiment.shapes import class_names, output_activation, shapes, target_names
 from playground.session.diagnostics.diagnosis import Diagnosis
 from playground.session.diagnostics.result import Mark
 from playground.views.diagnostics.card import SIGNS
@@ -194,8 +194,9 @@ def model_words(experiment: Experiment) -> str:
         layers.append(f"{units} {name}" if units is not None else name)
     entry = experiment.data.dataset.entry
     unit = f", {entry.target_unit}" if entry.target_unit else ""
-    targets = entry.class_names or entry.target_names
-    kind = "Classes" if entry.class_names else "Target"
+    classes = class_names(experiment.data)
+    targets = classes or target_names(experiment.data)
+    kind = "Classes" if classes else "Target"
     named = ", ".join(targets[:4]) + (", …" if len(targets) > 4 else "")
     last = output_activation(experiment).kind.replace("identity", "linear")
     network = ", ".join([f"{found.inputs} inputs", *layers, f"{found.outputs} {last}"])

@@ -56,7 +56,6 @@ class DiagnosticsPage(QWidget):
         self._list = QVBoxLayout()
         self._list.setSpacing(12)
         inner = QWidget()
-        inner.setAutoFillBackground(False)
         column = QVBoxLayout(inner)
         column.setContentsMargins(24, 20, 24, 20)
         column.addLayout(self._list)
@@ -64,6 +63,7 @@ class DiagnosticsPage(QWidget):
         area = QScrollArea()
         area.setWidget(inner)
         area.setWidgetResizable(True)
+        inner.setAutoFillBackground(False)  # as setWidget set it
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.viewport().setAutoFillBackground(False)
@@ -201,6 +201,7 @@ class DiagnosticsPage(QWidget):
             card.tried.connect(self._try)
             self.cards.append(card)
             self._list.addWidget(card)
+            card.show()  # now, not with the next event: the column would stand empty for a moment
 
     # What the user asks for
 

@@ -7,6 +7,7 @@ import pytest
 
 from playground.engine.run import Run
 from playground.experiment import edits, files
+from playground.session.diagnostics import baselines
 from playground.session.diagnostics.baselines import compared, straight
 from playground.session.diagnostics.diagnosis import diagnose
 from playground.session.diagnostics.evidence import Evidence
@@ -265,3 +266,11 @@ def test_every_rule_can_be_said_with_its_limits():
     said = {key: rule(key, limits) for key in KEYS}
     assert all(words.endswith(".") and "{" not in words for words in said.values())
     assert "25 %" in said["gap"]
+
+
+def test_a_tie_with_the_nearest_samples_is_no_shame_and_is_said():
+    evidence = evidence_of(start("spiral"))
+    near = next(each.score for each in evidence.own.rivals if each.key == "neighbours")
+    result = baselines.check(replace(evidence, own=replace(evidence.own, score=near)))
+    assert result.mark == "passes"
+    assert "As good as 5 nearest neighbours" in result.sentence
