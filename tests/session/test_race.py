@@ -169,8 +169,16 @@ def test_contestants_differ_in_that_one_thing_and_the_present_one_runs(contest):
     assert len({each.key for each in there}) == len(there) > 2
     assert len({each.experiment for each in there}) == len(there)
     assert 2 <= len(chosen) <= 6
-    if contest.key in ("optimizers", "learning_rates"):
-        assert any(each.experiment == experiment and each.key in chosen for each in there)
+    assert any(each.experiment == experiment and each.key in chosen for each in there)
+
+
+def test_a_network_with_two_functions_runs_as_it_is():
+    mixed = set_value(files.load("spiral"), "network.dense_1.activation", "sin")
+    activations = next(each for each in CONTESTS if each.key == "activations")
+    first = activations.contestants(mixed)[0]
+    assert (first.label, first.experiment) == ("As it is", mixed)
+    assert activations.chosen(activations.contestants(mixed), mixed)[0] == first.key
+    assert activations.contestants(files.load("perceptron")) == ()  # no hidden layer
 
 
 @pytest.mark.parametrize("contest", ["optimizers", "initializers", "activations"])

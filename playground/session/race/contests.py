@@ -11,6 +11,7 @@ from playground.experiment.model import Experiment, choice
 from playground.experiment.words import in_words
 
 FEWEST, MOST = 2, 6  # lanes of a race
+AS_IT_IS = "As it is"
 FACTORS = (0.01, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0)  # of the present learning rate
 
 
@@ -33,8 +34,13 @@ class Contest:
     usual: tuple[str, ...]
 
     def contestants(self, experiment: Experiment) -> tuple[Contestant, ...]:
-        """Everyone who could run, the catalog's order; none where the network has nothing of the kind."""
-        return tuple(self.find(experiment))
+        """Everyone who could run, in the catalog's order; none where the network has nothing of the kind.
+
+        An experiment that is unlike all of them, with a function of its own in each layer, comes first.
+        """
+        found = tuple(self.find(experiment))
+        alike = any(each.experiment == experiment for each in found)
+        return found if alike or not found else (Contestant("present", AS_IT_IS, experiment), *found)
 
     def chosen(self, contestants: tuple[Contestant, ...], present: Experiment) -> tuple[str, ...]:
         """Who runs at first: the usual ones and the experiment as it is."""
