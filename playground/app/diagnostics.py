@@ -43,8 +43,11 @@ def inspect(window: Window, made: DiagnosticsPage) -> None:
         return
     steps = int(model.facts["steps"])
     history = snapshot.history[snapshot.history.step <= steps]
+    # Who has travelled to before that moment has seen the test set all the same.
+    seen = {"test_unlocked": window.document.experiment.test_unlocked}
+    experiment = window.shown.model_copy(update=seen)
     made.show_inspection(
-        Inspection(window.shown, model.tensors, steps, history, window.reporter.report).start()
+        Inspection(experiment, model.tensors, steps, history, window.reporter.report).start()
     )
 
 

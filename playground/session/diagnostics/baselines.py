@@ -9,6 +9,7 @@ import numpy as np
 from playground.experiment import edits
 from playground.experiment.model import Experiment
 from playground.session.diagnostics.evidence import Evidence
+from playground.session.diagnostics.judged import Judged, Rival
 from playground.session.diagnostics.result import (
     Action,
     Bar,
@@ -52,8 +53,8 @@ def compared(evidence: Evidence, key: str) -> tuple[Word, Verdict]:
     return verdict.word, verdict
 
 
-def _score(judged: object, key: str) -> float:
-    return next((each.score for each in judged.rivals if each.key == key), float("nan"))  # type: ignore[attr-defined]
+def _score(judged: Judged, key: str) -> float:
+    return next((each.score for each in judged.rivals if each.key == key), float("nan"))
 
 
 def check(evidence: Evidence) -> CheckResult:
@@ -70,7 +71,7 @@ def check(evidence: Evidence) -> CheckResult:
         reason = f"{_HEADLINES[key]} {'better' if worse else 'as well'}."
         action = _action(evidence, key)
     sentence = _sentence(evidence, {key: verdict for key, (_word, verdict) in found.items()}, worse, as_good)
-    return CheckResult("baselines", TITLE, mark, sentence, _picture(evidence), action, reason)
+    return CheckResult("baselines", TITLE, mark, sentence, _picture(evidence, found), action, reason)
 
 
 def _simplest(keys: list[str]) -> str:
@@ -78,13 +79,15 @@ def _simplest(keys: list[str]) -> str:
     return next((key for key in (*STRAIGHT, "persistence", "climatology") if key in keys), keys[0])
 
 
-def _sentence(evidence: Evidence, verdicts: dict[str, Verdict], worse: list, equal: list) -> str:  # type: ignore[type-arg]
+def _sentence(
+    evidence: Evidence, verdicts: dict[str, Verdict], worse: list[Rival], equal: list[Rival]
+) -> str:
     percent, unit = evidence.classes, evidence.prepared.target_unit
 
-    def by(each: object) -> str:
-        gap = abs(verdicts[each.key].difference)  # type: ignore[attr-defined]
+    def by(each: Rival) -> str:
+        gap = abs(verdicts[each.key].difference)
         amount = f"{100 * gap:.1f} points" if percent else f"{plain(gap)} {unit}".strip()
-        return f"to {_named(each.label)} by {amount}"  # type: ignore[attr-defined]
+        return f"to {_named(each.label)} by {amount}"
 
     if worse:
         told = f"Loses {_listed([by(each) for each in worse])}."
@@ -114,18 +117,38 @@ def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _picture(evidence: Evidence) -> BarsPicture:
+def _picture(evidence: Evidence, found: dict[str, tuple[Word, Verdict]]) -> BarsPicture:
     percent = evidence.classes
     many = tuple(each.score for each in evidence.seeds)
     bars = [Bar("This network", evidence.own.score, True, many)]
     bars += [
-        Bar(each.label.split(":")[0], float(np.mean([_score(one, each.key) for one in evidence.judged])))
+        Bar(
+            each.label.split(":")[0],
+            float(np.mean([_score(one, each.key) for one in evidence.judged])),
+            word=found[each.key][0],
+            told=_told(evidence, each.label, *found[each.key]),
+        )
         for each in evidence.own.rivals
     ]
     order = sorted(bars, key=lambda bar: bar.value if percent else -bar.value)
     others = [bar.value for bar in bars[1:]]
     best = (max(others) if percent else min(others)) if others else float("nan")
     return BarsPicture(tuple(order), best, percent, evidence.prepared.target_unit)
+
+
+def _told(evidence: Evidence, label: str, word: Word, verdict: Verdict) -> str:
+    """How the network compares with a baseline, with the interval over seeds."""
+    factor, unit = (100.0, "points") if evidence.classes else (1.0, evidence.prepared.target_unit)
+
+    def signed(value: float) -> str:
+        return f"{'+' if value > 0 else ''}{plain(factor * value)}"
+
+    told = f"{word.capitalize()} than {_named(label)}" if word != "equal" else f"Equal to {_named(label)}"
+    told += f": {signed(verdict.difference)} {unit}".rstrip() + " on average"
+    if np.isfinite(verdict.low):
+        told += f", 95 % interval {signed(verdict.low)} to {signed(verdict.high)}"
+        told += f", better in {verdict.wins} of {verdict.pairs} seeds"
+    return f"{told}."
 
 
 def _action(evidence: Evidence, key: str) -> Action:

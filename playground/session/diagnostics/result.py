@@ -47,12 +47,17 @@ class SplitPicture:
 
 @dataclass(frozen=True)
 class Bar:
-    """A prediction and its error or its share that is right; `spread` are the seeds' own."""
+    """A prediction and its error or its share that is right; `spread` are the seeds' own.
+
+    Of a baseline, `word` says how the network compares with it, and `told` by how much and how surely.
+    """
 
     label: str
     value: float
     own: bool = False
     spread: tuple[float, ...] = ()
+    word: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True)

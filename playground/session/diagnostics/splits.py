@@ -15,6 +15,7 @@ from playground.session.diagnostics.evidence import Evidence
 from playground.session.diagnostics.result import Action, CheckResult, Mark, SplitPicture
 
 TITLE = "Separate splits"
+_DRAWN = 20_000  # samples at most
 _NAMES = ("Train", "Validation", "Test")
 _HOW = {
     "random": "Samples are dealt by chance, and nothing is known that relates them.",
@@ -119,7 +120,10 @@ def _picture(evidence: Evidence) -> SplitPicture:
     place = prepared.place if data.split.kind == "blocks" else None
     if place is None and not axis and prepared.domain is not None and len(prepared.domain) == 2:
         place = prepared.raw_inputs
-    return SplitPicture(axis, at, value, part, tuple(_described(evidence, axis, at, locked)), place, locked)
+    parts = tuple(_described(evidence, axis, at, locked))
+    some = np.unique(np.linspace(0, count - 1, min(count, _DRAWN)).astype(np.int64))
+    spots = None if place is None else place[some]
+    return SplitPicture(axis, at[some], value[some], part[some], parts, spots, locked)
 
 
 def _described(evidence: Evidence, axis: str, at: np.ndarray, locked: bool) -> Iterator[tuple[str, str, int]]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QHelpEvent, QPaintEvent, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from playground.session.diagnostics.result import BarsPicture, words_for
 from playground.views.theme import theme
-from playground.views.widgets.control import painter_of, rounded, text_width, write
+from playground.views.widgets.control import painter_of, plain_tip, rounded, text_width, write
 
-_NAMES, _NUMBERS = 190.0, 74.0
+_NAMES, _NUMBERS = 190.0, 138.0
 
 
 class BarsView(QWidget):
@@ -21,14 +21,29 @@ class BarsView(QWidget):
     def __init__(self, picture: BarsPicture, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._picture = picture
-        self.setAccessibleName(", ".join(f"{bar.label} {self._number(bar.value)}" for bar in picture.bars))
+        self._places: list[tuple[QRectF, str]] = []
+        self.setAccessibleName(
+            ", ".join(
+                " ".join((bar.label, self._number(bar.value), bar.word)).strip() for bar in picture.bars
+            )
+        )
 
     def _number(self, value: float) -> str:
         return words_for(value, "", self._picture.percent)
 
+    def event(self, event: QEvent) -> bool:
+        """Each baseline says how the network compares with it."""
+        if isinstance(event, QHelpEvent):
+            place = QPointF(event.pos())
+            told = next((words for box, words in self._places if box.contains(place)), "")
+            QToolTip.showText(event.globalPos(), plain_tip(told), self)
+            return True
+        return super().event(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Names, bars, numbers."""
         painter, picture = painter_of(self), self._picture
+        self._places.clear()
         values = [v for bar in picture.bars for v in (bar.value, *bar.spread) if math.isfinite(v)]
         top = 1.0 if picture.percent else max([*values, 1e-12])
         names = min(
@@ -69,4 +84,10 @@ class BarsView(QWidget):
             ground = place.adjusted(-2, 2, text_width(number) + 4 - place.width(), -2)
             painter.fillRect(ground, theme().color("panel"))  # the dotted line passes behind
             write(painter, place, number, font=font)
+            if bar.word:
+                left = place.left() + text_width(number) + 8
+                room_left = QRectF(left, y, self.width() - left, pitch)
+                said = "equal" if bar.word == "equal" else f"network {bar.word}"
+                write(painter, room_left, said, "caption", "text-3")
+            self._places.append((QRectF(0, y, self.width(), pitch), bar.told))
             y += pitch

@@ -190,18 +190,19 @@ class DiagnosticsPage(QWidget):
     def _show_cards(self, diagnosis: Diagnosis | None) -> None:
         self.diagnosis = diagnosis
         shown = [card.table for card in self.cards]
-        for card in self.cards:
-            self._list.removeWidget(card)
-            card.hide()
-            card.deleteLater()
-        self.cards = []
+        before, self.cards = self.cards, []
         for number, result in enumerate(diagnosis.checks if diagnosis is not None else (), 1):
             told = rule(result.key, diagnosis.evidence.limits) if diagnosis is not None else ""
             card = Card(number, result, told, shown[number - 1] if shown else "")
             card.tried.connect(self._try)
             self.cards.append(card)
             self._list.addWidget(card)
-            card.show()  # now, not with the next event: the column would stand empty for a moment
+            card.show()  # at once, or nothing would be seen for a moment
+        for card in before:
+            self._list.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self._list.activate()
 
     # What the user asks for
 
@@ -225,7 +226,7 @@ class DiagnosticsPage(QWidget):
 
     def _open_limits(self) -> None:
         button = self.conclusion.limits_button
-        self._limits.open_at(button.mapToGlobal(QPoint(0, -330)))
+        self._limits.open_at(button.mapToGlobal(QPoint(0, button.height())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow window has a narrow column."""
