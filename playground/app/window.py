@@ -152,6 +152,7 @@ class Window(QMainWindow):
             source.touched.connect(self._touch)
         for choosing in (self.right.output, self.right.inspector):
             choosing.sampleChosen.connect(self.follow_sample)
+        self.right.trial.walked.connect(self.follow_input)
         self.slow.toggled.connect(self._show_slow_motion)
         for asking in (self.slow, self.canvas, self.right):
             asking.asked.connect(self.ask_for_views)
@@ -373,6 +374,10 @@ class Window(QMainWindow):
         self.pages.leave()
         self.slow.set_active(True, self.trainer.latest(), row)
 
+    def follow_input(self, values: tuple[float, ...]) -> None:
+        """An input that is tried travels through the network in slow motion."""
+        self.slow.set_active(True, self.trainer.latest(), values=values)
+
     def _show_slow_motion(self, active: bool) -> None:
         """The walk takes the place of the panels."""
         if active:
@@ -380,6 +385,7 @@ class Window(QMainWindow):
         for view in (self.left, self.right, self.dock):
             view.setVisible(not active)
         self.actions_by_key["slow_motion"].setChecked(active)
+        self.canvas.setFocus()  # what had the keyboard may be out of sight now
         self.ask_for_views()
 
     # Settings ------------------------------------------------------------------------------------

@@ -58,9 +58,12 @@ class Rehearsal:
 
 
 class Stage:
-    """A copy of a run's machine, about to do its next step, or a step on the one sample in `row`."""
+    """A copy of a run's machine, about to do its next step, or a step on the one sample in `row`.
 
-    def __init__(self, run: Run, row: int | None = None) -> None:
+    `inputs` (1, features), scaled, take the place of that sample's.
+    """
+
+    def __init__(self, run: Run, row: int | None = None, inputs: Array | None = None) -> None:
         source = run.machine_between_steps()
         self.machine = machine = Machine(source.program, source.data, run.backend)
         machine.arena[:] = source.arena
@@ -69,7 +72,7 @@ class Stage:
         machine.counts[kept] = source.counts[kept]
         machine.order[:] = source.order
         if row is not None:
-            x, y = run.prepared.inputs[[row]], run.prepared.targets[[row]]
+            x, y = run.prepared.inputs[[row]] if inputs is None else inputs, run.prepared.targets[[row]]
             machine.bind((data_set(x, y, run.dtype), *source.data[1:]))
             machine.counts[[Count.BATCH, Count.POSITION, Count.CHECK]] = 1, 0, NEVER
         self._row = row
@@ -103,9 +106,13 @@ class Stage:
         return {name: (read(b)[0] if b.vector else read(b)).copy() for name, b in blocks.items()}
 
 
-def rehearse(run: Run, row: int | None = None) -> Rehearsal:
-    """Rehearse the run's next step, or a step on a batch of one: the sample in this row of the data."""
-    stage = Stage(run, row)
+def rehearse(run: Run, row: int | None = None, inputs: Array | None = None) -> Rehearsal:
+    """Rehearse the run's next step, or a step on a batch of one: the sample in this row of the data.
+
+    With `inputs` (1, features) these in place of the sample's; what comes after the forward pass then
+    speaks of a target that belongs to another input.
+    """
+    stage = Stage(run, row, inputs)
     machine, program = stage.machine, stage.machine.program
     graph = build(run.experiment, "train").graph
     kinds: dict[str, str] = {operation.out.name: operation.out.kind for operation in graph.operations}

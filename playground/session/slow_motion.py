@@ -6,6 +6,7 @@ inside an instruction; layers too wide to be walked through are one micro-step a
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -38,9 +39,16 @@ def slow_motion(run: Run, asked: Rehearse) -> SlowMotion:
     """The run's next step in slow motion, or a step on one sample; the run stays as it is."""
     if asked.row is not None and not 0 <= asked.row < len(run.prepared.inputs):
         asked = Rehearse(None)
-    shown = rehearse(run, asked.row)
+    by_hand = asked.values is not None and len(asked.values) == run.prepared.raw_inputs.shape[1]
+    if by_hand:
+        inputs = run.prepared.transform(np.array([asked.values]))
+        shown = rehearse(run, int(run.prepared.train[0]), inputs)
+        shown = replace(shown, rows=shown.rows[:0])
+    else:
+        shown = rehearse(run, asked.row)
     sheets = {sheet.name: sheet for sheet in _sheets(run.experiment, shown)}
-    steps = tuple(micro for phase in PHASES for micro in _micro_steps(phase, shown, sheets))
+    phases = PHASES[:1] if by_hand else PHASES
+    steps = tuple(micro for phase in phases for micro in _micro_steps(phase, shown, sheets))
     return SlowMotion(
         asked=asked,
         step=shown.step,

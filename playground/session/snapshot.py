@@ -36,9 +36,13 @@ PHASES: tuple[Phase, ...] = ("forward", "loss", "backward", "update")
 
 @dataclass(frozen=True)
 class Rehearse:
-    """Which step to show in slow motion: on the sample in this row of the data, or the real next one."""
+    """Which step to show in slow motion: on the sample in this row of the data, or the real next one.
+
+    With `values` an input made by hand, in its own units: only its way forward, as it has no target.
+    """
 
     row: int | None = None
+    values: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -65,3 +65,16 @@ def test_a_frozen_weight_stays_while_it_trains_and_undo_frees_it(open_window, qt
     window.trainer.step(1)
     qtbot.waitUntil(lambda: latest(window).steps == 21, timeout=10_000)
     assert latest(window).parameters[number[0]][number[1]] != value
+
+
+def test_a_tried_input_travels_in_slow_motion(open_window, qtbot):
+    window = open_window()
+    window.do("try_input")
+    qtbot.waitUntil(lambda: latest(window) is not None and latest(window).tried is not None, timeout=20_000)
+    window.right.trial.set_point((1.5, -2.0))
+    window.right.trial.walk.click()
+    qtbot.waitUntil(lambda: latest(window).slow_motion is not None, timeout=20_000)
+    assert latest(window).slow_motion.asked.values == (1.5, -2.0)
+    assert window.canvas.hasFocus() or not window.isActiveWindow()
+    window.do("slow_motion")
+    assert window.right.trial.isVisible()

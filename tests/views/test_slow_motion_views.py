@@ -248,3 +248,31 @@ def test_a_weight_that_the_step_does_not_have_is_not_followed():
     walk = Walk()
     walk.follow(Followed("dense_1", 0, 0))
     assert walk.followed is None
+
+
+def test_an_input_by_hand_goes_forward_and_no_further(run, experiment, qtbot):
+    values = (1.5, -2.0)
+    motion = slow_motion(run, Rehearse(None, values))
+    assert {step.phase for step in motion.steps} == {"forward"}
+    post = run.forward(run.prepared.transform(np.array([values]))).post
+    for name, sheet in motion.layers.items():
+        np.testing.assert_allclose(sheet.post[:, 0], post[name][:, 0], rtol=1e-5, atol=1e-6)
+    canvas, parent = Canvas(), QWidget()
+    qtbot.addWidget(canvas)
+    qtbot.addWidget(parent)
+    canvas.set_experiment(experiment)
+    mode = SlowMotionMode(canvas, parent)
+    mode.set_active(True, snapshot(experiment), values=values)
+    assert mode.wants().rehearse == Rehearse(None, values)
+    mode.show_snapshot(snapshot(experiment, slow_motion=motion))
+    assert mode.walk.at == mode.walk.last
+    assert mode.bar._lines[:2] == ["Your input", "x = (1.50, −2.00)"]
+    assert mode.bar.which.value() == "sample"
+    assert not mode.bar.picture.grab().isNull()
+    mode.another()
+    assert mode.wants().rehearse.values is None
+
+
+def test_an_input_of_other_data_is_no_input_here(run):
+    motion = slow_motion(run, Rehearse(None, (1.0, 2.0, 3.0)))
+    assert {step.phase for step in motion.steps} == set(PHASES)

@@ -380,6 +380,13 @@ def picture(prepared: Prepared, row: int) -> QImage:
     return gray_image(pixels, prepared.image_shape, float(pixels.max()) or 1.0)
 
 
+def values_picture(prepared: Prepared, values: tuple[float, ...]) -> QImage:
+    """An image that was made by hand, as bright as the data's."""
+    assert prepared.image_shape is not None
+    top = float(prepared.raw_inputs[prepared.train].max()) or 1.0
+    return gray_image(np.array(values), prepared.image_shape, top)
+
+
 if __name__ == "__main__":
     from playground.views.live import show_live
     from playground.views.output.output_panel import OutputPanel

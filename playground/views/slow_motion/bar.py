@@ -8,8 +8,8 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from playground.experiment.data import Prepared
-from playground.session.snapshot import SlowMotion
-from playground.views.output.confusion_view import picture
+from playground.session.snapshot import Rehearse, SlowMotion
+from playground.views.output.confusion_view import picture, values_picture
 from playground.views.output.samples import sample_title
 from playground.views.slow_motion.numbers import plain
 from playground.views.theme import theme
@@ -33,14 +33,17 @@ class SamplePicture(QWidget):
         self.setAccessibleName("Sample")
         self._prepared: Prepared | None = None
         self._row = -1
+        self._values: tuple[float, ...] | None = None
         self._spots = np.zeros((0, 2))
 
-    def show_sample(self, prepared: Prepared | None, row: int) -> None:
-        """Another sample, or other data."""
+    def show_sample(
+        self, prepared: Prepared | None, row: int, values: tuple[float, ...] | None = None
+    ) -> None:
+        """Another sample, an input made by hand, or other data."""
         if prepared is not self._prepared:
             self._prepared = prepared
             self._spots = self._make_spots()
-        self._row = row
+        self._row, self._values = row, values
         self.update()
 
     def _make_spots(self) -> np.ndarray:
@@ -48,8 +51,13 @@ class SamplePicture(QWidget):
         prepared = self._prepared
         if prepared is None or prepared.domain is None or len(prepared.domain) != 2:
             return np.zeros((0, 2))
+        return self._placed(prepared, prepared.raw_inputs)
+
+    @staticmethod
+    def _placed(prepared: Prepared, raw: np.ndarray) -> np.ndarray:
+        """Points of the plane in the pixels of the picture."""
+        assert prepared.domain is not None
         (x_low, x_high), (y_low, y_high) = prepared.domain
-        raw = prepared.raw_inputs
         x = 5 + (raw[:, 0] - x_low) / (x_high - x_low) * (SIDE - 10)
         y = 5 + (y_high - raw[:, 1]) / (y_high - y_low) * (SIDE - 10)
         return np.column_stack([x, y])
@@ -70,15 +78,16 @@ class SamplePicture(QWidget):
         painter = painter_of(self)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         rounded(painter, box, 8, theme().color("raised"), theme().color("border"))
-        prepared = self._prepared
-        if prepared is None or not 0 <= self._row < len(prepared.raw_inputs):
+        prepared, values = self._prepared, self._values
+        if prepared is None or (values is None and not 0 <= self._row < len(prepared.raw_inputs)):
             return
         if prepared.image_shape is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-            painter.drawImage(box.adjusted(6, 6, -6, -6), picture(prepared, self._row))
+            image = picture(prepared, self._row) if values is None else values_picture(prepared, values)
+            painter.drawImage(box.adjusted(6, 6, -6, -6), image)
             return
         if not len(self._spots):
-            words = f"row {self._row + 1:,}"
+            words = f"row {self._row + 1:,}" if values is None else "by hand"
             write(painter, box, words, "label", "text-2", align=Qt.AlignmentFlag.AlignHCenter)
             return
         classes = len(prepared.class_names)
@@ -89,7 +98,8 @@ class SamplePicture(QWidget):
             painter.drawEllipse(QPointF(*self._spots[row].tolist()), 1.5, 1.5)
         painter.setBrush(theme().color("raised"))
         painter.setPen(QPen(theme().color("ink"), 2))
-        painter.drawEllipse(QPointF(*self._spots[self._row].tolist()), 5, 5)
+        spot = self._spots[self._row] if values is None else self._placed(prepared, np.array([values]))[0]
+        painter.drawEllipse(QPointF(*spot.tolist()), 5, 5)
 
 
 class Bar(QWidget):
@@ -138,8 +148,13 @@ class Bar(QWidget):
         row = int(motion.rows[0]) if motion is not None and len(motion.rows) else -1
         if prepared is not None and motion is not None and 0 <= row < len(prepared.raw_inputs):
             self._lines = _words(motion, prepared, row)
-        self.picture.show_sample(prepared, row)
-        batch = motion is not None and motion.asked.row is None
+        values = motion.asked.values if motion is not None else None
+        if prepared is not None and values is not None and len(values) == len(prepared.raw_names):
+            self._lines = _words_by_hand(values)
+        else:
+            values = None
+        self.picture.show_sample(prepared, row, values)
+        batch = motion is not None and motion.asked == Rehearse(None)
         self.which.set_value("batch" if batch else "sample")
         self.keep.setVisible(batch)
         self.other.setVisible(not batch)
@@ -166,6 +181,13 @@ class Bar(QWidget):
         for index, line in enumerate(self._lines):
             style, color = ("section", "text") if index == 0 else ("body", "text-2")
             write(painter, QRectF(left, 12 + 21 * index, room, 20), line, style, color)
+
+
+def _words_by_hand(values: tuple[float, ...]) -> list[str]:
+    lines = ["Your input"]
+    if len(values) <= 4:
+        lines.append(f"x = ({', '.join(plain(value) for value in values)})")
+    return [*lines, "Only forward: it has no target.", "Click any edge to follow it."]
 
 
 def _words(motion: SlowMotion, prepared: Prepared, row: int) -> list[str]:

@@ -12,7 +12,7 @@ from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
 from playground.session.snapshot import Rehearse, Snapshot, Wants
 from playground.views.canvas.view import Canvas
-from playground.views.output.confusion_view import picture
+from playground.views.output.confusion_view import picture, values_picture
 from playground.views.slow_motion import formulas
 from playground.views.slow_motion.bar import Bar
 from playground.views.slow_motion.stage import StageItem
@@ -91,16 +91,24 @@ class SlowMotionMode(QObject):
 
     # The walk ------------------------------------------------------------------------------------
 
-    def set_active(self, active: bool, snapshot: Snapshot | None = None, row: int | None = None) -> None:
-        """Begin on this sample, or on any; or end."""
+    def set_active(
+        self,
+        active: bool,
+        snapshot: Snapshot | None = None,
+        row: int | None = None,
+        values: tuple[float, ...] | None = None,
+    ) -> None:
+        """Begin on this sample, on this input by hand, or on any sample; or end."""
         if active == self.active:
             return
         self.active = active
-        self._arriving = row is not None
+        self._arriving = row is not None or values is not None
         self._timer.stop()
         self._prepared = snapshot.prepared if snapshot is not None else self._prepared
         if active:
             self._asked = Rehearse(row if row is not None else self._some_row())
+            if values is not None:
+                self._asked = Rehearse(None, values)
         self.walk.show(None)
         for part in (self.strip, self.sheet, self.bar):
             part.setVisible(active)
@@ -201,7 +209,11 @@ class SlowMotionMode(QObject):
     def _picture(self) -> QImage | None:
         """The image that the neurons show, None where the inputs are no image."""
         motion, prepared = self.walk.motion, self._prepared
-        if motion is None or prepared is None or prepared.image_shape is None or not len(motion.rows):
+        if motion is None or prepared is None or prepared.image_shape is None:
+            return None
+        if motion.asked.values is not None:
+            return values_picture(prepared, motion.asked.values)
+        if not len(motion.rows):
             return None
         return picture(prepared, int(motion.rows[0])) if motion.rows[0] < len(prepared.raw_inputs) else None
 

@@ -23,7 +23,7 @@ from playground.views.theme import theme
 from playground.views.widgets.control import rounded, text_width, write
 
 MOST_CHIPS = 8  # weights that are written on the edges at work
-WIDEST, WIDE_PILL = 460.0, 96.0  # the formula, and a δ
+WIDEST, WIDE_PILL = 560.0, 96.0  # the formula, and a δ
 ASIDE = 34.0  # from a neuron to the line that leads to the formula
 TOP = 66.0  # of the canvas, below the chips
 Place = tuple[str, int]
@@ -135,7 +135,8 @@ class StageItem(QGraphicsItem):
         painter.drawRoundedRect(box, 8, 8)
         if value is not None:
             painter.setPen(ink)
-            painter.setFont(theme().font("body" if neuron.look == "dot" else "stat", 600))
+            wide = neuron.look != "dot" and text_width(plain(value), "stat") < box.width() - 4
+            painter.setFont(theme().font("stat" if wide else "body", 600))
             painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), plain(value))
         self._paint_delta(painter, name, neuron, box)
         if name == "output" and self._walk.state("loss") != "next":

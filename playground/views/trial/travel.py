@@ -15,8 +15,7 @@ from playground.experiment.data import Prepared
 from playground.session.snapshot import Snapshot, Tried
 from playground.views.canvas.layer_item import LayerItem
 from playground.views.canvas.neuron_item import NeuronItem
-from playground.views.output.confusion_view import readable_on
-from playground.views.output.reconstruction_view import gray_image
+from playground.views.output.confusion_view import readable_on, values_picture
 from playground.views.slow_motion.numbers import MINUS, plain
 from playground.views.theme import theme
 from playground.views.widgets.control import rounded, text_width
@@ -67,8 +66,7 @@ class TravelItem(QGraphicsItem):
             at = [(float(v) - low) / (high - low) for v, (low, high) in zip(values, ends, strict=True)]
             self._spot = (at[0], 1.0 - at[1]) if len(at) == 2 else (at[0], -1.0)
         if prepared.image_shape is not None:
-            top = float(prepared.raw_inputs[prepared.train].max()) or 1.0
-            self._picture = gray_image(values, prepared.image_shape, top)
+            self._picture = values_picture(prepared, tried.asked.values)
         self.update()
 
     def boundingRect(self) -> QRectF:

@@ -36,6 +36,7 @@ class TrialPanel(QWidget):
 
     asked = Signal()
     closed = Signal()
+    walked = Signal(object)  # the values that are to travel in slow motion
     probed = Signal(object, object)  # the point that is tried and what is answered there, or None
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -58,6 +59,8 @@ class TrialPanel(QWidget):
         self.clear.clicked.connect(lambda: self._change(np.zeros_like(self.values)))
         self.sample = TextButton("From a sample", tip="Start from the next sample of the data")
         self.sample.clicked.connect(self.next_sample)
+        self.walk = TextButton("Slow motion", tip="Watch this input travel, number by number")
+        self.walk.clicked.connect(lambda: self.walked.emit(tuple(self.values.tolist())))
         self.answer = Answer()
         self._lay_out()
 
@@ -80,6 +83,7 @@ class TrialPanel(QWidget):
         column.addWidget(self.grid)
         column.addWidget(self.fields)
         column.addLayout(tools)
+        column.addWidget(self.walk, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._hint)
         column.addStretch(1)
 
