@@ -225,6 +225,7 @@ class DataPanel(Panel):
         if (data, experiment.seed) == (self._data, self._seed):
             return
         self._data, self._seed = data, experiment.seed
+        self._origin.setToolTip(origin(data))
         entry = data.dataset.entry
         for key, tile in self._tiles.items():
             tile.setChecked(key == entry.key)
@@ -279,7 +280,8 @@ class DataPanel(Panel):
         self._prepared = prepared
         dataset, split = self._data.dataset, self._data.split
         if prepared is not None:
-            counts = (len(np.unique(prepared.train)), len(prepared.validation), len(prepared.test))
+            learned_from = int(np.count_nonzero(np.bincount(prepared.train)))
+            counts = (learned_from, len(prepared.validation), len(prepared.test))
         else:
             n = getattr(dataset, "samples", 0)
             counts = (round(n * split.train), round(n * split.validation), round(n * split.test))

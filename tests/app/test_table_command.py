@@ -1,10 +1,14 @@
 """`playground table` says how a table is read, and why it cannot be."""
 
+import openpyxl
+import pytest
+
 from playground.app.cli import main
 from playground.catalog.tables import fingerprint
 from playground.catalog.tables.samples import ColumnUse
 from playground.experiment import edits
 from playground.experiment.files import save
+from playground.views.data_panel import origin
 
 
 def test_a_table_is_described(tmp_path, capsys):
@@ -17,6 +21,35 @@ def test_a_table_is_described(tmp_path, capsys):
     assert "numbers, m, 1 missing" in said
     assert "2 categories, 1 missing" in said
     assert 'Line 4, depth: "x" is not a number' in said
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("diabetes", "No explicit licence for the data"),
+        ("well_tx", "MIT by the package's classifier only"),
+        ("oilsands", "MIT for the package; the provenance of the data is undocumented"),
+    ],
+)
+def test_unclear_licences_are_said_beside_the_data(key, words, capsys):
+    assert words in origin(edits.set_dataset(edits.default_experiment(), key).data)
+    assert main(["list", "datasets"]) == 0
+    assert words in capsys.readouterr().out
+    assert main(["list", "datasets", "--json"]) == 0
+    assert words in capsys.readouterr().out
+
+
+def test_a_sheet_is_chosen_by_name(tmp_path, capsys):
+    book = openpyxl.Workbook()
+    book.active.append(["a", "b"])
+    book.active.append([1, 2])
+    book.create_sheet("more").append(["c", "d"])
+    book["more"].append([3, 4])
+    book.save(tmp_path / "a.xlsx")
+    assert main(["table", str(tmp_path / "a.xlsx")]) == 0
+    assert "Read: Sheet. Also there: more. Choose with --part." in capsys.readouterr().out
+    assert main(["table", str(tmp_path / "a.xlsx"), "--part", "more"]) == 0
+    assert "c  " in capsys.readouterr().out
 
 
 def test_what_is_no_table_is_one_sentence(tmp_path, capsys):

@@ -80,6 +80,8 @@ def run_list(options: argparse.Namespace) -> int:
             print(f"  {entry.key:<26}{entry.summary}")
             for setting in entry.settings:
                 print(f"      {setting.key:<22}{_setting_in_words(setting)}")
+            if getattr(entry, "table", ""):
+                print(f"      {entry.provenance} Licence: {entry.licence}.")
         if each != kinds[-1]:
             print()
     return FINE
@@ -90,6 +92,7 @@ def _entry(entry: Any) -> dict[str, Any]:
         "key": entry.key,
         "label": entry.label,
         "summary": entry.summary,
+        **{name: getattr(entry, name) for name in ("provenance", "licence") if hasattr(entry, name)},
         "settings": [_setting(setting) for setting in entry.settings],
         "pytorch": entry.pytorch,
         "keras": entry.keras,
