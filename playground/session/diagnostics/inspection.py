@@ -90,6 +90,11 @@ class Inspection:
     def _inspect(self) -> None:
         from playground.engine.run import Run
 
+        if not all(np.isfinite(values).all() for values in self._tensors.values()):
+            raise ValueError(
+                "The weights are not finite numbers any more, so there is nothing to judge. Go back to an "
+                "earlier step, or lower the learning rate."
+            )
         part = part_of(self.experiment)
         run = Run(self.experiment)
         run.set_parameters(self._tensors)

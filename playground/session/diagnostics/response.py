@@ -88,7 +88,7 @@ def _response(run: Run, raw: Floats, some: Floats, at: int, trends: dict[str, in
     names = prepared.class_names or prepared.target_names
     answer = names[-1] if means.shape[1] == 1 and prepared.task == "classes" else names[which]
     name = prepared.raw_names[at]
-    columns, units = entry.columns or entry.raw_names, entry.units or ("",) * len(entry.raw_names)
+    columns, units = entry.columns or prepared.raw_names, entry.units or ("",) * len(prepared.raw_names)
     return Response(
         columns[at], units[at], answer, x, means[:, which].astype(np.float64), low, high, trends.get(name, 0)
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from playground.catalog.datasets import datasets
 from playground.engine.run import Run
 from playground.experiment import edits, files
 from playground.session.diagnostics import baselines
@@ -274,3 +275,21 @@ def test_a_tie_with_the_nearest_samples_is_no_shame_and_is_said():
     result = baselines.check(replace(evidence, own=replace(evidence.own, score=near)))
     assert result.mark == "passes"
     assert "As good as 5 nearest neighbours" in result.sentence
+
+
+@pytest.mark.parametrize("name", datasets.keys())
+def test_every_data_set_can_be_checked(name):
+    diagnosis = diagnose(evidence_of(start(name), 3))
+    assert tuple(check.key for check in diagnosis.checks) == KEYS
+    assert all(check.sentence.endswith(".") for check in diagnosis.checks)
+    assert diagnosis.headline.endswith(".")
+    assert diagnosis.summary.endswith(".")
+
+
+def test_a_network_that_ran_away_is_told_so():
+    experiment = start("plane")
+    run = Run(experiment)
+    broken = {name: np.full_like(values, np.nan) for name, values in run.parameters.items()}
+    inspection = Inspection(experiment, broken, 10, run.history).start()
+    assert inspection.wait(60.0)
+    assert "not finite numbers" in inspection.state().failure
