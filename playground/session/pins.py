@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MOST_PINS = 12
 LONGEST_NAME = 40
-MOST_ROWS = 10_000  # of the curves; longer ones are thinned
+MOST_ROWS = 5_000  # of the curves; longer ones are thinned
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,9 +68,7 @@ def pinned(course: Course, frames: Frames) -> Pinned:
     run, source = course.run, course.timeline.current
     assert run is not None
     branch = course.set_aside()
-    records = run.records
-    rows = np.linspace(0, len(records) - 1, min(len(records), MOST_ROWS)).astype(np.int64)
-    history = curves(records[rows])
+    history = thinned(curves(run.records))
     first = branch.moments[0]
     stages = {first.step: first.experiment} | {each.step: each.change.after for each in branch.entries}
     return Pinned(
@@ -88,6 +86,12 @@ def pinned(course: Course, frames: Frames) -> Pinned:
         done=len(branch.entries),
         data=run.prepared,
     )
+
+
+def thinned(history: np.recarray[Any, Any]) -> np.recarray[Any, Any]:
+    """Some rows of a long history, evenly spread, the first and the last among them; a copy."""
+    rows = np.linspace(0, len(history) - 1, min(len(history), MOST_ROWS)).astype(np.int64)
+    return history[rows].view(np.recarray)
 
 
 class PinBoard:

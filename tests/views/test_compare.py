@@ -39,7 +39,7 @@ def shown(page, count=3):
 def moment(run, branch=None, **changes):
     """A snapshot of the run on screen, on this branch of the timeline."""
     timeline = TimelineView(key=run.timeline, current=branch or run.branch)
-    return snapshot(timeline=timeline, **{"steps": run.steps, **changes})
+    return snapshot(timeline=timeline, **{"steps": run.steps, "state": "paused", **changes})
 
 
 def test_without_runs_it_says_what_to_do(page):

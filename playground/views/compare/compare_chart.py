@@ -42,9 +42,13 @@ class CompareChart(LinesChart):
     def new_scale(self, shares: bool) -> tuple[Scale, Format]:
         """Logarithmic for losses, 0 to 100% for shares, plain for what may lie below zero."""
         if self._log:
-            return Scale(log=True, ticks=log_ticks), self._spelt
-        ticks, ceiling = (percent_ticks, 1.0) if self._share else (decimal_ticks, math.inf)
-        return Scale(ticks=ticks, ceiling=ceiling), self._spelt
+            scale = Scale(log=True, ticks=log_ticks)
+        elif self._share:
+            scale = Scale(ticks=percent_ticks, ceiling=1.0)
+        else:
+            scale = Scale(ticks=decimal_ticks)
+        scale.low, scale.high = math.inf, -math.inf  # the first curves decide
+        return scale, self._spelt
 
     def set_measure(self, name: str, log: bool, spelt: Format, by_time: bool) -> None:
         """What is drawn and along what; zooming starts anew where that changes."""
@@ -59,7 +63,7 @@ class CompareChart(LinesChart):
         self.setAccessibleName(f"{title}, by {'time' if by_time else 'step'}")
 
     def show_runs(self, lines: Sequence[Line], level: float | None, here: float | None) -> None:
-        """Draw these runs, the level to reach, and where the run on screen stands (None: nowhere)."""
+        """Draw these runs, the level to reach, and the step in the window (None: not on this axis)."""
         self._level, self._here = level, here
         self.show_lines(lines)
 
@@ -140,7 +144,8 @@ class CompareChart(LinesChart):
             super().drawForeground(painter, rect)
 
     def _paint_here(self, painter: QPainter) -> None:
-        if self._here is not None and self._lines:
+        """A line at the step in the window, while the curves go on beyond it."""
+        if self._here is not None and self._here < self._last:
             x = self.place(self._here, 0.0).x()
             if self.plot.left() < x <= self.plot.right():
                 painter.setPen(QPen(theme().color("ink"), 1.4))

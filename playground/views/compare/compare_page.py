@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QStackedW
 from playground.experiment.model import Experiment
 from playground.session import compare
 from playground.session.compare import Measure
-from playground.session.pins import Pinned
+from playground.session.pins import Pinned, thinned
 from playground.session.snapshot import Snapshot, Wants
 from playground.session.stopwatch import seconds_at
 from playground.views.compare.compare_chart import CompareChart
@@ -28,13 +29,14 @@ from playground.views.widgets.card import Card
 from playground.views.widgets.control import painter_of, plain_tip
 from playground.views.widgets.number_field import NumberField
 from playground.views.widgets.ranges import Range
-from playground.views.widgets.rows import Text
+from playground.views.widgets.rows import Text, side_by_side
 from playground.views.widgets.segments import Segments
 from playground.views.widgets.slider import Slider
 
 SHORT = {"Validation accuracy": "Accuracy", "Validation RMSE": "RMSE"}
 ALONG = (("step", "By step"), ("time", "By time"))
 LOWEST, WIDEST_CARD, CARD_REST = 232, 260, 26  # pixels; the rest is what a card has beside its width
+LIVE = 0.2  # seconds between two drawings of a run that trains
 SMOOTHING = 0.03  # of a curve
 EMPTY = "Pin a run to compare it with the next one."
 ONE_SEED = "one seed; repeat with 5 to be sure"
@@ -65,6 +67,7 @@ class ComparePage(QWidget):
         self._measures: tuple[Measure, ...] = compare.measures(())
         self._snapshot: Snapshot | None = None
         self._drawn: tuple[object, ...] = ()
+        self._rest = 0.0  # until when a run that trains is not drawn again
         self._levels: dict[str, float] = {}  # set by hand, by measure
         self._rows: tuple[Row, ...] = ()
         self._curves: list[tuple[Floats, Floats, Floats]] = []
@@ -141,18 +144,20 @@ class ComparePage(QWidget):
         self.level.setFixedWidth(64)
         self.level.edited.connect(lambda value, _finished: self._set_level(value))
         self.drawn = Text("", style="label", color="text-2")
-        tools = QHBoxLayout()
-        tools.setContentsMargins(52, 0, 0, 0)
-        tools.setSpacing(8)
-        tools.addWidget(self.drawn, 1)
-        for word, control in (("Level", self.level), ("Smoothing", self.smoothing)):
-            tools.addWidget(Text(word, color="text-2"))
-            tools.addWidget(control)
-            tools.addSpacing(8)
+        self._tools = side_by_side(
+            Text("Level", color="text-2"),
+            self.level,
+            Text("Smoothing", color="text-2"),
+            self.smoothing,
+        )
+        top = QHBoxLayout()
+        top.setContentsMargins(52, 0, 8, 0)
+        top.addWidget(self.drawn, 1)
+        top.addWidget(self._tools)
         column = QVBoxLayout(self.chart_card)
         column.setContentsMargins(4, 6, 8, 6)
         column.setSpacing(0)
-        column.addLayout(tools)
+        column.addLayout(top)
         column.addWidget(self.chart, 1)
         return self.chart_card
 
@@ -220,7 +225,9 @@ class ComparePage(QWidget):
         self._snapshot = snapshot
         for card in self.cards:
             card.set_on_screen(card.run.is_shown(snapshot))
-        if self.runs and self.isVisible() and self._live() != self._drawn:
+        moving = snapshot.state == "running" and monotonic() < self._rest
+        if self.runs and self.isVisible() and not moving and (self._live(), self._here()) != self._drawn:
+            self._rest = monotonic() + LIVE
             self._draw_chart()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -342,17 +349,22 @@ class ComparePage(QWidget):
             return ()
         return snapshot.timeline.current, int(snapshot.history["step"][-1]), len(snapshot.history)
 
+    def _here(self) -> float | None:
+        """The step in the window, where the curves are drawn by step."""
+        snapshot = self._snapshot
+        return float(snapshot.steps) if snapshot is not None and not self.by_time else None
+
     def _draw_chart(self) -> None:
         lines = [
             Line(run.name, look_of(run), x, raw, calm)
             for run, (x, raw, calm) in zip(self.runs, self._curves, strict=True)
         ]
-        self._drawn = self._live()
-        snapshot = self._snapshot
-        if self._drawn and snapshot is not None:
-            seconds = seconds_at(snapshot.timeline.times, snapshot.history["step"])
-            lines.append(Line("This run", 0, *self._curve(snapshot.history, seconds), quiet=True))
-        here = float(snapshot.steps) if snapshot is not None and snapshot.steps and not self.by_time else None
+        live, here, snapshot = self._live(), self._here(), self._snapshot
+        self._drawn = live, here
+        if live and snapshot is not None:
+            history = thinned(snapshot.history)
+            seconds = seconds_at(snapshot.timeline.times, history["step"])
+            lines.append(Line("This run", 0, *self._curve(history, seconds), quiet=True))
         self.chart.show_runs(lines, self._level(), here)
 
     # The level to reach
@@ -383,6 +395,13 @@ class ComparePage(QWidget):
         self.others.setAccessibleDescription("shown" if self._all else "folded")
         self.others.set_icon("chevron-down" if self._all else "chevron-right")
         self.table.show_rows(self.runs, [row for row in self._rows if self._all or row.kind != "same"])
+
+    def set_bare(self, bare: bool) -> None:
+        """Hide what belongs to the screen alone, for a picture of the chart."""
+        self._tools.setVisible(not bare)
+        layout = self.chart_card.layout()
+        if layout is not None:
+            layout.activate()
 
     def table_as_csv(self) -> str:
         """The whole table, for a spreadsheet."""

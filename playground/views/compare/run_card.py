@@ -143,6 +143,9 @@ class RunCard(Button):
     def _paint_answer(self, painter: QPainter) -> None:
         side = min(self.width() - 2 * MARGIN, self.height() - HEAD - MARGIN)
         box = QRectF((self.width() - side) / 2, HEAD, side, side)
+        below = QRectF(MARGIN, box.bottom() + 5, self.width() - 2 * MARGIN, 16)
+        if below.bottom() < self.height() - 6:
+            write(painter, below, f"{count(self.run.steps)} steps", "caption", "text-3")
         rounded(painter, box, theme().radius("tile"), theme().color("field"))
         if self.run.output is None:
             write(painter, box, "No picture", "caption", "text-3", Qt.AlignmentFlag.AlignHCenter)

@@ -16,12 +16,11 @@ def decimate(x: NDArray[np.float64], y: NDArray[np.float64], points: int = RAW_P
     """At most `points` points that keep every peak: lowest and highest of each stretch, in order."""
     if len(x) <= points:
         return x, y
-    buckets = points // 2
-    edges = np.linspace(0, len(x), buckets + 1).astype(np.int64)
-    bucket = np.repeat(np.arange(buckets), np.diff(edges))
-    order = np.lexsort((y, bucket))  # within each bucket from low to high
-    lowest, highest = order[edges[:-1]], order[edges[1:] - 1]
-    keep = np.sort(np.concatenate([lowest, highest]))
+    size = -(-len(x) // (points // 2))
+    stretches = np.append(y, np.full(-len(y) % size, y[-1])).reshape(-1, size)
+    starts = np.arange(len(stretches)) * size
+    ends = np.column_stack([stretches.argmin(axis=1), stretches.argmax(axis=1)])
+    keep = (starts[:, None] + np.sort(ends, axis=1)).ravel()
     return x[keep], y[keep]
 
 

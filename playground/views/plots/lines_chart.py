@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from playground.views.output.legend import Swatch, paint_swatch
 from playground.views.plots.axis import Tick, log_ticks, percent_ticks, step_ticks
 from playground.views.plots.chart import Chart, Margins
-from playground.views.plots.curve import decimate, smooth
+from playground.views.plots.curve import SMOOTH_POINTS, decimate, smooth
 from playground.views.plots.loss_chart import nearest
 from playground.views.plots.safe import plot_safe
 from playground.views.plots.scale import Scale
@@ -99,9 +99,10 @@ class LinesChart(Chart):
             x, y = np.empty(0), np.empty(0)
             if line is not None:
                 x, y = plot_safe(line.step, self._scale.plotted(line.value))
-            calm = smooth(x, y)
-            if line is not None and line.calm is not None:
-                calm = decimate(*plot_safe(line.step, self._scale.plotted(line.calm)))
+            if line is None or line.calm is None:
+                calm = smooth(x, y)
+            else:
+                calm = decimate(*plot_safe(line.step, self._scale.plotted(line.calm)), SMOOTH_POINTS)
             stroke.setData(*calm)
             changed = len(calm[0]) != len(x) or not np.array_equal(calm[1], y)
             raw.setData(*(decimate(x, y) if changed else ([], [])))
