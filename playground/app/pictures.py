@@ -36,8 +36,25 @@ def save(widget: QWidget, path: Path) -> None:
 def _paint(widget: QWidget, painter: QPainter) -> None:
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     painter.fillRect(QRect(QPoint(0, 0), widget.size()), theme().color("panel"))
-    with _nothing_cached(widget):
+    with _nothing_cached(widget), _without_controls(widget):
         QWidget.render(widget, painter, QPoint(0, 0))  # a canvas has a render of its own
+
+
+@contextmanager
+def _without_controls(widget: QWidget) -> Iterator[None]:
+    """Leave out what has the property `screen_only`: a slider is of no use on paper."""
+    controls = [each for each in widget.findChildren(QWidget) if each.property("screen_only")]
+    shown = [each for each in controls if each.isVisibleTo(widget)]
+    for each in shown:
+        policy = each.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # so that nothing moves
+        each.setSizePolicy(policy)
+        each.hide()
+    try:
+        yield
+    finally:
+        for each in shown:
+            each.show()
 
 
 @contextmanager

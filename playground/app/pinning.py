@@ -133,7 +133,6 @@ def export(window: Window, made: Exportable, what: str) -> None:
 
 def export_to(window: Window, made: Exportable, what: str, path: Path) -> None:
     """Write the table or a picture, and say so."""
-    made.set_bare(what == "chart")
     try:
         if what == "table":
             write_file(path, made.table_as_csv().encode("utf-8-sig"))
@@ -143,6 +142,4 @@ def export_to(window: Window, made: Exportable, what: str, path: Path) -> None:
         again = [("Export…", partial(export, window, made, what))]
         window.banner.show_message(str(error), again, verdict="fail")
         return
-    finally:
-        made.set_bare(False)
     window.banner.show_message(f"Wrote {shown(path)}.", [])

@@ -150,6 +150,7 @@ class ComparePage(QWidget):
             Text("Smoothing", color="text-2"),
             self.smoothing,
         )
+        self._tools.setProperty("screen_only", True)
         top = QHBoxLayout()
         top.setContentsMargins(52, 0, 8, 0)
         top.addWidget(self.drawn, 1)
@@ -395,13 +396,6 @@ class ComparePage(QWidget):
         self.others.setAccessibleDescription("shown" if self._all else "folded")
         self.others.set_icon("chevron-down" if self._all else "chevron-right")
         self.table.show_rows(self.runs, [row for row in self._rows if self._all or row.kind != "same"])
-
-    def set_bare(self, bare: bool) -> None:
-        """Hide what belongs to the screen alone, for a picture of the chart."""
-        self._tools.setVisible(not bare)
-        layout = self.chart_card.layout()
-        if layout is not None:
-            layout.activate()
 
     def table_as_csv(self) -> str:
         """The whole table, for a spreadsheet."""
