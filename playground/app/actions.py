@@ -115,6 +115,9 @@ COMMANDS: tuple[Command, ...] = (
         plain=True,
         checkable=True,
     ),
+    Command(
+        "residuals", "Training", "Residuals", partial(look.page, "residuals"), "E", plain=True, checkable=True
+    ),
     Command("luck", "Training", "Is it luck?", partial(look.page, "luck"), "K", plain=True, checkable=True),
     Command("", "Training", ""),
     Command("slower", "Training", "Slower", training.slower, "[", plain=True),

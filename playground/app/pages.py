@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from playground.app import curing, diagnostics, luck, pinning, racing
+from playground.app import curing, diagnostics, luck, pinning, racing, residuals
 from playground.experiment.model import Experiment
 from playground.session.snapshot import Snapshot, Wants
 
@@ -32,6 +32,7 @@ class Page(Protocol):
 # One line a page: its command's key, and what makes it (importing its views when first opened).
 PAGES: dict[str, Callable[[Window], QWidget]] = {
     "diagnostics": diagnostics.page,
+    "residuals": residuals.page,
     "race": racing.page,
     "cures": curing.page,
     "luck": luck.page,

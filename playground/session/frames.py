@@ -22,8 +22,9 @@ from playground.session.activity import activity
 from playground.session.boundary import boundary
 from playground.session.gradient_log import GradientLog
 from playground.session.grids import line_grid, plane_grid
-from playground.session.judging import BaselineSearch, judgement
+from playground.session.judging import BaselineSearch, judgement, open_rows
 from playground.session.landscape import SLICE, Surveyor
+from playground.session.residuals import responses
 from playground.session.rules import check_up
 from playground.session.rules.evidence import Witness
 from playground.session.slow_motion import sample_losses, slow_motion, worst_of
@@ -64,6 +65,7 @@ RATES = {
     "tried": 30.0,
     "judgement": 8.0,
     "baselines": 4.0,
+    "responses": 4.0,
 }  # at most, a second
 AT_ONCE = 0.03  # seconds of measuring the landscape at a time while nothing trains
 SHARE = 0.006  # of the worker's time, for each of the parts
@@ -151,6 +153,10 @@ class Frames:
         part = wants.judged
         if part is not None:
             wanted["judgement"] = lambda: judgement(self.run, part, MOST_ROWS)
+        brushed = wants.brushed
+        if brushed is not None:
+            rows = open_rows(self.run, brushed.part, MOST_ROWS)
+            wanted["responses"] = lambda: responses(self.run, brushed, rows)
         if wants.baselines and self.run.steps:  # not before the first step: the start comes first
             wanted["baselines"] = self._baselines.look
         trial = wants.trial
@@ -204,6 +210,8 @@ class Frames:
             return last is None or last.asked != wants.trial
         if part == "judgement":
             return last is None or last.answers.part not in (wants.judged, "train")
+        if part == "responses":
+            return last is None or last.asked != wants.brushed
         return part == "checkup" and last is not None and last.experiment is not self.run.experiment
 
     def dropped(self) -> dict[str, NDArray[np.bool_]]:

@@ -34,18 +34,25 @@ def open_parts(experiment: Experiment, prepared: Prepared) -> tuple[Part, ...]:
     return tuple(part for part in parts if len(getattr(prepared, part)))
 
 
-def answers(run: Run, part: Part, most: int) -> Answered:
-    """What the network answers to a part of its data, each row once, at most so many of them."""
-    rows: Indices = np.unique(getattr(run.prepared, part))
+def open_rows(run: Run, asked: Part, most: int) -> Indices:
+    """The rows of a part, each once, evenly taken; those of training where it has none or is locked."""
+    parts = open_parts(run.experiment, run.prepared)
+    rows: Indices = np.unique(getattr(run.prepared, asked if asked in parts else "train"))
     if len(rows) > most:
         rows = rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)]
+    return rows
+
+
+def answers(run: Run, part: Part, most: int) -> Answered:
+    """What the network answers to a part of its data, at most so many rows; see `open_rows`."""
+    part = part if part in open_parts(run.experiment, run.prepared) else "train"
+    rows = open_rows(run, part, most)
     return answered(run.prepared, part, rows, run.predict(run.prepared.inputs[rows]))
 
 
-def judgement(run: Run, asked: Part, most: int) -> Judgement | None:
-    """The scores of a part; of training samples where it has none or is locked."""
-    parts = open_parts(run.experiment, run.prepared)
-    found = answers(run, asked if asked in parts else "train", most)
+def judgement(run: Run, asked: Part, most: int) -> Judgement:
+    """The answers to a part, and their scores."""
+    found = answers(run, asked, most)
     return Judgement(found, scores(found))
 
 

@@ -21,6 +21,7 @@ from playground.session.activity import Activity, View
 from playground.session.gradient_log import GradientCurves
 from playground.session.judging import Judgement
 from playground.session.landscape import Landscape, Slice
+from playground.session.residuals import Brushed, Responses
 from playground.session.rules import Checkup
 
 Array = NDArray[np.float64] | NDArray[np.float32]
@@ -69,6 +70,7 @@ class Wants:
     instead: Experiment | None = None  # a network to look at with the weights of this one
     judged: Part | None = None  # the part of the data whose scores are shown
     baselines: bool = False
+    brushed: Brushed | None = None  # marked samples, to ask which neurons answer to them
 
     def __or__(self, other: Wants) -> Wants:
         return Wants(
@@ -85,6 +87,7 @@ class Wants:
             self.instead or other.instead,
             self.judged or other.judged,
             self.baselines or other.baselines,
+            self.brushed or other.brushed,
         )
 
 
@@ -357,6 +360,7 @@ class Snapshot:
     tried: Tried | None = None
     instead: Experiment | None = None  # pictures and answers are those of this network: a preview
     judgement: Judgement | None = None
+    responses: Responses | None = None
     baselines: tuple[Baseline, ...] = ()  # for the validation samples; empty until they are fitted
     failure: Failure | None = None
     problems: tuple[Problem, ...] = ()  # why the document's experiment cannot train

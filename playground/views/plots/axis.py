@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from datetime import date
 from typing import NamedTuple
 
 from playground.views.widgets.numbers import MINUS, power
@@ -120,3 +121,12 @@ def _value(value: float) -> str:
     if round(mantissa) == 1:
         return power(value)
     return f"{mantissa:.0f}·{power(value / mantissa)}"
+
+
+def date_ticks(low: float, high: float, most: int = 3) -> list[Tick]:
+    """Days, counted from the year 1, as dates at even distances."""
+    first, last = max(1.0, low), min(high, float(date.max.toordinal()))
+    if not last > first:
+        return []
+    places = [first + (last - first) * (n + 0.5) / most for n in range(most)]
+    return [Tick(place, date.fromordinal(int(place)).isoformat()) for place in places]

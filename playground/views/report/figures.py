@@ -14,7 +14,7 @@ from playground.experiment.scoring import PART_NAMES, Answered
 from playground.session.report import Material
 from playground.session.snapshot import ConfusionOutput, CurveOutput, MapOutput
 from playground.views.output.colors import looked_up, surface_colors
-from playground.views.plots.axis import Tick, log_ticks, step_ticks
+from playground.views.plots.axis import Tick, date_ticks, log_ticks, step_ticks
 from playground.views.plots.curve import decimate
 from playground.views.plots.safe import plot_safe
 from playground.views.report.plot import Plot
@@ -217,25 +217,12 @@ def _residuals(found: Answered, material: Material) -> Figure:
     span = (float(x.min()), float(x.max())) if len(x) else (0.0, 1.0)
     plot = Plot(look, WIDE, HIGH, span, (-reach, reach))
     name = prepared.time_name if timed else f"observed {_target(material, which)}"
-    ticks = _dates(span) if prepared.time_name == "date" else None
+    ticks = date_ticks(*span) if prepared.time_name == "date" else None
     plot.axes(name, "predicted − observed", ticks)
     plot.rule((plot.left, float(plot.y(0.0))), (plot.right, float(plot.y(0.0))), look.color("ink"))
     for side, token in ((y > 0.0, "pos"), (y <= 0.0, "neg")):
         plot.dots(x[side], y[side], look.color(token, 0.7))
     return Figure("Residuals", plot.svg("Residuals"), _part(found))
-
-
-def _dates(span: tuple[float, float]) -> list[Tick]:
-    """Days as dates, at a few places."""
-    from datetime import date
-
-    low, high = max(1.0, span[0]), min(span[1], float(date.max.toordinal()))
-    if high <= low:
-        return []
-    return [
-        Tick(day, date.fromordinal(int(day)).strftime("%Y-%m-%d"))
-        for day in np.linspace(low, high, 5)[1:-1].tolist()
-    ]
 
 
 def _liveliest(found: Answered) -> int:
