@@ -89,6 +89,9 @@ def open_table(window: Window, path: Path) -> TableDialog:
 def _learn_from(window: Window, chosen: OwnTableChoice) -> None:
     label = f"Open {Path(chosen.path).name}"
     window.edit(with_table(window.document.experiment, chosen), label, "data.dataset")
+    if chosen.notes:
+        more = f" And {len(chosen.notes) - 1:,} more like it." if len(chosen.notes) > 1 else ""
+        window.banner.show_message(f"{chosen.rows:,} rows were read. {chosen.notes[0]}{more}", [])
 
 
 def save_here(window: Window) -> bool:

@@ -22,6 +22,8 @@ from playground.experiment.records import MOST_TEXT
 _FEW = 0.05  # rows with gaps are left out up to this share, filled beyond it
 _CLASSES = 3  # so few different whole numbers are classes rather than amounts
 _NAMED_CLASS = re.compile(r"class|label|species|type|category|facies|kind", re.IGNORECASE)
+_RUNNING = re.compile(r"(id|index|number|no\.?|nr\.?|row|#|unnamed.*|column 1)$", re.IGNORECASE)
+_DEPTH = re.compile(r"(dept|depth|md|tvd)$", re.IGNORECASE)
 _X = re.compile(r"(x|lon|long|longitude|easting|utm_?x)$", re.IGNORECASE)
 _Y = re.compile(r"(y|lat|latitude|northing|utm_?y)$", re.IGNORECASE)
 _MOST_COMMAS = 100_000  # of a table inside an experiment: a file with more values is refused
@@ -37,13 +39,14 @@ class OwnTableChoice:
     uses: tuple[ColumnUse, ...]
     rows: int
     text: str = ""
+    notes: tuple[str, ...] = ()  # what was wrong in the file
 
 
 def proposed(table: Table) -> tuple[ColumnUse, ...]:
     """A use for every column: the last one is the target, dates are the time, the rest are inputs."""
-    usable = [column for column in table.columns if _varies(column)]
+    usable = [c for c in table.columns if _varies(c) and not _names_rows(c, table.rows)]
     target = next((c.name for c in reversed(usable) if c.kind in ("number", "category")), "")
-    time = next((column.name for column in usable if column.kind == "date"), "")
+    time = next((c.name for c in usable if c.kind == "date" or _DEPTH.match(c.name)), "")
     x, y = (next((c.name for c in usable if c.kind == "number" and at.match(c.name)), "") for at in (_X, _Y))
     roles: dict[str, Role] = {column.name: "input" for column in usable if column.kind != "date"}
     if x and y and target not in (x, y) and len(roles) > 3:
@@ -55,6 +58,14 @@ def proposed(table: Table) -> tuple[ColumnUse, ...]:
 def _varies(column: Column) -> bool:
     known = column.values[~np.isnan(column.values)]
     return len(known) > 0 and known.min() < known.max()
+
+
+def _names_rows(column: Column, rows: int) -> bool:
+    """Whether a column only tells rows apart: a running number, or a text of its own for most rows."""
+    if column.kind == "category":
+        return rows > 20 and len(column.categories) > 0.5 * rows
+    counts = len(column.values) > 2 and bool((np.diff(column.values) == 1.0).all())
+    return counts and bool(_RUNNING.match(column.name))
 
 
 def _use(column: Column, role: Role, rows: int) -> ColumnUse:
@@ -80,6 +91,11 @@ def settled(uses: Sequence[ColumnUse], table: Table) -> tuple[ColumnUse, ...]:
         found.append(replace(use, categories=column.categories))
     for sentence in wrong(found):
         raise NotATable(sentence)
+    for use, column in zip(found, table.columns, strict=True):
+        if use.role == "target" and not _varies(column):
+            raise NotATable(
+                f'"{use.name}" is the same in every row, so there is nothing to learn. Choose another.'
+            )
     return tuple(found)
 
 

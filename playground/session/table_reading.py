@@ -106,7 +106,7 @@ class TableReading(InBackground):
         if keep:
             text, form = text_to_keep(path, form)
         final = settled(uses, table)
-        chosen = OwnTableChoice(str(path), print_of_file, form, final, table.rows, text)
+        chosen = OwnTableChoice(str(path), print_of_file, form, final, table.rows, text, table.notes)
         after = with_table(experiment, chosen)
         hand_over(after.data.dataset, table)
         del table

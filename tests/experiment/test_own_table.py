@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from playground.catalog.datasets import datasets
-from playground.catalog.tables import fingerprint
+from playground.catalog.tables import NotATable, TableFormat, Text, fingerprint, read
 from playground.catalog.tables.samples import ColumnUse
 from playground.experiment import edits
 from playground.experiment.data import prepare, regimes_of
 from playground.experiment.files import FileProblems, load, loads, save
 from playground.experiment.model import choice
+from playground.experiment.own_table import proposed, settled
 from playground.experiment.problems import problems
 
 TEXT = "a,b,kind\n" + "".join(
@@ -144,6 +145,21 @@ def test_hostile_content_is_refused_in_words(change, words):
 def test_uses_that_make_no_samples_are_problems():
     of = edits.set_dataset(edits.default_experiment(), "table", columns=COLUMNS[:2])
     assert "No column is the target" in str(problems(of)[0])
+
+
+def test_a_proposal_leaves_out_what_only_names_rows():
+    lines = ["id,DEPT,name,gr,rock"] + [f"{i},{i / 2},n{i},{i * 7 % 11},{'ab'[i % 2]}" for i in range(30)]
+    table = read(Text("\n".join(lines)), TableFormat())
+    assert [use.role for use in proposed(table)] == ["ignore", "time", "ignore", "input", "target"]
+
+
+def test_one_class_or_a_constant_target_is_refused():
+    for column in ("x,x,x", "1,1,1"):
+        rows = "\n".join(f"{i},{cell}" for i, cell in enumerate(column.split(",")))
+        table = read(Text("a,b\n" + rows), TableFormat())
+        uses = (ColumnUse("a", role="input"), ColumnUse("b", type=table.columns[1].kind, role="target"))
+        with pytest.raises(NotATable, match="the same in every row"):
+            settled(uses, table)
 
 
 def test_drawn_points_outside_the_picture_are_problems():

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+import openpyxl
 import pytest
+from PySide6.QtCore import Qt
 
 from playground.experiment import edits
 from playground.experiment.own_table import with_table
@@ -118,6 +121,57 @@ def test_closing_stops_the_reading(dialog):
     reading.wait(10)
     assert reading.done
     assert dialog.reading is None
+
+
+def test_opened_again_the_columns_are_used_as_before(dialog, qtbot, tmp_path):
+    pick(dialog, "rain", 3, "ignore")
+    pick(dialog, "place", 3, "group")
+    with qtbot.waitSignal(dialog.chosen, timeout=10_000) as told:
+        dialog.use.click()
+    after = with_table(edits.default_experiment(), told.args[0])
+    again = TableDialog(tmp_path / "farm.csv", after)
+    qtbot.addWidget(again)
+    looked(qtbot, again)
+    roles = {use.name: use.role for use in again.uses.uses}
+    assert (roles["rain"], roles["place"], roles["yield"]) == ("ignore", "group", "target")
+
+
+def test_what_is_wrong_further_down_is_told_after_the_reading(qtbot, tmp_path):
+    path = tmp_path / "long.csv"
+    path.write_text("a,b\n" + "1,2\n2,1\n" * 11_000 + "oops,3\n", encoding="utf-8")
+    shown = opened(qtbot, path)
+    assert "Nothing is wrong" in shown.notes.toPlainText()
+    headings = [shown.uses.headerData(section, Qt.Orientation.Horizontal) for section in range(8)]
+    assert "Missing in 20,000" in headings
+    with qtbot.waitSignal(shown.chosen, timeout=20_000) as told:
+        shown.use.click()
+    assert told.args[0].notes == ('Line 22,002, a: "oops" is not a number, so it counts as missing.',)
+
+
+@pytest.mark.parametrize("name", ["book.xlsx", "arrays.npz"])
+def test_sheets_and_arrays_are_chosen(qtbot, tmp_path, name):
+    path = tmp_path / name
+    if name == "book.xlsx":
+        made = openpyxl.Workbook()
+        for sheet, rows in {"one": ["a", "b"], "two": ["c", "d"]}.items():
+            page = made.create_sheet(sheet)
+            for row in (rows, [1, 2], [2, 4], [5, 5]):
+                page.append(row)
+        made.remove(made.active)
+        made.save(path)
+    else:
+        np.savez(path, two=np.arange(6.0).reshape(3, 2), y=[3.0, 1.0, 2.0])
+    shown = opened(qtbot, path)
+    first = [use.name for use in shown.uses.uses]
+    shown.format.part_edited.emit("two")
+    looked(qtbot, shown)
+    assert shown.format.form.part == "two"
+    assert [use.name for use in shown.uses.uses] != first
+    shown.keep.setChecked(True)
+    with qtbot.waitSignal(shown.chosen, timeout=20_000) as told:
+        shown.use.click()
+    path.unlink()
+    assert problems(with_table(edits.default_experiment(), told.args[0])) == ()
 
 
 def test_a_file_that_is_no_table_says_why(qtbot, tmp_path):

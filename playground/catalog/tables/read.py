@@ -140,9 +140,9 @@ class _Reader:
         return Column(self.name, self.unit, self.kind, values, tuple(self._codes))
 
 
-def preview(source: Source, form: TableFormat, rows: int = _SAMPLE, kinds: Kinds = ()) -> Table:
-    """What this format makes of the first rows."""
-    return _read(source, form, rows, lambda _: True, kinds)
+def preview(source: Source, form: TableFormat, kinds: Kinds = ()) -> Table:
+    """What this format makes of the first rows, 20,000 at most, fewer of wide tables."""
+    return _read(source, form, True, lambda _: True, kinds)
 
 
 def read(source: Source, form: TableFormat, progress: Progress = lambda _: True, kinds: Kinds = ()) -> Table:
@@ -151,10 +151,10 @@ def read(source: Source, form: TableFormat, progress: Progress = lambda _: True,
     Holds the numbers and one chunk of text. `kinds` says what the columns hold; those it does not reach
     are judged by their cells. NotATable says why nothing can be read.
     """
-    return _read(source, form, None, progress, kinds)
+    return _read(source, form, False, progress, kinds)
 
 
-def _read(source: Source, form: TableFormat, most: int | None, progress: Progress, kinds: Kinds) -> Table:
+def _read(source: Source, form: TableFormat, begin: bool, progress: Progress, kinds: Kinds) -> Table:
     rows = rows_of(source, form)
     head = list(islice(rows, form.header_rows + form.units_row))
     rows = islice(rows, 0, None, form.every)
@@ -170,7 +170,9 @@ def _read(source: Source, form: TableFormat, most: int | None, progress: Progres
         notes.say(f"The table is very long, so one row in {form.every:,} is used.")
     readers = _readers(head, sample, form, kinds, notes)
     count = 0
-    chunk, limit = sample[:most], most if most is not None else None
+    if begin:
+        rows = islice(rows, max(0, step - len(sample)))
+    chunk = sample
     while chunk:
         kept = [row for row in chunk if _fits(row, len(readers), form, notes)]
         lines = [row.line for row in kept]
@@ -179,7 +181,7 @@ def _read(source: Source, form: TableFormat, most: int | None, progress: Progres
         count += len(kept)
         if not progress(count):
             raise Cancelled
-        chunk = [] if limit is not None else list(islice(rows, step))
+        chunk = list(islice(rows, step))
     columns = tuple(reader.column() for reader in readers)
     _judge(columns, count, notes, form)
     return Table(columns, count, notes.all())

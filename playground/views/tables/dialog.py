@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
@@ -36,7 +36,10 @@ FITTED = 40  # columns of the preview that are as wide as what stands in them
 
 
 class TableDialog(QDialog):
-    """Shows what is in a file and what becomes of it; `chosen(OwnTableChoice)` once it is read."""
+    """Shows what is in a file and what becomes of it; `chosen(OwnTableChoice)` once it is read.
+
+    The notes of the choice are those that the first rows had not shown.
+    """
 
     chosen = Signal(object)
 
@@ -47,6 +50,7 @@ class TableDialog(QDialog):
         self._path, self._experiment = path, experiment
         self._table: Table | None = None
         self._about = 0
+        self._seen_notes: tuple[str, ...] = ()
         self._kinds_chosen = False
         self._preview: TablePreview | None = None
         self.reading: TableReading | None = None
@@ -120,7 +124,8 @@ class TableDialog(QDialog):
         if seen is None:
             self._refuse(preview.problem)
             return
-        old = {use.name: use for use in self.uses.uses}
+        self._seen_notes = seen.table.notes
+        old = {use.name: use for use in self.uses.uses or _used_before(self._experiment)}
         uses = seen.uses
         if {use.name for use in uses} == set(old):
             uses = tuple(
@@ -136,7 +141,7 @@ class TableDialog(QDialog):
     def _show(self, table: Table, uses: tuple[ColumnUse, ...]) -> None:
         self._table = table
         self.rows.show_table(table)
-        self.uses.show_uses(uses, table)
+        self.uses.show_uses(uses, table, self._about)
         for column in range(min(len(table.columns), FITTED)):
             self._rows_view.resizeColumnToContents(column)
         self.notes.setPlainText("\n".join(table.notes) or "Nothing is wrong in the first rows.")
@@ -224,7 +229,8 @@ class TableDialog(QDialog):
         self._busy(False)
         if reading.chosen is not None:
             self.accept()
-            self.chosen.emit(reading.chosen)
+            news = tuple(note for note in reading.chosen.notes if note not in self._seen_notes)
+            self.chosen.emit(replace(reading.chosen, notes=news))
             return
         self._say_plan()
         if reading.problem:
@@ -238,6 +244,13 @@ class TableDialog(QDialog):
                 work.cancel()
         self._preview = self.reading = None
         super().done(result)
+
+
+def _used_before(experiment: Experiment) -> tuple[ColumnUse, ...]:
+    """How the columns of the table that the experiment learns from now are used: it may be opened again."""
+    columns = getattr(experiment.data.dataset, "columns", ())
+    names = [field.name for field in fields(ColumnUse)]
+    return tuple(ColumnUse(**{name: getattr(column, name) for name in names}) for column in columns)
 
 
 def _view(model: RowsModel | UsesModel) -> QTableView:

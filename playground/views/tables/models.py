@@ -20,6 +20,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 KIND_WORDS = {"number": "numbers", "date": "dates", "category": "categories", "text": "text"}
+ROLE_WORDS = {"time": "time or depth"}
 MISSING_WORDS = {
     "drop": "leave rows out",
     "mean": "mean of training rows",
@@ -87,7 +88,7 @@ class RowsModel(QAbstractTableModel):
 
 
 _HEADINGS = ("Column", "Unit", "Holds", "Use as", "Missing", "Where missing", "At least", "At most")
-_HOLDS, _ROLE, _STRATEGY, _LEAST, _MOST = 2, 3, 5, 6, 7
+_HOLDS, _ROLE, _COUNT, _STRATEGY, _LEAST, _MOST = 2, 3, 4, 5, 6, 7
 
 
 class UsesModel(QAbstractTableModel):
@@ -99,10 +100,12 @@ class UsesModel(QAbstractTableModel):
         super().__init__(parent)
         self.uses: tuple[ColumnUse, ...] = ()
         self._table: Table | None = None
+        self._rows = 0
 
-    def show_uses(self, uses: tuple[ColumnUse, ...], table: Table | None) -> None:
-        """Show other uses."""
+    def show_uses(self, uses: tuple[ColumnUse, ...], table: Table | None, rows: int = 0) -> None:
+        """Show other uses; `rows` is about how many the whole file has."""
         self.beginResetModel()
+        self._rows = rows
         self.uses, self._table = uses, table
         self.endResetModel()
 
@@ -119,8 +122,15 @@ class UsesModel(QAbstractTableModel):
     ) -> Any:
         """What the cells below say."""
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return _HEADINGS[section]
+            return self._heading(section)
         return None
+
+    def _heading(self, section: int) -> str:
+        """Missing values are counted in what was read: of long tables, in the first rows."""
+        known = self._table.rows if self._table is not None else 0
+        if section == _COUNT and known > 999 and self._rows > 1.05 * known:
+            return f"Missing in {known:,}"
+        return _HEADINGS[section]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The use in words."""
@@ -140,7 +150,7 @@ class UsesModel(QAbstractTableModel):
             use.name,
             use.unit,
             KIND_WORDS[use.type] + arrow,
-            use.role + arrow,
+            ROLE_WORDS.get(use.role, use.role) + arrow,
             f"{missing:,}" if missing else "",
             strategy + arrow,
             "" if use.minimum is None else f"{use.minimum:g}",
@@ -152,7 +162,7 @@ class UsesModel(QAbstractTableModel):
         use = self.uses[row]
         options: dict[int, list[tuple[str, ColumnUse]]] = {
             _HOLDS: [(KIND_WORDS[kind], replace(use, type=kind)) for kind in KINDS],
-            _ROLE: [(role, replace(use, role=role)) for role in ROLES],
+            _ROLE: [(ROLE_WORDS.get(role, role), replace(use, role=role)) for role in ROLES],
             _STRATEGY: [(MISSING_WORDS[way], replace(use, missing=way)) for way in MISSING],
         }
         return [(words, lambda new=new: self.set_use(row, new)) for words, new in options.get(column, [])]  # type: ignore[misc]
