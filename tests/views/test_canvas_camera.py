@@ -97,3 +97,13 @@ def test_five_hundred_and_twelve_units_turn_pages_by_keys_and_back(canvas):
     assert item.units == first
     QTest.keyClick(canvas, Qt.Key.Key_PageUp)
     assert len(set(item.units) - set(first)) == len(item.units)
+
+
+def test_a_bare_canvas_has_no_plus_between_its_columns(canvas):
+    canvas.set_experiment(edits.default_experiment())
+    inserts = canvas.canvas_scene.inserts
+    assert all(insert.isVisible() for insert in inserts)
+    canvas.set_bare(True)
+    assert not any(insert.isVisible() for insert in inserts)
+    canvas.set_bare(False)
+    assert all(insert.isVisible() for insert in inserts)

@@ -276,3 +276,23 @@ def test_an_input_by_hand_goes_forward_and_no_further(run, experiment, qtbot):
 def test_an_input_of_other_data_is_no_input_here(run):
     motion = slow_motion(run, Rehearse(None, (1.0, 2.0, 3.0)))
     assert {step.phase for step in motion.steps} == set(PHASES)
+
+
+def test_the_walk_brings_the_layer_at_work_into_sight(qtbot):
+    deep = edits.default_experiment()
+    for _ in range(14):
+        deep = edits.add_layer(deep, 0, "dense", units=2)
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(864, 636)
+    canvas.set_experiment(deep)
+    mode = SlowMotionMode(canvas, canvas)
+    mode.set_active(True, snapshot(deep))
+    run = Run(deep, backend="twin")
+    rehearsal = slow_motion(run, Rehearse(mode.wants().rehearse.row))
+    mode.show_snapshot(snapshot(deep, slow_motion=rehearsal, parameters=run.parameters))
+    for place in range(mode.walk.last + 1):
+        mode.go(place)
+        now = mode.walk.now
+        column = canvas.canvas_scene.arrangement.column("output" if now.phase == "loss" else now.layer)
+        assert 0 <= canvas.mapFromScene(column.x, 0.0).x() <= canvas.viewport().width(), now

@@ -50,6 +50,7 @@ class CanvasScene(QGraphicsScene):
         self.headroom = 0.0  # above the columns, for skip connections
         self.inserts: list[InsertItem] = []
         self.short = False
+        self.is_bare = False  # without the + between the columns
         self.selected: tuple[str, int] = ("", -1)
         self.selected_skip: tuple[str, str] | None = None
         self.focused: tuple[str, int] | None = None
@@ -180,6 +181,11 @@ class CanvasScene(QGraphicsScene):
             self._size, self._bottom, self.short, self._partly = (width, height), bottom, short, partly
             self._arrange()
 
+    def set_bare(self, bare: bool) -> None:
+        """Show no + between the columns, or show them again."""
+        self.is_bare = bare
+        self._arrange()
+
     def natural_width(self, width: float, short: bool) -> float:
         """How wide the columns lie on a canvas of this width; more than that if they do not fit."""
         return arrange(self._sizes(), width, self._size[1], short=short).width
@@ -223,7 +229,7 @@ class CanvasScene(QGraphicsScene):
             self.arrangement.gaps[0] if self.arrangement.gaps else 0.0, self._size[1] - self._bottom
         )
         for insert in self.inserts:
-            insert.setVisible(not is_empty or insert.is_open)
+            insert.setVisible((not is_empty and not self.is_bare) or insert.is_open)
         self._choose_units()
         self._place_edges()
         self.notes.place()

@@ -141,6 +141,8 @@ class SlowMotionMode(QObject):
     def go(self, place: int) -> None:
         """To a place of the walk."""
         self.walk.go(place)
+        if self.walk.now is not None:
+            self._canvas.reveal("output" if self.walk.now.phase == "loss" else self.walk.now.layer)
         self._refresh()
 
     def move(self, by: int) -> None:
