@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
@@ -33,6 +33,7 @@ from playground.experiment.presets import path_of
 from playground.session.document import Document
 from playground.views.theme import theme
 
+ROOT = Path(__file__).resolve().parent.parent
 SIZES = ((1440, 900), (1920, 1080), (1100, 700))
 THEMES = ("light", "dark")
 COLORS = 256

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -296,3 +296,14 @@ def test_the_walk_brings_the_layer_at_work_into_sight(qtbot):
         now = mode.walk.now
         column = canvas.canvas_scene.arrangement.column("output" if now.phase == "loss" else now.layer)
         assert 0 <= canvas.mapFromScene(column.x, 0.0).x() <= canvas.viewport().width(), now
+
+
+def test_the_leader_of_a_formula_ends_on_the_side_that_faces_it(mode):
+    place = next(place for place in range(mode.walk.last + 1) if mode.walk.go(place) or mode.stage._anchor())
+    mode.go(place)
+    anchor = mode.stage._anchor()
+    for aside in (-200.0, 200.0):
+        box = QRectF(anchor.x() + aside - 40, anchor.y(), 80, 40)
+        seen, side = mode.stage._facing(anchor, QPointF(), box)
+        assert (side.x() < 0) == (aside < 0)
+        assert (seen.x() - anchor.x()) * aside >= 0

@@ -318,6 +318,7 @@ class StageItem(QGraphicsItem):
         side = QPointF(ASIDE if back else -ASIDE, 0.0)
         near = anchor + side if anchor is not None else None
         box = place_callout(self.formula.size(), area, near, self._kept())
+        anchor, side = self._facing(anchor, side, box)
         for spread in (8, 5, 2) if theme().name == "light" else ():
             shadow = box.adjusted(-spread, 2 - spread, spread, 4 + spread)
             rounded(painter, shadow, 12, theme().color("ink", 0.02))
@@ -331,6 +332,16 @@ class StageItem(QGraphicsItem):
         painter.translate(box.topLeft())
         self.formula.drawContents(painter)
         painter.restore()
+
+    def _facing(self, anchor: QPointF | None, side: QPointF, box: QRectF) -> tuple[QPointF | None, QPointF]:
+        """The same place, but on the side of the unit that faces the formula: no leader crosses a number."""
+        for _name, _item, neuron, place in self._neurons() if anchor is not None else ():
+            unit = box_of(neuron).translated(place)
+            if anchor is not None and anchor.x() in (unit.left(), unit.right()) and unit.contains(anchor):
+                left = box.center().x() < unit.center().x()
+                x = unit.left() if left else unit.right()
+                return QPointF(x, anchor.y()), QPointF(-ASIDE if left else ASIDE, 0.0)
+        return anchor, side
 
     def _kept(self) -> Iterator[tuple[QRectF, float]]:
         """What the formula should leave in sight: neurons, the ones at work above all, and what stands by."""
