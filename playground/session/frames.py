@@ -92,6 +92,8 @@ class Frames:
         self._surveys = False  # someone looks at the landscape
         self._parts: dict[str, Any] = {}
         self._due: dict[str, float] = {}
+        self._made: dict[str, int] = {}  # of which version of the run each part is
+        self._version = 0
         self._witness = Witness(run, prepared)
         self._log = GradientLog()
         self._surveyor = Surveyor(run, moments)
@@ -122,9 +124,9 @@ class Frames:
         return np.asarray(order[picks.astype(np.int64)])
 
     def refresh(self, wants: Wants, *, at_once: bool, idle: bool = False) -> dict[str, Any]:
-        """The wanted parts; `at_once` renews all of them, for a run that stands still.
+        """The wanted parts; `at_once` renews all of them, for a run that has come to stand still.
 
-        `idle` leaves the time to what grows with every look.
+        `idle` says that it stands where it stood: only what is new, or grows with every look, is made.
         """
         self._look_at(wants.instead)
         wanted: dict[str, Callable[[], Any]] = {}
@@ -165,17 +167,12 @@ class Frames:
         if wants.checkup:
             wanted["checkup"] = lambda: check_up(self._witness.look())
         now = time.monotonic()
+        if at_once or not idle:
+            self._version += 1
         for name, make in wanted.items():
-            stale = self._is_stale(name, wants)
-            if (
-                at_once
-                or stale
-                or (idle and name == "landscape")
-                or name not in self._parts
-                or now >= self._due[name]
-            ):
+            if at_once or self._is_stale(name, wants) or self._is_due(name, now, idle):
                 start = time.perf_counter()
-                self._parts[name] = make()
+                self._parts[name], self._made[name] = make(), self._version
                 cost = time.perf_counter() - start
                 self._due[name] = now + max(1.0 / RATES[name], cost / SHARE)
         found = {name: self._parts[name] for name in wanted if self._parts[name] is not None}
@@ -199,11 +196,23 @@ class Frames:
         """True while a part that is looked at grows with every look."""
         return self._surveys and self._surveyor.unfinished
 
+    def _is_due(self, part: str, now: float, idle: bool) -> bool:
+        """True if it is time for the part; while the run stands still, once, or as long as it grows."""
+        if part not in self._parts:
+            return True
+        if idle:
+            return part == "landscape" or self._made[part] != self._version
+        return now >= self._due[part]
+
     def _is_stale(self, part: str, wants: Wants) -> bool:
         """True if the part belongs to another layer or another experiment than the one at hand."""
-        if part == "layer":
-            return getattr(self._parts.get(part), "name", "") != wants.layer
         last = self._parts.get(part)
+        if part == "layer":
+            followed = wants.rehearse.row if wants.rehearse is not None else None
+            other = followed is not None and getattr(last, "sample", followed) != followed
+            return other or getattr(last, "name", "") != wants.layer
+        if part == "slow_motion":
+            return last is None or last.asked != wants.rehearse
         if part == "activity":
             return last is None or (last.layer, last.view) != (wants.layer, wants.activity)
         if part == "tried":

@@ -81,6 +81,7 @@ class Trainer:
         self._stopped_by = ""
         self._message, self._progress = "Starting the engine", 0.0
         self._fresh = True
+        self._moved = True  # the run is another one than in the last picture
         self._growing = False  # something on screen is measured bit by bit while nothing trains
         self._next_frame = 0.0
         self._pace = (0.0, 0)
@@ -379,7 +380,7 @@ class Trainer:
             self._commands.clear()
         for command in commands:
             command()
-            self._fresh, self._growing = True, False
+            self._fresh, self._moved, self._growing = True, True, False
         if self._busy() and not self._closing:
             self._train()
         now = time.monotonic()
@@ -426,6 +427,7 @@ class Trainer:
         run = self._run
         assert run is not None
         assert self._course is not None
+        self._moved = True
         if not self._course.travelled and self._check_stop(run):
             return  # a step that was under way has been finished meanwhile
         steps = self._allowed(run)
@@ -586,7 +588,8 @@ class Trainer:
                 for each in self._wants.values():
                     wants |= each
             idle = not self._busy()
-            parts = frames.refresh(wants, at_once=idle and not self._growing, idle=idle)
+            parts = frames.refresh(wants, at_once=idle and self._moved, idle=idle)
+            self._moved = self._moved and not idle
             self._growing = idle and frames.unfinished
             self._fresh = self._fresh or self._growing  # a view may have asked for more meanwhile
         timeline = course.view() if course is not None else TimelineView()

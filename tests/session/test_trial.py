@@ -8,7 +8,7 @@ from playground.engine.run import Run
 from playground.experiment import edits, files, presets
 from playground.experiment.problems import problems
 from playground.session.frames import Frames
-from playground.session.snapshot import Trial, Wants
+from playground.session.snapshot import Rehearse, Trial, Wants
 
 START = edits.default_experiment()
 
@@ -87,3 +87,20 @@ def test_a_network_with_other_parameters_cannot_be_looked_at():
     with pytest.raises(ValueError, match="different"):
         run.as_if(wider)
     assert "instead" not in Frames(run, run.prepared).refresh(Wants(tiles=True, instead=wider), at_once=True)
+
+
+def test_while_the_run_stands_still_only_what_is_new_is_made():
+    run = Run(START)
+    frames = Frames(run, run.prepared)
+    wants = Wants(tiles=True, output=True, losses=True, layer="dense_1", activity="samples")
+    first = frames.refresh(wants, at_once=True, idle=True)
+    tried = frames.refresh(wants | Wants(trial=Trial((1.0, 2.0))), at_once=False, idle=True)
+    assert tried["tried"].asked == Trial((1.0, 2.0))
+    assert all(tried[part] is first[part] for part in first if part != "gradients")
+    run.step(3)
+    frames.refresh(Wants(tiles=True), at_once=False)
+    later = frames.refresh(wants, at_once=False, idle=True)
+    assert all(later[part] is not first[part] for part in ("output", "losses", "layer", "activity"))
+    for row in (3, 4):
+        shown = frames.refresh(Wants(rehearse=Rehearse(row)), at_once=False, idle=True)
+        assert shown["slow_motion"].asked == Rehearse(row)
