@@ -75,7 +75,7 @@ def _computed(prepared: Prepared, part: Part) -> tuple[Baseline, ...]:
     from threadpoolctl import threadpool_limits
 
     rows: Indices = getattr(prepared, part)
-    prepared = replace(prepared, train=np.unique(prepared.train))  # weighted rows stand there several times
+    prepared = replace(prepared, train=prepared.learned)  # weighted rows stand there several times
     found = _classes(prepared, rows) if prepared.task == "classes" else _numbers(prepared, rows)
     with warnings.catch_warnings(), threadpool_limits(1):  # threads that wait for each other take far longer
         # Small systems hide how many cores they have; nothing here depends on it.
@@ -155,7 +155,7 @@ def persistence(prepared: Prepared, rows: Indices) -> Floats:
     first = np.maximum.accumulate(np.where(start, np.arange(len(order)), 0))  # of rows at the same time
     before = first - 1
     known = (before >= 0) & (group[order[before]] == group[order])
-    mean = targets[np.unique(prepared.train)].mean(axis=0)
+    mean = targets[prepared.learned].mean(axis=0)
     last = np.empty_like(targets)
     last[order] = np.where(known[:, None], targets[order[before]], mean)
     return np.asarray(last[rows])

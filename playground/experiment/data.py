@@ -70,6 +70,11 @@ class Prepared:
     depth: Floats | None = None
     raw_fill: Floats | None = None
 
+    @property
+    def learned(self) -> Indices:
+        """The training rows, each once."""
+        return self.train[np.concatenate(([True], self.train[1:] != self.train[:-1]))]
+
     def transform(self, raw: Floats) -> Floats:
         """Scaled features (n, features) of raw rows (n, columns); ValueError if the columns do not fit."""
         raw = np.asarray(raw, dtype=np.float64)
@@ -107,7 +112,7 @@ def prepare(data: Data, seed: int) -> Prepared:
 
 def regimes_of(data: Data, seed: int) -> tuple[Regimes, ...]:
     """Every way to tell the samples of an experiment apart, the most telling first; see `regimes`."""
-    train = np.unique(prepare(data, seed).train)
+    train = prepare(data, seed).learned
     entry = data.dataset.entry
     samples = _samples(data.dataset, entry.seed_of(seed), entry.stamp_of(data.dataset))
     return regimes(data.dataset, samples, train)

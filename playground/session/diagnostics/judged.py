@@ -82,7 +82,7 @@ def judge(run: Run, part: Part = "validation") -> Judged:
     whole: Indices = getattr(prepared, part)
     if len(whole) == 0:
         raise ValueError(f"There are no {part} samples to judge by. Give {part} a share of the data.")
-    places, learned = _some(len(whole)), np.unique(prepared.train)
+    places, learned = _some(len(whole)), prepared.learned
     rows, known = whole[places], learned[_some(len(learned))]
     observed, predicted = prepared.raw_targets[rows], _answers(run, rows)
     first = predicted.reshape(len(predicted), -1)[:, 0]

@@ -58,7 +58,7 @@ def responses(run: Run) -> tuple[Response, ...]:
     prepared, entry = run.prepared, run.experiment.data.dataset.entry
     if prepared.image_shape is not None or prepared.reconstructs:
         return ()
-    learned = np.unique(prepared.train)
+    learned = prepared.learned
     raw = prepared.raw_inputs[learned]
     some = raw[np.linspace(0, len(raw) - 1, min(_SAMPLES, len(raw))).astype(np.int64)]
     trends = dict(entry.trends)

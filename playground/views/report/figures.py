@@ -100,7 +100,7 @@ def _map(output: MapOutput, material: Material) -> Figure:
         [plot.x(ends[:, 0]), plot.y(ends[:, 1]), plot.x(ends[:, 2]), plot.y(ends[:, 3])]
     ):
         plot.rule((x1, y1), (x2, y2), look.color("ink", 0.6))
-    rows = _thin(np.unique(prepared.train))
+    rows = _thin(prepared.learned)
     x, y = prepared.raw_inputs[rows, 0], prepared.raw_inputs[rows, 1]
     if prepared.task == "classes":
         for index in range(len(prepared.class_names)):
