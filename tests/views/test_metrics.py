@@ -134,3 +134,11 @@ def test_the_best_baseline_is_a_line_in_the_loss_plot(qtbot):
     assert "Linear regression 2.71 °C" in plot._chart.accessibleDescription()
     plot.show_snapshot(shown(run, with_baselines=False))
     assert plot._chart._reference is None
+
+
+def test_scores_keep_the_data_that_they_are_of(panel):
+    panel.show_snapshot(shown(trained("penguins")))
+    panel.hide()
+    panel.show_snapshot(replace(shown(trained("xor")), judgement=None))
+    panel._redraw()  # a change of colours
+    assert len(panel._classes.rows()) == 3

@@ -38,6 +38,7 @@ class MetricsPanel(Panel):
         super().__init__(parent)
         self.setAccessibleName("Metrics")
         self._snapshot: Snapshot | None = None
+        self._judged_on: Prepared | None = None  # the data that the judgement is of
         self._judgement: Judgement | None = None
         self._baselines: tuple[Baseline, ...] = ()
         self._charts: tuple[UnitChart, UnitChart] | None = None
@@ -94,6 +95,7 @@ class MetricsPanel(Panel):
         if found is None or (found is self._judgement and snapshot.baselines is self._baselines):
             return
         self._judgement, self._baselines = found, snapshot.baselines
+        self._judged_on = snapshot.prepared
         self._redraw()
 
     def showEvent(self, event: object) -> None:
@@ -108,10 +110,10 @@ class MetricsPanel(Panel):
     # Drawing
 
     def _redraw(self) -> None:
-        snapshot, found = self._snapshot, self._judgement
-        if snapshot is None or found is None or snapshot.prepared is None:
+        prepared, found = self._judged_on, self._judgement
+        if prepared is None or found is None:
             return
-        prepared, unit = snapshot.prepared, snapshot.prepared.target_unit
+        unit = prepared.target_unit
         rows = len(found.answers.rows)
         whole = len(np.unique(getattr(prepared, found.answers.part)))
         of = f" of {count(whole)}" if whole > rows else ""
