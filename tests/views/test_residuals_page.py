@@ -96,3 +96,16 @@ def test_other_data_forget_what_was_marked(open_page):
     page.show_snapshot(shown(other, ResidualsPage()))
     assert page._rows == ()
     assert not page.which.isVisible()
+
+
+def test_the_worst_tenth_and_the_regimes_can_be_marked_by_keys(open_page, qtbot):
+    _, page = open_page("weather")
+    page.worst.click()
+    assert len(page._rows) == len(page._found.rows) // 10
+    marked = np.isin(page._found.rows, page._rows)
+    assert page._found.miss[marked].min() >= page._found.miss[~marked].max()
+    page.bars.setFocus()
+    qtbot.keyClick(page.bars, Qt.Key.Key_Down)
+    qtbot.keyClick(page.bars, Qt.Key.Key_Space)
+    way = page._way()
+    assert set(page._rows) == set(page._found.rows[way.of[page._found.rows] == 1].tolist())

@@ -131,7 +131,7 @@ class BrushPlot(QWidget):
         axes = self._axes()
         write(painter, QRectF(0, 0, self.width(), 18), cloud.title, font=theme().font("label", 600))
         axes.rows(painter, max(2, int(axes.box.height() / 56)))
-        self._paint_ticks(painter, axes, cloud.ticks(*axes.x, max(2, int(axes.box.width() / 100))))
+        self._paint_ticks(painter, axes, cloud.ticks(*axes.x, max(2, int(axes.box.width() / 80))))
         below = QRectF(axes.box.left(), self.height() - 18, axes.box.width(), 16)
         write(painter, below, cloud.across, "caption", "text-3", Qt.AlignmentFlag.AlignHCenter)
         self._paint_line(painter, axes, cloud.line)

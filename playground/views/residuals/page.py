@@ -21,6 +21,7 @@ from playground.views.residuals.clouds import clouds, line
 from playground.views.residuals.marked_panel import MarkedPanel
 from playground.views.residuals.regime_bars import RegimeBars
 from playground.views.theme import theme
+from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.combo import Combo
 from playground.views.widgets.control import painter_of
 from playground.views.widgets.rows import Text
@@ -54,6 +55,9 @@ class ResidualsPage(QWidget):
         self.way = Combo("Regimes")
         self.way.edited.connect(self._redraw)
         self.words = Text("", style="body", color="text-2")
+        self.worst = TextButton("Mark the worst tenth", tip="Mark the samples that are predicted worst")
+        self.worst.clicked.connect(self._mark_worst)
+        self.meaning = Text("", style="caption", color="text-3")
         self.plots = [BrushPlot() for _ in range(MOST_PLOTS)]
         self.bars = RegimeBars()
         self.bars.chosen.connect(self._mark_regime)
@@ -73,12 +77,15 @@ class ResidualsPage(QWidget):
         head.addWidget(self.part)
         head.addWidget(self.which)
         head.addWidget(self.words, 1)
+        head.addWidget(self.worst)
         self._regimes = QWidget()
         regimes = QVBoxLayout(self._regimes)
         regimes.setContentsMargins(0, 0, 0, 0)
         regimes.setSpacing(8)
         title = QHBoxLayout()
-        title.addWidget(Text("Error by regime", style="section"), 1)
+        title.setSpacing(12)
+        title.addWidget(Text("Error by regime", style="section"))
+        title.addWidget(self.meaning, 1)
         self.way.setFixedWidth(170)
         title.addWidget(self.way)
         regimes.addLayout(title)
@@ -90,9 +97,8 @@ class ResidualsPage(QWidget):
         grid.addWidget(self.plots[1], 0, 1)
         grid.addWidget(self.plots[2], 1, 0)
         grid.addWidget(self._regimes, 1, 1)
-        for row, stretch in enumerate((3, 2)):
-            grid.setColumnStretch(row, 1)
-            grid.setRowStretch(row, stretch)
+        for each in (0, 1):
+            grid.setColumnStretch(each, 1)
         column = QVBoxLayout()
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(14)
@@ -156,6 +162,11 @@ class ResidualsPage(QWidget):
         self.marked.show_neurons(())
         self._redraw()
 
+    def _mark_worst(self) -> None:
+        if self._found is not None:
+            everything = np.arange(len(self._found.rows))
+            self._mark(worst(self._found, everything, max(1, len(everything) // 10)))
+
     def _mark_regime(self, kind: int) -> None:
         way = self._way()
         if self._found is not None and way is not None:
@@ -185,6 +196,8 @@ class ResidualsPage(QWidget):
         marked = np.isin(found.rows, np.array(self._rows, np.int64))
         shown = clouds(prepared, found, which)
         full = len(shown) >= MOST_PLOTS
+        self._grid.setRowStretch(0, 3)
+        self._grid.setRowStretch(1, 2 if full else 0)
         self._grid.addWidget(self._regimes, 1, 1 if full else 0, 1, 1 if full else 2)
         for number, plot in enumerate(self.plots):
             plot.setVisible(number < len(shown))
@@ -199,7 +212,10 @@ class ResidualsPage(QWidget):
         )
         way = self._way()
         if way is not None:
-            words = percent if found.probability is not None else with_unit(prepared.target_unit)
+            classes = found.probability is not None
+            words = percent if classes else with_unit(prepared.target_unit)
+            blue = "RMSE; blue is too high on average, orange too low"
+            self.meaning.set_text("The share that is wrong" if classes else blue)
             self.bars.show_errors(by_regime(way, found, which), words)
         self._show_marked(prepared, found, marked)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.session.residuals import RegimeErrors
@@ -18,7 +18,10 @@ _LABEL, _COUNT = 150.0, 52.0
 
 
 class RegimeBars(QWidget):
-    """One line a regime: its name, its samples, its error. `chosen` tells the regime that is clicked."""
+    """One line a regime: its name, its samples, its error. `chosen` tells the regime that is clicked.
+
+    By keys, up and down go through the lines, and Space chooses.
+    """
 
     chosen = Signal(int)
 
@@ -27,6 +30,8 @@ class RegimeBars(QWidget):
         self.setAccessibleName("Error by regime")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._line = 0
         self._errors: RegimeErrors | None = None
         self._format: Format = percent
         theme().changed.connect(self.update)
@@ -52,8 +57,22 @@ class RegimeBars(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Mark the regime under the pointer."""
-        line = int(event.position().y() // LINE)
+        self._choose(int(event.position().y() // LINE))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go through the lines, or choose one."""
+        lines = len(self._errors.count) if self._errors is not None else 0
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and lines:
+            self._line = (self._line + (1 if event.key() == Qt.Key.Key_Down else -1)) % lines
+            self.update()
+        elif event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._choose(self._line)
+        else:
+            super().keyPressEvent(event)
+
+    def _choose(self, line: int) -> None:
         if self._errors is not None and 0 <= line < len(self._errors.count) and self._errors.count[line]:
+            self._line = line
             self.chosen.emit(line)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -68,7 +87,10 @@ class RegimeBars(QWidget):
         room = self.width() - label - _COUNT - 70
         for line, name in enumerate(shown.way.labels):
             top, value = float(LINE * line), float(shown.error[line])
-            write(painter, QRectF(0, top, label - 8, LINE), name, "body", "text-2")
+            if self.hasFocus() and line == self._line:
+                rim = QRectF(0, top, self.width(), LINE).adjusted(1, 1, -1, -1)
+                rounded(painter, rim, 4.0, theme().color("select-fill"), theme().color("ink"))
+            write(painter, QRectF(6, top, label - 14, LINE), name, "body", "text-2")
             samples = QRectF(label, top, _COUNT - 10, LINE)
             right = Qt.AlignmentFlag.AlignRight
             write(painter, samples, count(shown.count[line]), "caption", "text-3", right)
