@@ -22,6 +22,7 @@ from playground.session.diagnostics.result import (
 from playground.sweep.verdict import Verdict, Word, judge
 
 TITLE = "Better than simple baselines"
+_SURE = 2.0  # standard errors
 _REMEMBERS = "neighbours"  # keeps every training sample, so being as good as that is no shame
 STRAIGHT = ("linear", "logistic")
 _HEADLINES = {
@@ -48,9 +49,21 @@ def compared(evidence: Evidence, key: str) -> tuple[Word, Verdict]:
     error = 1.0 - error if evidence.classes else error
     if abs(verdict.difference) <= evidence.limits.margin * error:
         return "equal", verdict
-    if verdict.word == "unknown":  # one network alone: said as it is, until others are there
+    if verdict.word == "unknown":  # too few seeds: said as it is, unless the samples are too few for that
+        if evidence.classes and abs(verdict.difference) <= _room(evidence, scores, rivals):
+            return "equal", verdict
         return ("better" if (verdict.difference < 0.0) != evidence.classes else "worse"), verdict
     return verdict.word, verdict
+
+
+def _room(evidence: Evidence, scores: list[float], rivals: list[float]) -> float:
+    """How far two shares of the same samples may lie apart by chance: two standard errors.
+
+    The variance of their difference is at most the share on which they can disagree over the samples:
+    (wrong of one + wrong of the other)/n, as in McNemar's test (1947, Psychometrika 12).
+    """
+    wrong = (1.0 - float(np.mean(scores))) + (1.0 - float(np.mean(rivals)))
+    return _SURE * (wrong / len(evidence.own.rows)) ** 0.5
 
 
 def _score(judged: Judged, key: str) -> float:

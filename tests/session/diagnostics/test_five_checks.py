@@ -293,3 +293,11 @@ def test_a_network_that_ran_away_is_told_so():
     inspection = Inspection(experiment, broken, 10, run.history).start()
     assert inspection.wait(60.0)
     assert "not finite numbers" in inspection.state().failure
+
+
+def test_one_network_does_not_fail_for_one_sample():
+    evidence = evidence_of(start("spiral"))
+    near = next(each.score for each in evidence.own.rivals if each.key == "neighbours")
+    for missed, word in ((1, "equal"), (40, "worse")):
+        score = near - missed / len(evidence.own.rows)
+        assert compared(replace(evidence, own=replace(evidence.own, score=score)), "neighbours")[0] == word
