@@ -79,3 +79,9 @@ def test_the_repository_names_no_registry_and_no_machine():
             text = file.read_text(encoding="utf-8", errors="replace")
             assert not re.search(hosts, text), f"{name} names a package registry"
             assert not re.search(paths, text), f"{name} holds a path of one machine"
+
+
+def test_no_two_test_files_bear_the_same_name():
+    """They are imported as modules without a package, so that one would stand in for the other."""
+    names = [file.name for file in (ROOT / "tests").rglob("*.py") if file.name != "conftest.py"]
+    assert sorted(names) == sorted(set(names))

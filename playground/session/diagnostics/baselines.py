@@ -63,7 +63,7 @@ def _room(evidence: Evidence, scores: list[float], rivals: list[float]) -> float
     (wrong of one + wrong of the other)/n, as in McNemar's test (1947, Psychometrika 12).
     """
     wrong = (1.0 - float(np.mean(scores))) + (1.0 - float(np.mean(rivals)))
-    return _SURE * (wrong / len(evidence.own.rows)) ** 0.5
+    return float(_SURE * (wrong / len(evidence.own.rows)) ** 0.5)
 
 
 def _score(judged: Judged, key: str) -> float:
