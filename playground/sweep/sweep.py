@@ -27,7 +27,7 @@ SLICE = 20.0  # milliseconds between two looks at whether to go on
 EVERY = 0.1  # seconds between two results of a run under way
 LOOKS = 50  # looks at the loss on the way to the goal, for the best weights
 SHARE = 0.05  # of a worker's time, at most, for results of a run under way
-NICENESS = 10  # workers step back behind the window and the run that it shows
+NICENESS = 5  # workers step back behind the window and the run that it shows
 
 
 @dataclass(frozen=True)

@@ -159,8 +159,10 @@ class BandChart(Chart):
 
     def _paint_labels(self, painter: QPainter, left: float, labels: list[tuple[float, int, Curves]]) -> None:
         beyond = self.plot.top() - 40.0
-        for wanted, number, each in sorted(labels, key=lambda label: label[0]):
-            y = max(wanted, beyond + 36.0)
+        ordered = sorted(labels, key=lambda label: label[0])
+        for place, (wanted, number, each) in enumerate(ordered):
+            lowest = self.plot.bottom() - 12.0 - 36.0 * (len(ordered) - 1 - place)
+            y = min(max(wanted, beyond + 36.0), lowest)
             beyond = y
             paint_swatch(
                 painter, Swatch("", side_marker(number), color=side_color(number)), QPointF(left + 6, y - 8)

@@ -43,8 +43,9 @@ class AgreementMap(MapView):
     def _draw_mean(self, found: PlaneTogether, prepared: Prepared) -> None:
         self.set_view(*found.extent)
         self._surface.show_colors(surface_colors(found.mean, prepared, "probability"), found.extent)
+        runs = len(found.boundaries)
         ends = np.concatenate([np.empty((0, 4)), *found.boundaries]).reshape(-1, 2)
-        self._boundary.setPen(self.pen(theme().color("ink", 0.42), 0.8))
+        self._boundary.setPen(self.pen(theme().color("ink", max(0.2, 0.6 - 0.1 * runs**0.5)), 0.8))
         self._boundary.setData(ends[:, 0], ends[:, 1])
         self.viewport().update()
 
@@ -105,7 +106,9 @@ class RowsView(PredictedView):
         """Draw these rows."""
         self._found = found
         rows = np.arange(len(found.observed))
-        self.show_output(PredictedOutput(rows, found.mean, found.observed), prepared)
+        self._which = int(found.observed.var(axis=0).argmax())  # of several outputs the liveliest
+        self._prepared = None  # whatever was shown, its range is another
+        self.show_output(PredictedOutput(rows, found.mean, found.observed), prepared, self._which)
         self._words = "RMSE of the mean of all seeds"
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
@@ -117,9 +120,9 @@ class RowsView(PredictedView):
         painter.save()
         painter.setClipRect(self.plot)
         painter.setPen(QPen(theme().color(self._token, 0.35), 1.0))
-        for row in thin(np.flatnonzero(found.most[:, 0] > found.least[:, 0]), 400):
-            x = float(found.observed[row, 0])
-            low, high = float(found.least[row, 0]), float(found.most[row, 0])
+        least, most, observed = (each[:, self._which] for each in (found.least, found.most, found.observed))
+        for row in thin(np.flatnonzero(most > least), 400):
+            x, low, high = float(observed[row]), float(least[row]), float(most[row])
             painter.drawLine(self.place(x, low), self.place(x, high))
         painter.restore()
 
@@ -246,7 +249,7 @@ def fill_tiles(tiles: tuple[Tile, ...], found: Together, prepared: Prepared, run
         if found.classes:
             least_votes = 1.0 - 1.0 / max(2, len(prepared.class_names))
             second.show_apart(found, least_votes)
-            tiles[1].say("Where seeds disagree", f"at most {percent(most)} name another class")
+            tiles[1].say("Where seeds disagree", f"at most {most:.0%} name another class")
         else:
             second.show_apart(found, most)
             spelt = with_unit(prepared.target_unit)(most)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
@@ -23,7 +23,7 @@ from playground.views.luck.words import difference_format, side_color, value_for
 from playground.views.plots.axis import Ticks, decimal_ticks, percent_ticks
 from playground.views.plots.words import Format
 from playground.views.theme import theme
-from playground.views.widgets.control import painter_of, rounded, write
+from playground.views.widgets.control import painter_of, rounded, text_width, write
 from playground.views.widgets.rows import Paragraph, Text
 
 TONES = {"better": "pass", "worse": "fail", "equal": "text", "unknown": "text-2"}
@@ -176,8 +176,9 @@ class Dots(QWidget):
         painter.drawLine(box.bottomLeft(), box.bottomRight())
         for tick in self._ticks(low, high, max(2, int(box.width() / 70))):
             x = across(tick.at)
-            place = QRectF(x - 50, box.bottom() + 3, 100, 14)
-            write(painter, place, tick.label, "caption", "text-3", Qt.AlignmentFlag.AlignHCenter)
+            wide = text_width(tick.label, "caption") + 2
+            left = min(max(0.0, x - wide / 2), self.width() - wide)
+            write(painter, QRectF(left, box.bottom() + 3, wide, 14), tick.label, "caption", "text-3")
         what = "Difference of each seed" if self._differences else "End of each seed"
         bar = "95 % interval" if self._differences else "middle half"
         line = QRectF(0, self.height() - 15, self.width(), 14)
