@@ -246,3 +246,23 @@ def test_a_slider_moved_before_there_are_inputs_changes_nothing(qtbot):
     fields.show_values(np.ones(3))
     fields.slider.edited.emit(0.5, True)
     assert [list(values) for values in told] == [[0.5]]
+
+
+@pytest.mark.parametrize("key", KINDS)
+def test_numbers_that_are_not_finite_are_shown_as_such(qtbot, key):
+    panel, experiment, prepared = panel_of(qtbot, key)
+    tried = tried_for(panel, experiment, prepared)
+    broken = {name: np.full_like(values, np.nan) for name, values in tried.layers.items()}
+    broken["dense_1"] = np.array([np.inf, -np.inf, np.nan, 1e30, 0.0, -1e-9])
+    tried = replace(tried, layers=broken, answer=np.full_like(tried.answer, np.nan))
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(900, 600)
+    canvas.show()
+    canvas.set_experiment(experiment)
+    moment = snapshot(experiment, tried=tried)
+    canvas.show_snapshot(moment)
+    panel.show_snapshot(moment)
+    assert not canvas.grab().isNull()
+    assert not panel.grab().isNull()
+    assert "NaN" in canvas.travel._words("dense_1", float("nan"))

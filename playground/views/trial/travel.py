@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -24,6 +25,11 @@ PILL = 17.0  # how high a number stands
 SMALL = 24.0  # tiles below this side are filled with the colour, without a number
 TINY, MOST_PLAIN = 0.0005, 10_000.0  # what is nearer to 0 is written as 0; what is larger, with a power
 FULL = 0.85  # of the colours' reach, for the largest number of a layer
+
+
+@lru_cache(maxsize=4096)
+def _width(text: str, style: str) -> float:
+    return text_width(text, style)
 
 
 class TravelItem(QGraphicsItem):
@@ -56,7 +62,7 @@ class TravelItem(QGraphicsItem):
         if tried is None or prepared is None:
             return
         self._scales = {
-            name: max(1e-12, float(np.nanmax(np.abs(values), initial=0.0)), 1.0 if name != "input" else 0.0)
+            name: max(1e-12, float(np.abs(np.nan_to_num(values)).max()), 1.0 if name != "input" else 0.0)
             for name, values in tried.layers.items()
         }
         self._spot, self._picture = None, None
@@ -80,6 +86,8 @@ class TravelItem(QGraphicsItem):
 
     def _words(self, layer: str, value: float) -> str:
         """The number in few digits; at the output of classes a share."""
+        if value - value != 0.0:
+            return plain(value)
         if layer == "output" and self._prepared is not None and self._prepared.task == "classes":
             return f"{min(value, 0.99) if value < 1.0 else value:.0%}"
         size = abs(value)
@@ -113,19 +121,20 @@ class TravelItem(QGraphicsItem):
         if neuron.look == "dot" or neuron.side < SMALL:
             self._paint_small(painter, name, value, tile, pitch)
         elif self._spot is None:
-            fits = text_width(self._words(name, value), "label") < tile.width() - 4
+            fits = _width(self._words(name, value), "label") < tile.width() - 4
             self._paint_number(painter, name, value, tile, 8.0, "label" if fits else "caption")
         else:
             self._paint_spot(painter, tile)
             # below the tile where there is room, so that its picture stays in sight
             drop = 12.0 if pitch - neuron.side >= 18 else 0.0
-            width = max(34.0, text_width(self._words(name, value), "caption") + 12)
+            width = max(34.0, _width(self._words(name, value), "caption") + 12)
             top = tile.bottom() - PILL + drop
             box = QRectF(place.x() - width / 2, top, width, PILL)
             self._paint_number(painter, name, value, box, PILL / 2, "caption")
 
     def _color(self, name: str, value: float) -> QColor:
-        level = float(np.clip(np.nan_to_num(value / self._scales[name]), -1, 1)) * FULL
+        share = value / self._scales[name]
+        level = FULL * (min(1.0, max(-1.0, share)) if share == share else 0.0)
         return QColor.fromRgb(int(theme().lut("diverging")[int((level + 1) * 127.5)]))
 
     def _paint_number(
@@ -145,7 +154,7 @@ class TravelItem(QGraphicsItem):
     def _paint_small(self, painter: QPainter, name: str, value: float, tile: QRectF, pitch: float) -> None:
         """The colour alone, and the number beside it where it fits."""
         if pitch >= PILL + 1:
-            width = max(34.0, text_width(self._words(name, value), "caption") + 10)
+            width = max(34.0, _width(self._words(name, value), "caption") + 10)
             box = QRectF(tile.center().x() - width / 2, tile.center().y() - PILL / 2, width, PILL)
             self._paint_number(painter, name, value, box, PILL / 2, "caption")
             return
