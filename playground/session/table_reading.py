@@ -76,7 +76,7 @@ class TablePreview(InBackground):
 class TableReading(InBackground):
     """Reads a whole table and prepares it for an experiment.
 
-    `rows` grows; once `done`, either `chosen` is set or `problem` says why not (both are empty after
+    `checked`, the part of the file whose fingerprint is taken, then `rows` grow; once `done`, either `chosen` is set or `problem` says why not (both are empty after
     `cancel`).
     """
 
@@ -88,7 +88,7 @@ class TableReading(InBackground):
         experiment: Experiment,
         keep: bool = False,
     ) -> None:
-        self.rows = 0
+        self.rows, self.checked = 0, 0.0
         self.chosen: OwnTableChoice | None = None
         self._work = (path, form, uses, experiment, keep)
         super().__init__(self._read)
@@ -100,7 +100,13 @@ class TableReading(InBackground):
 
     def _read(self) -> None:
         path, form, uses, experiment, keep = self._work
-        print_of_file = fingerprint(str(path), lambda: not self.cancelled)
+        size = max(1, path.stat().st_size)
+
+        def go_on(done: int) -> bool:
+            self.checked = done / size
+            return not self.cancelled
+
+        print_of_file = fingerprint(str(path), go_on)
         table = read(path, form, self._count, tuple(use.type for use in uses))
         text = ""
         if keep:

@@ -29,10 +29,10 @@ def checked(path: str) -> os.stat_result:
     return found
 
 
-def fingerprint(path: str, go_on: Callable[[], bool] = lambda: True) -> str:
+def fingerprint(path: str, go_on: Callable[[int], bool] = lambda _: True) -> str:
     """The SHA-256 of a file's bytes, in hexadecimal; NotATable if it cannot be read.
 
-    `go_on` is asked now and then and stops it with False: Cancelled.
+    `go_on(bytes so far)` is asked now and then and stops it with False: Cancelled.
     """
     checked(path)
     digest = hashlib.sha256()
@@ -40,7 +40,7 @@ def fingerprint(path: str, go_on: Callable[[], bool] = lambda: True) -> str:
         with open(path, "rb") as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
-                if not go_on():
+                if not go_on(file.tell()):
                     raise Cancelled
     except OSError as error:
         raise NotATable(f"The table cannot be read: {(error.strerror or str(error)).lower()}.") from None

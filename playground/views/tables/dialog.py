@@ -221,7 +221,8 @@ class TableDialog(QDialog):
         elif reading is not None:
             every = self.format.form.every
             of = f" of about {self._about // every:,}" if self._about // every > reading.rows else ""
-            self.plan.set_text(f"Reading: {reading.rows:,}{of} rows.")
+            reads = f"Reading: {reading.rows:,}{of} rows."
+            self.plan.set_text(reads if reading.rows else f"Checking the file: {reading.checked:.0%}")
         if self._preview is None and self.reading is None:
             self._timer.stop()
 
