@@ -76,8 +76,8 @@ class TablePreview(InBackground):
 class TableReading(InBackground):
     """Reads a whole table and prepares it for an experiment.
 
-    `checked`, the part of the file whose fingerprint is taken, then `rows` grow; once `done`, either `chosen` is set or `problem` says why not (both are empty after
-    `cancel`).
+    `checked`, the part of the file whose fingerprint is taken, then `rows` grow; once `done`, either
+    `chosen` is set or `problem` says why not (both are empty after `cancel`).
     """
 
     def __init__(

@@ -181,7 +181,7 @@ def _read(source: Source, form: TableFormat, begin: bool, progress: Progress, ki
         count += len(kept)
         if not progress(count):
             raise Cancelled
-        chunk = list(islice(rows, step))
+        chunk = list(islice(rows, max(20, step // form.every)))
     columns = tuple(reader.column() for reader in readers)
     _judge(columns, count, notes, form)
     return Table(columns, count, notes.all())
