@@ -29,7 +29,7 @@ def pin(window: Window) -> None:
         window.banner.show_message("There is no run to pin yet: it cannot train as it is.", [])
         return
     run = window.pins.add(found)
-    window.trainer.name_branch(run.branch, run.name, True)
+    _mark_branch(window, run, run.name, True)
     buttons = [("Rename…", partial(rename, window, run))]
     if window.pages.key != PAGE:
         buttons.append(("Compare", partial(open_page, window)))
@@ -89,25 +89,26 @@ def show(window: Window, run: Pinned) -> None:
 
 def rename(window: Window, run: Pinned) -> None:
     """Ask for another name."""
-    name, accepted = QInputDialog.getText(window, "Rename run", "Name of this run", text=run.name)
-    if accepted:
-        window.pins.rename(next((each for each in window.pins.runs if each.name == run.name), run), name)
+    now = next((each for each in window.pins.runs if each.slot == run.slot), run)
+    name, accepted = QInputDialog.getText(window, "Rename run", "Name of this run", text=now.name)
+    if accepted and name.strip():
+        window.pins.rename(now, name)
+        _mark_branch(window, now, name.strip(), True)
 
 
 def unpin(window: Window, run: Pinned) -> None:
     """Let a pinned run go; it can be pinned again."""
     window.pins.remove(run)
-    if not any(each.branch == run.branch for each in window.pins.runs):
-        _release(window, run)
+    _mark_branch(window, run, run.name, False)
     again = [("Pin again", partial(pin_again, window, run))]
     window.banner.show_message(f"Unpinned {run.name}.", again)
 
 
-def _release(window: Window, run: Pinned) -> None:
-    """Its branch no longer outlives a reset."""
+def _mark_branch(window: Window, run: Pinned, name: str, pinned: bool) -> None:
+    """Call the copy on the timeline as the run is called; a pinned one outlives a reset."""
     snapshot = window.trainer.latest()
     if snapshot is not None and snapshot.timeline.key == run.timeline:
-        window.trainer.name_branch(run.branch, run.name, False)
+        window.trainer.name_branch(run.branch, name, pinned)
 
 
 def pin_again(window: Window, run: Pinned) -> None:
@@ -115,6 +116,7 @@ def pin_again(window: Window, run: Pinned) -> None:
     window.banner.clear()
     if not window.pins.full:
         window.pins.add(run)
+        _mark_branch(window, run, run.name, True)
 
 
 def export(window: Window, made: Exportable, what: str) -> None:

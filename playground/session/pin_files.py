@@ -49,6 +49,7 @@ def to_notes(runs: Sequence[Pinned]) -> tuple[list[Note], Arrays]:
                 "stages": [[step, files.dumps(experiment)] for step, experiment in run.stages],
                 "changes": [[flag.step, flag.label] for flag in run.changes],
                 "first_weights": run.first_weights,
+                "unit": run.unit,
                 "output": output,
             }
         )
@@ -99,6 +100,7 @@ def _read(note: Note, number: int, arrays: Arrays) -> Pinned:
         stages=tuple((int(step), files.loads(text)) for step, text in note["stages"]),
         changes=tuple(Flag(int(step), str(label)[:200]) for step, label in note["changes"]),
         first_weights=str(note["first_weights"]),
+        unit=str(note["unit"]),
         name=str(note["name"])[:LONGEST_NAME],
         slot=int(note["slot"]) % MOST_PINS,
     )

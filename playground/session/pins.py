@@ -42,6 +42,7 @@ class Pinned:
     stages: tuple[tuple[int, Experiment], ...]
     changes: tuple[Flag, ...] = ()
     first_weights: str = ""  # a digest; "" if it is not known with what it began
+    unit: str = ""  # of the target
     timeline: str = ""
     branch: int = 0  # the copy that was set aside
     source: int = 0  # the branch that it was pinned on
@@ -80,6 +81,7 @@ def pinned(course: Course, frames: Frames) -> Pinned:
         stages=tuple(stages.items()),
         changes=tuple(flag for flag in branch.flags() if flag.step > 0),
         first_weights=branch.first_weights,
+        unit=run.prepared.target_unit,
         timeline=course.timeline.key,
         branch=branch.number,
         source=source.number,

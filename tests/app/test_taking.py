@@ -8,6 +8,7 @@ import runpy
 import numpy as np
 import pytest
 from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QSlider, QVBoxLayout, QWidget
 
 from playground.app import pictures
 from playground.app.pictures import PICTURES
@@ -140,3 +141,16 @@ def test_cancelling_writes_nothing(window, qtbot, tmp_path, monkeypatch):
     next(b for b in window.banner.findChildren(TextButton) if b.text() == "Cancel").click()
     qtbot.waitUntil(lambda: "No predictions" in window.banner.text(), timeout=20_000)
     assert not out.exists()
+
+
+def test_controls_are_left_out_of_pictures_and_come_back(qtbot, tmp_path):
+    chart, slider = QWidget(), QSlider()
+    QVBoxLayout(chart).addWidget(slider)
+    qtbot.addWidget(chart)
+    chart.resize(100, 100)
+    chart.show()
+    pictures.save(chart, tmp_path / "with.png")
+    slider.setProperty("screen_only", True)
+    pictures.save(chart, tmp_path / "without.png")
+    assert (tmp_path / "without.png").stat().st_size < (tmp_path / "with.png").stat().st_size
+    assert slider.isVisible()

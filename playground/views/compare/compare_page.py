@@ -72,13 +72,14 @@ class ComparePage(QWidget):
         self._rows: tuple[Row, ...] = ()
         self._curves: list[tuple[Floats, Floats, Floats]] = []
         self._all = False
+        head = self._build_head()
         self.pages = QStackedWidget()
         self.pages.addWidget(self._build_empty())
         self.pages.addWidget(self._build_body())
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 20)
         column.setSpacing(14)
-        column.addLayout(self._build_head())
+        column.addLayout(head)
         column.addWidget(self.pages, 1)
         theme().changed.connect(self.update)
         self._show_runs()

@@ -33,7 +33,7 @@ def format_of(runs: Sequence[Pinned], compared: Measure) -> Format:
         return measure
     if not compared.lower_is_better:
         return percent
-    units = {run.prepared.target_unit for run in runs}
+    units = {run.unit for run in runs}
     return with_unit(units.pop()) if len(units) == 1 else measure
 
 

@@ -152,7 +152,7 @@ class RunCard(Button):
             return
         try:
             prepared = self.run.prepared
-        except ValueError:  # the table it learned from is gone
+        except (ValueError, OSError):  # the table it learned from is gone
             write(painter, box, "Its data are gone", "caption", "text-3", Qt.AlignmentFlag.AlignHCenter)
             return
         corners = QPainterPath()
