@@ -209,6 +209,7 @@ class DataPanel(Panel):
         self.column.addWidget(self._split_settings)
         self._weight = Stepper("Weight of a regime", Range(1, 20, whole=True))
         self._weight.edited.connect(self._set_weight)
+        self._weight.setFixedWidth(96)
         self._weight_name = Text(color="text-2")
         self._weight_row = side_by_side(self._weight_name, self._weight, spacing=6, stretch=0)
         self.column.addWidget(self._weight_row)
@@ -252,8 +253,8 @@ class DataPanel(Panel):
         emphasis = data.emphasis
         self._weight_row.setVisible(emphasis is not None)
         if emphasis is not None:
-            name = f"Weight, {emphasis.regimes.lower()} {emphasis.label}"
-            self._weight_name.set_text(name)
+            self._weight_name.set_text(f"Weight {emphasis.label}")
+            name = f"{emphasis.regimes} {emphasis.label}"
             tip = f"{name}: these training samples count so often. 1 takes the weight away."
             self._weight_name.setToolTip(plain_tip(tip))
             self._weight.set_value(emphasis.weight)

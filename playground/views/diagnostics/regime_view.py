@@ -69,7 +69,8 @@ class RegimeView(QWidget):
                 self._bar(painter, x, min(58.0, 0.68 * pitch), zero, value, box.height() / span, at)
             place = QRectF(x - pitch / 2, self.height() - 34, pitch, 16)
             write(painter, place, table.labels[at], "caption", "text", _CENTER)
-            few = f"{count(int(table.count[at]))}" if pitch < 76 else f"{count(int(table.count[at]))} samples"
+            judged = int(table.count[at])
+            few = count(judged) if pitch < 76 else f"{count(judged)} sample{'s' if judged != 1 else ''}"
             write(painter, place.translated(0, 15), few, "caption", "text-3", _CENTER)
         self._words(painter, box, zero)
 
