@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
@@ -25,6 +25,7 @@ from playground.views.widgets.control import painter_of
 from playground.views.widgets.numbers import count, measure
 from playground.views.widgets.progress import Progress
 from playground.views.widgets.rows import Paragraph, Text, side_by_side
+from playground.views.widgets.scroll import Scroll
 from playground.views.widgets.segments import Segments
 
 POLL = 120  # milliseconds between two looks at the forks
@@ -75,13 +76,7 @@ class CuresPage(QWidget):
         self._list.setContentsMargins(0, 0, 6, 0)
         self._list.setSpacing(10)
         self._list.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
+        area = Scroll("Cures", inside)
         self.chart = LinesChart("The median of each cure by step")
         self._note = Paragraph()
         self._curves = curves = Card()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.experiment.model import Experiment
 from playground.experiment.shapes import class_names, output_activation, shapes, target_names
@@ -19,6 +19,7 @@ from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.control import painter_of, text_width, write
 from playground.views.widgets.numbers import count
 from playground.views.widgets.rows import Paragraph, Rule, Text
+from playground.views.widgets.scroll import Scroll
 
 WIDTH, NARROW = 324, 288
 _SAID: dict[Mark, tuple[str, str]] = {
@@ -115,12 +116,7 @@ class Conclusion(QWidget):
         found.addWidget(self._scatter)
         column.addWidget(self._found)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inner)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.viewport().setAutoFillBackground(False)
+        area = Scroll("Conclusion", inner)
         self.report_button = TextButton("Export report", icon="page")
         self.report_button.clicked.connect(self.report)
         self.again_button = TextButton("Run again", icon="reset")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.experiment import edits
 from playground.experiment.model import Experiment
@@ -21,6 +21,7 @@ from playground.views.diagnostics.limits import LimitsCard
 from playground.views.theme import theme
 from playground.views.widgets.control import painter_of
 from playground.views.widgets.numbers import count
+from playground.views.widgets.scroll import Scroll
 
 _ONLY_SAID = ("checks", "answers", "name")  # what can change while the network stays the same
 LOOK = 150  # milliseconds between two looks at an inspection
@@ -60,13 +61,7 @@ class DiagnosticsPage(QWidget):
         column.setContentsMargins(24, 20, 24, 20)
         column.addLayout(self._list)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inner)
-        area.setWidgetResizable(True)
-        inner.setAutoFillBackground(False)  # as setWidget set it
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.viewport().setAutoFillBackground(False)
+        area = Scroll("Checks", inner)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)

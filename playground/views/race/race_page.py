@@ -41,7 +41,7 @@ class RacePage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Race")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._experiment: Experiment | None = None
         self._contestants: tuple[Contestant, ...] = ()
         self._stale = True

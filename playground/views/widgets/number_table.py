@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from playground.views.theme import theme
 from playground.views.widgets.control import FocusRing
 
 BEGIN_NUMBERS = "0123456789+-−.,"
+
+
+class _Typed(QStyledItemDelegate):
+    """The field in which a cell is typed, named as the cell is."""
+
+    def createEditor(
+        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QWidget:
+        editor = super().createEditor(parent, option, index)
+        editor.setAccessibleName(str(index.data(Qt.ItemDataRole.AccessibleTextRole) or "Number"))
+        return editor
 
 
 class NumberTable(QTableView):
@@ -18,6 +36,7 @@ class NumberTable(QTableView):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
+        self.setItemDelegate(_Typed(self))
         self.setTabKeyNavigation(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setAutoFillBackground(False)

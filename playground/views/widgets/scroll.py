@@ -25,4 +25,5 @@ class Scroll(QScrollArea):
         self.viewport().setAutoFillBackground(False)
         if inside is not None:
             self.setWidget(inside)
+            inside.setAutoFillBackground(False)  # setWidget turns it on
         self._ring = FocusRing(self, theme().radius("bar"), margin=-2)
