@@ -10,10 +10,11 @@ import pytest
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QSlider, QVBoxLayout, QWidget
 
-from playground.app import pictures
+from playground.app import filing, pictures
 from playground.app.pictures import PICTURES
 from playground.engine.run import Run
 from playground.export.formats import FORMATS
+from playground.views.tables.dialog import TableDialog
 from playground.views.widgets.buttons import TextButton
 
 
@@ -130,6 +131,18 @@ def test_a_table_that_cannot_be_answered_says_why(window, qtbot, tmp_path, monke
         window.do("predict")
         qtbot.waitUntil(lambda words=words: words in window.banner.text(), timeout=20_000)
         assert table.read_text(encoding="utf-8") == text
+
+
+def test_a_table_of_any_kind_can_be_dropped(window, qtbot, tmp_path):
+    for name in ("a.csv", "a.xlsx", "a.parquet", "a.npz", "a.las"):
+        path = tmp_path / name
+        path.write_text("a,b\n1,2\n", encoding="utf-8")
+        filing.drop(window, path)
+        dialog = window.findChild(TableDialog)
+        assert dialog is not None, name
+        qtbot.waitUntil(lambda dialog=dialog: not dialog.looking, timeout=20_000)
+        dialog.reject()
+        qtbot.waitUntil(lambda: window.findChild(TableDialog) is None)
 
 
 def test_cancelling_writes_nothing(window, qtbot, tmp_path, monkeypatch):

@@ -14,7 +14,7 @@ from playground.experiment import edits
 from playground.experiment.data import prepare, regimes_of
 from playground.experiment.files import FileProblems, load, loads, save
 from playground.experiment.model import choice
-from playground.experiment.own_table import proposed, settled
+from playground.experiment.own_table import proposed, settled, thinned, too_many
 from playground.experiment.problems import problems
 
 TEXT = "a,b,kind\n" + "".join(
@@ -145,6 +145,18 @@ def test_hostile_content_is_refused_in_words(change, words):
 def test_uses_that_make_no_samples_are_problems():
     of = edits.set_dataset(edits.default_experiment(), "table", columns=COLUMNS[:2])
     assert "No column is the target" in str(problems(of)[0])
+
+
+def test_a_table_that_is_too_long_is_thinned_and_says_so():
+    form = thinned(TableFormat(), rows=57_000_000, columns=20)
+    assert form.every == 32
+    assert thinned(TableFormat(), rows=1_000_000, columns=20).every == 1
+    table = read(Text("a,b\n" + "".join(f"{i},{-i}\n" for i in range(100))), TableFormat(every=7))
+    assert table.columns[0].values.tolist() == list(range(0, 100, 7))
+    assert "one row in 7 is used" in table.notes[0]
+    uses = (ColumnUse("a", role="input"), ColumnUse("b", role="target"))
+    assert too_many(2_000_000, uses) == ""
+    assert "At most 2,000,000 rows" in too_many(2_000_001, uses)
 
 
 def test_a_proposal_leaves_out_what_only_names_rows():
