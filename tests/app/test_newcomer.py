@@ -1,4 +1,4 @@
-"""A newcomer with a table of measurements: from the file to a trained network with a report, by mouse alone."""
+"""A newcomer with a table: from the file to a trained network with a report, by mouse alone."""
 
 import numpy as np
 import pytest
