@@ -12,6 +12,7 @@ from playground.session.repeat import Side
 
 if TYPE_CHECKING:
     from playground.app.window import Window
+    from playground.experiment.model import Data
 
 
 def page(window: Window) -> QWidget:
@@ -36,5 +37,12 @@ def rivals(window: Window) -> tuple[Side, ...]:
         if not branch.current and branch.experiment not in (None, window.shown):
             found.append(Side(branch.name, branch.experiment))
     found += [Side(run.name, run.experiment) for run in window.pins.runs if run.experiment != window.shown]
+    data = window.shown.data
+    found = [side for side in found if _same_samples(side.experiment.data, data)]
     first = {side.experiment.model_dump_json(): side for side in reversed(found)}
     return tuple(side for side in found if first[side.experiment.model_dump_json()] is side)
+
+
+def _same_samples(one: Data, other: Data) -> bool:
+    """True if two experiments learn the same from the same data set, so that seeds make pairs."""
+    return (one.dataset, one.target) == (other.dataset, other.target)

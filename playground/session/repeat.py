@@ -100,8 +100,28 @@ class Repeated:
         """The first side judged against the second; None for a side alone."""
         if len(self.outcomes) < 2:
             return None
-        first, second = (outcome.ends(metric) for outcome in self.outcomes)
-        return judge(first, second, lower_is_better(metric))
+        return judged(self.outcomes[0], self.outcomes[1], metric)
+
+    def comparable(self, metric: str) -> bool:
+        """True if the metric means the same on all sides."""
+        return all(comparable(each, self.outcomes[0], metric) for each in self.outcomes)
+
+
+def comparable(one: Outcome, other: Outcome, metric: str) -> bool:
+    """True unless it is a loss, and the two measure it in different ways or in different units."""
+    if not metric.endswith("_loss"):
+        return True
+    first, second = one.side.experiment, other.side.experiment
+    same_units = first.data.target_scaling == second.data.target_scaling
+    return bool(first.training.loss == second.training.loss and same_units)
+
+
+def judged(one: Outcome, other: Outcome, metric: str) -> Verdict:
+    """One side judged against another, seed by seed; "unknown" where the metric cannot be compared."""
+    first, second = one.ends(metric), other.ends(metric)
+    if not comparable(one, other, metric):
+        first = np.full(len(first), np.nan)
+    return judge(first, second, lower_is_better(metric))
 
 
 def outcomes_of(results: tuple[JobResult, ...], sides: tuple[Side, ...]) -> tuple[Outcome, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from playground.app import luck, pinning
-from playground.experiment.edits import set_value
+from playground.experiment.edits import set_dataset, set_value
 
 
 def workers():
@@ -35,6 +35,12 @@ def test_the_page_repeats_what_is_on_screen_and_compares_with_the_last_change(qt
         assert (tmp_path / name).stat().st_size > 500
     window.actions_by_key["luck"].trigger()
     assert window.pages.key == ""
+
+
+def test_only_runs_on_the_same_samples_are_offered(qtbot, open_window):
+    window = open_window()
+    window.edit(set_dataset(window.document.experiment, "moons"), "Choose Moons")
+    assert luck.rivals(window) == ()
 
 
 def test_a_window_that_closes_ends_its_workers(qtbot, open_window):

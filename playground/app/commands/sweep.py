@@ -201,8 +201,7 @@ def _wait(sweep: Sweep) -> bool:
 
 def _row(outcome: Outcome, first: Outcome, metric: str) -> dict[str, Any]:
     """The summary of one combination; None for what does not exist."""
-    from playground.sweep.scores import lower_is_better
-    from playground.sweep.verdict import judge
+    from playground.session.repeat import judged
 
     found = outcome.spread(metric)
     row: dict[str, Any] = {"finished": len(outcome.finished), "failed": len(outcome.failures)}
@@ -211,7 +210,7 @@ def _row(outcome: Outcome, first: Outcome, metric: str) -> dict[str, Any]:
     if outcome is first:
         blank = dict.fromkeys(("difference", "difference_low", "difference_high", "verdict"))
         return row | blank | {"failure": next(iter(outcome.failures), None)}
-    verdict = judge(outcome.ends(metric), first.ends(metric), lower_is_better(metric))
+    verdict = judged(outcome, first, metric)
     return row | {
         "difference": _finite(verdict.difference),
         "difference_low": _finite(verdict.low),

@@ -75,7 +75,8 @@ class SpreadTable(QWidget):
             place = QRectF(box.left() + (18 if side >= 0 else 0), inside.top(), box.width() - 26, 24)
             write(painter, place, head, font=theme().font("label", 600))
         y = inside.top() + 30
-        for name, cells in self._rows[: int((inside.bottom() - 20 - y) // ROW)]:
+        fitting = max(0, int((inside.bottom() - 20 - y) // ROW))
+        for name, cells in self._rows[:fitting]:
             painter.setPen(QPen(theme().color("border"), 1))
             painter.drawLine(QPointF(inside.left(), y), QPointF(inside.right(), y))
             write(painter, QRectF(inside.left(), y, names - 6, ROW), name, "body", "text-2")
@@ -83,7 +84,9 @@ class SpreadTable(QWidget):
                 _paint_cell(painter, QRectF(box.left(), y, box.width() - 8, ROW), cell)
             y += ROW
         note = QRectF(inside.left(), inside.bottom() - 16, inside.width(), 16)
-        write(painter, note, self._note, "caption", "text-3", Qt.AlignmentFlag.AlignRight)
+        hidden = len(self._rows) - fitting
+        words = f"{hidden} more in a higher window; {self._note}" if hidden > 0 else self._note
+        write(painter, note, words, "caption", "text-3", Qt.AlignmentFlag.AlignRight)
 
     def _columns(self, inside: QRectF) -> tuple[float, list[QRectF]]:
         """The width of the names, and the place of each column; the verdict's word needs little."""

@@ -76,9 +76,11 @@ class VerdictCard(QWidget):
         if verdict is not None:
             other = repeated.outcomes[1].side.label
             self._kind.set_text(f"{metric_in_words(metric)}, compared with {other}")
-            self.headline.set_text(HEADLINES[verdict.word])
+            alike = repeated.comparable(metric)
+            self.headline.set_text(HEADLINES[verdict.word] if alike else "Not to be compared")
             self.headline.set_color(TONES[verdict.word])
-            self.sentence.say(judged_in_words(verdict, metric, other, apart))
+            unlike = f"{other} measures its loss in another way. Compare by another metric than the loss."
+            self.sentence.say(judged_in_words(verdict, metric, other, apart) if alike else unlike)
             one, two = (each.ends(metric) for each in repeated.outcomes)
             self.dots.show_values(one - two, (verdict.low, verdict.high), metric, apart, differences=True)
         else:
