@@ -61,7 +61,7 @@ class Pinned:
         here = snapshot.timeline
         place = (self.timeline, self.steps, self.done)
         same_past = self.source == here.current or self.branch in (here.current, here.came_from)
-        return same_past and place == (here.key, snapshot.steps, here.done)
+        return self.timeline != "" and same_past and place == (here.key, snapshot.steps, here.done)
 
 
 def pinned(course: Course, frames: Frames) -> Pinned:

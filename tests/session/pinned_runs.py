@@ -39,6 +39,7 @@ def pinned_run(experiment=START, output=None, data=None, first_weights="a", **of
         output=output,
         stages=((0, experiment),),
         first_weights=first_weights,
+        timeline="these tests",
         data=data,
     )
 
