@@ -17,6 +17,7 @@ from playground.experiment.data import Floats, Indices, Prepared
 from playground.experiment.regimes import day_of_year
 
 _FITTED = 20_000  # training rows that models are fitted on, evenly taken
+_PAIRS = 100_000_000  # of asked and known rows that nearest neighbours compare: some seconds
 _NEIGHBOURS = 5
 _WINDOW = 15  # days on both sides that make a day's climate
 
@@ -114,8 +115,10 @@ def _classes(prepared: Prepared, rows: Indices) -> Found:
             warnings.simplefilter("ignore")  # not quite converged is good enough here
             model = LogisticRegression(max_iter=1000).fit(inputs, classes)
         yield "logistic", "Logistic regression", model.predict(prepared.inputs[rows])
-    near = KNeighborsClassifier(min(_NEIGHBOURS, len(few))).fit(inputs, classes)
-    yield "neighbours", _neighbours(len(few)), near.predict(prepared.inputs[rows])
+    known = _comparable(few, rows)
+    model = KNeighborsClassifier(min(_NEIGHBOURS, len(known)))
+    near = model.fit(prepared.inputs[known], prepared.raw_targets[known])
+    yield "neighbours", _neighbours(len(known)), near.predict(prepared.inputs[rows])
 
 
 def _numbers(prepared: Prepared, rows: Indices) -> Found:
@@ -136,8 +139,16 @@ def _numbers(prepared: Prepared, rows: Indices) -> Found:
     inputs, targets = prepared.inputs[few], prepared.raw_targets[few]
     linear = LinearRegression().fit(inputs, targets)
     yield "linear", "Linear regression", linear.predict(prepared.inputs[rows])
-    near = KNeighborsRegressor(min(_NEIGHBOURS, len(few))).fit(inputs, targets)
-    yield "neighbours", _neighbours(len(few)), near.predict(prepared.inputs[rows])
+    known = _comparable(few, rows)
+    model = KNeighborsRegressor(min(_NEIGHBOURS, len(known)))
+    near = model.fit(prepared.inputs[known], prepared.raw_targets[known])
+    yield "neighbours", _neighbours(len(known)), near.predict(prepared.inputs[rows])
+
+
+def _comparable(few: Indices, rows: Indices) -> Indices:
+    """As many of the known rows, evenly taken, as can be compared with all that are asked for."""
+    most = max(1_000, _PAIRS // max(1, len(rows)))
+    return few if len(few) <= most else np.asarray(few[np.linspace(0, len(few) - 1, most).astype(np.int64)])
 
 
 def _neighbours(rows: int) -> str:

@@ -75,6 +75,11 @@ class Prepared:
         """The training rows, each once."""
         return self.train[np.concatenate(([True], self.train[1:] != self.train[:-1]))]
 
+    def rows_of(self, part: str) -> Indices:
+        """The rows of "train", "validation" or "test", each once."""
+        rows: Indices = self.learned if part == "train" else getattr(self, part)
+        return rows
+
     def transform(self, raw: Floats) -> Floats:
         """Scaled features (n, features) of raw rows (n, columns); ValueError if the columns do not fit."""
         raw = np.asarray(raw, dtype=np.float64)

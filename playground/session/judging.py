@@ -37,7 +37,7 @@ def open_parts(experiment: Experiment, prepared: Prepared) -> tuple[Part, ...]:
 def open_rows(run: Run, asked: Part, most: int) -> Indices:
     """The rows of a part, each once, evenly taken; those of training where it has none or is locked."""
     parts = open_parts(run.experiment, run.prepared)
-    rows: Indices = np.unique(getattr(run.prepared, asked if asked in parts else "train"))
+    rows = run.prepared.rows_of(asked if asked in parts else "train")
     if len(rows) > most:
         rows = rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)]
     return rows

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
-import numpy as np
-
 from playground.experiment.data import Prepared
 from playground.experiment.model import Choice, Experiment
 from playground.experiment.scoring import PART_NAMES
@@ -88,8 +86,6 @@ def split_in_words(experiment: Experiment, prepared: Prepared) -> str:
         for setting in split.entry.settings[3:]
         if getattr(split, setting.key)
     ]
-    counts = [
-        f"{len(np.unique(getattr(prepared, part))):,} {name.lower()}" for part, name in PART_NAMES.items()
-    ]
+    counts = [f"{len(prepared.rows_of(part)):,} {name.lower()}" for part, name in PART_NAMES.items()]
     label = split.entry.label
     return f"{label[:1].upper()}{label[1:]}{''.join(', ' + each for each in further)}: {', '.join(counts)}"

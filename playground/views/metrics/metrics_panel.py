@@ -115,7 +115,7 @@ class MetricsPanel(Panel):
             return
         unit = prepared.target_unit
         rows = len(found.answers.rows)
-        whole = len(np.unique(getattr(prepared, found.answers.part)))
+        whole = len(prepared.rows_of(found.answers.part))
         of = f" of {count(whole)}" if whole > rows else ""
         self._words.say(f"{count(rows)}{of} {PART_NAMES[found.answers.part].lower()} samples")
         self._scores.show_rows(

@@ -120,8 +120,8 @@ def _curve(output: CurveOutput, material: Material) -> Figure:
     room = 0.05 * (high - low)
     plot = Plot(look, WIDE, HIGH, (float(x.min()), float(x.max())), (float(low - room), float(high + room)))
     plot.axes("x", _target(material))
-    for rows, token in ((prepared.train, "train"), (prepared.validation, "val")):
-        rows = _thin(np.unique(rows))
+    for part, token in (("train", "train"), ("validation", "val")):
+        rows = _thin(prepared.rows_of(part))
         plot.dots(prepared.raw_inputs[rows, 0], targets[rows], look.color(token, 0.5))
     plot.curve(x, y, look.color("ink"), 2.0)
     return Figure(
