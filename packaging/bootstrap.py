@@ -134,7 +134,8 @@ def prepare_environment(extra: str = "") -> None:
     if not python().exists() or call(python(), "-m", "pip", "--version", quiet=True):
         say("Making .venv")
         make_environment(VENV)
-    say("Installing the libraries (about 250 MB to load, 700 MB on disk; usually one to three minutes)")
+    size = "350 MB to load, 1 GB" if extra else "250 MB to load, 700 MB"
+    say(f"Installing the libraries (about {size} on disk; usually one to three minutes)")
     pip_install(python(), "--editable", f"{ROOT}[{extra}]" if extra else str(ROOT))
     stamps[extra].write_text(fingerprint(extra))
 

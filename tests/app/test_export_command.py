@@ -6,6 +6,7 @@ import csv
 import runpy
 
 import numpy as np
+import openpyxl
 import pytest
 
 from playground.app.cli import main
@@ -146,3 +147,19 @@ def test_a_table_of_ones_own_is_read_as_it_was_learned_from(tmp_path):
     expected = run.predict([[20.0, 3.0, 0.0, 1.0], [13.0, 7.0, 1.0, 0.0]], scaled=False)[:, 0]
     np.testing.assert_allclose([float(each) for each in shown[:2]], expected, rtol=1e-6)
     assert shown[2] == ""
+
+
+def test_a_workbook_is_answered_as_its_text_would_be(tmp_path):
+    save(edits.set_dataset(edits.default_experiment(), "table"), tmp_path / "kiosk.json")
+    rows = [["Temperature", "Sunshine", "Day"], [20.5, 3, "free"], [13, None, "work"]]
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(tmp_path / "days.xlsx")
+    text = "\n".join(",".join("" if cell is None else str(cell) for cell in row) for row in rows)
+    (tmp_path / "days.csv").write_text(text, encoding="utf-8")
+    for name in ("days.xlsx", "days.csv"):
+        out = str(tmp_path / f"{name} answers.csv")
+        table = str(tmp_path / name)
+        assert main(["predict", str(tmp_path / "kiosk.json"), table, "--epochs", "0", "-o", out]) == 0
+    assert rows_of(tmp_path / "days.xlsx answers.csv") == rows_of(tmp_path / "days.csv answers.csv")
