@@ -171,6 +171,12 @@ def test_the_run_on_screen_is_marked_or_drawn_faint(page):
     assert page.chart._lines[-1].quiet
 
 
+def test_a_run_of_another_session_is_never_on_screen(page):
+    page.set_runs((replace(pinned_run(), name="Old", timeline=""),))
+    page.show_snapshot(snapshot(steps=3_000))
+    assert not page.cards[0].on_screen
+
+
 def test_a_keyboard_shows_renames_and_unpins(page, qtbot):
     runs = shown(page).runs
     card = page.cards[1]
