@@ -25,6 +25,7 @@ PIECES = 32  # short pieces are also the quickest to draw
 LOCK_AT = 20  # the piece that bears the lock of a frozen weight: beside the callout, near the unit
 GAP = 4.0  # between an edge's end and the tile
 FADED = 0.25
+SHORTEST_OUTWARD = 60.0  # a shorter line would be an arrow without a beginning
 _STRAIGHT = 8.0  # pixels; longer dashes are bent
 _OVERLAP = 0.3  # pixels; hides the seam between two pieces
 
@@ -237,7 +238,7 @@ class OutwardItem(QGraphicsItem):
         self._path = QPainterPath(start)
         self._path.cubicTo(QPointF(middle, start.y()), QPointF(middle, end.y()), end)
         self._tip = end
-        self.setVisible(end.x() - start.x() > 20)
+        self.setVisible(end.x() - start.x() > SHORTEST_OUTWARD)
 
     def boundingRect(self) -> QRectF:
         """Around the line and its arrow."""
