@@ -224,6 +224,8 @@ def run(qtbot, monkeypatch, seed, actions, parts=1):
     for name in ("getOpenFileName", "getSaveFileName", "getExistingDirectory"):
         answer = "" if name == "getExistingDirectory" else ("", "")
         monkeypatch.setattr(f"PySide6.QtWidgets.QFileDialog.{name}", lambda *args, answer=answer: answer)
+    for name in ("getText", "getItem"):
+        monkeypatch.setattr(f"PySide6.QtWidgets.QInputDialog.{name}", lambda *args, **named: ("", False))
     monkeypatch.setattr("playground.app.dialogs.ask_to_save", lambda *args: "cancel")
     monkeypatch.setattr("playground.app.dialogs.ask_name", lambda *args: "")
     monkeypatch.setattr("playground.app.dialogs.ask_to_unlock", lambda *args: True)
