@@ -1,7 +1,7 @@
 """Pictures of the window for people who have not started it yet: `python packaging/screens.py [NAME …]`.
 
 What is shot stands in the table `SHOTS`; the pictures go to `assets/screenshots`, each with its size and
-theme in its name. They have at most 256 colours, which keeps them small.
+theme in its name. They have at most 160 colours, which keeps them small.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from playground.views.theme import theme
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = ((1440, 900), (1920, 1080), (1100, 700))
 THEMES = ("light", "dark")
-COLORS = 256
+COLORS = 160
 PATIENCE = 180.0  # seconds
 Look = Callable[[Window], None]
 
@@ -178,7 +178,7 @@ def save(image: QImage, path: Path) -> None:
 def reduced(
     colors: NDArray[np.float64], counts: NDArray[np.intp]
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """At most 256 colours, by median cut (Heckbert, 1982), and which of them is nearest to each colour."""
+    """At most `COLORS` colours, by median cut (Heckbert, 1982), and which of them is nearest to each colour."""
     boxes = [np.arange(len(colors))]
     weight = np.sqrt(counts)  # else the paper would take all the colours
     while len(boxes) < min(COLORS, len(colors)):

@@ -34,6 +34,7 @@ KEYS = [
         Qt.Key.Key_R,
     ),
 ]
+PATIENCE = 400_000  # milliseconds: kernels may have to be compiled first
 ASKING = {
     "export",
     "save_picture",
@@ -211,7 +212,7 @@ class RandomUser:
 def census(qtbot, window):
     """How many items lie on the canvas, and how many widgets of each kind there are."""
     scene = window.canvas.canvas_scene
-    qtbot.waitUntil(lambda: window.trainer.latest().changes == window._sent, timeout=60_000)
+    qtbot.waitUntil(lambda: window.trainer.latest().changes == window._sent, timeout=PATIENCE)
     window.canvas.set_experiment(window.document.experiment)
     qtbot.wait(400)  # until nothing moves any more
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -247,7 +248,7 @@ def run(qtbot, monkeypatch, seed, actions, parts=1):
         for _ in range(parts):
             for _ in range(actions // parts):
                 user.act()
-            qtbot.waitUntil(lambda: window.trainer.latest() is not None, timeout=60_000)
+            qtbot.waitUntil(lambda: window.trainer.latest() is not None, timeout=PATIENCE)
             user.rest()
             assert window.document.experiment == edits.default_experiment()
             assert complaints == [], user.did[-10:]
