@@ -178,7 +178,7 @@ def save(image: QImage, path: Path) -> None:
 def reduced(
     colors: NDArray[np.float64], counts: NDArray[np.intp]
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """At most `COLORS` colours, by median cut (Heckbert, 1982), and which of them is nearest to each colour."""
+    """At most `COLORS` colours, by median cut (Heckbert, 1982), and which of them is nearest to each."""
     boxes = [np.arange(len(colors))]
     weight = np.sqrt(counts)  # else the paper would take all the colours
     while len(boxes) < min(COLORS, len(colors)):

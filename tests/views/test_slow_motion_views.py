@@ -25,6 +25,7 @@ from playground.views.slow_motion.mode import SlowMotionMode
 from playground.views.slow_motion.numbers import fine, plain, spell
 from playground.views.slow_motion.update_terms import update_lines, update_rule
 from playground.views.slow_motion.walk import Followed, Walk
+from playground.views.theme import theme
 
 pytestmark = pytest.mark.usefixtures("qapp")  # fonts and colours
 
@@ -307,3 +308,16 @@ def test_the_leader_of_a_formula_ends_on_the_side_that_faces_it(mode):
         seen, side = mode.stage._facing(anchor, QPointF(), box)
         assert (side.x() < 0) == (aside < 0)
         assert (seen.x() - anchor.x()) * aside >= 0
+
+
+def test_formulas_are_written_anew_in_other_colours(mode):
+    mode.go(1)
+    light = mode.stage.formula.toHtml()
+    theme().set("dark")
+    try:
+        dark = mode.stage.formula.toHtml()
+        assert dark != light
+        assert any(theme().color(token).name() in dark for token in ("text", "neg-text", "pos-text"))
+    finally:
+        theme().set("light")
+    assert mode.stage.formula.toHtml() == light

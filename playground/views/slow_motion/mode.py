@@ -20,6 +20,7 @@ from playground.views.slow_motion.strip import Strip
 from playground.views.slow_motion.update_terms import update_lines
 from playground.views.slow_motion.walk import Followed, Walk
 from playground.views.slow_motion.worksheet import Worksheet
+from playground.views.theme import theme
 
 KEYS = (
     *(Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Home),
@@ -67,6 +68,7 @@ class SlowMotionMode(QObject):
         self.bar.picked.connect(lambda row: self.ask(Rehearse(row)))
         self.bar.mode.connect(lambda key: self.ask(Rehearse(None if key == "batch" else self._some_row())))
         self._canvas.edgeClicked.connect(self._follow)
+        theme().changed.connect(self._refresh)  # formulas bear the colours in which they were written
 
     # What a view has -----------------------------------------------------------------------------
 
