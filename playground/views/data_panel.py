@@ -20,6 +20,7 @@ from playground.views.data_pictures import dataset_picture
 from playground.views.demo import example, show_alone
 from playground.views.feature_list import FeatureList
 from playground.views.panel import Panel
+from playground.views.scaling_rows import ScalingRows
 from playground.views.setting_rows import SettingRows, options_of, words
 from playground.views.split_on_data import SplitOnData
 from playground.views.theme import theme
@@ -141,6 +142,9 @@ class DataPanel(Panel):
         tip = "The data's own target, or the inputs themselves through a narrow layer: an autoencoder."
         self._target_row = field_row("Learn", self._target, tip)
         self.column.addWidget(self._target_row)
+        self._scaling = ScalingRows()
+        self._scaling.edited.connect(self._set_scaling)
+        self.column.addWidget(self._scaling)
 
     def _build_gallery(self) -> None:
         self._tiles: dict[str, PictureButton] = {}
@@ -247,6 +251,8 @@ class DataPanel(Panel):
         self._features.show_data(data)
         self._target.set_value(data.target)
         self._target_row.setVisible(not entry.domain or data.target == "inputs")
+        self._scaling.set_data(data)
+        self._scaling.setVisible(not entry.domain)
         self._show_counts(self._prepare(experiment))
 
     def _show_weight(self, data: Data) -> None:
@@ -288,6 +294,7 @@ class DataPanel(Panel):
             counts = (round(n * split.train), round(n * split.validation), round(n * split.test))
         self._legend.set_counts(counts)
         self._drawn.show_prepared(prepared)
+        self._scaling.show_prepared(prepared)
         of = "points" if dataset.entry.domain else "samples"
         goal = f"{class_count(self._data)} classes" if task(self._data) == "classes" else "regression"
         self._about.set_text(f"{sum(counts):,} {of}, {goal}")
@@ -328,6 +335,10 @@ class DataPanel(Panel):
     def _set_split(self, key: str, _finished: bool) -> None:
         label = f"Split {registries['splits'][key].label}"
         self.change(lambda e: edits.set_choice(e, "data.split", key), label, "data.split.kind")
+
+    def _set_scaling(self, path: str, key: str) -> None:
+        label = f"Scale {'the target' if path.endswith('target_scaling') else 'inputs'}: {key}"
+        self.change(lambda e: edits.set_choice(e, path, key), label, path)
 
     def _set_split_setting(self, setting: Setting, value: Any, finished: bool) -> None:
         path = f"data.split.{setting.key}"
