@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from playground.experiment.scoring import Answered, Part, Score, answered, score
 
 if TYPE_CHECKING:
     from playground.engine.run import Run
+
+PATIENCE = 1.0  # seconds without a look, after which nobody asks any more
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,20 +60,33 @@ def judgement(run: Run, asked: Part, most: int) -> Judgement:
 
 
 class BaselineSearch:
-    """Fits the baselines on a thread of its own, once asked; `found` is empty until they are there."""
+    """Fits the baselines on a thread of its own, once asked; `found` is empty until they are there.
+
+    One search is under way at a time. One whose turn comes when nobody asks any more, because the data have
+    changed meanwhile, gives up.
+    """
+
+    _turn = threading.Lock()
 
     def __init__(self, prepared: Prepared, tell: Callable[[], None]) -> None:
         self.found: tuple[Baseline, ...] = ()
         self._prepared, self._tell = prepared, tell
         self._thread: threading.Thread | None = None
+        self._asked = 0.0
 
     def look(self) -> tuple[Baseline, ...]:
         """What there is so far; begins with the first look."""
+        self._asked = time.monotonic()
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="baselines", daemon=True)
             self._thread.start()
         return self.found
 
     def _work(self) -> None:
-        self.found = baselines(self._prepared)
-        self._tell()
+        began = time.monotonic()
+        with self._turn:
+            if time.monotonic() - began > PATIENCE and time.monotonic() - self._asked > PATIENCE:
+                self._thread = None
+            else:
+                self.found = baselines(self._prepared)
+        self._tell()  # if somebody does ask, the next look begins again

@@ -12,6 +12,7 @@ from playground.engine.run import Run
 from playground.experiment import edits, files
 from playground.experiment.baselines import baselines, mean_squared_error
 from playground.experiment.model import Unlocked
+from playground.session import judging
 from playground.session.frames import Frames
 from playground.session.judging import judgement
 from playground.session.snapshot import Wants
@@ -142,3 +143,16 @@ def test_scores_keep_the_data_that_they_are_of(panel):
     panel.show_snapshot(replace(shown(trained("xor")), judgement=None))
     panel._redraw()  # a change of colours
     assert len(panel._classes.rows()) == 3
+
+
+def test_a_search_for_data_that_nobody_asks_about_any_more_gives_up(qtbot, monkeypatch):
+    run, told = trained("xor"), []
+    monkeypatch.setattr(judging, "PATIENCE", -1.0)
+    search = judging.BaselineSearch(run.prepared, lambda: told.append(1))
+    assert search.look() == ()
+    qtbot.waitUntil(lambda: bool(told))
+    assert search.found == ()
+    monkeypatch.setattr(judging, "PATIENCE", 1.0)
+    search.look()
+    qtbot.waitUntil(lambda: len(told) == 2, timeout=30_000)
+    assert len(search.look()) == 3
