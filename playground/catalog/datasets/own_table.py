@@ -65,7 +65,7 @@ class OwnTable(Dataset):
         known = _known.get(id(choice))
         if known is None or known[0] is not choice:
             known = _known[id(choice)] = (choice, _of(self, choice))
-            for oldest in list(_known)[: len(_known) - _KEPT]:
+            for oldest in list(_known)[:-_KEPT]:
                 _known.pop(oldest, None)
         return known[1]
 
