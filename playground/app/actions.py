@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 class Command:
     """One command and what it does to a window; without a `key` it is a separator.
 
-    `fill` makes it a submenu that is filled as it opens. `plain` marks single-key shortcuts: they act only
-    while nothing is being typed.
+    `fill` makes it a submenu that is filled as it opens. Shortcuts of a single key act only while nothing is
+    being typed (`Window.event`).
     """
 
     key: str
@@ -41,12 +41,17 @@ class Command:
     do: Callable[[Window], object] | None = None
     shortcut: str = ""
     also: tuple[str, ...] = ()  # further shortcuts
-    plain: bool = False
     checkable: bool = False
     fill: Callable[[Window, QMenu], None] | None = None
 
 
-MENUS = ("File", "Edit", "Network", "Training", "View", "Help")
+MENUS = ("File", "Edit", "Network", "Training", "Results", "View", "Help")
+
+
+def _page(key: str, text: str, shortcut: str) -> Command:
+    """The command that turns a page."""
+    return Command(key, "Results", text, partial(look.page, key), shortcut, checkable=True)
+
 
 COMMANDS: tuple[Command, ...] = (
     Command("new", "File", "New", filing.new, "Ctrl+N"),
@@ -75,67 +80,46 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy_text", "Edit", "Copy experiment as text", runs.copy_text, "Ctrl+Shift+C"),
     Command("paste_text", "Edit", "Paste experiment", runs.paste_text, "Ctrl+Shift+V"),
     Command("", "Edit", ""),
-    Command(
-        "delete_layer", "Edit", "Delete layer", network.delete_layer, "Del", also=("Backspace",), plain=True
-    ),
-    Command("add_layer", "Network", "Add layer…", network.add_layer, "A", plain=True),
-    Command("more_units", "Network", "One unit more", network.more_units, "+", also=("=",), plain=True),
-    Command("fewer_units", "Network", "One unit fewer", network.fewer_units, "-", plain=True),
+    Command("delete_layer", "Edit", "Delete layer", network.delete_layer, "Del", also=("Backspace",)),
+    Command("add_layer", "Network", "Add layer…", network.add_layer, "A"),
+    Command("more_units", "Network", "One unit more", network.more_units, "+", also=("=",)),
+    Command("fewer_units", "Network", "One unit fewer", network.fewer_units, "-"),
     Command("", "Network", ""),
     Command("check", "Network", "Check experiment", network.check),
-    Command("play", "Training", "Play or pause", training.play, "Space", plain=True),
-    Command("step", "Training", "One step", training.step, "Right", plain=True),
-    Command("epoch", "Training", "One epoch", training.epoch, "Shift+Right", plain=True),
-    Command("step_back", "Training", "One step back", travel.step_back, "Left", plain=True),
-    Command(
-        "epoch_back", "Training", "Back to the last evaluation", travel.epoch_back, "Shift+Left", plain=True
-    ),
-    Command("first_step", "Training", "Back to the first step", travel.first_step, "Home", plain=True),
-    Command("back_to_live", "Training", "Back to live", travel.back_to_live, "End", plain=True),
+    Command("play", "Training", "Play or pause", training.play, "Space"),
+    Command("step", "Training", "One step", training.step, "Right"),
+    Command("epoch", "Training", "One epoch", training.epoch, "Shift+Right"),
+    Command("step_back", "Training", "One step back", travel.step_back, "Left"),
+    Command("epoch_back", "Training", "Back to the last evaluation", travel.epoch_back, "Shift+Left"),
+    Command("first_step", "Training", "Back to the first step", travel.first_step, "Home"),
+    Command("back_to_live", "Training", "Back to live", travel.back_to_live, "End"),
     Command("branch_off", "Training", "Continue from here", travel.branch_off, "Ctrl+B"),
-    Command("reset", "Training", "Reset", training.reset, "R", plain=True),
+    Command("reset", "Training", "Reset", training.reset, "R"),
     Command("", "Training", ""),
-    Command("slow_motion", "Training", "Slow motion", look.slow_motion, "S", plain=True, checkable=True),
-    Command("pin", "Training", "Pin run", pinning.pin, "P", plain=True),
-    Command(
-        "compare",
-        "Training",
-        "Compare pinned runs",
-        partial(look.page, pinning.PAGE),
-        "C",
-        plain=True,
-        checkable=True,
-    ),
-    Command(
-        "diagnostics",
-        "Training",
-        "Diagnostics",
-        partial(look.page, "diagnostics"),
-        "D",
-        plain=True,
-        checkable=True,
-    ),
-    Command(
-        "residuals", "Training", "Residuals", partial(look.page, "residuals"), "E", plain=True, checkable=True
-    ),
-    Command("luck", "Training", "Is it luck?", partial(look.page, "luck"), "K", plain=True, checkable=True),
+    Command("slow_motion", "Training", "Slow motion", look.slow_motion, "S", checkable=True),
     Command("", "Training", ""),
-    Command("slower", "Training", "Slower", training.slower, "[", plain=True),
-    Command("faster", "Training", "Faster", training.faster, "]", plain=True),
-    Command("flat_out", "Training", "As fast as possible", training.flat_out, "9", plain=True),
+    Command("slower", "Training", "Slower", training.slower, "["),
+    Command("faster", "Training", "Faster", training.faster, "]"),
+    Command("flat_out", "Training", "As fast as possible", training.flat_out, "9"),
+    Command("metrics", "Results", "Metrics", partial(look.sheet, "metrics"), "Q"),
+    _page("residuals", "Residuals", "E"),
+    _page("diagnostics", "Diagnostics", "D"),
+    Command("", "Results", ""),
+    Command("pin", "Results", "Pin run", pinning.pin, "P"),
+    _page(pinning.PAGE, "Compare pinned runs", "C"),
+    _page("race", "Race", "Ctrl+R"),
+    _page("luck", "Is it luck?", "K"),
+    Command("", "Results", ""),
+    Command("checkup", "Results", "What goes wrong", partial(look.sheet, "checkup"), "G"),
+    Command("cures", "Results", "Try the cures", curing.show, "Ctrl+G", checkable=True),
     Command("fit", "View", "Fit network", look.fit, "Ctrl+0"),
     Command("zoom_in", "View", "Zoom in", look.zoom_in, "Ctrl++", also=("Ctrl+=",)),
     Command("zoom_out", "View", "Zoom out", look.zoom_out, "Ctrl+-"),
     Command("", "View", ""),
-    Command("numbers", "View", "Weights and biases", partial(look.sheet, "numbers"), "T", plain=True),
-    Command("maths", "View", "Show the maths", partial(look.sheet, "maths"), "M", plain=True),
-    Command("metrics", "View", "Metrics", partial(look.sheet, "metrics"), "Q", plain=True),
-    Command("landscape", "View", "Loss landscape", partial(look.sheet, "landscape"), "L", plain=True),
-    Command("try_input", "View", "Try an input", look.try_input, "I", plain=True),
-    Command("checkup", "View", "What goes wrong", partial(look.sheet, "checkup"), "G", plain=True),
-    Command("", "View", ""),
-    Command("race", "View", "Race", partial(look.page, "race"), "Ctrl+R", checkable=True),
-    Command("cures", "View", "Try the cures", curing.show, "Ctrl+G", checkable=True),
+    Command("numbers", "View", "Weights and biases", partial(look.sheet, "numbers"), "T"),
+    Command("maths", "View", "Show the maths", partial(look.sheet, "maths"), "M"),
+    Command("landscape", "View", "Loss landscape", partial(look.sheet, "landscape"), "L"),
+    Command("try_input", "View", "Try an input", look.try_input, "I"),
     Command("", "View", ""),
     Command("light", "View", "Light colours", partial(look.set_colours, "light"), checkable=True),
     Command("dark", "View", "Dark colours", partial(look.set_colours, "dark"), checkable=True),
