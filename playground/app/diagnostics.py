@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from playground.app import dialogs, reporting
+from playground.app import dialogs
 from playground.session.diagnostics.inspection import Inspection
 
 if TYPE_CHECKING:
@@ -30,24 +30,22 @@ def page(window: Window) -> QWidget:
     made.went_back.connect(partial(go_back, window))
     made.report.connect(partial(window.do, "report"))
     made.unlock.connect(partial(unlock, window, made))
-    made.report.connect(partial(reporting.report, window))
     return made
 
 
 def inspect(window: Window, made: DiagnosticsPage) -> None:
     """Judge the network on screen as it is now."""
     snapshot = window.trainer.latest()
-    model = window.trainer.describe()
-    if model is None or snapshot is None:
+    learned = window.trainer.learned()
+    if learned is None or snapshot is None:
         made.show_nothing("Nothing to check yet.", "There is no network that can train.")
         return
-    steps = int(model.facts["steps"])
-    history = snapshot.history[snapshot.history.step <= steps]
+    history = snapshot.history[snapshot.history.step <= learned.steps]
     # Who has travelled to before that moment has seen the test set all the same.
     seen = {"test_unlocked": window.document.experiment.test_unlocked}
     experiment = window.shown.model_copy(update=seen)
     made.show_inspection(
-        Inspection(experiment, model.tensors, steps, history, window.reporter.report).start()
+        Inspection(experiment, learned.values, learned.steps, history, window.reporter.report).start()
     )
 
 
@@ -63,12 +61,13 @@ def unlock(window: Window, made: DiagnosticsPage) -> None:
 
 def go_back(window: Window, step: int) -> None:
     """Go on from an earlier step of the run, as one undo entry."""
-    window.trainer.seek(step)
+    trainer = window.trainer
+    trainer.seek(step)
     timer = QTimer(window)
     looks = iter(range(PATIENCE))
 
     def look() -> None:
-        snapshot = window.trainer.latest()
+        snapshot = trainer.latest() if trainer is window.trainer else None
         there = snapshot is not None and snapshot.timeline.travelled and snapshot.steps == step
         if there and snapshot is not None:
             window.document.finish_merge()

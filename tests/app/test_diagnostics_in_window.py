@@ -1,6 +1,7 @@
 """Diagnostics in the window: D opens it, its actions are undo steps, the test set opens once."""
 
 from playground.experiment import files
+from playground.views.report.dialog import ReportDialog
 
 
 def trained(window, qtbot, steps):
@@ -64,12 +65,9 @@ def test_the_test_set_is_opened_once_and_the_moment_is_kept(open_window, qtbot, 
     assert window.document.experiment.test_unlocked == moment
 
 
-def test_its_report_button_asks_for_the_report(open_window, qtbot, monkeypatch):
+def test_its_report_button_asks_for_the_report(open_window, qtbot):
     window = open_window(files.load("plane"))
     trained(window, qtbot, 50)
     page = opened(window, qtbot)
-    asked = []
-    window.actions_by_key["report"].triggered.disconnect()
-    window.actions_by_key["report"].triggered.connect(lambda *_: asked.append(True))
     page.conclusion.report_button.click()
-    assert asked == [True]
+    assert len(window.findChildren(ReportDialog)) == 1
