@@ -13,7 +13,6 @@ from PySide6.QtGui import QDesktopServices
 
 from playground.app import dialogs
 from playground.experiment.data import prepare
-from playground.experiment.model import Answers
 from playground.experiment.store import NotSaved, shown
 from playground.session.diagnostics.diagnosis import Diagnosis
 from playground.session.diagnostics.inspection import Inspection
@@ -76,9 +75,8 @@ def _known(window: Window, learned: Learned) -> Diagnosis | None:
     inspection = getattr(page, "inspection", None)
     if not isinstance(inspection, Inspection) or not inspection.state().done:
         return None
-    both = inspection.experiment, learned.experiment
-    there, here = (each.model_copy(update={"answers": Answers()}) for each in both)
-    return inspection.state().diagnosis if there == here and inspection.steps == learned.steps else None
+    same = inspection.judges(learned.experiment, learned.values, learned.steps)
+    return inspection.state().diagnosis if same else None
 
 
 def _look(window: Window, writing: Writing, path: Path, timer: QTimer) -> None:

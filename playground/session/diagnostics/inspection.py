@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from playground.experiment.data import prepare
-from playground.experiment.model import Experiment
+from playground.experiment.model import Answers, Experiment
 from playground.session.diagnostics.diagnosis import Diagnosis, diagnose
 from playground.session.diagnostics.evidence import Evidence
 from playground.session.diagnostics.judged import Judged, Part, judge
@@ -68,6 +68,16 @@ class Inspection:
         """What has come out so far; asked from any thread."""
         return self._state
 
+    def judges(self, experiment: Experiment, tensors: Mapping[str, Any], steps: int) -> bool:
+        """True if it is about this very network; what the author says of it may differ."""
+        there, here = (
+            each.model_copy(update={"answers": Answers()}) for each in (self.experiment, experiment)
+        )
+        known = self._tensors
+        return (there, self.steps, known.keys()) == (here, steps, tensors.keys()) and all(
+            np.array_equal(values, tensors[name], equal_nan=True) for name, values in known.items()
+        )
+
     def cancel(self) -> None:
         """Train no more networks; what has come out stays."""
         self._enough.set()
@@ -111,6 +121,12 @@ class Inspection:
             for seed in seeds
         ]
         sweep = Sweep(jobs).start()
+        try:
+            self._judge_each(sweep, evidence)
+        finally:
+            sweep.cancel()
+
+    def _judge_each(self, sweep: Sweep, evidence: Evidence) -> None:
         found: dict[int, Judged] = {}
         diagnosis = diagnose(evidence)
         while True:

@@ -213,6 +213,9 @@ def test_test_rows_are_judged_only_once_unlocked():
     run = Run(locked)
     inspection = Inspection(locked, run.parameters, 0, run.history).start()
     assert inspection.wait(60.0)
+    assert inspection.judges(edits.set_value(locked, "answers.given", "Air."), run.parameters, 0)
+    touched = run.parameters | {"output.bias": run.parameters["output.bias"] + 1.0}
+    assert not inspection.judges(locked, touched, 0)
     diagnosis = inspection.state().diagnosis
     assert np.isin(diagnosis.evidence.own.rows, run.prepared.validation).all()
     picture = diagnosis.checks[0].picture
