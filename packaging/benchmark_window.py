@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from playground.session.trainer import Trainer
 
 WANTED = {"canvas": 30.0, "plots": 20.0, "late": 33.0, "open": 0.90, "hidden": 0.98}
+REST = 0.2  # seconds after each measurement
 TICK = 0.016  # seconds between the calls of the timer that is watched
 
 
@@ -36,7 +37,7 @@ def rate(trainer: Trainer, seconds: float, pause: Any) -> float:
     pause(seconds)
     found = (_steps(trainer) - begun) / (time.perf_counter() - start)
     trainer.pause()
-    pause(0.2)
+    pause(REST)
     return found
 
 
@@ -133,7 +134,7 @@ def measure(experiment: Experiment, seconds: float, rounds: int, size: tuple[int
         watch.begin()
         start = time.perf_counter()
         found["open"].append(rate(window.trainer, seconds, pause) / alone)
-        spent = time.perf_counter() - start
+        spent = time.perf_counter() - start - REST
         for name, frames in watch.frames.items():
             found[name].append(frames / spent)
         late = sorted(watch.gaps)
