@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
 from playground.session.residuals import Response, Share
 from playground.views.metrics.grid import Grid
@@ -16,6 +16,7 @@ from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.control import painter_of
 from playground.views.widgets.numbers import count
 from playground.views.widgets.rows import Paragraph, Text
+from playground.views.widgets.scroll import Scroll
 
 HINT = "Drag over a zone of a plot, or click a bar, to see which samples lie there."
 WIDTH = 320
@@ -61,7 +62,6 @@ class MarkedPanel(QWidget):
         head.addWidget(self.title, 1)
         head.addWidget(self.clear)
         inside = QWidget()
-        inside.setAutoFillBackground(False)
         column = QVBoxLayout(inside)
         column.setContentsMargins(20, 16, 16, 16)
         column.setSpacing(8)
@@ -70,15 +70,9 @@ class MarkedPanel(QWidget):
         for part in self._about:
             column.addWidget(part)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.viewport().setAutoFillBackground(False)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 0, 0, 0)
-        outer.addWidget(area)
+        outer.addWidget(Scroll("Marked samples", inside))
 
     def _dress(self) -> None:
         for part in (self.neurons, self.samples):
