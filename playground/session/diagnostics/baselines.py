@@ -133,7 +133,8 @@ def _listed(words: list[str]) -> str:
 def _picture(evidence: Evidence, found: dict[str, tuple[Word, Verdict]]) -> BarsPicture:
     percent = evidence.classes
     many = tuple(each.score for each in evidence.seeds)
-    bars = [Bar("This network", evidence.own.score, True, many)]
+    label = f"Network, mean of {len(many)} seeds" if len(many) > 1 else "This network"
+    bars = [Bar(label, evidence.spread().mean, True, many)]
     bars += [
         Bar(
             each.label.split(":")[0],

@@ -57,5 +57,5 @@ def _summary(evidence: Evidence) -> str:
     if own.rivals:
         best = (max if percent else min)(own.rivals, key=lambda each: each.score)
         name = best.label.split(":")[0]
-        told += f" {name} reaches {words_for(best.score, unit, percent)}."
+        told += f" {name} reaches {words_for(best.score, unit, percent)} on the same samples."
     return told

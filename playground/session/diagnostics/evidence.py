@@ -45,6 +45,11 @@ class Evidence:
         """Whether scores are shares that are right, not errors."""
         return self.prepared.task == "classes"
 
+    @property
+    def averaged(self) -> str:
+        """Said behind numbers that are means over several networks; "" for one."""
+        return f", means of {len(self.seeds)} seeds" if len(self.seeds) > 1 else ""
+
     def spread(self) -> Spread:
         """The scores of the networks that verdicts go by."""
         found = spread([each.score for each in self.judged])

@@ -48,11 +48,11 @@ def _sentence(evidence: Evidence, train: float, held: float, gap: float) -> str:
     part = evidence.part.capitalize()
     errors = f"{words_for(held, unit, percent)} against {words_for(train, unit, percent)}"
     if not np.isfinite(gap) or train < 1e-6:
-        return f"{part} error is {errors} in training."
+        return f"{part} error is {errors} in training{evidence.averaged}."
     if gap > 1.0:
-        return f"{part} error is {held / train:.1f} times the training error: {errors}."
+        return f"{part} error is {held / train:.1f} times the training error: {errors}{evidence.averaged}."
     way = "above" if gap >= 0.0 else "below"
-    return f"{part} error is {100 * abs(gap):.0f} % {way} training: {errors}."
+    return f"{part} error is {100 * abs(gap):.0f} % {way} training: {errors}{evidence.averaged}."
 
 
 def way_back(evidence: Evidence) -> Action | None:

@@ -42,15 +42,29 @@ def check(evidence: Evidence) -> CheckResult:
     least, unit = limits.regime_samples, evidence.prepared.target_unit
     picture = RegimePicture(tables, shown, worst, overall, least, evidence.classes, unit)
     if worst < 0:
-        few = f"No regime has {least} judged samples." if tables else "Nothing tells these samples apart."
-        few = few if overall > 0.0 else "Every judged sample is right, whatever its regime."
-        return CheckResult("regimes", TITLE, "passes", few, picture if tables else None)
+        mark, told, reason = _without_a_worst(tables, least, overall)
+        return CheckResult("regimes", TITLE, mark, told, picture if tables else None, reason=reason)
     table = tables[shown]
     sentence = _sentence(evidence, table, worst, ratio, overall)
     if mark == "passes":
         return CheckResult("regimes", TITLE, mark, sentence, picture)
     reason = f"It is far off for {_which(table, worst)}." if mark == "fails" else ""
     return CheckResult("regimes", TITLE, mark, sentence, picture, _weight(evidence, table, worst), reason)
+
+
+def _without_a_worst(tables: tuple[RegimeScores, ...], least: int, overall: float) -> tuple[Mark, str, str]:
+    """What to say where no regime is wrong, or none can be judged: that is no pass."""
+    if overall == 0.0:
+        return "passes", "Every judged sample is right, whatever its regime.", ""
+    if not tables:
+        return "passes", "Nothing tells these samples apart.", ""
+    if any((table.count >= least).any() for table in tables):
+        return "passes", f"Every regime with {least} judged samples or more is right.", ""
+    return (
+        "look",
+        f"Not judged: no regime has {least} judged samples.",
+        "Too few samples to judge each regime.",
+    )
 
 
 def means(evidence: Evidence) -> list[RegimeScores]:
@@ -114,8 +128,8 @@ def _sentence(evidence: Evidence, table: RegimeScores, worst: int, ratio: float,
     where = f"There are {judged:,} in {evidence.part} and {learned:,} in training."
     bias = float(table.bias[worst])
     if percent:
-        return f"Worst is {which}: {error} wrong, {all_over} overall. {where}"
-    told = f"Worst is {which}: error {error}, {plain(ratio)} times the overall {all_over}"
+        return f"Worst is {which}: {error} wrong, {all_over} overall{evidence.averaged}. {where}"
+    told = f"Worst is {which}: error {error}, {plain(ratio)} times the overall {all_over}{evidence.averaged}"
     if abs(bias) > 0.5 * float(table.error[worst]):
         side = "high" if bias > 0.0 else "low"
         told += f"; predictions are {words_for(abs(bias), unit, False)} too {side} there"

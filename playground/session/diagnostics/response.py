@@ -20,6 +20,7 @@ POINTS = 41
 BEYOND = 0.25  # of the range, to both sides
 _SAMPLES = 60
 _COLUMNS = 8
+_BACK = 0.1  # of the range of answers: going back so far is more than a wiggle
 _LEVELS = 12  # different values that make a column a number to be varied
 
 
@@ -45,6 +46,18 @@ class Response:
         """How far the answer goes from the low to the high end of the training data."""
         inside = np.interp((self.low, self.high), self.x, self.y)
         return float(inside[1] - inside[0])
+
+    @property
+    def travel(self) -> float:
+        """How far the answer goes in all, up and down, within the training data."""
+        ends = np.interp((self.low, self.high), self.x, self.y)
+        inside = self.y[(self.x > self.low) & (self.x < self.high)]
+        return float(np.abs(np.diff([ends[0], *inside, ends[1]])).sum())
+
+    @property
+    def winds(self) -> bool:
+        """Whether the answer goes up and down, so that neither "rises" nor "falls" is true of it."""
+        return (self.travel - abs(self.change)) / 2 > _BACK * self.reach
 
     @property
     def reach(self) -> float:

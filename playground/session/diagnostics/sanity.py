@@ -73,13 +73,14 @@ def _lower(text: str) -> str:
 
 def _trend(evidence: Evidence, shown: Response) -> str:
     """Such as "Predictions rise with maximum temperature, as known, and level off beyond the data."."""
-    rises = "rise" if shown.change >= 0.0 else "fall"
-    inside = abs(shown.change) / max(shown.high - shown.low, 1e-12)
+    up = "rise" if shown.change >= 0.0 else "fall"
+    rises = f"{up} on the whole" if shown.winds and shown.trend else "go up and down" if shown.winds else up
+    inside = shown.travel / max(shown.high - shown.low, 1e-12)
     ends = [(shown.y[-1] - np.interp(shown.high, shown.x, shown.y)) / max(shown.x[-1] - shown.high, 1e-12)]
     steep = float(np.max(np.abs(ends)))
-    beyond = (
-        "level off" if steep < _LEVEL * inside else "go on" if ends[0] * shown.change > 0 else "turn round"
-    )
+    way = "go on" if ends[0] * shown.change > 0 else "turn round"
+    way = ("keep rising" if ends[0] > 0 else "keep falling") if shown.winds else way
+    beyond = "level off" if steep < _LEVEL * inside else way
     known = ("", ", as is known,", ", though the opposite is known,")[
         0 if not shown.trend else 2 if _wrong(shown) else 1
     ]

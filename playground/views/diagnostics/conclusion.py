@@ -197,5 +197,7 @@ def model_words(experiment: Experiment) -> str:
     kind = "Classes" if classes else "Target"
     named = ", ".join(targets[:4]) + (", …" if len(targets) > 4 else "")
     last = output_activation(experiment).kind.replace("identity", "linear")
-    network = ", ".join([f"{found.inputs} inputs", *layers, f"{found.outputs} {last}"])
+    network = ", ".join(
+        [f"{found.inputs} input{'s' * (found.inputs != 1)}", *layers, f"{found.outputs} {last}"]
+    )
     return f"{network}\n{kind}: {named}{unit}\n{entry.label}"

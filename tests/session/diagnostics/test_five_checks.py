@@ -304,3 +304,39 @@ def test_one_network_does_not_fail_for_one_sample():
     for missed, word in ((1, "equal"), (40, "worse")):
         score = near - missed / len(evidence.own.rows)
         assert compared(replace(evidence, own=replace(evidence.own, score=score)), "neighbours")[0] == word
+
+
+def test_of_an_answer_that_winds_neither_rise_nor_fall_is_said():
+    evidence = evidence_of(start("curve"), 20)
+    response = evidence.own.responses[0]
+
+    def told(y):
+        winding = replace(response, y=y)
+        own = replace(evidence.own, responses=(winding,))
+        return diagnose(replace(evidence, own=own)).checks[3].sentence
+
+    assert "Predictions go up and down with x1" in told(np.sin(2.0 * response.x) + 0.1 * response.x)
+    assert "Predictions rise with x1 and go on" in told(response.x)
+    assert "Predictions fall with x1 and level off" in told(-np.clip(response.x, response.low, response.high))
+    assert "Predictions rise with x1" in told(response.x + 0.05 * np.sin(response.x))
+
+
+def test_samples_too_few_to_judge_any_regime_are_no_pass():
+    evidence = evidence_of(start("curve"), 20)
+    few = tuple(replace(each, count=np.minimum(each.count, 5)) for each in evidence.own.regimes)
+    found = diagnose(replace(evidence, own=replace(evidence.own, regimes=few)))
+    check = found.checks[4]
+    assert check.mark == "look"
+    assert check.sentence.startswith("Not judged: no regime has 20")
+    assert "All five checks pass" not in found.headline
+
+
+def test_the_network_is_drawn_by_the_numbers_that_it_is_judged_by():
+    evidence = evidence_of(start("penguins"), 60)
+    own = evidence.own
+    seeds = tuple(replace(own, score=own.score - 0.01 * at) for at in range(1, 6))
+    found = diagnose(replace(evidence, seeds=seeds))
+    (network,) = [bar for bar in found.checks[1].picture.bars if bar.own]
+    assert network.label == "Network, mean of 5 seeds"
+    assert network.value == pytest.approx(np.mean([each.score for each in seeds]))
+    assert "means of 5 seeds" in found.checks[2].sentence
