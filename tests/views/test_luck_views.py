@@ -64,6 +64,8 @@ def test_one_experiment_alone_has_a_spread(qtbot, page):
     assert "Seed 1 with" in words(page)
     assert page.chart.accessibleDescription().startswith("Validation loss, median: This experiment")
     assert "Validation accuracy" in page.table.accessibleDescription()
+    page._steps.set_value(7)  # of the next repetition
+    page._redraw()
     assert page._subtitle.text() == "5 runs finished, 80 steps each"
     assert len(page._tiles) == 2
 

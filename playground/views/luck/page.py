@@ -63,6 +63,7 @@ class LuckPage(QWidget):
         self._repeat: Repeat | None = None
         self._repeated: Repeated | None = None
         self._repeated_on: Prepared | None = None
+        self._repeated_steps = 0
         self._drawn: tuple[object, ...] = ()
         self._tiles: tuple[Tile, ...] = ()
         self._kind: type[object] = object
@@ -178,7 +179,8 @@ class LuckPage(QWidget):
         if rival is not None:
             sides.append(rival)
         value = self._steps.value()
-        self._repeat = Repeat(tuple(sides), int(self._seeds.value()), int(value) if value else None).start()
+        self._repeated_steps = int(value or 0)
+        self._repeat = Repeat(tuple(sides), int(self._seeds.value()), self._repeated_steps or None).start()
         self._repeated, self._repeated_on, self._drawn = None, self._prepared, ()
         self.verdict.ask()
         self._timer.start()
@@ -257,7 +259,7 @@ class LuckPage(QWidget):
         if repeated is None:
             return
         self._progress.show_progress(repeated.progress if not repeated.done else 0.0)
-        each = f"{count(self._steps.value() or 0)} steps each"
+        each = f"{count(self._repeated_steps)} steps each"
         self._subtitle.set_text(f"{repeated.message.removesuffix('.')}, {each}")
         metric = self.judged_by()
         unit = self._repeated_on.target_unit if self._repeated_on is not None else ""
