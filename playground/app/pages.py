@@ -81,6 +81,16 @@ class Pages(QStackedWidget):
             if close_down is not None:
                 close_down()
 
+    def forget(self) -> None:
+        """The window shows another experiment: pages that work on the one before end, and are made anew."""
+        for key, made in list(self._made.items()):
+            if hasattr(made, "close_down"):
+                if key == self.key:
+                    self.leave()
+                made.close_down()
+                self.removeWidget(self._made.pop(key))
+                made.deleteLater()
+
     def page(self, key: str) -> QWidget | None:
         """A page that has been made."""
         return self._made.get(key)

@@ -247,6 +247,7 @@ class Window(QMainWindow):
         """Open another experiment in this window."""
         self.document.changed.disconnect(self._on_changed)
         self.document.renamed.disconnect(self._update_title)
+        self.pages.forget()
         self.trainer.close()
         self.document = Document(experiment, path)
         self.document.changed.connect(self._on_changed)

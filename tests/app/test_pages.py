@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from playground.app.pages import PAGES
+from playground.experiment import files
 
 
 @pytest.mark.parametrize("key", PAGES)
@@ -34,3 +35,18 @@ def test_what_is_said_can_be_read_on_a_page_too(open_window, qtbot):
     assert window.banner.isVisible()
     window.pages.leave()
     qtbot.waitUntil(window.banner.isVisible)
+
+
+def test_another_experiment_ends_what_pages_do_in_the_background(open_window, qtbot):
+    window = open_window(files.load("spiral"))
+    window.do("race")
+    race = window.pages.page("race").race
+    window.do("luck")
+    luck = window.pages.page("luck")
+    luck.start()
+    repeat = luck._repeat
+    window.replace_document(files.load("xor"), None)
+    assert window.pages.key == ""
+    assert window.pages.page("race") is window.pages.page("luck") is None
+    assert repeat.wait(0.0)
+    assert race.close(0.0)

@@ -12,7 +12,7 @@ from playground.experiment.edits import set_value
 from playground.session.rules import Checkup, Finding
 from playground.session.rules.say import set_to
 from playground.session.snapshot import Wants
-from playground.views.cures.cures_page import WELL, CuresPage
+from playground.views.cures.cures_page import NO_CURE, WELL, CuresPage
 from playground.views.theme import theme
 from tests.views.snapshots import snapshot
 
@@ -80,6 +80,12 @@ def test_rows_fill_and_a_cure_is_applied_as_one_edit(page, run, qtbot):
 def test_where_nothing_is_wrong_nothing_is_tried(page, run):
     begin(page, run)
     assert page._where.text() == WELL
+    assert page.cures is None
+
+
+def test_it_says_so_where_no_cure_can_be_tried(page, run):
+    begin(page, run, replace(OTHER, cure=set_to("Elsewhere", "network.dense_99.initializer", "he_normal")))
+    assert page._where.text() == NO_CURE
     assert page.cures is None
 
 

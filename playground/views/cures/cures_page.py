@@ -30,6 +30,7 @@ from playground.views.widgets.segments import Segments
 
 POLL = 120  # milliseconds between two looks at the forks
 WELL = "Nothing looks wrong at this step, so there is nothing to try."
+NO_CURE = "Nothing that the check-up proposes can be tried on this network as it is."
 BUSY = "Looking at the run…"
 
 Present = Callable[[], tuple[Experiment, Any] | None]  # the experiment that trains, and its state
@@ -113,11 +114,14 @@ class CuresPage(QWidget):
             return
         self._waiting, self._prepared = False, snapshot.prepared
         found = self._present()
+        cures = None
         if found is not None and snapshot.prepared is not None and checkup.findings:
-            self._begin(Cures(found[0], found[1], checkup.findings, snapshot.prepared))
+            cures = Cures(found[0], found[1], checkup.findings, snapshot.prepared)
+        if cures is not None and cures.remedies:
+            self._begin(cures)
         else:
             self._clear()
-            self._where.set_text(WELL)
+            self._where.set_text(NO_CURE if checkup.findings else WELL)
             self._go.hide()
             self._curves.hide()
 
@@ -152,6 +156,13 @@ class CuresPage(QWidget):
         """Stop the forks; what has come out stays."""
         if self.cures is not None:
             self.cures.cancel()
+
+    def close_down(self) -> None:
+        """Stop for good, when the window closes or shows another experiment."""
+        self._timer.stop()
+        self.cancel()
+        if self.cures is not None:
+            self.cures.wait(5.0)
 
     def _clear(self) -> None:
         self.cancel()

@@ -151,6 +151,13 @@ class RacePage(QWidget):
             self.race.close(0.0)
             self.race = None
 
+    def close_down(self) -> None:
+        """Stop for good, when the window closes or shows another experiment."""
+        self._timer.stop()
+        if self.race is not None:
+            self.race.close()
+            self.race = None
+
     # Who runs
 
     def _gather(self) -> None:
@@ -181,8 +188,7 @@ class RacePage(QWidget):
         if running:
             experiments = [each.experiment for each in running]
             home = experiments.index(self._experiment) if self._experiment in experiments else 0
-            race = self.race = Race(running, home).start()
-            self.destroyed.connect(lambda: race.close())
+            self.race = Race(running, home).start()
             self._set_speed()
             self.refresh()
         else:
