@@ -43,6 +43,22 @@ _Name = Annotated[StrictStr, Field(max_length=LONGEST_NAME)]
 _Mark = Annotated[StrictStr, Field(max_length=40)]
 
 
+Encoding = Literal[
+    "utf-8",
+    "utf-8-sig",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "cp1252",
+    "latin-1",
+    "cp1250",
+    "cp1251",
+    "gb18030",
+    "shift_jis",
+    "euc-kr",
+]
+
+
 class _Record(Frozen):
     """Made from an object of the same fields, too."""
 
@@ -54,20 +70,7 @@ class FormatRecord(_Record):
 
     file: FileKind = "text"
     part: _Name = ""
-    encoding: Literal[
-        "utf-8",
-        "utf-8-sig",
-        "utf-16",
-        "utf-16-le",
-        "utf-16-be",
-        "cp1252",
-        "latin-1",
-        "cp1250",
-        "cp1251",
-        "gb18030",
-        "shift_jis",
-        "euc-kr",
-    ] = "utf-8"
+    encoding: Encoding = "utf-8"
     delimiter: Literal[",", ";", "\t", "|", " "] = ","
     decimal: Literal[".", ","] = "."
     comment: _Mark = ""

@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from playground.catalog.tables import TableFormat
+from playground.experiment.records import Encoding
 from playground.views.widgets.combo import Combo
 from playground.views.widgets.rows import Text
 
 _DELIMITERS = ((",", "comma"), (";", "semicolon"), ("\t", "tab"), ("|", "bar"), (" ", "blanks"))
 _DECIMALS = ((".", "point 1.5"), (",", "comma 1,5"))
-_ENCODINGS = (
-    "utf-8",
-    "utf-8-sig",
-    "utf-16",
-    "utf-16-le",
-    "utf-16-be",
-    "cp1252",
-    "latin-1",
-    "cp1250",
-    "cp1251",
-    "gb18030",
-    "shift_jis",
-    "euc-kr",
-)
 _HEADERS = ("0", "1", "2", "0u", "1u", "2u")
 _HEADER_WORDS = (
     "no names",
@@ -72,7 +59,7 @@ class FormatRows(QWidget):
         self._header = Combo("Header", tuple(zip(_HEADERS, _HEADER_WORDS, [""] * 6, strict=True)))
         self._header.edited.connect(lambda key, _done: self._set_header(key))
         self._place("Header", self._header)
-        self._encoding = self._combo("Encoding", tuple((key, key) for key in _ENCODINGS), "encoding")
+        self._encoding = self._combo("Encoding", tuple((key, key) for key in get_args(Encoding)), "encoding")
         self._skip = self._field("Lines to skip", lambda text: {"skip": _whole(text)})
         self._comment = self._field("Comment lines start with", lambda text: {"comment": text})
         self._missing = self._field("Missing marks", lambda text: {"missing": _marks(text)})
