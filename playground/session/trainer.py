@@ -182,20 +182,17 @@ class Trainer:
         """All of the run's state as arrays, to be put into the session file; None if there is no run."""
         if self._run is None or not self._thread.is_alive():
             return self._resume  # still loading: what was kept before is kept again
-        kept: list[Arrays | None] = []
-        done = threading.Event()
 
-        def collect() -> None:
+        def kept() -> Arrays | None:
             course = self._course
             last = course.kept() if course is not None else None
-            if course is not None and last is not None:
-                experiment, state = last
-                text = np.frombuffer(files.dumps(experiment).encode(), np.uint8)
-                kept.append(state.to_arrays() | {TRAINED: text} | course.origin())
-            done.set()
+            if course is None or last is None:
+                return None
+            experiment, state = last
+            text = np.frombuffer(files.dumps(experiment).encode(), np.uint8)
+            return state.to_arrays() | {TRAINED: text} | course.origin()
 
-        self._send(collect)
-        return kept[0] if done.wait(seconds) and kept else None
+        return self._ask(kept, seconds)
 
     def stop_replay(self) -> None:
         """End the replay of a recorded run where it is."""
@@ -208,17 +205,15 @@ class Trainer:
 
     def record(self, with_states: bool = False, seconds: float = 30.0) -> RecordedRun | None:
         """The branch on screen with all its changes, to be saved; None if nothing trains."""
-        found: list[RecordedRun] = []
-        done = threading.Event()
 
-        def collect() -> None:
-            if self._course is not None and self._run is not None and not self._problems:
-                found.append(record(self._course, with_states))
-                self._look_again()
-            done.set()
+        def recorded() -> RecordedRun | None:
+            if self._course is None or self._run is None or self._problems:
+                return None
+            found = record(self._course, with_states)
+            self._look_again()
+            return found
 
-        self._send(collect)
-        return found[0] if self._thread.is_alive() and done.wait(seconds) and found else None
+        return self._ask(recorded, seconds)
 
     def describe(self, seconds: float = 10.0) -> Model | None:
         """The network as it is now, to be exported; None while there is none that can train."""
@@ -232,54 +227,39 @@ class Trainer:
             lambda run: Learned(run.experiment, run.parameters | run.buffers, run.steps), seconds
         )
 
-    def _asked(self, question: Callable[[Run], Answer], seconds: float) -> Answer | None:
-        """What the worker answers about its run, between two steps."""
-        if self._run is None or self._problems or not self._thread.is_alive():
-            return None
-        found: list[Answer] = []
-        done = threading.Event()
-
-        def collect() -> None:
-            try:
-                if self._run is not None:
-                    found.append(question(self._run))
-            finally:
-                done.set()
-
-        self._send(collect)
-        return found[0] if done.wait(seconds) and found else None
-
     def pin(self, seconds: float = 10.0) -> Pinned | None:
         """The run as it is now, to be compared with others; its branch outlives a reset from now on.
 
         None while nothing trains.
         """
-        if self._run is None or self._problems or not self._thread.is_alive():
+
+        def pinning(_run: Run) -> Pinned | None:
+            return pinned(self._course, self._frames) if self._course and self._frames else None
+
+        return self._asked(pinning, seconds)
+
+    def present(self, seconds: float = 10.0) -> tuple[Experiment, RunState] | None:
+        """The experiment that trains and its state at this moment; None while there is none that can."""
+        return self._asked(lambda run: (run.experiment, run.state()), seconds)
+
+    def _asked(self, question: Callable[[Run], Answer | None], seconds: float) -> Answer | None:
+        """What the worker answers about its run; None while there is none that can train."""
+        if self._run is None or self._problems:
             return None
-        found: list[Pinned] = []
+        return self._ask(lambda: question(self._run) if self._run is not None else None, seconds)
+
+    def _ask(self, question: Callable[[], Answer | None], seconds: float) -> Answer | None:
+        """What the worker answers between two steps; None if it does not, or not in time."""
+        if not self._thread.is_alive():
+            return None
+        found: list[Answer | None] = []
         done = threading.Event()
 
         def collect() -> None:
             try:
-                if self._course is not None and self._frames is not None:
-                    found.append(pinned(self._course, self._frames))
+                found.append(question())
             finally:
                 done.set()
-
-        self._send(collect)
-        return found[0] if done.wait(seconds) and found else None
-
-    def present(self, seconds: float = 10.0) -> tuple[Experiment, RunState] | None:
-        """The experiment that trains and its state at this moment; None while there is none that can."""
-        if self._run is None or self._problems or not self._thread.is_alive():
-            return None
-        found: list[tuple[Experiment, RunState]] = []
-        done = threading.Event()
-
-        def collect() -> None:
-            if self._run is not None:
-                found.append((self._run.experiment, self._run.state()))
-            done.set()
 
         self._send(collect)
         return found[0] if done.wait(seconds) and found else None
