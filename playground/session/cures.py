@@ -24,6 +24,7 @@ from playground.session.rules import Finding, rules
 from playground.session.rules.say import learning_rate, learning_rate_cure
 from playground.sweep import Job, JobResult, Sweep
 from playground.sweep.scores import lower_is_better
+from playground.sweep.swept import Swept
 from playground.sweep.verdict import LEAST_PAIRS, judge
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ def _named(finding: Finding) -> str:
     return f"{words} in {finding.layer.replace('_', ' ')}" if finding.units else words
 
 
-class Cures:
+class Cures(Swept):
     """Tries the cures of these findings in the background. `start` once; then `look` at any time."""
 
     def __init__(
@@ -250,13 +251,12 @@ class Cures:
         )
         experiments = [remedy.experiment for remedy in self.remedies]
         self._metrics = _metrics(experiments, len(prepared.validation) > 0)
-        self._sweep = Sweep(
-            [
-                self._fork(remedy, experiment, state, order)
-                for remedy in self.remedies
-                for order in range(self.count)
-            ]
-        )
+        forks = [
+            self._fork(remedy, experiment, state, order)
+            for remedy in self.remedies
+            for order in range(self.count)
+        ]
+        super().__init__(Sweep(forks))
 
     def _fork(self, remedy: Remedy, present: Experiment, state: RunState, order: int) -> Fork:
         seed = present.seed + order
@@ -265,19 +265,6 @@ class Cures:
         return Fork(
             remedy.label, remedy.experiment, before=present, state=state, order=seed, length=self.epochs
         )
-
-    def start(self) -> Cures:
-        """Begin; returns itself."""
-        self._sweep.start()
-        return self
-
-    def cancel(self) -> None:
-        """Stop as soon as possible; what has come out stays."""
-        self._sweep.cancel()
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait until all is over. True if it is."""
-        return self._sweep.wait(timeout)
 
     def look(self) -> Trials:
         """What has come out so far."""

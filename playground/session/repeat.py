@@ -11,6 +11,7 @@ from playground.experiment.model import Experiment
 from playground.session.uncertainty import Together, answer, together
 from playground.sweep import Job, JobResult, Sweep
 from playground.sweep.scores import lower_is_better
+from playground.sweep.swept import Swept
 from playground.sweep.verdict import Band, Spread, Verdict, band, judge, spread
 
 Floats = NDArray[np.float64]
@@ -129,7 +130,7 @@ def outcomes_of(results: tuple[JobResult, ...], sides: tuple[Side, ...]) -> tupl
     return tuple(Outcome(side, results[number :: len(sides)]) for number, side in enumerate(sides))
 
 
-class Repeat:
+class Repeat(Swept):
     """Trains one or two sides with so many seeds, from the first side's own seed on.
 
     Each seed trains both sides, one after the other, so that pairs come early.
@@ -144,20 +145,7 @@ class Repeat:
             for seed in self.seeds
             for side in sides
         ]
-        self._sweep = Sweep(jobs, look=answer)
-
-    def start(self) -> Repeat:
-        """Begin; returns itself."""
-        self._sweep.start()
-        return self
-
-    def cancel(self) -> None:
-        """Stop as soon as possible; what has come out stays."""
-        self._sweep.cancel()
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait until all is over, or for so many seconds. True if it is."""
-        return self._sweep.wait(timeout)
+        super().__init__(Sweep(jobs, look=answer))
 
     def look(self) -> Repeated:
         """What has come out so far."""
