@@ -67,6 +67,11 @@ def test_one_experiment_alone_has_a_spread(qtbot, page):
     page._steps.set_value(7)  # of the next repetition
     page._redraw()
     assert page._subtitle.text() == "5 runs finished, 80 steps each"
+    before = page._experiment
+    page.set_experiment(set_value(before, "training.batch_size", 7))
+    assert page._subtitle.text() == "5 runs finished, 80 steps each; the experiment has changed since"
+    page.set_experiment(before)
+    assert page._subtitle.text() == "5 runs finished, 80 steps each"
     assert len(page._tiles) == 2
 
 

@@ -47,6 +47,8 @@ EXPORTS = (
     ("page", "Picture of the page…"),
 )
 THIS = "This experiment"
+TRAINED = ("data", "network", "training", "seed")  # the parts of an experiment that its runs depend on
+CHANGED = "; the experiment has changed since"
 
 
 class LuckPage(QWidget):
@@ -137,6 +139,7 @@ class LuckPage(QWidget):
             self._what.set_options((("loss", "Loss"), (name, words[:1].upper() + words[1:])))
         self._experiment = experiment
         self.rivals.set_experiment(experiment)
+        self._say_how_far()
 
     def set_rivals(self, rivals: tuple[Side, ...]) -> None:
         """Other experiments to compare with, such as pinned runs and the one before the last change."""
@@ -162,6 +165,14 @@ class LuckPage(QWidget):
     def running(self) -> bool:
         """True while seeds are trained."""
         return self._repeat is not None and (self._repeated is None or not self._repeated.done)
+
+    @property
+    def _stale(self) -> bool:
+        """True if the runs shown are of settings that the experiment no longer has."""
+        if self._repeat is None or self._experiment is None:
+            return False
+        then, now = self._repeat.sides[0].experiment, self._experiment
+        return any(getattr(then, part) != getattr(now, part) for part in TRAINED)
 
     def toggle(self) -> None:
         """Start, or stop what is running."""
@@ -259,8 +270,7 @@ class LuckPage(QWidget):
         if repeated is None:
             return
         self._progress.show_progress(repeated.progress if not repeated.done else 0.0)
-        each = f"{count(self._repeated_steps)} steps each"
-        self._subtitle.set_text(f"{repeated.message.removesuffix('.')}, {each}")
+        self._say_how_far()
         metric = self.judged_by()
         unit = self._repeated_on.target_unit if self._repeated_on is not None else ""
         self._draw_chart(repeated, metric, unit)
@@ -270,6 +280,11 @@ class LuckPage(QWidget):
             self.verdict.show_repeated(repeated, metric, unit)
             self.table.show_repeated(repeated, unit)
             self._draw_tiles(repeated)
+
+    def _say_how_far(self) -> None:
+        if self._repeated is not None:
+            how_far = f"{self._repeated.message.removesuffix('.')}, {count(self._repeated_steps)} steps each"
+            self._subtitle.set_text(how_far + (CHANGED if self._stale else ""))
 
     def _draw_chart(self, repeated: Repeated, metric: str, unit: str) -> None:
         kind = "share" if metric.endswith("accuracy") else "size"
