@@ -28,6 +28,7 @@ def predict(window: Window) -> None:
     if table is None or out is None:
         return
     answers = TableAnswers(learned, table, out)
+    window.closing.connect(answers.end)
     words = f"Asking the network as of step {learned.steps:,} about {shown(table)}…"
     window.banner.show_message(words, [("Cancel", answers.cancel)])
     timer = QTimer(window)

@@ -58,7 +58,7 @@ def _write(window: Window, dialog: ReportDialog) -> None:
     learned = replace(learned, experiment=learned.experiment.model_copy(update={"answers": answers}))
     history: np.recarray = snapshot.history[snapshot.history.step <= learned.steps]
     writing = Writing(learned, history, other_seeds, _known(window, learned))
-    window.destroyed.connect(writing.cancel)
+    window.closing.connect(writing.end)
     buttons = [("Skip other seeds", writing.enough)] if other_seeds and learned.steps else []
     window.banner.show_message(
         f"Writing the report as of step {learned.steps:,}…", [*buttons, ("Cancel", writing.cancel)]

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QProcess, Qt, QTimer
+from PySide6.QtCore import QEvent, QProcess, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -70,6 +70,8 @@ TYPING = ("QLineEdit", "QAbstractSpinBox", "QTextEdit", "QPlainTextEdit")
 
 class Window(QMainWindow):
     """One experiment on screen: canvas, controls and everything there is to watch."""
+
+    closing = Signal()  # what still works in the background has to end
 
     def __init__(
         self, document: Document, settings: Settings, reporter: Reporter, resume: Arrays | None = None
@@ -137,6 +139,7 @@ class Window(QMainWindow):
         outer.addWidget(self.slow.strip)
         outer.addWidget(self.pages, 1)
         self.setCentralWidget(whole)
+        self.closing.connect(self.left.data.drawn.stop)
         self.pages.turned.connect(lambda key: self.top_bar.set_page(bool(key)))
         self.top_bar.back.connect(self.pages.leave)
         self.pages.turned.connect(
@@ -466,6 +469,7 @@ class Window(QMainWindow):
             self._start_autosave()
             event.ignore()
             return
+        self.closing.emit()
         self.pages.end()
         self.trainer.close()
         frame = self.normalGeometry()

@@ -35,6 +35,11 @@ class InBackground:
         """Wait for the end."""
         self._thread.join(seconds)
 
+    def end(self, seconds: float = 2.0) -> None:
+        """Stop, and give it a moment to clear away what is half done."""
+        self.cancel()
+        self.wait(seconds)
+
     def _run(self, work: Callable[[], None]) -> None:
         try:
             work()

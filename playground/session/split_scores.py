@@ -11,6 +11,7 @@ from playground.experiment.model import Experiment, choice
 from playground.experiment.shapes import task
 from playground.sweep import Job, Sweep
 from playground.sweep.scores import main_metric
+from playground.sweep.swept import Swept
 
 EPOCHS, STEPS = 100, 20_000  # at most, so that large data answer too
 _HONEST = ("time", "group", "blocks", "depth")
@@ -43,7 +44,7 @@ class SplitScore:
     value: float | None
 
 
-class SplitScores:
+class SplitScores(Swept):
     """Trains under both splits; `scores` at any time, `words` for what they are together."""
 
     def __init__(self, experiment: Experiment) -> None:
@@ -54,15 +55,8 @@ class SplitScores:
         self._metric = main_metric(task(experiment.data))
         self._unit = experiment.data.dataset.entry.target_unit if self._metric == "rmse" else ""
         jobs = [Job(each.data.split.entry.label, each, epochs=EPOCHS, steps=STEPS) for each in pair]
-        self._sweep = Sweep(jobs).start()
-
-    def cancel(self) -> None:
-        """Stop training."""
-        self._sweep.cancel()
-
-    def wait(self, seconds: float) -> bool:
-        """Wait for the end; whether it came."""
-        return self._sweep.wait(seconds)
+        super().__init__(Sweep(jobs))
+        self.start()
 
     @property
     def done(self) -> bool:

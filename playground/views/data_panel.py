@@ -206,8 +206,8 @@ class DataPanel(Panel):
         self._split.edited.connect(self._set_split)
         self._split_row = field_row("Split by", self._split, "How samples are dealt to the parts.")
         self.column.addWidget(self._split_row)
-        self._drawn = SplitOnData()
-        self.column.addWidget(self._drawn)
+        self.drawn = SplitOnData()
+        self.column.addWidget(self.drawn)
         self._split_settings = SettingRows()
         self._split_settings.edited.connect(self._set_split_setting)
         self.column.addWidget(self._split_settings)
@@ -245,7 +245,7 @@ class DataPanel(Panel):
             options_of("splits"), {split.key: f"{entry.label} has nothing to split by so." for split in unfit}
         )
         self._split_row.setVisible(not entry.domain or bool(entry.time_name))
-        self._drawn.set_experiment(experiment)
+        self.drawn.set_experiment(experiment)
         self._split_settings.show_settings(list(data.split.entry.settings[len(PARTS) :]), data.split)
         self._show_weight(data)
         self._features.show_data(data)
@@ -293,7 +293,7 @@ class DataPanel(Panel):
             n = getattr(dataset, "samples", 0)
             counts = (round(n * split.train), round(n * split.validation), round(n * split.test))
         self._legend.set_counts(counts)
-        self._drawn.show_prepared(prepared)
+        self.drawn.show_prepared(prepared)
         self._scaling.show_prepared(prepared)
         of = "points" if dataset.entry.domain else "samples"
         goal = f"{class_count(self._data)} classes" if task(self._data) == "classes" else "regression"

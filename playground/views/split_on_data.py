@@ -49,7 +49,7 @@ class SplitOnData(QWidget):
         entry = experiment.data.dataset.entry
         self.setVisible(not entry.domain or bool(entry.time_name))
         self._experiment = experiment
-        self._stop()
+        self.stop()
         for line in (self.honest, self.random):
             line.hide()
         self.button.setVisible(honest_and_random(experiment) is not None)
@@ -64,13 +64,14 @@ class SplitOnData(QWidget):
 
     def _press(self) -> None:
         if self._running is not None:
-            self._stop()
+            self.stop()
         elif self._experiment is not None:
             self._running = SplitScores(self._experiment)
             self._look()
             self._timer.start()
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """Compare no further."""
         self._timer.stop()
         if self._running is not None:
             self._running.cancel()
@@ -89,4 +90,4 @@ class SplitOnData(QWidget):
             line.set_text(words)
             line.setToolTip(words)
             line.setVisible(bool(words))
-        self._stop()
+        self.stop()

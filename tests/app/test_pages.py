@@ -50,3 +50,15 @@ def test_another_experiment_ends_what_pages_do_in_the_background(open_window, qt
     assert window.pages.page("race") is window.pages.page("luck") is None
     assert repeat.wait(0.0)
     assert race.close(0.0)
+
+
+def test_a_window_that_closes_ends_what_works_in_the_background(open_window):
+    window = open_window(files.load("weather"))
+    drawn = window.left.data.drawn
+    drawn.button.click()
+    running = drawn._running
+    window.do("race")
+    race = window.pages.page("race").race
+    window.close()
+    assert running.wait(20.0)
+    assert race.close(0.0)

@@ -10,7 +10,7 @@ def panel(qtbot, key):
     qtbot.addWidget(shown)
     shown.set_experiment(edits.set_dataset(edits.default_experiment(), key))
     shown.show()
-    return shown._drawn
+    return shown.drawn
 
 
 def test_the_split_is_drawn_where_rows_are_related(qtbot):
