@@ -123,8 +123,8 @@ def errors(found: Answered, which: int = 0) -> Floats:
 class Map:
     """Samples laid out by what is known of them: `x` and `y` (n,), and what the axes are called.
 
-    `y` is None where the error itself is drawn upwards. `counts` says that x counts days ("date") or is
-    a "year"; "" for any other number.
+    `y` is None where the error itself is drawn upwards. `counts` says that x counts days ("date"), is
+    a "year" or the number of a "class"; "" for any other number.
     """
 
     title: str
@@ -154,7 +154,8 @@ def maps(prepared: Prepared, found: Answered) -> tuple[Map, ...]:
         made.append(Map("In depth", prepared.depth[rows], None, "depth", ""))
     if not made:
         observed = found.observed.reshape(len(rows), -1)[:, 0].astype(np.float64)
-        made.append(Map("By what is observed", observed, None, "observed", ""))
+        counts = "class" if prepared.class_names else ""
+        made.append(Map("By what is observed", observed, None, "observed", "", counts))
     return tuple(made)
 
 

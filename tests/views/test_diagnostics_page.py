@@ -1,11 +1,14 @@
 """The Diagnostics page: what it shows of an inspection, and what its buttons ask for."""
 
+import numpy as np
 import pytest
 
 from playground.engine.run import Run
 from playground.experiment import edits, files
 from playground.session.diagnostics.inspection import Inspection
+from playground.session.diagnostics.judged import RegimeScores
 from playground.session.diagnostics.result import RegimePicture
+from playground.views.diagnostics import regime_view
 from playground.views.diagnostics.page import DiagnosticsPage
 from playground.views.theme import theme
 
@@ -125,3 +128,23 @@ def test_other_data_make_it_forget_what_it_found(page):
     assert page.cards == []
     assert page.inspection is None
     assert "Not checked" in page.conclusion.headline.text()
+
+
+def test_the_number_of_a_class_without_errors_stands_apart_from_its_name(qtbot, monkeypatch):
+    scores = RegimeScores(
+        "Class",
+        ("Adelie", "Gentoo"),
+        np.array([30, 30]),
+        np.array([90, 90]),
+        np.array([0.2, 0.0]),
+        np.zeros(2),
+    )
+    places = {}
+    monkeypatch.setattr(
+        regime_view, "write", lambda _painter, place, text, *_more: places.update({text: place})
+    )
+    view = regime_view.RegimeView(RegimePicture((scores,), 0, 0, 0.1, 20, True, ""))
+    qtbot.addWidget(view)
+    view.resize(560, 130)
+    view.grab()
+    assert not places["0 %"].intersects(places["Gentoo"])

@@ -9,9 +9,10 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 
 from playground.engine.run import Run
-from playground.experiment import files, presets
-from playground.session.judging import judgement, open_rows
+from playground.experiment import edits, files, presets
+from playground.session.judging import answers, judgement, open_rows
 from playground.session.residuals import responses
+from playground.views.residuals.clouds import clouds
 from playground.views.residuals.page import ResidualsPage
 from tests.views.snapshots import snapshot
 
@@ -109,3 +110,10 @@ def test_the_worst_tenth_and_the_regimes_can_be_marked_by_keys(open_page, qtbot)
     qtbot.keyClick(page.bars, Qt.Key.Key_Space)
     way = page._way()
     assert set(page._rows) == set(page._found.rows[way.of[page._found.rows] == 1].tolist())
+
+
+def test_classes_have_their_names_on_every_axis_that_counts_them():
+    run = Run(edits.set_dataset(edits.default_experiment(), "wine"))
+    names = list(run.prepared.class_names)
+    for cloud in clouds(run.prepared, answers(run, "validation", 100), 0):
+        assert [tick.label for tick in cloud.ticks(0.0, 2.0, 8)] == names

@@ -81,12 +81,13 @@ class RegimeView(QWidget):
         few = table.count[at] < picture.least
         token = "val" if picture.percent else "pos" if value > 0 else "neg"
         length = max(1.0, abs(value) * scale)
-        bar = QRectF(x - width / 2, zero - length if value > 0 else zero, width, length)
+        up = value > 0 or picture.percent
+        bar = QRectF(x - width / 2, zero - length if up else zero, width, length)
         worst = self._which == picture.shown and at == picture.worst
         frame = theme().color("ink") if worst else None
         rounded(painter, bar, theme().radius("bar"), theme().color(token, 0.3 if few else 1.0), frame)
         font = theme().font("label", 600 if worst else 500)
-        place = QRectF(x - 40, bar.top() - 17 if value > 0 else bar.bottom() + 1, 80, 16)
+        place = QRectF(x - 40, bar.top() - 17 if up else bar.bottom() + 1, 80, 16)
         write(painter, place, self._said(value), "label", "text-3" if few else "text", _CENTER, font)
 
     def _words(self, painter: QPainter, box: QRectF, zero: float) -> None:

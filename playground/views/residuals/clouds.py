@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
@@ -9,7 +11,7 @@ from PySide6.QtGui import QColor
 from playground.experiment.data import Prepared
 from playground.experiment.scoring import Answered, spelt
 from playground.session.residuals import Map, errors, maps
-from playground.views.plots.axis import Tick, date_ticks, decimal_ticks, step_ticks
+from playground.views.plots.axis import Tick, Ticks, date_ticks, decimal_ticks, step_ticks
 from playground.views.residuals.brush_plot import Cloud
 from playground.views.theme import theme
 
@@ -21,7 +23,7 @@ def clouds(prepared: Prepared, found: Answered, which: int) -> list[Cloud]:
     """The answers themselves, then every map of the errors."""
     return [
         _answers(prepared, found, which),
-        *(_mapped(each, found, which) for each in maps(prepared, found)),
+        *(_mapped(each, prepared, found, which) for each in maps(prepared, found)),
     ]
 
 
@@ -53,22 +55,25 @@ def _answers(prepared: Prepared, found: Answered, which: int) -> Cloud:
         x, y = found.observed[:, which], found.predicted[:, which]
         title = "Predicted against observed"
         return Cloud(title, x, y, *looks, f"observed{unit}", f"predicted{unit}", "perfect")
-    names = prepared.class_names
     x = found.observed + 0.6 * ((np.arange(len(found.rows)) * _GOLDEN) % 1.0 - 0.5)
-
-    def ticks(low: float, high: float, most: int) -> list[Tick]:
-        if len(names) > _MOST_NAMES:
-            return decimal_ticks(low, high, most)
-        return [Tick(float(number), name) for number, name in enumerate(names)]
-
+    ticks = partial(_classes, prepared.class_names)
     title = "How sure of the true class"
     return Cloud(title, x, 1.0 - found.miss, *looks, "true class", "probability", "", ticks)
 
 
-def _mapped(each: Map, found: Answered, which: int) -> Cloud:
+def _classes(names: tuple[str, ...], low: float, high: float, most: int) -> list[Tick]:
+    """The classes' names at their numbers, where they are not too many."""
+    if len(names) > _MOST_NAMES:
+        return decimal_ticks(low, high, most)
+    return [Tick(float(number), name) for number, name in enumerate(names)]
+
+
+def _mapped(each: Map, prepared: Prepared, found: Answered, which: int) -> Cloud:
     """A map of the errors: in space coloured points, else the error upwards."""
     looks, title = _looks(found, which), f"Errors {each.title[:1].lower()}{each.title[1:]}"
-    ticks = {"date": date_ticks, "year": _years}.get(each.counts, decimal_ticks)
+    classes = partial(_classes, prepared.class_names)
+    known: dict[str, Ticks] = {"date": date_ticks, "year": _years, "class": classes}
+    ticks = known.get(each.counts, decimal_ticks)
     if each.y is not None:
         return Cloud(title, each.x, each.y, *looks, each.across, each.up, "", ticks)
     if found.probability is not None:
