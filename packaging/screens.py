@@ -86,6 +86,68 @@ def slow_motion(window: Window) -> None:
         window.slow.move(1)
 
 
+def travelled(window: Window) -> None:
+    """Back in time, with a change on the way."""
+    rate = edits.set_value(window.document.experiment, "training.optimizer.learning_rate", 0.005)
+    window.edit(rate, "Learning rate 0.005")
+    train_on(window, 3000)
+    window.trainer.seek(1300)
+    wait(lambda: window.travelled)
+
+
+def train_on(window: Window, steps: int) -> None:
+    """Some more steps."""
+    latest = window.trainer.latest()
+    goal = (latest.steps if latest is not None else 0) + steps
+    window.trainer.step(steps)
+    wait(lambda: (now := window.trainer.latest()) is not None and now.steps >= goal)
+
+
+def compare(window: Window) -> None:
+    """Three optimizers, pinned."""
+    window.do("pin")
+    for kind in ("momentum", "sgd"):
+        window.edit(edits.set_choice(window.document.experiment, "training.optimizer", kind), "Optimizer")
+        window.do("reset")
+        wait(lambda: (now := window.trainer.latest()) is not None and now.steps == 0)
+        train_on(window, 1500)
+        window.do("pin")
+    window.banner.clear()
+    window.do("compare")
+
+
+def race(window: Window) -> None:
+    """Optimizers, some hundred steps after the start."""
+    window.do("race")
+    page: Any = window.pages.page("race")
+    page.play.click()
+    wait(lambda: False, 6.0)
+    page.play.click()
+
+
+def luck(window: Window) -> None:
+    """The same with ten seeds."""
+    window.do("luck")
+    page: Any = window.pages.page("luck")
+    page.start()
+    wait(lambda: not page.running)
+
+
+def diagnostics(window: Window) -> None:
+    """Five checks over five seeds."""
+    window.do("diagnostics")
+    page: Any = window.pages.page("diagnostics")
+    wait(lambda: page.inspection is not None and page.inspection.state().done)
+
+
+def residuals(window: Window) -> None:
+    """The worst tenth is marked."""
+    window.do("residuals")
+    page: Any = window.pages.page("residuals")
+    wait(lambda: False, 2.0)
+    page.worst.click()
+
+
 def focus(window: Window) -> None:
     """The keyboard is on a chip."""
     from PySide6.QtCore import Qt
@@ -112,6 +174,12 @@ SHOTS = (
     Shot("state-empty", empty, 0, sizes=SIZES[2:]),
     Shot("state-failed", too_fast, 200, sizes=SIZES[2:]),
     Shot("state-focus", edits.default_experiment, 100, focus, sizes=SIZES[2:]),
+    Shot("travelled", preset("spiral"), 700, travelled, sizes=SIZES[:1]),
+    Shot("compare", preset("spiral"), 1500, compare, sizes=SIZES[:1]),
+    Shot("race", preset("spiral"), 0, race, sizes=SIZES[:1]),
+    Shot("luck", preset("spiral"), 1500, luck, sizes=SIZES[:1]),
+    Shot("diagnostics", preset("weather"), 2300, diagnostics, sizes=SIZES[:1]),
+    Shot("residuals", preset("weather"), 2300, residuals, sizes=SIZES[:1]),
     Shot("deep", deep, 200, sizes=SIZES[:1]),
 )
 
