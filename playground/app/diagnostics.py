@@ -40,10 +40,10 @@ def inspect(window: Window, made: DiagnosticsPage) -> None:
     if learned is None or snapshot is None:
         made.show_nothing("Nothing to check yet.", "There is no network that can train.")
         return
-    history = snapshot.history[snapshot.history.step <= learned.steps]
     # Who has travelled to before that moment has seen the test set all the same.
     seen = {"test_unlocked": window.document.experiment.test_unlocked}
     experiment = window.shown.model_copy(update=seen)
+    history = learned.curves(snapshot.history)
     made.show_inspection(
         Inspection(experiment, learned.values, learned.steps, history, window.reporter.report).start()
     )

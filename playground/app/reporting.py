@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 
@@ -56,8 +55,7 @@ def _write(window: Window, dialog: ReportDialog) -> None:
     if learned is None or snapshot is None:
         return
     learned = replace(learned, experiment=learned.experiment.model_copy(update={"answers": answers}))
-    history: np.recarray = snapshot.history[snapshot.history.step <= learned.steps]
-    writing = Writing(learned, history, other_seeds, _known(window, learned))
+    writing = Writing(learned, learned.curves(snapshot.history), other_seeds, _known(window, learned))
     window.closing.connect(writing.end)
     buttons = [("Skip other seeds", writing.enough)] if other_seeds and learned.steps else []
     window.banner.show_message(

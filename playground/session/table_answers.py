@@ -7,18 +7,31 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from playground.experiment.model import Experiment
 from playground.experiment.store import shown
 from playground.session.background import InBackground
 
+History = np.recarray[Any, Any]
+
 
 @dataclass(frozen=True, eq=False)
 class Learned:
-    """A network at one moment: its experiment, every parameter and buffer by name, and its step."""
+    """A network at one moment: its experiment, every parameter and buffer by name, and its step.
+
+    Its curves are of other data, or of another loss, before step `since`.
+    """
 
     experiment: Experiment
     values: Mapping[str, Any]
     steps: int
+    since: int = 0
+
+    def curves(self, history: History) -> History:
+        """The part of a run's curves that is of this network and of what it learns now."""
+        ours: History = history[(history.step <= self.steps) & (history.step >= self.since)]
+        return ours
 
 
 class TableAnswers(InBackground):

@@ -112,6 +112,14 @@ class Branch:
         """How many changes had been made once `step` steps were done."""
         return sum(entry.step <= step for entry in self.entries)
 
+    def same_task_since(self, step: int) -> int:
+        """From which step on the curves up to `step` are of the same data and the same loss."""
+        for entry in reversed(self.entries[: self.entries_until(step)]):
+            before, after = entry.change.before, entry.change.after
+            if (before.data, before.training.loss) != (after.data, after.training.loss):
+                return entry.step
+        return 0
+
     def next_entry(self, done: int) -> Entry | None:
         """The change that comes after the first `done`."""
         return self.entries[done] if done < len(self.entries) else None

@@ -223,9 +223,14 @@ class Trainer:
 
     def learned(self, seconds: float = 10.0) -> Learned | None:
         """What the network is now, to be asked elsewhere; None while there is none that can train."""
-        return self._asked(
-            lambda run: Learned(run.experiment, run.parameters | run.buffers, run.steps), seconds
-        )
+
+        def read(run: Run) -> Learned | None:
+            if self._course is None:
+                return None
+            since = self._course.timeline.current.same_task_since(run.steps)
+            return Learned(run.experiment, run.parameters | run.buffers, run.steps, since)
+
+        return self._asked(read, seconds)
 
     def pin(self, seconds: float = 10.0) -> Pinned | None:
         """The run as it is now, to be compared with others; its branch outlives a reset from now on.

@@ -1,6 +1,6 @@
 """Diagnostics in the window: D opens it, its actions are undo steps, the test set opens once."""
 
-from playground.experiment import files
+from playground.experiment import edits, files
 from playground.views.report.dialog import ReportDialog
 
 
@@ -71,3 +71,13 @@ def test_its_report_button_asks_for_the_report(open_window, qtbot):
     page = opened(window, qtbot)
     page.conclusion.report_button.click()
     assert len(window.findChildren(ReportDialog)) == 1
+
+
+def test_curves_of_other_data_are_no_evidence(open_window, qtbot):
+    window = open_window(files.load("plane"))
+    trained(window, qtbot, 50)
+    window.edit(edits.set_dataset(window.document.experiment, "saddle"), "Other data")
+    window.trainer.step(50)
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == 100, timeout=20_000)
+    page = opened(window, qtbot)
+    assert page.diagnosis.evidence.history.step[0] >= 50
