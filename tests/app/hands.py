@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from playground.app import start, window
 from playground.views.canvas.chip_item import pieces_of
+from playground.views.widgets.slider import Slider
 
 
 def places(shown: window.Window) -> dict[str, list[int]]:
@@ -37,8 +38,9 @@ def places(shown: window.Window) -> dict[str, list[int]]:
     for widget in QApplication.allWidgets():
         if isinstance(widget, QWidget) and widget.isVisible() and widget.accessibleName():
             middle = widget.mapToGlobal(widget.rect().center())
-            found[widget.accessibleName()] = [middle.x(), middle.y()]
-            found[f"{widget.accessibleName()} width"] = [widget.width(), 0]
+            name = widget.accessibleName() + (" slider" if isinstance(widget, Slider) else "")
+            found[name] = [middle.x(), middle.y()]
+            found[f"{name} width"] = [widget.width(), 0]
     return found
 
 

@@ -95,8 +95,8 @@ def test_a_person_adds_a_layer_sets_it_up_while_it_trains_and_takes_all_of_it_ba
     person.click("relu")
     person.wait(lambda seen: seen["experiment"]["network"]["layers"][1]["activation"]["kind"] == "relu")
     rate = first["experiment"]["training"]["optimizer"]["learning_rate"]
-    x, y = person.place("Learning rate")
-    width = person.place("Learning rate width")[0]
+    x, y = person.place("Learning rate slider")
+    width = person.place("Learning rate slider width")[0]
     person.drag([x, y], [x + width // 4, y])
     person.wait(lambda seen: seen["experiment"]["training"]["optimizer"]["learning_rate"] > rate)
     before = person.see()["steps"]
