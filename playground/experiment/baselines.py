@@ -26,8 +26,9 @@ _WINDOW = 15  # days on both sides that make a day's climate
 class Baseline:
     """A simple prediction and how good it is.
 
-    `predicted` are class numbers (n,) or numbers (n, outputs) in the target's own units. `score` is the
-    accuracy for classes and the RMSE for numbers, as `metric` says.
+    `predicted` are class numbers (n,) or numbers (n, outputs) in the target's own units; `probability`
+    (n, classes) is how sure of each class it is, None for numbers. `score` is the accuracy for classes and
+    the RMSE for numbers, as `metric` says. `loss` is its loss, NaN where none was asked for or it has none.
     """
 
     key: str
@@ -35,9 +36,11 @@ class Baseline:
     predicted: NDArray[Any]
     metric: Literal["accuracy", "rmse"]
     score: float
+    probability: Floats | None = None
+    loss: float = float("nan")
 
 
-Part = Literal["validation", "test"]
+Part = Literal["train", "validation", "test"]
 _KNOWN: WeakKeyDictionary[Prepared, dict[Part, tuple[Baseline, ...]]] = WeakKeyDictionary()
 _ONE_AT_A_TIME = Lock()
 
@@ -46,8 +49,13 @@ def baselines(prepared: Prepared, part: Part = "validation") -> tuple[Baseline, 
     """Every baseline that these data allow, fitted on the training rows and scored on a part.
 
     Empty if the part is. Linear and logistic regression and nearest neighbours are scikit-learn's, on the
-    scaled inputs that the network sees; scikit-learn is imported here and not before. The answer is kept as
-    long as the data are.
+    scaled inputs that the network sees; scikit-learn is imported here and not before. Nearest neighbours
+    have no say about training rows, each of which is its own neighbour. The answer is kept as long as the
+    data are.
+
+    Probabilities of classes: the most common class is named with the frequencies of all classes in training,
+    logistic regression has its own, and k neighbours vote together with one more that has those
+    frequencies, (votes + frequency)/(k + 1), so that a class without a vote is never ruled out.
     """
     if len(getattr(prepared, part)) == 0:
         return ()
@@ -63,35 +71,36 @@ def best(simple: Sequence[Baseline]) -> Baseline | None:
     return min(simple, key=lambda each: each.score if each.metric == "rmse" else -each.score, default=None)
 
 
-def mean_squared_error(prepared: Prepared, baseline: Baseline, part: Part = "validation") -> float:
-    """The baseline's loss of this name, on scaled targets as the network's is; NaN for classes."""
-    if prepared.task == "classes":
-        return float("nan")
-    errors = baseline.predicted - prepared.raw_targets[getattr(prepared, part)]
-    scale = np.where(prepared.target_scale > 0.0, prepared.target_scale, np.inf)
-    return float(np.mean((errors / scale) ** 2))
-
-
 def _computed(prepared: Prepared, part: Part) -> tuple[Baseline, ...]:
     from threadpoolctl import threadpool_limits
 
-    rows: Indices = getattr(prepared, part)
+    rows = prepared.rows_of(part)
     prepared = replace(prepared, train=prepared.learned)  # weighted rows stand there several times
+    found: Found | Sure
     found = _classes(prepared, rows) if prepared.task == "classes" else _numbers(prepared, rows)
+    others = (each for each in found if part != "train" or each[0] != "neighbours")
     with warnings.catch_warnings(), threadpool_limits(1):  # threads that wait for each other take far longer
         # Small systems hide how many cores they have; nothing here depends on it.
         warnings.filterwarnings("ignore", "Could not find the number of physical cores")
-        return tuple(_scored(prepared, rows, *each) for each in found)
+        return tuple(_scored(prepared, rows, *each) for each in others)
 
 
-def _scored(prepared: Prepared, rows: Indices, key: str, label: str, predicted: NDArray[Any]) -> Baseline:
+def _scored(
+    prepared: Prepared,
+    rows: Indices,
+    key: str,
+    label: str,
+    predicted: NDArray[Any],
+    probability: Floats | None = None,
+) -> Baseline:
     truth = prepared.raw_targets[rows]
     if prepared.task == "classes":
-        return Baseline(key, label, predicted, "accuracy", metrics.accuracy(truth, predicted))
+        return Baseline(key, label, predicted, "accuracy", metrics.accuracy(truth, predicted), probability)
     return Baseline(key, label, predicted, "rmse", metrics.root_mean_squared_error(truth, predicted))
 
 
 Found = Iterator[tuple[str, str, NDArray[Any]]]
+Sure = Iterator[tuple[str, str, NDArray[Any], Floats]]  # with probabilities
 
 
 def _fitted_on(prepared: Prepared) -> Indices:
@@ -101,10 +110,12 @@ def _fitted_on(prepared: Prepared) -> Indices:
     return np.asarray(train[np.linspace(0, len(train) - 1, _FITTED).astype(np.int64)])
 
 
-def _classes(prepared: Prepared, rows: Indices) -> Found:
+def _classes(prepared: Prepared, rows: Indices) -> Sure:
     learned = prepared.raw_targets[prepared.train]
-    majority = int(np.bincount(learned).argmax())
-    yield "majority", f"Always {prepared.class_names[majority]}", np.full(len(rows), majority)
+    count = len(prepared.class_names)
+    frequency = np.bincount(learned, minlength=count) / len(learned)
+    always, each = f"Always {prepared.class_names[frequency.argmax()]}", np.tile(frequency, (len(rows), 1))
+    yield "majority", always, each.argmax(axis=1), each
     from sklearn.linear_model import LogisticRegression
     from sklearn.neighbors import KNeighborsClassifier
 
@@ -114,11 +125,19 @@ def _classes(prepared: Prepared, rows: Indices) -> Found:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # not quite converged is good enough here
             model = LogisticRegression(max_iter=1000).fit(inputs, classes)
-        yield "logistic", "Logistic regression", model.predict(prepared.inputs[rows])
+        yield "logistic", "Logistic regression", *_of_all(model, prepared.inputs[rows], count)
     known = _comparable(few, rows)
-    model = KNeighborsClassifier(min(_NEIGHBOURS, len(known)))
-    near = model.fit(prepared.inputs[known], prepared.raw_targets[known])
-    yield "neighbours", _neighbours(len(known)), near.predict(prepared.inputs[rows])
+    k = min(_NEIGHBOURS, len(known))
+    near = KNeighborsClassifier(k).fit(prepared.inputs[known], prepared.raw_targets[known])
+    named, share = _of_all(near, prepared.inputs[rows], count)
+    yield "neighbours", _neighbours(len(known)), named, (k * share + frequency) / (k + 1)
+
+
+def _of_all(model: Any, inputs: Floats, count: int) -> tuple[NDArray[Any], Floats]:
+    """The class that a model names, and its probabilities of all classes, though it may have seen fewer."""
+    found = np.zeros((len(inputs), count))
+    found[:, model.classes_] = model.predict_proba(inputs)
+    return found.argmax(axis=1), found
 
 
 def _numbers(prepared: Prepared, rows: Indices) -> Found:

@@ -97,7 +97,7 @@ class Frames:
         self._witness = Witness(run, prepared)
         self._log = GradientLog()
         self._surveyor = Surveyor(run, moments)
-        self._baselines = BaselineSearch(prepared, tell)  # `tell` is called when they are there
+        self._baselines = BaselineSearch(lambda: prepared, tell)  # `tell` is called when they are there
         self._train = prepared.train[:MOST_ROWS]
         domain = prepared.domain
         self._dimensions = len(domain) if domain else 0
@@ -160,7 +160,7 @@ class Frames:
             rows = open_rows(self.run, brushed.part, MOST_ROWS)
             wanted["responses"] = lambda: responses(self.run, brushed, rows)
         if wants.baselines and self.run.steps:  # not before the first step: the start comes first
-            wanted["baselines"] = self._baselines.look
+            wanted["baselines"] = lambda: self._baselines.look(self.run.experiment)
         trial = wants.trial
         if trial is not None and len(trial.values) == self.prepared.raw_inputs.shape[1]:
             wanted["tried"] = lambda: self.tried(trial)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from playground.experiment.baselines import Baseline, baselines
+from playground.experiment.baselines import Baseline
 from playground.experiment.data import Indices, Prepared
 from playground.experiment.model import Experiment
 from playground.experiment.scoring import Answered, Part, Score, answered, scores
+from playground.experiment.yardsticks import same_loss, with_losses
 
 if TYPE_CHECKING:
     from playground.engine.run import Run
@@ -63,30 +64,45 @@ class BaselineSearch:
     """Fits the baselines on a thread of its own, once asked; `found` is empty until they are there.
 
     One search is under way at a time. One whose turn comes when nobody asks any more, because the data have
-    changed meanwhile, gives up.
+    changed meanwhile, gives up. `tell` is called, on that thread, when a search has ended.
     """
 
     _turn = threading.Lock()
 
-    def __init__(self, prepared: Prepared, tell: Callable[[], None]) -> None:
+    def __init__(
+        self, prepared: Callable[[], Prepared], tell: Callable[[], None], part: Part = "validation"
+    ) -> None:
         self.found: tuple[Baseline, ...] = ()
-        self._prepared, self._tell = prepared, tell
+        self.done = False
+        self._prepared, self._tell, self._part = prepared, tell, part
         self._thread: threading.Thread | None = None
         self._asked = 0.0
+        self._experiment: Experiment | None = None
 
-    def look(self) -> tuple[Baseline, ...]:
-        """What there is so far; begins with the first look."""
+    def look(self, experiment: Experiment) -> tuple[Baseline, ...]:
+        """What there is so far, with its loss in this experiment; begins with the first look."""
         self._asked = time.monotonic()
+        if self._experiment is None or not same_loss(self._experiment, experiment):
+            self._experiment, self._thread, self.done = experiment, None, False
         if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="baselines", daemon=True)
+            asked = (self._experiment,)
+            self._thread = threading.Thread(target=self._work, args=asked, name="baselines", daemon=True)
             self._thread.start()
         return self.found
 
-    def _work(self) -> None:
+    def _work(self, experiment: Experiment) -> None:
         began = time.monotonic()
         with self._turn:
             if time.monotonic() - began > PATIENCE and time.monotonic() - self._asked > PATIENCE:
                 self._thread = None
             else:
-                self.found = baselines(self._prepared)
+                found = self._fitted(experiment)
+                if experiment is self._experiment:
+                    self.found, self.done = found, True
         self._tell()  # if somebody does ask, the next look begins again
+
+    def _fitted(self, experiment: Experiment) -> tuple[Baseline, ...]:
+        try:
+            return with_losses(experiment, self._prepared(), self._part)
+        except ValueError:  # the data cannot be prepared any more, which is said elsewhere
+            return ()

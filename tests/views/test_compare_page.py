@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from snapshots import map_output, snapshot
 
 from playground.experiment import edits
+from playground.experiment.yardsticks import with_losses, yardstick
 from playground.session.snapshot import TimelineView
 from playground.views.compare.compare_page import EMPTY, ComparePage
 from playground.views.compare.rows import as_csv, rows_of
@@ -239,3 +240,14 @@ def test_it_can_be_painted_in_both_themes(page, name):
         assert not page.grab().isNull()
     finally:
         theme().set(before)
+
+
+def test_the_best_baseline_is_a_line_while_all_runs_learn_from_the_same(page, qtbot):
+    runs = shown(page).runs
+    qtbot.waitUntil(lambda: page.chart.reference is not None, timeout=30_000)
+    best = yardstick(with_losses(START, runs[0].prepared), loss=True)
+    assert page.chart.reference == best
+    assert not page.grab().isNull()
+    other = START.model_copy(update={"seed": START.seed + 1})
+    page.set_runs((runs[0], replace(runs[1], experiment=other)))
+    assert page.chart.reference is None

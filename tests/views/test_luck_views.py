@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 from playground.experiment.data import prepare
 from playground.experiment.edits import default_experiment, set_dataset, set_value
 from playground.experiment.files import load
+from playground.experiment.yardsticks import with_losses, yardstick
 from playground.session.repeat import Repeat, Side
 from playground.sweep.wording import HEADLINES
 from playground.views.luck.band_chart import BandChart
@@ -198,3 +199,14 @@ def test_differences_of_percentages_are_points():
     assert difference_format("validation_accuracy", "")(-0.025) == "−2.5 points"
     assert difference_format("validation_rmse", "°C")(-0.25) == "−0.25 °C"
     assert value_format("validation_accuracy", "")(0.5) == "50.0%"
+
+
+def test_the_best_baseline_of_the_first_seed_is_a_line(qtbot, page):
+    finish(qtbot, page)
+    qtbot.waitUntil(lambda: page.chart.reference is not None, timeout=30_000)
+    best = yardstick(with_losses(START, page._repeated_on), loss=True)
+    assert page.chart.reference == (f"{best.label}, first seed", best.value)
+    page._what.set_value("accuracy")
+    page._redraw()
+    qtbot.waitUntil(lambda: page.chart.reference is not None and page.chart.reference[1] > 0.5)
+    assert not page.grab().isNull()

@@ -10,8 +10,9 @@ from sklearn import metrics as reference
 
 from playground.engine.run import Run
 from playground.experiment import edits, files
-from playground.experiment.baselines import baselines, mean_squared_error
+from playground.experiment.baselines import baselines
 from playground.experiment.model import Unlocked
+from playground.experiment.yardsticks import with_losses
 from playground.session import judging
 from playground.session.frames import Frames
 from playground.session.judging import judgement
@@ -28,7 +29,7 @@ def trained(name, **changes):
 
 
 def shown(run, asked="validation", with_baselines=True):
-    found = baselines(run.prepared) if with_baselines else ()
+    found = with_losses(run.experiment, run.prepared) if with_baselines else ()
     made = snapshot(run.experiment)
     return replace(
         made,
@@ -128,13 +129,44 @@ def test_the_best_baseline_is_a_line_in_the_loss_plot(qtbot):
         linear.predicted - run.prepared.raw_targets[run.prepared.validation]
     ) / run.prepared.target_scale
     assert value == pytest.approx(np.mean(scaled**2))
-    assert mean_squared_error(run.prepared, linear) == value
     plot._what.set_value("metric")
     plot.show_snapshot(shown(run))
     assert plot._chart._reference[1] == linear.score
     assert "Linear regression 2.71 °C" in plot._chart.accessibleDescription()
     plot.show_snapshot(shown(run, with_baselines=False))
     assert plot._chart._reference is None
+
+
+@pytest.mark.parametrize("key", ["xor", "penguins"])
+def test_a_cross_entropy_has_the_line_of_the_best_baseline_too(qtbot, key):
+    run = trained(key)
+    plot = LossPlot()
+    qtbot.addWidget(plot)
+    plot.resize(860, 212)
+    plot.show()
+    plot.set_experiment(run.experiment)
+    plot.show_snapshot(shown(run))
+    truth = run.prepared.raw_targets[run.prepared.validation]
+    found = baselines(run.prepared)
+    losses = {each.label: reference.log_loss(truth, each.probability) for each in found}
+    name, value = plot._chart._reference
+    assert name == min(losses, key=losses.get)
+    assert value == pytest.approx(losses[name])
+
+
+def test_baselines_are_measured_again_when_the_loss_changes(qtbot):
+    told = []
+    run = trained("xor")
+    search = judging.BaselineSearch(lambda: run.prepared, lambda: told.append(1))
+    other = edits.set_loss(run.experiment, "mean_squared_error")
+    search.look(run.experiment)
+    qtbot.waitUntil(lambda: len(told) == 1, timeout=30_000)
+    surprise = [each.loss for each in search.look(run.experiment)]
+    search.look(other)
+    qtbot.waitUntil(lambda: len(told) == 2, timeout=30_000)
+    squared = [each.loss for each in search.look(other)]
+    assert all(np.isfinite(squared))
+    assert surprise != squared
 
 
 def test_scores_keep_the_data_that_they_are_of(panel):
@@ -148,11 +180,11 @@ def test_scores_keep_the_data_that_they_are_of(panel):
 def test_a_search_for_data_that_nobody_asks_about_any_more_gives_up(qtbot, monkeypatch):
     run, told = trained("xor"), []
     monkeypatch.setattr(judging, "PATIENCE", -1.0)
-    search = judging.BaselineSearch(run.prepared, lambda: told.append(1))
-    assert search.look() == ()
+    search = judging.BaselineSearch(lambda: run.prepared, lambda: told.append(1))
+    assert search.look(run.experiment) == ()
     qtbot.waitUntil(lambda: bool(told))
     assert search.found == ()
     monkeypatch.setattr(judging, "PATIENCE", 1.0)
-    search.look()
+    search.look(run.experiment)
     qtbot.waitUntil(lambda: len(told) == 2, timeout=30_000)
-    assert len(search.look()) == 3
+    assert len(search.look(run.experiment)) == 3

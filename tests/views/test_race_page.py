@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from playground.experiment import files
 from playground.experiment.edits import set_value
+from playground.experiment.yardsticks import with_losses, yardstick
 from playground.session.race.contests import CONTESTS, MOST
 from playground.views.race.race_page import RacePage
 from playground.views.theme import theme
@@ -122,4 +123,16 @@ def test_an_experiment_that_cannot_train_says_why_in_every_lane(page, qtbot):
     assert all(card._ended.text() for card in page.cards)
     page.toggle()
     page.reset.click()
+    assert not page.grab().isNull()
+
+
+def test_the_best_baseline_is_a_line_among_the_lanes(page, qtbot):
+    trained(qtbot, page)
+    page._which.set_value("validation_loss")
+    page._redraw()
+    qtbot.waitUntil(lambda: page.chart.reference is not None, timeout=30_000)
+    lane = page._shown.lanes[0]
+    best = yardstick(with_losses(lane.contestant.experiment, lane.prepared), loss=True)
+    assert page.chart.reference == best
+    assert best.label in page.chart.accessibleDescription()
     assert not page.grab().isNull()

@@ -13,6 +13,7 @@ from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.experiment.model import Experiment
+from playground.experiment.yardsticks import Yardstick
 from playground.session import compare
 from playground.session.compare import Measure
 from playground.session.pins import Pinned, thinned
@@ -23,6 +24,7 @@ from playground.views.compare.difference_table import DifferenceTable
 from playground.views.compare.rows import Row, as_csv, format_of, rows_of
 from playground.views.compare.run_card import RunCard, look_of
 from playground.views.plots.lines_chart import Line
+from playground.views.plots.reference import Reference
 from playground.views.theme import theme
 from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.card import Card
@@ -136,6 +138,8 @@ class ComparePage(QWidget):
         self.chart_card = Card()
         self.chart_card.setAccessibleName("Comparison of runs")
         self.chart = CompareChart()
+        self._reference = Reference(self)
+        self._reference.found.connect(self._draw_chart)
         self.chart.levelChanged.connect(lambda value, _finished: self._set_level(value))
         self.smoothing = Slider("Smoothing", Range(0.0, 0.2))
         self.smoothing.setFixedWidth(96)
@@ -367,7 +371,16 @@ class ComparePage(QWidget):
             history = thinned(snapshot.history)
             seconds = seconds_at(snapshot.timeline.times, history["step"])
             lines.append(Line("This run", 0, *self._curve(history, seconds), quiet=True))
+        self.chart.reference = self._best()
         self.chart.show_runs(lines, self._level(), here)
+
+    def _best(self) -> Yardstick | None:
+        """The best baseline, where all runs learned from the same data and are measured alike."""
+        first = self.runs[0]
+        ground = {(run.experiment.data, run.experiment.seed) for run in self.runs}
+        if len(ground) > 1 or not compare.comparable(self.runs, self.measure):
+            return None
+        return self._reference.best(first.experiment, lambda: first.prepared, self.measure.column)
 
     # The level to reach
 

@@ -16,6 +16,7 @@ from playground.views.luck.words import side_color, side_marker
 from playground.views.output.legend import Swatch, paint_swatch
 from playground.views.plots.axis import Tick, decimal_ticks, log_ticks, percent_ticks, step_ticks
 from playground.views.plots.chart import Chart, Margins
+from playground.views.plots.reference import paint_reference
 from playground.views.plots.scale import Scale
 from playground.views.plots.words import Format
 from playground.views.theme import theme
@@ -48,6 +49,7 @@ class BandChart(Chart):
         self._scale = Scale()
         self._title = ""
         self._format: Format = str
+        self.reference: tuple[str, float] | None = None  # name and value of what there is to beat
 
     def _across_ticks(self, low: float, high: float, most: int) -> list[Tick]:
         return [tick for tick in step_ticks(low, high, most) if tick.at <= self._last and self._drawn]
@@ -67,6 +69,8 @@ class BandChart(Chart):
         columns = [column for each in curves for column in (each.band.low, each.band.high, each.ends)]
         columns += [each.own[1] for each in curves]
         values = np.concatenate(columns) if columns else np.empty(0)
+        if self.reference is not None and len(values):
+            values = np.append(values, self.reference[1])
         values = values[np.isfinite(values)]
         if (values < 0.0).any() and not share:
             self._scale = Scale(ticks=decimal_ticks)
@@ -78,6 +82,8 @@ class BandChart(Chart):
         self._last = max(steps, default=1.0) or 1.0
         self._follow()
         medians = [f"{each.label} {value_format(_median(each))}" for each in curves]
+        if self.reference is not None:
+            medians.append(f"{self.reference[0]} {value_format(self.reference[1])}")
         self.setAccessibleDescription(f"{title}, median: {', '.join(medians)}" if medians else "")
         self.viewport().update()
 
@@ -108,6 +114,11 @@ class BandChart(Chart):
         painter.setClipRect(plot.adjusted(0, -2, 0, 2))
         for number, each in enumerate(self._curves):
             self._paint_band(painter, number, each)
+        if self.reference is not None:
+            name, value = self.reference
+            y = self._height(value)
+            below = all(self._height(_median(each)) > y for each in self._curves)
+            paint_reference(painter, plot, y, f"{name} {self._format(value)}", above=below)
         end = self.place(self._last, 0.0).x()
         painter.setPen(QPen(theme().color("border-strong"), 1))
         painter.drawLine(QPointF(end, plot.top()), QPointF(end, plot.bottom()))

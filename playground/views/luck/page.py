@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWid
 from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
 from playground.experiment.shapes import task
+from playground.experiment.yardsticks import Yardstick
 from playground.session.repeat import Repeat, Repeated, Side
 from playground.session.repeat_table import as_csv, run_rows
 from playground.session.snapshot import Snapshot, Wants
@@ -25,6 +26,7 @@ from playground.views.luck.spread_table import SpreadTable
 from playground.views.luck.together_view import Tile, fill_tiles, tiles_for
 from playground.views.luck.verdict_card import VerdictCard
 from playground.views.luck.words import value_format
+from playground.views.plots.reference import Reference
 from playground.views.theme import theme
 from playground.views.widgets.buttons import IconButton, TextButton
 from playground.views.widgets.card import Card
@@ -87,6 +89,8 @@ class LuckPage(QWidget):
         self.export.clicked.connect(self._offer_export)
         self._progress = Progress()
         self.chart = BandChart()
+        self._reference = Reference(self)
+        self._reference.found.connect(self._redraw)
         self.verdict = VerdictCard()
         self.table = SpreadTable()
         self._timer = QTimer(self)
@@ -292,7 +296,17 @@ class LuckPage(QWidget):
             Curves(each.side.label, each.band(metric), each.ends(metric), each.curve(0, metric))
             for each in repeated.outcomes
         )
+        self.chart.reference = self._best(repeated, metric)
         self.chart.show_curves(curves, metric_in_words(metric), value_format(metric, unit), kind)
+
+    def _best(self, repeated: Repeated, metric: str) -> Yardstick | None:
+        """The best baseline for the data of the first seed, where a loss means the same on all sides."""
+        prepared = self._repeated_on
+        if prepared is None or not repeated.comparable(metric):
+            return None
+        experiment = repeated.outcomes[0].side.experiment
+        found = self._reference.best(experiment, lambda: prepared, metric)
+        return Yardstick(f"{found.label}, first seed", found.value) if found is not None else None
 
     def _draw_tiles(self, repeated: Repeated) -> None:
         found = repeated.outcomes[0].answers()

@@ -17,6 +17,7 @@ from playground.views.plots.axis import Tick, log_ticks, percent_ticks, step_tic
 from playground.views.plots.chart import Chart, Margins
 from playground.views.plots.curve import SMOOTH_POINTS, decimate, smooth
 from playground.views.plots.loss_chart import nearest
+from playground.views.plots.reference import paint_reference
 from playground.views.plots.safe import plot_safe
 from playground.views.plots.scale import Scale
 from playground.views.plots.spread import spread
@@ -60,6 +61,7 @@ class LinesChart(Chart):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, Margins(46, 8, 16, 24), step_ticks, self._up_ticks, parent)
         self.at: Format = lambda step: f"Step {count(step)}"
+        self.reference: tuple[str, float] | None = None  # name and value of what there is to beat
         self._shares = False
         self._scale, self.format = self.new_scale(False)
         self._lines: tuple[Line, ...] = ()
@@ -110,13 +112,15 @@ class LinesChart(Chart):
                 self._calm.append(calm)
                 if len(y):
                     ends += [float(np.quantile(y, 0.002)), float(np.quantile(y, 0.998))]
+        if self.reference is not None and ends:
+            ends.append(self._plotted(self.reference[1]))
         self._scale.fit(ends)
         self.restyle()
         if self.following:
             self.follow()
-        self.setAccessibleDescription(
-            ", ".join(f"{e.label} {self.format(float(e.value[-1]))}" for e in lines if len(e.value))
-        )
+        spoken = [(line.label, float(line.value[-1])) for line in lines if len(line.value)]
+        spoken += [self.reference] if self.reference is not None else []
+        self.setAccessibleDescription(", ".join(f"{label} {self.format(end)}" for label, end in spoken))
 
     def restyle(self) -> None:
         """Colours of the theme."""
@@ -165,10 +169,22 @@ class LinesChart(Chart):
             words = "The curves appear here, step by step."
             write(painter, self.plot, words, "body", "text-3", Qt.AlignmentFlag.AlignHCenter)
             return
+        self._paint_reference(painter)
         self._paint_markers(painter)
         self._paint_ends(painter)
         if self.pointer is not None:
             self._paint_readout(painter, self.pointer)
+
+    def _plotted(self, value: float) -> float:
+        return float(self._scale.plotted(np.array([value]))[0])
+
+    def _paint_reference(self, painter: QPainter) -> None:
+        if self.reference is None:
+            return
+        name, value = self.reference
+        y = self.place(0.0, self._plotted(value)).y()
+        below = all(at.y() > y for _line, at in self._ends())
+        paint_reference(painter, self.plot, y, f"{name} {self.format(value)}", above=below)
 
     def _paint_markers(self, painter: QPainter) -> None:
         plot = self.plot

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from playground.views.plots.axis import Tick, step_ticks
 from playground.views.plots.chart import Chart, Margins
 from playground.views.plots.curve import decimate, smooth
+from playground.views.plots.reference import paint_reference
 from playground.views.plots.safe import plot_safe
 from playground.views.plots.scale import Scale
 from playground.views.plots.spread import spread
@@ -250,23 +251,13 @@ class LossChart(Chart):
             self._paint_readout(painter, self.pointer)
 
     def _paint_reference(self, painter: QPainter) -> None:
-        """A thin dotted line at the best baseline, with its name and value."""
+        """The best baseline, its name on the side that the curves leave free."""
         if self._reference is None:
             return
         name, value = self._reference
-        plot = self.plot
         y = self.place(0.0, float(self._scale.plotted(np.array([value]))[0])).y()
-        if not plot.top() - 0.5 <= y <= plot.bottom() + 0.5:
-            return
-        painter.setPen(QPen(theme().color("text-3"), 1.0, Qt.PenStyle.DotLine))
-        painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-        words = f"{name} {self._format(value)}"
-        width = QFontMetricsF(theme().font("caption")).horizontalAdvance(words) + 8
         beaten = all(self.place(x, end).y() > y for _, _, x, end in self._ends)
-        top = y - 15 if beaten and y - 15 >= 0.0 else y + 1
-        box = QRectF(plot.left() + 0.35 * plot.width(), top, width, 14)
-        painter.fillRect(box, theme().color("panel", 0.8))
-        write(painter, box.adjusted(4, 0, 0, 0), words, "caption", "text-2")
+        paint_reference(painter, self.plot, y, f"{name} {self._format(value)}", above=beaten)
 
     def _paint_rate(self, painter: QPainter) -> None:
         """A slim strip along the bottom: the learning rate, where a schedule moves it."""

@@ -12,9 +12,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from playground.experiment.baselines import best, mean_squared_error
 from playground.experiment.model import Experiment
 from playground.experiment.shapes import task
+from playground.experiment.yardsticks import yardstick
 from playground.session.snapshot import Snapshot, TimelineView, Wants
 from playground.views.plots.axis import decimal_ticks, log_ticks, percent_ticks
 from playground.views.plots.layer_chart import LayerChart
@@ -184,7 +184,7 @@ class LossPlot(QWidget):
             timeline.flags,
             *((b.number, b.tip) for b in timeline.branches),
         )
-        reference = _reference(snapshot, self._what.value())
+        reference = yardstick(snapshot.baselines, self._what.value() == "loss")
         drawn = (scale, self._unit, reference, *ends, history.train_loss[-1:].tobytes(), *where)
         if drawn == self._drawn:
             return
@@ -255,19 +255,6 @@ class LossPlot(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The panel."""
         painter_of(self).fillRect(self.rect(), theme().color("panel"))
-
-
-def _reference(snapshot: Snapshot, what: str) -> tuple[str, float] | None:
-    """The best baseline's name and value, where it is measured as the curves are."""
-    found, prepared = best(snapshot.baselines), snapshot.prepared
-    if found is None or prepared is None:
-        return None
-    value = found.score
-    if what == "loss":
-        if snapshot.experiment.training.loss.kind != "mean_squared_error":
-            return None
-        value = mean_squared_error(prepared, found)
-    return found.label.split(":")[0], value
 
 
 def _scales() -> dict[str, Scale]:

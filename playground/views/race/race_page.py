@@ -11,10 +11,12 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.experiment.model import Experiment
+from playground.experiment.yardsticks import Yardstick, same_loss
 from playground.session.race.contests import CONTESTS, Contestant
 from playground.session.race.race import LaneView, Race, RaceState
 from playground.session.snapshot import Snapshot, Wants
 from playground.views.plots.lines_chart import Line, LinesChart
+from playground.views.plots.reference import Reference
 from playground.views.race.chips import Chips
 from playground.views.race.lane_card import LaneCard
 from playground.views.race.race_map import RaceMap
@@ -93,6 +95,8 @@ class RacePage(QWidget):
         self._which = Segments("Which loss", CURVES)
         self._which.edited.connect(lambda *_: self._redraw())
         self.chart = LinesChart("Loss by step, one curve a lane")
+        self._reference = Reference(self)
+        self._reference.found.connect(self._redraw)
         curves, inside = Card(), QVBoxLayout()
         inside.setContentsMargins(14, 10, 10, 8)
         inside.addWidget(side_by_side(self._which, self._alike, spacing=12, stretch=1))
@@ -258,6 +262,7 @@ class RacePage(QWidget):
         self._step.set_text(f"Step {count(state.steps)}")
         self.play.set_icon(*(("pause", "Pause") if state.playing else ("play", "Start the race")))
         lines = [_line(number, lane, which) for number, lane in enumerate(state.lanes)]
+        self.chart.reference = self._best(state, which)
         self.chart.show_lines(lines)
         self.map.show_state(state)
         shared = state.map is None or state.map.shared
@@ -266,6 +271,18 @@ class RacePage(QWidget):
             own = state.map is not None and (shared or state.map.surface == number)
             card.show_lane(lane, loss, number in self._through, own)
         self._surface.set_text(_title(state))
+
+    def _best(self, state: RaceState, column: str) -> Yardstick | None:
+        """The best baseline, if it is the same for all lanes and they have begun."""
+        first, *others = [lane.contestant.experiment for lane in state.lanes]
+        prepared = state.lanes[0].prepared
+        if not state.steps or prepared is None:
+            return None
+        if any((each.data, each.seed) != (first.data, first.seed) for each in others):
+            return None
+        if not all(same_loss(each, first) for each in others):
+            return None
+        return self._reference.best(first, lambda: prepared, column)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The page's grey."""
