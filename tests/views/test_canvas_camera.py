@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from playground.experiment import edits
 from playground.views.canvas.camera import LEGIBLE
+from playground.views.canvas.hits import hit
 from playground.views.canvas.view import Canvas
 
 
@@ -107,3 +110,27 @@ def test_a_bare_canvas_has_no_plus_between_its_columns(canvas):
     assert not any(insert.isVisible() for insert in inserts)
     canvas.set_bare(False)
     assert all(insert.isVisible() for insert in inserts)
+
+
+def test_far_away_the_chips_keep_their_size_and_say_less(canvas):
+    canvas.set_experiment(edits.set_value(canvas.experiment, "network.dense_1.units", 512))
+    canvas.fit()
+    scene = canvas.canvas_scene
+    assert scene.is_far
+    areas = []
+    for text in scene.texts:
+        item = scene.columns[text.name]
+        assert text.value in item.chip.far.lines[-1]
+        areas.append(canvas.mapFromScene(item.chip.area().translated(item.x(), 0)).boundingRect())
+        assert (areas[-1].height(), areas[-1].width()) >= (36, 22)
+        middle = canvas.mapToScene(areas[-1].center())
+        assert hit(scene, middle).name == text.name
+    assert all(left.right() < right.left() for left, right in pairwise(areas))
+    assert not any(insert.isVisible() for insert in scene.inserts)
+    more = scene.columns["dense_1"].more.area().translated(scene.columns["dense_1"].x(), 0)
+    assert canvas.mapFromScene(more).boundingRect().height() >= 16
+    assert hit(scene, more.center()).kind == "more"
+    canvas.zoom(4.0)
+    assert not scene.is_far
+    assert all(insert.isVisible() for insert in scene.inserts)
+    assert scene.columns["dense_1"].chip.far is None

@@ -23,6 +23,7 @@ from playground.views.output.output_panel import OutputPanel
 from playground.views.slow_motion import formulas
 from playground.views.slow_motion.mode import SlowMotionMode
 from playground.views.slow_motion.numbers import fine, plain, spell
+from playground.views.slow_motion.stage import box_of
 from playground.views.slow_motion.update_terms import update_lines, update_rule
 from playground.views.slow_motion.walk import Followed, Walk
 from playground.views.theme import theme
@@ -305,9 +306,22 @@ def test_the_leader_of_a_formula_ends_on_the_side_that_faces_it(mode):
     anchor = mode.stage._anchor()
     for aside in (-200.0, 200.0):
         box = QRectF(anchor.x() + aside - 40, anchor.y(), 80, 40)
-        seen, side = mode.stage._facing(anchor, QPointF(), box)
+        seen, side = mode.stage._facing(anchor, box)
         assert (side.x() < 0) == (aside < 0)
         assert (seen.x() - anchor.x()) * aside >= 0
+
+
+def test_in_the_smallest_window_the_formula_covers_no_number(mode):
+    canvas, stage = mode._canvas, mode.stage
+    canvas.set_compact(True)
+    canvas.resize(750, 440)
+    for place in range(mode.walk.last + 1):
+        mode.go(place)
+        if not stage.formula.isEmpty():
+            formula = stage.formula_box(stage._anchor())
+            assert formula.bottom() <= canvas.canvas_scene.arrangement.height
+            boxes = [box_of(neuron).translated(at) for _name, _item, neuron, at in stage._neurons()]
+            assert not any(formula.intersects(box) for box in boxes), mode.walk.now
 
 
 def test_formulas_are_written_anew_in_other_colours(mode):

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QGraphicsView
 
-from playground.views.canvas.layout import BOTTOM
+from playground.views.canvas.layout import BARE_BOTTOM, BOTTOM
 from playground.views.canvas.scene import CanvasScene
 
 SMALLEST, LARGEST = 0.1, 4.0
@@ -51,7 +51,8 @@ class Camera:
         height = whole - top
         laid_out = height if scale == 1.0 else min(height / scale, _TALLEST * height)
         spare = height / scale - laid_out
-        self._scene.resize(width, laid_out, BOTTOM / scale, short, partly)
+        bottom = BARE_BOTTOM if self._scene.is_bare else BOTTOM
+        self._scene.resize(width, laid_out, bottom / scale, short, partly)
         if not self._moved:
             self.scale = scale
             self._origin = QPointF(self._along(self._origin.x()), -spare / 2 - top / scale)
@@ -99,6 +100,7 @@ class Camera:
         x = min(max(self._origin.x(), -0.8 * across), arrangement.width - 0.2 * across)
         y = min(max(self._origin.y(), -0.8 * down), arrangement.height - 0.2 * down)
         self._origin = QPointF(x, y)
+        self._scene.see_from(self.scale)
         self._view.setTransform(QTransform.fromScale(self.scale, self.scale))
         self._view.horizontalScrollBar().setValue(round(x * self.scale))
         self._view.verticalScrollBar().setValue(round(y * self.scale))

@@ -11,7 +11,8 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from playground.views.canvas.columns import ColumnText
-from playground.views.canvas.layout import CHIP_HEIGHT
+from playground.views.canvas.far_chip import FarChip, far_chip
+from playground.views.canvas.layout import CHIP_HEIGHT, CHIP_TOP
 from playground.views.canvas.marks import paint_badge, paint_lock
 from playground.views.icons import ICONS, paint_icon
 from playground.views.theme import theme
@@ -116,12 +117,15 @@ def _shift(pieces: tuple[Piece, ...], width: float) -> float:
 
 
 class ChipItem(QGraphicsItem):
-    """A chip around its own origin, which is the middle of its upper edge."""
+    """A chip around its own origin, the middle of its upper edge; from far away, of its lower edge."""
 
     def __init__(self, parent: QGraphicsItem, text: ColumnText) -> None:
         super().__init__(parent)
         self.text = text
         self.form = 0
+        self.far: FarChip | None = None
+        self._zoom = 1.0
+        self.setPos(0, CHIP_TOP)
         self.is_selected = False
         self.is_focused = False
         self.has_problem = False
@@ -138,6 +142,16 @@ class ChipItem(QGraphicsItem):
             self.text, self.form = text, form
             self.update()
 
+    def see_from_far(self, zoom: float, room: float | None) -> None:
+        """Keep its size on the screen, in so many pixels of room; None for nearby."""
+        far = None if room is None else far_chip(self.text, room)
+        if (far, zoom) == (self.far, self._zoom):
+            return
+        self.prepareGeometryChange()
+        self.far, self._zoom = far, zoom
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations, far is not None)
+        self.setPos(0, CHIP_TOP if far is None else CHIP_TOP + CHIP_HEIGHT)
+
     def mark(self, **marks: Any) -> None:
         """Change how it looks: is_selected, is_focused, is_target, has_problem, has_finding, hovered_zone."""
         if any(getattr(self, name) != value for name, value in marks.items()):
@@ -150,28 +164,37 @@ class ChipItem(QGraphicsItem):
         """The chip's width in pixels."""
         return pieces_of(self.text, self.form)[1]
 
+    def box(self) -> QRectF:
+        """The chip without rings and badges."""
+        return self.far.box() if self.far is not None else QRectF(-self.width / 2, 0, self.width, CHIP_HEIGHT)
+
+    def area(self) -> QRectF:
+        """What it covers, in its column's coordinates."""
+        box, zoom = self.box(), self._zoom if self.far is not None else 1.0
+        return QRectF(box.topLeft() / zoom, box.size() / zoom).translated(self.pos())
+
     def boundingRect(self) -> QRectF:
         """The chip with room for the focus ring."""
-        return QRectF(-self.width / 2, 0, self.width, CHIP_HEIGHT).adjusted(-6, -8, 8, 6)
+        return self.box().adjusted(-6, -8, 8, 6)
 
     def paint(self, painter: QPainter, option: Any, widget: QWidget | None = None) -> None:
         """The box, the words, − and +."""
-        box = QRectF(-self.width / 2, 0, self.width, CHIP_HEIGHT)
+        box = self.box()
         radius = theme().radius("chip")
         border = theme().color("fail" if self.has_problem else "border")
         lit = self.hovered_zone != "" and not self.is_selected
         if lit and not self.has_problem:
             border = theme().color("border-strong")
         rounded(painter, box, radius, theme().color("raised"), border)
-        pieces, width = pieces_of(self.text, self.form)
-        shift = _shift(pieces, width) + box.left()
-        for piece in pieces:
-            self._paint_piece(painter, piece, shift, box)
+        if self.far is not None:
+            self.far.paint(painter)
+        else:
+            self._paint_pieces(painter, box)
         if self.is_selected:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme().color("ink"), theme().line("select")))
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
-        if self.text.kind != "output" and (self.hovered_zone or self.is_selected):
+        if self.text.kind != "output" and self.far is None and (self.hovered_zone or self.is_selected):
             self._paint_port(painter)
         if self.is_focused or self.is_target:
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -181,6 +204,12 @@ class ChipItem(QGraphicsItem):
             paint_lock(painter, QPointF(box.left() + 2, box.top() + 2))
         if self.has_finding:
             paint_badge(painter, QPointF(box.right() - 2, box.top() + 2))
+
+    def _paint_pieces(self, painter: QPainter, box: QRectF) -> None:
+        pieces, width = pieces_of(self.text, self.form)
+        shift = _shift(pieces, width) + box.left()
+        for piece in pieces:
+            self._paint_piece(painter, piece, shift, box)
 
     def _paint_port(self, painter: QPainter) -> None:
         """Where a connection to a later layer can be drawn from."""

@@ -34,14 +34,14 @@ class Hit:
 def hit(scene: CanvasScene, point: QPointF) -> Hit:
     """The topmost thing at a point of the scene."""
     x, y = point.x(), point.y()
-    for column in scene.arrangement.columns[:-1]:
+    for column in scene.arrangement.columns[:-1] if not scene.is_far else ():
         middle = column.chip.x + column.chip.width / 2
         if abs(x - middle) <= PORT and column.chip.y - PORT <= y < column.chip.y + 5:
             return Hit("port", column.name)
     for column in scene.arrangement.columns:
-        if column.chip.contains(x, y, 2.0):
-            item = scene.columns[column.name]
-            zone = zone_at(item.text, item.chip.form, x - column.chip.x)
+        item = scene.columns[column.name]
+        if item.chip.area().adjusted(-2, -2, 2, 2).contains(x - column.x, y):
+            zone = "title" if scene.is_far else zone_at(item.text, item.chip.form, x - column.chip.x)
             return Hit("chip", column.name, zone=zone)
     for skip in reversed(scene.skips):
         if skip.contains_point(x, y):
@@ -69,10 +69,9 @@ def _tile(scene: CanvasScene, x: float, y: float) -> Hit | None:
         for row, unit in enumerate(item.units[: len(column.rows)]):
             if column.tile_box(row).contains(x, y, 3.0):
                 return Hit("tile", column.name, unit)
-        if column.more is not None:
-            place = item.more.pos()
-            if item.more.box().contains(x - column.x, y - place.y(), 1.0):
-                return Hit("more", column.name)
+        more = item.more.area().adjusted(-1, -1, 1, 1)
+        if column.more is not None and more.contains(x - column.x, y):
+            return Hit("more", column.name)
     return None
 
 

@@ -53,13 +53,19 @@ class LayerItem(QGraphicsItem):
         self.text = text
         self.column: Column | None = None
         self.chip = ChipItem(self, text)
-        self.chip.setPos(0, CHIP_TOP)
         self.neurons: list[NeuronItem] = []
         self.more = MoreItem(self)
         self.is_selected = False
         self.page = 0
         self.units: tuple[int, ...] = ()  # the units of the rows
         self._marks: dict[int, str] = {}
+
+    def see_from_far(self, zoom: float, room: float | None) -> None:
+        """Words that could not be read go, the others keep their size; None for nearby."""
+        self.chip.see_from_far(zoom, room)
+        self.more.see_from_far(zoom, room is not None)
+        for item in self.neurons:
+            item.is_far = room is not None
 
     def show_column(self, text: ColumnText, column: Column, form: int) -> None:
         """Take on other words and another place; tiles are made and dropped as needed."""
@@ -130,6 +136,8 @@ class LayerItem(QGraphicsItem):
         if self.is_selected:
             body = QRectF(-column.body.width / 2, column.body.y, column.body.width, column.body.height)
             rounded(painter, body, theme().radius("column"), theme().color("select-fill"))
+        if self.chip.far is not None:
+            return
         self._paint_caption(painter, column)
         if self.text.names and self.text.look != "picture":
             self._paint_names(painter, column)
@@ -193,7 +201,16 @@ class MoreItem(QGraphicsItem):
     def __init__(self, parent: QGraphicsItem) -> None:
         super().__init__(parent)
         self._text = ""
+        self._far: float | None = None  # the zoom, where it keeps its size on the screen
         self.is_hovered = False
+
+    def see_from_far(self, zoom: float, is_far: bool) -> None:
+        """Keep its size on the screen, with fewer words."""
+        far = zoom if is_far else None
+        if far != self._far:
+            self.prepareGeometryChange()
+            self._far = far
+            self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations, is_far)
 
     def set_text(self, text: str) -> None:
         """Say how many are hidden, or which are shown."""
@@ -204,8 +221,20 @@ class MoreItem(QGraphicsItem):
 
     def box(self) -> Box:
         """The chip's rectangle around its own origin."""
+        if self._far is not None:
+            width = text_width(self._words(), "caption") + 8
+            return Box(-width / 2, 1, width, 18)
         width = max(72.0, text_width(self._text, "caption") + 20)
         return Box(-width / 2, 1, width, 26)
+
+    def area(self) -> QRectF:
+        """What it covers, in its column's coordinates."""
+        box, zoom = QRectF(*self.box()), self._far or 1.0
+        return QRectF(box.topLeft() / zoom, box.size() / zoom).translated(self.pos())
+
+    def _words(self) -> str:
+        """From far away "+502", or "9–16"."""
+        return self._text if self._far is None else self._text.split(" ")[0]
 
     def boundingRect(self) -> QRectF:
         """The chip."""
@@ -218,4 +247,4 @@ class MoreItem(QGraphicsItem):
         rounded(painter, box, 8, fill, theme().color("border"))
         painter.setFont(theme().font("caption"))
         painter.setPen(QPen(theme().color("text-2")))
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), self._text)
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), self._words())

@@ -15,6 +15,7 @@ CHIP_TOP, CHIP_HEIGHT = 22.0, 32.0
 COLUMN_TOP = 14.0
 ROWS_TOP = 84.0  # below the chip and the line of parameters
 BOTTOM = 87.0  # the palette, its margin and a gap
+BARE_BOTTOM = 132.0  # the formula of slow motion, which stands there instead
 INSERT = 26.0
 TILE, LARGE_TILE, SMALLEST_TILE, OUTPUT_TILE = 46.0, 58.0, 28.0, 76.0
 DOT = 10.0  # a unit of a column that only passes values on

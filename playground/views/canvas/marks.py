@@ -26,8 +26,8 @@ def _width(word: str) -> float:
 
 
 def paint_unit_mark(painter: QPainter, side: float, word: str) -> None:
-    """A small label with the word across the upper edge of a tile around the origin."""
-    if side < _SMALL:
+    """A small label with the word across the upper edge of a tile around the origin; "" for a sign alone."""
+    if side < _SMALL or not word:
         paint_badge(painter, QPointF(side / 2 - 1, -side / 2 + 1), 5.5)
         return
     box = QRectF(-_width(word) / 2, -side / 2 - 6.5, _width(word), 14)

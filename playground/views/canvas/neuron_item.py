@@ -65,6 +65,7 @@ class NeuronItem(QGraphicsItem):
         self.curve: NDArray[Any] | None = None
         self.picture: QImage | None = None
         self.bias: float | None = None
+        self.is_far = False  # too far away for words
         self.is_held = False  # its bias is frozen
         self.is_dropped = False  # by dropout, for the first sample of the last step
         self.on_selected_column = False
@@ -101,7 +102,7 @@ class NeuronItem(QGraphicsItem):
         if self.is_held:
             paint_lock(painter, box.bottomLeft() + QPointF(1, -1), 11 if self.side >= 24 else 8)
         if self.mark:
-            paint_unit_mark(painter, self.side, self.mark)
+            paint_unit_mark(painter, self.side, "" if self.is_far else self.mark)
 
     def _paint_dot(self, painter: QPainter) -> None:
         half = self.side / 2

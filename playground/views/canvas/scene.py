@@ -14,6 +14,7 @@ from playground.session.snapshot import Snapshot
 from playground.views.canvas.chip_item import pieces_of
 from playground.views.canvas.columns import ColumnText, columns_of
 from playground.views.canvas.edge_item import GAP, EdgeBundleItem, OutwardItem
+from playground.views.canvas.far_chip import FAR
 from playground.views.canvas.filling import (
     fill_dropped,
     fill_held,
@@ -25,7 +26,7 @@ from playground.views.canvas.filling import (
 )
 from playground.views.canvas.insert_zone import InsertItem
 from playground.views.canvas.layer_item import LayerItem, name_width
-from playground.views.canvas.layout import BOTTOM, Arrangement, ColumnSize, arrange
+from playground.views.canvas.layout import BOTTOM, CHIP_TOP, Arrangement, ColumnSize, arrange
 from playground.views.canvas.marks import Marks
 from playground.views.canvas.motion import Motion
 from playground.views.canvas.notes import CalloutItem, EmptyItem, ProblemNotes
@@ -61,6 +62,7 @@ class CanvasScene(QGraphicsScene):
         self.marks = Marks(self)
         for item in (self.callout, self.outward, self.empty):
             self.addItem(item)
+        self._zoom = 1.0
         self._size = (864.0, 636.0)
         self._bottom = BOTTOM
         self._partly = False
@@ -186,6 +188,32 @@ class CanvasScene(QGraphicsScene):
         self.is_bare = bare
         self._arrange()
 
+    @property
+    def is_far(self) -> bool:
+        """True where the network is seen from too far away for its words to be read."""
+        return self._zoom < FAR
+
+    def see_from(self, zoom: float) -> None:
+        """Say what can be read at this zoom; 1 is 100 %."""
+        if zoom != self._zoom:
+            before, self._zoom = self.is_far, zoom
+            if before or self.is_far:
+                self._see_columns()
+                self.update()
+
+    def _see_columns(self) -> None:
+        columns = self.arrangement.columns
+        for place, column in enumerate(columns):
+            near = (*columns[max(0, place - 1) : place], *columns[place + 1 : place + 2])
+            room = min((abs(other.x - column.x) for other in near), default=200.0) * self._zoom - 5.0
+            self.columns[column.name].see_from_far(self._zoom, room if self.is_far else None)
+        rise = min((item.chip.area().top() for item in self.columns.values()), default=CHIP_TOP) - CHIP_TOP
+        for skip in self.skips:
+            skip.setY(rise)
+        between = len(columns) > 2 and not self.is_bare and not self.is_far
+        for insert in self.inserts:
+            insert.setVisible(between or insert.is_open)
+
     def natural_width(self, width: float, short: bool) -> float:
         """How wide the columns lie on a canvas of this width; more than that if they do not fit."""
         return arrange(self._sizes(), width, self._size[1], short=short).width
@@ -228,8 +256,7 @@ class CanvasScene(QGraphicsScene):
         self.empty.place(
             self.arrangement.gaps[0] if self.arrangement.gaps else 0.0, self._size[1] - self._bottom
         )
-        for insert in self.inserts:
-            insert.setVisible((not is_empty and not self.is_bare) or insert.is_open)
+        self._see_columns()
         self._choose_units()
         self._place_edges()
         self.notes.place()
@@ -295,6 +322,7 @@ class CanvasScene(QGraphicsScene):
         was_open = any(insert.is_open for insert in self.inserts)
         for insert in self.inserts:
             insert.set_open(insert.gap in legal, insert.gap == nearest)
+            insert.setVisible(insert.isVisible() or insert.is_open)
         if bool(legal) != was_open:
             self._widen.run(self._spread, 1.0 if legal else 0.0)
 

@@ -66,7 +66,8 @@ class SkipItem(QGraphicsItem):
         """True near the arc."""
         stroker = QPainterPathStroker()
         stroker.setWidth(_REACH)
-        return y < CHIP_TOP and stroker.createStroke(self._path).contains(QPointF(x, y))
+        point = QPointF(x, y) - self.pos()
+        return point.y() < CHIP_TOP and stroker.createStroke(self._path).contains(point)
 
     def boundingRect(self) -> QRectF:
         """Around the arc and its tip."""

@@ -154,6 +154,7 @@ class Canvas(QGraphicsView):
     def set_bare(self, bare: bool) -> None:
         """Without palette and buttons, while something else is shown on the canvas."""
         self.canvas_scene.set_bare(bare)
+        self._relayout()
         self.overlay.set_bare(bare)
         self.canvas_scene.outward.setOpacity(0.0 if bare else 1.0)  # it leads to what is not there then
 

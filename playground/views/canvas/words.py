@@ -160,7 +160,7 @@ def place_of(scene: CanvasScene, part: Part) -> QRectF:
         return scene.skips[part.bundle].sceneBoundingRect()
     column = scene.arrangement.column(part.name)
     if part.kind == "chip":
-        return QRectF(*column.chip)
+        return scene.columns[part.name].chip.area().translated(column.x, 0.0)
     return QRectF(*column.tile_box(scene.columns[part.name].units.index(part.unit)))
 
 

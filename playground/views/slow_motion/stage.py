@@ -308,17 +308,19 @@ class StageItem(QGraphicsItem):
                 return QPointF(box.right() if now.phase == "backward" else box.left(), box.center().y())
         return None
 
+    def formula_box(self, anchor: QPointF | None) -> QRectF:
+        """Where the formula stands, near what it speaks of."""
+        width, height = self._scene.arrangement.width, self._scene.arrangement.height
+        area = QRectF(MARGIN, TOP, width - 2 * MARGIN, height - TOP - 4.0)
+        near = anchor + self._aside() if anchor is not None else None
+        return place_callout(self.formula.size(), area, near, self._kept())
+
     def _paint_formula(self, painter: QPainter) -> None:
         if self.formula.isEmpty():
             return
         anchor = self._anchor()
-        width, height = self._scene.arrangement.width, self._scene.arrangement.height
-        area = QRectF(MARGIN, TOP, width - 2 * MARGIN, height - TOP - 4.0)
-        back = self._walk.now is not None and self._walk.now.phase == "backward"
-        side = QPointF(ASIDE if back else -ASIDE, 0.0)
-        near = anchor + side if anchor is not None else None
-        box = place_callout(self.formula.size(), area, near, self._kept())
-        anchor, side = self._facing(anchor, side, box)
+        box = self.formula_box(anchor)
+        anchor, side = self._facing(anchor, box)
         for spread in (8, 5, 2) if theme().name == "light" else ():
             shadow = box.adjusted(-spread, 2 - spread, spread, 4 + spread)
             rounded(painter, shadow, 12, theme().color("ink", 0.02))
@@ -333,7 +335,7 @@ class StageItem(QGraphicsItem):
         self.formula.drawContents(painter)
         painter.restore()
 
-    def _facing(self, anchor: QPointF | None, side: QPointF, box: QRectF) -> tuple[QPointF | None, QPointF]:
+    def _facing(self, anchor: QPointF | None, box: QRectF) -> tuple[QPointF | None, QPointF]:
         """The same place, but on the side of the unit that faces the formula: no leader crosses a number."""
         for _name, _item, neuron, place in self._neurons() if anchor is not None else ():
             unit = box_of(neuron).translated(place)
@@ -341,7 +343,11 @@ class StageItem(QGraphicsItem):
                 left = box.center().x() < unit.center().x()
                 x = unit.left() if left else unit.right()
                 return QPointF(x, anchor.y()), QPointF(-ASIDE if left else ASIDE, 0.0)
-        return anchor, side
+        return anchor, self._aside()
+
+    def _aside(self) -> QPointF:
+        back = self._walk.now is not None and self._walk.now.phase == "backward"
+        return QPointF(ASIDE if back else -ASIDE, 0.0)
 
     def _kept(self) -> Iterator[tuple[QRectF, float]]:
         """What the formula should leave in sight: neurons, the ones at work above all, and what stands by."""
@@ -354,7 +360,7 @@ class StageItem(QGraphicsItem):
                 yield box.translated(0, 46 if name == "output" else 0), 1.0  # and the target below it
         for item in self._scene.columns.values():
             if item.more.isVisible():
-                yield QRectF(*item.more.box()).translated(item.pos() + item.more.pos()), 1.0
+                yield item.more.area().translated(item.pos()), 1.0
         for bundle, edge in self._at_work(self._walk.now)[:MOST_CHIPS] if self._walk.now is not None else ():
             for x, y in bundle.points[edge, ::4].tolist():
                 yield QRectF(x - 5, y - 5, 10, 10), 2.0
