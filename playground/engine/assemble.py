@@ -33,7 +33,8 @@ from playground.experiment.shapes import task
 
 EVALUATED_AT_ONCE = 256
 MOST_EVALUATED = 4096  # training samples that the curves are measured on
-COSTLY_EVALUATION = 100_000_000  # parameters times samples: some milliseconds
+EAGER_WORK = 300_000_000  # parameters times samples: the first curve is dense where that costs little
+MOST_EAGER = 5_000  # epochs
 UPDATED_AT_ONCE = 65_536
 WORTH_SHARING = 8192  # parameters: from here on two threads update them
 MOST_SHARED = 128  # stretches between frozen numbers; more are shorter than the way to the other thread
@@ -390,7 +391,7 @@ def _evaluate(made: _Assembly, lowering: Lowering, network: Network, samples: in
     inner.emit("next_chunk", numbers=(base + 1,))
     rate = made.cells.get(RATE, made.cells.get(BASE_RATE, -1))
     work = made.parameter_size * min(samples, MOST_EVALUATED)
-    inner.emit("record", numbers=(base + 1, rate, 25 if work < COSTLY_EVALUATION else 5))
+    inner.emit("record", numbers=(base + 1, rate, max(5, min(MOST_EAGER, EAGER_WORK // work))))
     lowering.instructions += inner.instructions
 
 

@@ -523,7 +523,7 @@ def _repeat(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[
 
 
 def evaluation_gap(step: int, steps_per_epoch: int, batch: int, judged: int, eager: int) -> int:
-    """Steps to the next evaluation: an epoch; after `eager` epochs 0.5 % of the run, at most 3 % of the work.
+    """Steps to the next look: an epoch or 0.5 % of the run, after `eager` epochs at most 3 % of the work.
 
     To judge a sample costs a third of training on it, so 32 times that cost goes by in between.
     """
