@@ -81,6 +81,24 @@ def test_limits_are_tried_at_once_and_leave_as_an_edit(page, qtbot):
     assert "changed" not in page.conclusion.status.text()
 
 
+def test_what_has_the_keyboard_keeps_it_when_the_answers_change(page, qtbot):
+    experiment = files.load("weather")
+    shown(page, experiment, seeds=False)
+    button = next(card.action for card in page.cards if card.action is not None)
+    for control in (page.cards[4]._choice, button):
+        page.activateWindow()
+        control.setFocus()
+        qtbot.waitUntil(control.hasFocus)
+        cards, views = list(page.cards), [card.view for card in page.cards]
+        for limit in (1.0, 2.0):
+            page.set_experiment(edits.set_value(experiment, "checks.regime_fail", limit))
+            assert control.hasFocus()
+        shown(page, experiment, seeds=False)
+        assert control.hasFocus()
+        assert page.cards == cards
+        assert all(card.view is not view for card, view in zip(page.cards, views, strict=True))
+
+
 def test_other_changes_make_the_page_say_that_it_is_old(page):
     experiment = files.load("weather")
     shown(page, experiment, seeds=False)

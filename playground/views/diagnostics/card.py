@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.session.diagnostics.result import (
     WORDS,
-    Action,
     BarsPicture,
     CheckResult,
     GapPicture,
@@ -55,71 +54,96 @@ class Card(QWidget):
 
     tried = Signal(object)
 
-    def __init__(self, number: int, result: CheckResult, rule: str = "", table: str = "") -> None:
+    def __init__(self, number: int, result: CheckResult, rule: str = "") -> None:
         super().__init__()
+        self._number = number
         self.result = result
-        self.table = table  # the regimes that the user chose to see, by name
+        self.table = ""  # the regimes that the user chose to see, by name
         self.setMinimumHeight(HEIGHT)
-        self.view = view_of(result.picture)
-        left = QVBoxLayout()
-        left.setSpacing(3)
-        sign = SIGNS[result.mark]
-        left.addWidget(Text(f"{number}. {result.title}", style="section"))
-        verdict = Text(WORDS[result.mark], style="label", color=sign)
-        verdict.setToolTip(plain_tip(rule))
-        self.setAccessibleDescription(rule)
-        left.addWidget(verdict)
-        words = Paragraph(style="body")
-        words.say(result.sentence)
-        left.addWidget(words)
-        left.addSpacing(7)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        self.action = None if result.action is None else self._button(result.action)
-        if self.action is not None:
-            buttons.addWidget(self.action)
-        if isinstance(result.picture, RegimePicture) and len(result.picture.tables) > 1:
-            buttons.addWidget(self._choice(result.picture))
-        buttons.addStretch(1)
-        left.addLayout(buttons)
-        left.addStretch(1)
-        column = QWidget()
-        column.setLayout(left)
-        left.setContentsMargins(0, 0, 0, 0)
-        column.setMinimumWidth(_LEAST)
-        column.setMaximumWidth(_MOST)
+        self._title, self._verdict = Text(style="section"), Text(style="label")
+        self._words = Paragraph(style="body")
+        self._button = TextButton("")
+        self._button.clicked.connect(lambda: self.tried.emit(self.result.action))
+        self._choice = Combo("Regimes")
+        self._choice.setFixedWidth(132)
+        self._choice.edited.connect(lambda name, _finished: self._choose(name))
+        self.view = QWidget()
         row = QHBoxLayout(self)
         row.setContentsMargins(70, 16, 16, 14)
         row.setSpacing(28)
-        row.addWidget(column, 2)
+        row.addWidget(self._column(), 2)
         row.addWidget(self.view, 3)
-        self.setAccessibleName(f"{number}. {result.title}: {WORDS[result.mark]}. {result.sentence}")
+        self.show_result(result, rule)
 
-    def _button(self, action: Action) -> TextButton:
-        button = TextButton(action.label)
-        button.clicked.connect(lambda: self.tried.emit(action))
-        return button
+    def _column(self) -> QWidget:
+        column = QWidget()
+        column.setMinimumWidth(_LEAST)
+        column.setMaximumWidth(_MOST)
+        left = QVBoxLayout(column)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(3)
+        for widget in (self._title, self._verdict, self._words):
+            left.addWidget(widget)
+        left.addSpacing(7)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self._button)
+        buttons.addWidget(self._choice)
+        buttons.addStretch(1)
+        left.addLayout(buttons)
+        left.addStretch(1)
+        return column
 
-    def _choice(self, picture: RegimePicture) -> Combo:
-        options = tuple(
-            (table.name, f"By {table.name[:1].lower()}{table.name[1:]}", "") for table in picture.tables
-        )
-        combo = Combo("Regimes", options)
-        combo.setFixedWidth(132)
-        names = [table.name for table in picture.tables]
-        combo.set_value(self.table if self.table in names else names[picture.shown])
-        combo.edited.connect(lambda name, _finished: self._choose(name))
-        self._names, self._combo = names, combo
+    @property
+    def action(self) -> TextButton | None:
+        """The button of what may help; None where nothing is offered."""
+        return self._button if self.result.action is not None else None
+
+    def show_result(self, result: CheckResult, rule: str) -> None:
+        """Say what was found now; what has the keyboard keeps it."""
+        is_other = result.picture is not self.result.picture or type(self.view) is QWidget
+        self.result = result
+        self._title.set_text(f"{self._number}. {result.title}")
+        self._verdict.set_text(WORDS[result.mark])
+        self._verdict.set_color(SIGNS[result.mark])
+        self._verdict.setToolTip(plain_tip(rule))
+        self.setAccessibleDescription(rule)
+        self._words.say(result.sentence)
+        self._button.setVisible(result.action is not None)
+        if result.action is not None:
+            self._button.setText(result.action.label)
+            self._button.setAccessibleName(result.action.label)
+            self._button.updateGeometry()
+        if is_other:
+            self._show_picture(result.picture)
+        self.setAccessibleName(f"{self._number}. {result.title}: {WORDS[result.mark]}. {result.sentence}")
+        self.update()
+
+    def _show_picture(self, picture: Picture) -> None:
+        before, self.view = self.view, view_of(picture)
+        layout = self.layout()
+        assert isinstance(layout, QHBoxLayout)
+        layout.replaceWidget(before, self.view)
+        layout.setStretchFactor(self.view, 3)
+        before.hide()
+        before.deleteLater()
+        self.view.show()
+        tables = picture.tables if isinstance(picture, RegimePicture) else ()
+        names = [table.name for table in tables]
+        self._choice.setVisible(len(names) > 1)
+        self._choice.set_options(tuple((name, f"By {name[:1].lower()}{name[1:]}", "") for name in names))
         if self.table in names:
             self._choose(self.table)
-        return combo
+        elif isinstance(picture, RegimePicture) and names:
+            self._choice.set_value(names[picture.shown])
 
     def _choose(self, name: str) -> None:
         """Tell the samples apart in another way."""
         self.table = name
-        self._combo.set_value(name)
+        self._choice.set_value(name)
         assert isinstance(self.view, RegimeView)
-        self.view.show_table(self._names.index(name))
+        assert isinstance(self.result.picture, RegimePicture)
+        self.view.show_table([table.name for table in self.result.picture.tables].index(name))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The card, and the verdict's sign."""

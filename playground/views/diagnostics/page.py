@@ -184,20 +184,25 @@ class DiagnosticsPage(QWidget):
 
     def _show_cards(self, diagnosis: Diagnosis | None) -> None:
         self.diagnosis = diagnosis
-        shown = [card.table for card in self.cards]
-        before, self.cards = self.cards, []
-        for number, result in enumerate(diagnosis.checks if diagnosis is not None else (), 1):
+        checks = diagnosis.checks if diagnosis is not None else ()
+        for number, result in enumerate(checks, 1):
             told = rule(result.key, diagnosis.evidence.limits) if diagnosis is not None else ""
-            card = Card(number, result, told, shown[number - 1] if shown else "")
-            card.tried.connect(self._try)
-            self.cards.append(card)
-            self._list.addWidget(card)
-            card.show()  # at once, or nothing would be seen for a moment
-        for card in before:
+            if number <= len(self.cards):
+                self.cards[number - 1].show_result(result, told)
+            else:
+                self._add_card(Card(number, result, told))
+        for card in self.cards[len(checks) :]:
             self._list.removeWidget(card)
             card.hide()
             card.deleteLater()
+        del self.cards[len(checks) :]
         self._list.activate()
+
+    def _add_card(self, card: Card) -> None:
+        card.tried.connect(self._try)
+        self.cards.append(card)
+        self._list.addWidget(card)
+        card.show()  # at once, or nothing would be seen for a moment
 
     # What the user asks for
 
