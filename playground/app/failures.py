@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from playground.app import dialogs
 from playground.experiment import edits
 from playground.session.snapshot import Failure, Snapshot
+from playground.views.widgets.numbers import spell
 
 if TYPE_CHECKING:
     from playground.app.window import Window
@@ -48,7 +49,8 @@ class Failures:
         rate = getattr(window.document.experiment.training.optimizer, "learning_rate", None)
         if rate:
             lower = float(f"{rate / 10:.1g}")
-            buttons.append((f"Set learning rate {lower:g}", partial(lower_rate, window, lower, failure)))
+            buttons.append((f"Set learning rate {spell(lower)}", partial(lower_rate, window, lower, failure)))
+        buttons.append(("Try the cures", partial(window.do, "cures")))
         window.banner.show_message(failure.message, buttons, verdict="fail")
 
 
@@ -57,7 +59,7 @@ def lower_rate(window: Window, rate: float, failure: Failure) -> None:
     lowered = edits.set_value(window.document.experiment, "training.optimizer.learning_rate", rate)
     if failure.good_step is not None:
         window.trainer.seek(failure.good_step)
-    window.document.apply(lowered, f"Set learning rate {rate:g}")
+    window.document.apply(lowered, f"Set learning rate {spell(rate)}")
 
 
 def show_exception(window: Window, sentence: str, details: str) -> None:

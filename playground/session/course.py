@@ -247,12 +247,19 @@ class Course:
         self._done = moment.entries
 
     def last_good_step(self) -> int | None:
-        """The latest kept step with a loss within half as much again of the best; None without one."""
+        """The latest kept step with a loss within half as much again of the best; None without one.
+
+        A state that was trained on after a change counts only if it has been evaluated since.
+        """
         branch = self.timeline.current
         records = self.run.records if self.run is not None else branch.records
-        losses = [
-            (m.step, records[m.records - 1, 2]) for m in branch.moments if 0 < m.records <= len(records)
-        ]
+        losses = []
+        for moment in branch.moments:
+            if 0 < moment.records <= len(records):
+                step, loss = records[moment.records - 1, [0, 2]]
+                changed = branch.entries[moment.entries - 1].step if moment.entries else -1
+                if moment.step == changed or step > changed:
+                    losses.append((moment.step, loss))
         finite = [(step, loss) for step, loss in losses if np.isfinite(loss)]
         best = min((loss for _, loss in finite), default=0.0)
         return next((step for step, loss in reversed(finite) if loss <= 1.5 * best), None)

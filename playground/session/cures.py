@@ -123,6 +123,16 @@ class Treated:
         first = max(0, int(np.searchsorted(band.step, self.start, side="right")) - 1)
         return band.step[first:] - self.start, band.median[first:]
 
+    @property
+    def failed(self) -> bool:
+        """True once most of its forks have stopped being numbers."""
+        return 2 * len(self.outcome.failures) > len(self.outcome.results)
+
+    def median(self, metric: str) -> float:
+        """Where that curve stands; NaN while there is none, or where training fails."""
+        values = self.curve(metric)[1]
+        return float(values[-1]) if len(values) and not self.failed else math.nan
+
 
 @dataclass(frozen=True, eq=False)
 class Trials:
@@ -146,9 +156,8 @@ class Trials:
     def effect(self, treated: Treated, metric: str) -> Effect:
         """Whether a remedy helped, compared pair by pair with no change."""
         results, others = treated.outcome.results, self.control(treated).outcome.results
-        failed = [result.failure for result in results if result.failure is not None]
-        if len(failed) > len(results) // 2:
-            return Effect("failed", failed[0])
+        if treated.failed:
+            return Effect("failed", treated.outcome.failures[0])
         if not all(result.over for result in (*results, *others)):
             return Effect("waiting", "")
         ours, theirs = treated.outcome.ends(metric), self.control(treated).outcome.ends(metric)

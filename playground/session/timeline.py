@@ -120,6 +120,17 @@ class Branch:
                 return entry.step
         return 0
 
+    def rate_since(self, step: int) -> int:
+        """From which step on the learning rate is what it is at `step`."""
+        for entry in reversed(self.entries[: self.entries_until(step)]):
+            before, after = (
+                getattr(each.training.optimizer, "learning_rate", None)
+                for each in (entry.change.before, entry.change.after)
+            )
+            if before != after:
+                return entry.step
+        return 0
+
     def next_entry(self, done: int) -> Entry | None:
         """The change that comes after the first `done`."""
         return self.entries[done] if done < len(self.entries) else None

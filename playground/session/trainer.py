@@ -481,11 +481,10 @@ class Trainer:
 
     def _fail(self, run: Run) -> None:
         self._playing, self._until = False, 0
-        rate = getattr(run.experiment.training.optimizer, "learning_rate", None)
-        why = f" A learning rate of {rate:g} may be too high." if rate is not None else ""
-        what = "NaN" if math.isnan(run.last_loss) else "infinite"
-        message = f"Loss became {what} at step {run.steps + 1:,}{_where(run)}.{why}"
         assert self._course is not None
+        what = "NaN" if math.isnan(run.last_loss) else "infinite"
+        why = _why(run, self._course.timeline.current.rate_since(run.steps))
+        message = f"Loss became {what} at step {run.steps + 1:,}{_where(run)}.{why}"
         self._failure = Failure(run.steps, what, message, self._course.last_good_step())
         self._fresh = True
 
@@ -614,6 +613,15 @@ def _stopped_early(run: Run) -> str:
     return words
 
 
+def _why(run: Run, since: int) -> str:
+    """A learning rate that may be to blame, and from which step on it was set; "" without one."""
+    rate = getattr(run.experiment.training.optimizer, "learning_rate", None)
+    if rate is None:
+        return ""
+    when = f", set at step {since:,}," if since else ""
+    return f" A learning rate of {rate:g}{when} may be too high."
+
+
 def _where(run: Run) -> str:
     """In which layer numbers grew out of bounds first, as the end of a sentence; "" where none did."""
     with np.errstate(all="ignore"):
@@ -621,7 +629,7 @@ def _where(run: Run) -> str:
         for layer, values in forward.post.items():
             largest = np.abs(forward.pre.get(layer, values)).max(initial=0.0)
             if not np.isfinite(values).all() or not np.isfinite(largest):
-                return f": the numbers of {layer} grew beyond all bounds"
+                return f": the numbers of {layer.replace('_', ' ')} grew beyond all bounds"
             if largest > TOO_LARGE:
-                return f": the numbers of {layer} grew to {largest:.0e}"
+                return f": the numbers of {layer.replace('_', ' ')} grew to {largest:.0e}"
     return ""

@@ -89,17 +89,17 @@ class Sweep:
         return SweepState(results, done, progress, self._message(results, done))
 
     def _message(self, results: tuple[JobResult, ...], done: bool) -> str:
-        over = sum(result.over for result in results)
+        finished = sum(result.finished for result in results)
         failed = sum(result.failure is not None for result in results)
         count = f"{len(results):,} run" + ("s" if len(results) != 1 else "")
         lost = f", {failed:,} failed" if failed else ""
         if self._cancelled.is_set():
-            return f"Cancelled: {over:,} of {count} finished{lost}." if done else "Stopping…"
+            return f"Cancelled: {finished:,} of {count} finished{lost}." if done else "Stopping…"
         if done:
-            return f"{count} finished{lost}."
+            return f"{finished:,} of {count} finished{lost}." if failed else f"{count} finished."
         if all(result.goal == 0 for result in results):
             return "Getting the engine ready…"
-        return f"{over:,} of {count} finished{lost}"
+        return f"{finished:,} of {count} finished{lost}"
 
     # Workers -----------------------------------------------------------------------------------------
 

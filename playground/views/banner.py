@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.views.demo import show_alone
 from playground.views.icons import paint_icon
@@ -16,6 +16,7 @@ from playground.views.widgets.control import painter_of, rounded
 
 _ICONS = {"": "note", "pass": "pass", "warn": "warn", "fail": "fail"}
 _MOST_LETTERS = 400
+_FEWEST = 340  # pixels for the words beside buttons
 Action = tuple[str, Callable[[], object]]
 
 
@@ -36,11 +37,16 @@ class Banner(QWidget):
         self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._close = IconButton("close", "Close this message", self, 28)
         self._close.clicked.connect(self.clear)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(44, 8, 14, 8)
+        self._row, self._below = QHBoxLayout(), QHBoxLayout()
         self._row.setSpacing(8)
         self._row.addWidget(self._words, 1)
         self._row.addWidget(self._close)
+        self._below.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(44, 8, 14, 8)
+        column.setSpacing(8)
+        column.addLayout(self._row)
+        column.addLayout(self._below)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.hide()
 
@@ -55,9 +61,9 @@ class Banner(QWidget):
         for label, act in buttons:
             button = TextButton(label, self, primary=not self._buttons)
             button.clicked.connect(lambda _checked=False, act=act: self._act(act))
-            self._row.insertWidget(1 + len(self._buttons), button)
             button.show()
             self._buttons.append(button)
+        self._place_buttons()
         self.show()
         self.update()
 
@@ -77,9 +83,21 @@ class Banner(QWidget):
         if self._words.text() == text:  # the action may have said something new
             self.clear()
 
+    def _place_buttons(self) -> None:
+        """Beside the words, or below them where the window is narrow."""
+        room = self.width() - sum(button.sizeHint().width() + 8 for button in self._buttons)
+        into, first = (self._row, 1) if room >= _FEWEST else (self._below, 0)
+        for place, button in enumerate(self._buttons):
+            into.insertWidget(first + place, button)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Buttons move where there is room."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._place_buttons()
+
     def _drop_buttons(self) -> None:
         for button in self._buttons:
-            self._row.removeWidget(button)
             button.hide()
             button.deleteLater()
         self._buttons = []

@@ -18,6 +18,7 @@ from playground.app.failures import lower_rate
 from playground.app.settings import Settings
 from playground.experiment import edits, files
 from playground.session.keep import kept_session
+from playground.views.widgets.buttons import TextButton
 
 
 def state(window):
@@ -155,6 +156,8 @@ def test_a_divergence_offers_the_way_back(open_window, qtbot):
     qtbot.waitUntil(lambda: state(window) == "failed", timeout=20_000)
     qtbot.waitUntil(lambda: window.banner.isVisible(), timeout=5_000)
     assert "learning rate" in window.banner.text()
+    labels = [button.text() for button in window.banner.findChildren(TextButton)]
+    assert labels[-2:] == ["Set learning rate 10000", "Try the cures"]
     lower_rate(window, 0.01, window.trainer.latest().failure)
     qtbot.waitUntil(lambda: state(window) == "paused", timeout=20_000)
     assert window.document.experiment.training.optimizer.learning_rate == 0.01

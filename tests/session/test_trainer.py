@@ -240,9 +240,11 @@ def test_a_diverging_loss_pauses_and_offers_the_way_back(open_session):
     wait_for(lambda: session.now().state == "failed")
     failure = session.now().failure
     assert "learning rate" in failure.message
-    assert "the numbers of dense_1 grew" in failure.message
+    assert "the numbers of dense 1 grew" in failure.message
     assert f"at step {failure.step + 1:,}" in failure.message
+    assert "A learning rate of 100000, set at step" in failure.message
     assert failure.good_step is not None
+    assert failure.message.endswith(f"set at step {failure.good_step:,}, may be too high.")
     session.trainer.seek(failure.good_step)
     wait_for(lambda: session.now().state == "paused")
     assert all(np.isfinite(array).all() for array in session.weights().values())

@@ -92,7 +92,7 @@ def test_a_diverged_run_and_one_that_cannot_train_say_so_beside_one_that_can():
     useless = changed("network.output.units", 7, START)
     state = finished([Job("wild", wild, steps=500), Job("useless", useless), Job("fine", START, steps=10)])
     assert state.done
-    assert state.message == "3 runs finished, 2 failed."
+    assert state.message == "1 of 3 runs finished, 2 failed."
     first, second, third = state.results
     assert first.failure.startswith("The loss stopped being a finite number at step")
     assert not first.finished

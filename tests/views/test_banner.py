@@ -44,3 +44,22 @@ def test_a_very_long_message_is_cut(qtbot, qapp):
     qtbot.addWidget(banner)
     banner.show_message("x" * 100_000)
     assert len(banner.text()) < 500
+
+
+def test_buttons_move_below_the_words_in_a_narrow_window(qtbot, qapp):
+    theme().apply(qapp)
+    banner = Banner()
+    qtbot.addWidget(banner)
+    banner.resize(1200, 44)
+    banner.show_message("Loss became NaN.", [(f"Do something of some length {n}", list) for n in range(3)])
+    banner.adjustSize()
+    label, buttons = banner.findChild(QLabel), banner.findChildren(TextButton)
+
+    def below():
+        banner.layout().activate()
+        return all(button.y() >= label.geometry().bottom() for button in buttons)
+
+    banner.resize(1200, banner.sizeHint().height())
+    assert not below()
+    banner.resize(600, banner.heightForWidth(600))
+    assert below()

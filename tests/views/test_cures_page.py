@@ -64,6 +64,9 @@ def test_rows_fill_and_a_cure_is_applied_as_one_edit(page, run, qtbot):
     assert page.rows[1].mark.accessibleName() == "Helped"
     assert page.rows[1].strong
     assert "Set learning rate 0.03" in page._where.text()
+    assert [row.strip.accessibleName() for row in page.rows] == [
+        f"Median {page.chart.format(float(line.value[-1]))}" for line in page.chart._lines
+    ]
     assert [line.label for line in page.chart._lines][2] == "No change, from the start"
     assert "From the present weights of step 30" in page._note.text()
     assert "From the start, because the change needs other first weights" in page._note.text()

@@ -51,7 +51,7 @@ def words(page):
 def test_one_seed_says_little_and_the_page_says_so(page):
     assert page.verdict.headline.text() == "One seed says little"
     assert "one seed; repeat with 5 to be sure" in page._subtitle.text()
-    assert page._go.text() == "Repeat with 10 seeds"
+    assert page._go.text() == "Repeat with 5 seeds"
     assert not page.grab().isNull()
 
 
@@ -59,7 +59,7 @@ def test_one_experiment_alone_has_a_spread(qtbot, page):
     finish(qtbot, page)
     ends = page._repeated.outcomes[0].ends("validation_loss")
     low, high = np.quantile(ends, [0.25, 0.75])
-    shown = value_format("validation_loss", "")
+    shown = value_format("validation_loss", "", high - low)
     assert page.verdict.headline.text() == f"{shown(low)} to {shown(high)}"
     assert "Half of 5 seeds" in words(page)
     assert "Seed 1 with" in words(page)
@@ -132,9 +132,9 @@ def test_a_repetition_can_be_cancelled(qtbot, page):
     assert page._go.text() == "Cancel"
     page.toggle()
     qtbot.waitUntil(lambda: not page.running, timeout=20_000)
-    assert page._subtitle.text().startswith("Cancelled: 0 of 10 runs finished")
+    assert page._subtitle.text().startswith("Cancelled: 0 of 5 runs finished")
     assert page.verdict.headline.text() == "No seed has finished yet"
-    assert page._go.text() == "Repeat with 10 seeds"
+    assert page._go.text() == "Repeat with 5 seeds"
 
 
 def test_the_others_train_as_far_as_the_run_on_screen(page):
@@ -210,3 +210,14 @@ def test_the_best_baseline_of_the_first_seed_is_a_line(qtbot, page):
     page._redraw()
     qtbot.waitUntil(lambda: page.chart.reference is not None and page.chart.reference[1] > 0.5)
     assert not page.grab().isNull()
+
+
+def test_what_differs_from_seed_to_seed_is_said_with_two_digits_of_the_spread():
+    loss = value_format("validation_loss", "", 0.1986)
+    assert [loss(value) for value in (0.0671, 0.2657, 0.0914)] == ["0.07", "0.27", "0.09"]
+    assert loss(0.0004) == "4.0e−4"  # not 0.00
+    assert value_format("validation_loss", "", 0.0996)(1.2345) == "1.23"
+    assert value_format("validation_rmse", "°C", 12.3)(1234.56) == "1,235 °C"
+    share = value_format("validation_accuracy", "", 0.118)
+    assert [share(value) for value in (0.866, 0.9996, 1.0)] == ["87%", "99.9%", "100%"]
+    assert difference_format("validation_accuracy", "", 0.0123)(-0.0251) == "−2.5 points"

@@ -19,6 +19,7 @@ from playground.session.compare import Measure
 from playground.session.pins import Pinned, thinned
 from playground.session.snapshot import Snapshot, Wants
 from playground.session.stopwatch import seconds_at
+from playground.sweep.wording import ONE_SEED
 from playground.views.compare.compare_chart import CompareChart
 from playground.views.compare.difference_table import DifferenceTable
 from playground.views.compare.rows import Row, as_csv, format_of, rows_of
@@ -41,7 +42,6 @@ LOWEST, WIDEST_CARD, CARD_REST = 232, 260, 26  # pixels; the rest is what a card
 LIVE = 0.2  # seconds between two drawings of a run that trains
 SMOOTHING = 0.03  # of a curve
 EMPTY = "Pin a run to compare it with the next one."
-ONE_SEED = "one seed; repeat with 5 to be sure"
 EXPORTS = (
     ("table", "Table (CSV)…"),
     ("chart", "Picture of the chart (PNG, SVG, PDF)…"),

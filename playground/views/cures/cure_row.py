@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -67,7 +68,7 @@ class Strip(QWidget):
         super().__init__(parent)
         self._look = look
         self._values: list[float] = []
-        self._control: float | None = None
+        self._middle = self._control = math.nan
         self._most = 1.0
         self._words = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -76,11 +77,14 @@ class Strip(QWidget):
         """One bar."""
         return QSize(220, 20)
 
-    def show_values(self, values: list[float], control: float | None, most: float, shown: Format) -> None:
-        """All ends, that of no change, and the value at the right end."""
-        self._values, self._control, self._most = values, control, max(most, 1e-300)
-        self._words = shown(float(np.median(values))) if values else ""
-        self.setAccessibleName(f"Median {self._words}" if values else "No result yet")
+    def show_values(
+        self, values: list[float], middle: float, control: float, most: float, shown: Format
+    ) -> None:
+        """All ends, their median as the chart draws it, and that of no change; NaN where there is none."""
+        self._values, self._middle, self._control = values, middle, control
+        self._most = max(most, 1e-300)
+        self._words = shown(middle) if math.isfinite(middle) else ""
+        self.setAccessibleName(f"Median {self._words}" if self._words else "No result yet")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -90,7 +94,7 @@ class Strip(QWidget):
         rounded(painter, room.adjusted(0, 6, 0, -6), 4, theme().color("field"))
         if self._values:
             self._paint_values(painter, room)
-        if self._control is not None:
+        if math.isfinite(self._control):
             x = room.left() + room.width() * min(1.0, self._control / self._most)
             painter.setPen(QPen(theme().color("ink"), 1.5))
             painter.drawLine(QPointF(x, 1), QPointF(x, self.height() - 1))
@@ -99,8 +103,9 @@ class Strip(QWidget):
         color = theme().categorical(self._look)
         faint = theme().categorical(self._look)
         faint.setAlphaF(0.35)
-        reach = room.width() * min(1.0, float(np.median(self._values)) / self._most)
-        rounded(painter, QRectF(room.left(), 6, max(2.0, reach), self.height() - 12), 4, faint)
+        if math.isfinite(self._middle):
+            reach = room.width() * min(1.0, self._middle / self._most)
+            rounded(painter, QRectF(room.left(), 6, max(2.0, reach), self.height() - 12), 4, faint)
         painter.setPen(QPen(theme().color("panel"), 1))
         painter.setBrush(color)
         for value in self._values:

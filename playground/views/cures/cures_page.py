@@ -223,12 +223,11 @@ class CuresPage(QWidget):
         most = 1.0 if metric.endswith("accuracy") else 1.05 * _usual_most(ends)
         lines = []
         for number, (treated, row) in enumerate(zip(trials.treated, self.rows, strict=True)):
-            control = ends[trials.treated.index(trials.control(treated))]
-            mark = float(np.median(control)) if control else None
-            row.strip.show_values(ends[number], mark, most, shown)
+            middle, mark = treated.median(metric), trials.control(treated).median(metric)
+            row.strip.show_values(ends[number], middle, mark, most, shown)
             row.show_effect(trials.effect(treated, metric) if treated.remedy.changes else None)
             step, value = treated.curve(metric)
-            lines.append(Line(treated.name, number, step, value))
+            lines.append(Line(treated.name, number, step, value, ended="fails" if treated.failed else ""))
         self.chart.show_lines(lines, metric.endswith("accuracy"))
 
     def paintEvent(self, event: QPaintEvent) -> None:

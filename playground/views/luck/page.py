@@ -83,7 +83,7 @@ class LuckPage(QWidget):
         self._steps.setFixedWidth(84)
         self._steps.setTextMargins(8, 0, 6, 0)
         self._steps.edited.connect(self._keep_steps)
-        self._go = TextButton("Repeat with 10 seeds", primary=True)
+        self._go = TextButton("Repeat", primary=True)
         self._go.clicked.connect(self.toggle)
         self.export = IconButton("page", "Export", tip="Write all runs, or a picture, to a file")
         self.export.clicked.connect(self._offer_export)
@@ -97,7 +97,7 @@ class LuckPage(QWidget):
         self._timer.setInterval(POLL)
         self._timer.timeout.connect(self._look)
         self._lay_out()
-        self._seeds.set_value("10")
+        self._seeds.set_value(SEEDS[0])
         self._dress()
 
     def _lay_out(self) -> None:

@@ -108,21 +108,24 @@ def _paint_cell(painter: QPainter, box: QRectF, cell: Cell) -> None:
 
 
 def _cells(repeated: Repeated, metric: str, unit: str) -> list[Cell]:
-    shown = value_format(metric, unit)
     cells = []
     for outcome in repeated.outcomes:
         found = outcome.spread(metric)
         if found is None:
             cells.append(Cell("–"))
         else:
+            shown = value_format(metric, unit, found.high - found.low)
             cells.append(Cell(shown(found.median), f"{shown(found.low)} to {shown(found.high)}"))
     verdict = repeated.verdict(metric)
     if verdict is None:
         found = repeated.outcomes[0].spread(metric)
-        return [*cells, Cell(f"{shown(found.least)} to {shown(found.most)}") if found else Cell("–")]
+        if found is None:
+            return [*cells, Cell("–")]
+        shown = value_format(metric, unit, found.high - found.low)
+        return [*cells, Cell(f"{shown(found.least)} to {shown(found.most)}")]
     if verdict.word == "unknown":
         return [*cells, Cell("–"), Cell("–", token="text-3")]
-    apart = difference_format(metric, unit)
+    apart = difference_format(metric, unit, (verdict.high - verdict.low) / 2)
     interval = f"{signed(verdict.low, apart)} to {signed(verdict.high, apart)}"
     word = verdict.word
     if metric.endswith("bias"):  # neither high nor low is good

@@ -55,14 +55,14 @@ class VerdictCard(QWidget):
         self.headline.set_color("text")
         self.sentence.say(
             "Another seed means other first weights, another order of mini-batches and, where the data are "
-            "drawn or split by the seed, other samples. Repeat with 5 to see how far results differ by luck."
+            "drawn or split by the seed, other samples. Repeat to see how far results differ by luck."
         )
         self.more.say("")
         self.dots.show_nothing()
 
     def show_repeated(self, repeated: Repeated, metric: str, unit: str) -> None:
         """Say what has come out so far."""
-        shown, apart = value_format(metric, unit), difference_format(metric, unit)
+        shown = value_format(metric, unit, _apart(repeated, metric))
         failures = " ".join(
             filter(
                 None,
@@ -75,6 +75,7 @@ class VerdictCard(QWidget):
         verdict = repeated.verdict(metric)
         if verdict is not None:
             other = repeated.outcomes[1].side.label
+            apart = difference_format(metric, unit, (verdict.high - verdict.low) / 2)
             self._kind.set_text(f"{metric_in_words(metric)}, compared with {other}")
             alike = repeated.comparable(metric)
             self.headline.set_text(HEADLINES[verdict.word] if alike else "Not to be compared")
@@ -99,7 +100,8 @@ class VerdictCard(QWidget):
         return standing_in_words(where, repeated.seeds[0], float(ends[0]), shown)
 
     def _show_alone(self, repeated: Repeated, metric: str, unit: str) -> None:
-        shown = value_format(metric, unit)
+        apart = _apart(repeated, metric)
+        shown = value_format(metric, unit, apart)
         found = repeated.outcomes[0].spread(metric)
         self._kind.set_text(f"{metric_in_words(metric)} of half of all seeds")
         self.headline.set_color("text")
@@ -109,7 +111,7 @@ class VerdictCard(QWidget):
             self.dots.show_nothing()
             return
         self.headline.set_text(f"{shown(found.low)} to {shown(found.high)}")
-        self.sentence.say(spread_in_words(found, metric, shown, difference_format(metric, unit)))
+        self.sentence.say(spread_in_words(found, metric, shown, difference_format(metric, unit, apart)))
         self.dots.show_values(repeated.outcomes[0].ends(metric), (found.low, found.high), metric, shown)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -117,6 +119,12 @@ class VerdictCard(QWidget):
         painter = painter_of(self)
         radius = theme().radius("card")
         rounded(painter, QRectF(self.rect()), radius, theme().color("panel"), theme().color("border"))
+
+
+def _apart(repeated: Repeated, metric: str) -> float:
+    """How far half of the first side's seeds lie apart; NaN before there are two."""
+    found = repeated.outcomes[0].spread(metric)
+    return found.high - found.low if found is not None else float("nan")
 
 
 class Dots(QWidget):

@@ -35,6 +35,7 @@ class Line:
     """One run: its name, its place in the order of colours and markers, and its curve (n,).
 
     `calm` is the smoothed curve where it is not left to the chart; a `quiet` line is faint, without markers.
+    `ended` says how the run ended, in place of its last value.
     """
 
     label: str
@@ -43,6 +44,7 @@ class Line:
     value: NDArray[np.float64]
     calm: NDArray[np.float64] | None = None
     quiet: bool = False
+    ended: str = ""
 
     @property
     def color(self) -> QColor:
@@ -118,9 +120,14 @@ class LinesChart(Chart):
         self.restyle()
         if self.following:
             self.follow()
-        spoken = [(line.label, float(line.value[-1])) for line in lines if len(line.value)]
-        spoken += [self.reference] if self.reference is not None else []
-        self.setAccessibleDescription(", ".join(f"{label} {self.format(end)}" for label, end in spoken))
+        spoken = [f"{line.label} {self._end(line)}" for line in lines if len(line.value)]
+        if self.reference is not None:
+            spoken.append(f"{self.reference[0]} {self.format(self.reference[1])}")
+        self.setAccessibleDescription(", ".join(spoken))
+
+    def _end(self, line: Line) -> str:
+        """What is written behind a curve's name."""
+        return line.ended or self.format(float(line.value[-1]))
 
     def restyle(self) -> None:
         """Colours of the theme."""
@@ -155,9 +162,7 @@ class LinesChart(Chart):
 
     def _label_width(self) -> float:
         metrics = QFontMetricsF(theme().font("label", 600))
-        texts = [
-            f"{line.label} {self.format(float(line.value[-1]))}" for line in self._lines if len(line.value)
-        ]
+        texts = [f"{line.label} {self._end(line)}" for line in self._lines if len(line.value)]
         return max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
 
     # Painting
@@ -229,7 +234,7 @@ class LinesChart(Chart):
             painter.drawText(QPointF(column + 24, height + 4), line.label)
             painter.setFont(bold)
             after = column + 29 + QFontMetricsF(light).horizontalAdvance(line.label)
-            painter.drawText(QPointF(after, height + 4), self.format(float(line.value[-1])))
+            painter.drawText(QPointF(after, height + 4), self._end(line))
 
     def _paint_readout(self, painter: QPainter, pointer: QPointF) -> None:
         x_low, x_high, _, _ = self.view

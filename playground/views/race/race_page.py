@@ -309,4 +309,4 @@ def _line(number: int, lane: LaneView, which: str) -> Line:
         step = np.append(step, lane.now[0])
         value = np.append(value, lane.now[1 if which == "train_loss" else 2])
     good = np.isfinite(value)
-    return Line(lane.label, number, step[good], value[good])
+    return Line(lane.label, number, step[good], value[good], ended="fails" if lane.failed else "")
