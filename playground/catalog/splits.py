@@ -209,10 +209,33 @@ def _by_block(rows: Rows, shares: Shares, stream: Stream, blocks: int) -> list[I
     return _deal(field[:, 0] * blocks + field[:, 1], shares, stream)
 
 
-def _by_depth(rows: Rows, shares: Shares, stream: Stream) -> list[Indices]:
-    """Shallowest rows train, deepest test."""
+def depth_blocks(choice: Any) -> int:
+    """How many blocks of the validation share there are above the test, each of which can validate."""
+    if choice.kind != "depth" or choice.validation <= 0.0:
+        return 0
+    return _blocks(choice.train, choice.validation)
+
+
+def _blocks(train: float, validation: float) -> int:
+    return max(1, math.floor((train + validation) / validation + 0.5))
+
+
+def _by_depth(rows: Rows, shares: Shares, stream: Stream, held: int) -> list[Indices]:
+    """Deepest rows test; of the others the block `held` validates, counted upwards, and the rest trains."""
     assert rows.depth is not None
-    return _in_order(rows.depth, shares)
+    train, validation, test = _in_order(rows.depth, shares)
+    if held == 1 or not len(validation):
+        return [train, validation, test]
+    learning = np.concatenate((train, validation))
+    order = learning[np.argsort(rows.depth[learning], kind="stable")]
+    depth = rows.depth[order]
+    starts = np.flatnonzero(np.concatenate(([True], depth[1:] != depth[:-1], [True])))
+    last = min(held, _blocks(shares[0], shares[1]))
+    wanted = len(order) - (last - 1) * len(validation), len(order) - last * len(validation)
+    below, above = (int(starts[np.argmin(np.abs(starts - border))]) for border in wanted)
+    if last == _blocks(shares[0], shares[1]):
+        above = 0
+    return [np.sort(np.delete(order, np.s_[above:below])), np.sort(order[above:below]), test]
 
 
 for _split in (
@@ -283,7 +306,19 @@ for _split in (
         key="depth",
         label="by depth",
         summary="Learns from the shallow part and is judged on the deep one.",
-        settings=_shares(0.6, 0.2, 0.2),
+        settings=(
+            *_shares(0.6, 0.2, 0.2),
+            Setting(
+                "held",
+                "Validation block",
+                1,
+                "whole",
+                1,
+                50,
+                summary="Which stretch of depth validates: 1 is the one just above the test, 2 the next one "
+                "up. All others train.",
+            ),
+        ),
         divide=_by_depth,
         needs="depth",
     ),

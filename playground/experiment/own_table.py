@@ -43,15 +43,17 @@ class OwnTableChoice:
 
 
 def proposed(table: Table) -> tuple[ColumnUse, ...]:
-    """A use for every column: the last one is the target, dates are the time, the rest are inputs."""
+    """A use for every column: the last one is the target, dates are the time, depth is depth, a place is a
+    place, the rest are inputs."""
     usable = [c for c in table.columns if _varies(c) and not _names_rows(c, table.rows)]
     target = next((c.name for c in reversed(usable) if c.kind in ("number", "category")), "")
-    time = next((c.name for c in usable if c.kind == "date" or _DEPTH.match(c.name)), "")
+    time = next((c.name for c in usable if c.kind == "date"), "")
+    depth = next((c.name for c in usable if c.kind == "number" and _DEPTH.match(c.name)), "")
     x, y = (next((c.name for c in usable if c.kind == "number" and at.match(c.name)), "") for at in (_X, _Y))
     roles: dict[str, Role] = {column.name: "input" for column in usable if column.kind != "date"}
     if x and y and target not in (x, y) and len(roles) > 3:
         roles |= {x: "x", y: "y"}
-    roles |= {time: "time", target: "target"}
+    roles |= {time: "time", depth: "depth", target: "target"}
     return tuple(_use(column, roles.get(column.name, "ignore"), table.rows) for column in table.columns)
 
 
@@ -101,7 +103,7 @@ def settled(uses: Sequence[ColumnUse], table: Table) -> tuple[ColumnUse, ...]:
 
 def fitting_split(uses: Sequence[ColumnUse]) -> str:
     """The honest split: by what relates the rows, else by chance with the same share of each class."""
-    for role, split in (("time", "time"), ("group", "group"), ("x", "blocks")):
+    for role, split in (("time", "time"), ("depth", "depth"), ("group", "group"), ("x", "blocks")):
         if of_role(uses, role):  # type: ignore[arg-type]
             return split
     classes = [use for use in of_role(uses, "target") if use.type == "category"]

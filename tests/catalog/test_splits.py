@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from playground.catalog.datasets import datasets
 from playground.catalog.random import Stream
-from playground.catalog.splits import Rows, splits
+from playground.catalog.splits import Rows, depth_blocks, splits
 from playground.experiment.model import choice
 
 SHARES = (0.6, 0.2, 0.2)
@@ -138,6 +138,28 @@ def test_a_split_by_depth_is_judged_on_the_deepest():
     depth = np.arange(100.0)[::-1].copy()
     train, validation, test = (depth[part] for part in divide("depth", 100, rows=Rows(100, depth=depth)))
     assert train.max() < validation.min() <= validation.max() < test.min()
+
+
+@pytest.mark.parametrize("shares", [(0.8, 0.2, 0.0), (0.6, 0.2, 0.2), (0.5, 0.25, 0.25), (0.7, 0.2, 0.1)])
+@pytest.mark.parametrize("doubled", [False, True])
+def test_the_blocks_of_depth_validate_in_turn(shares, doubled):
+    depth = np.arange(200.0)[::-1] // (3 if doubled else 1)
+    rows = Rows(200, depth=depth)
+    split = choice(splits, "depth", train=shares[0], validation=shares[1], test=shares[2])
+    count = depth_blocks(split)
+    assert count == round((shares[0] + shares[1]) / shares[1])
+    seen, above = [], None
+    for held in range(1, count + 1):
+        train, validation, test = divide("depth", 200, shares, rows=rows, held=held)
+        assert sorted([*train, *validation, *test]) == list(range(200))
+        assert not set(depth[validation]) & set(depth[train])
+        assert above is None or depth[validation].max() < above
+        above = depth[validation].min()
+        seen += validation.tolist()
+    assert sorted(seen) == sorted(set(range(200)) - set(test.tolist()))
+    beyond = divide("depth", 200, shares, rows=rows, held=50)
+    assert [each.tolist() for each in beyond] == [each.tolist() for each in (train, validation, test)]
+    assert depth_blocks(choice(splits, "random")) == 0
 
 
 def test_impossible_shares_are_said_in_words():

@@ -14,7 +14,7 @@ from playground.experiment import edits
 from playground.experiment.data import prepare, regimes_of
 from playground.experiment.files import FileProblems, load, loads, save
 from playground.experiment.model import choice
-from playground.experiment.own_table import proposed, settled, thinned, too_many
+from playground.experiment.own_table import fitting_split, proposed, settled, thinned, too_many
 from playground.experiment.problems import problems
 
 TEXT = "a,b,kind\n" + "".join(
@@ -162,7 +162,8 @@ def test_a_table_that_is_too_long_is_thinned_and_says_so():
 def test_a_proposal_leaves_out_what_only_names_rows():
     lines = ["id,DEPT,name,gr,rock"] + [f"{i},{i / 2},n{i},{i * 7 % 11},{'ab'[i % 2]}" for i in range(30)]
     table = read(Text("\n".join(lines)), TableFormat())
-    assert [use.role for use in proposed(table)] == ["ignore", "time", "ignore", "input", "target"]
+    assert [use.role for use in proposed(table)] == ["ignore", "depth", "ignore", "input", "target"]
+    assert fitting_split(proposed(table)) == "depth"
 
 
 def test_one_class_or_a_constant_target_is_refused():

@@ -173,7 +173,7 @@ def _of(entry: OwnTable, choice: Any) -> Dataset:
     raw = raw_columns(choice.columns)
     targets = of_role(choice.columns, "target")
     classes = bool(targets) and targets[0].type == "category"
-    roles: tuple[Role, ...] = ("time", "group", "x")
+    roles: tuple[Role, ...] = ("time", "depth", "group", "x")
     names = {role: [use.name for use in of_role(choice.columns, role)] for role in roles}
     file = Path(choice.path).name
     return replace(
@@ -188,6 +188,7 @@ def _of(entry: OwnTable, choice: Any) -> Dataset:
         target_names=() if classes else tuple(use.name for use in targets),
         target_unit=targets[0].unit if len(targets) == 1 and not classes else "",
         time_name=next(iter(names["time"]), ""),
+        depth_name=next(iter(names["depth"]), ""),
         group_name=next(iter(names["group"]), ""),
         place_name="place" if names["x"] else "",
         origin=f"From the file {choice.path}, SHA-256 {choice.fingerprint}." if file else entry.origin,

@@ -14,14 +14,14 @@ from playground.catalog.datasets.regimes import Regimes, bands, categories, roun
 from playground.catalog.tables.format import NotATable
 from playground.catalog.tables.read import Column, Kind, Table
 
-Role = Literal["input", "target", "time", "group", "x", "y", "regime", "ignore"]
+Role = Literal["input", "target", "time", "depth", "group", "x", "y", "regime", "ignore"]
 Missing = Literal["drop", "mean", "median", "previous"]
 ROLES: tuple[Role, ...] = get_args(Role)
 MISSING: tuple[Missing, ...] = get_args(Missing)
 
 Floats = NDArray[np.float64]
 _FEW_VALUES = 6  # of numbers: beyond them, they make bands
-_ONCE: tuple[Role, ...] = ("time", "group", "x", "y", "regime")
+ONCE: tuple[Role, ...] = ("time", "depth", "group", "x", "y", "regime")
 
 
 @dataclass(frozen=True)
@@ -77,11 +77,11 @@ def wrong(uses: Sequence[ColumnUse]) -> Iterator[str]:
         yield "No column is an input. Choose the columns to predict from."
     if len(targets) > 1 and any(use.type == "category" for use in targets):
         yield "With several targets, each must hold numbers. Choose one column of classes, or numbers only."
-    for role in _ONCE:
+    for role in ONCE:
         if len(of_role(uses, role)) > 1:
             yield f"Two columns are the {role}. Choose one."
     for use in uses:
-        numbers = use.role in ("x", "y", "time")
+        numbers = use.role in ("x", "y", "time", "depth")
         if numbers and use.type in ("category", "text"):
             yield f'"{use.name}" holds texts, so it cannot be the {use.role}.'
         if use.role == "target" and use.type == "date":
@@ -96,10 +96,10 @@ def wrong(uses: Sequence[ColumnUse]) -> Iterator[str]:
 def samples_of(uses: Sequence[ColumnUse], table: Table) -> Samples:
     """The samples of a table whose columns are used so.
 
-    Rows without a target, time, group or place are left out, as are those that miss a value in a column
-    whose strategy is "drop". "previous" takes the value of the row before, in the order of time, from the
-    same group. Other gaps stay NaN, to be filled from the training rows alone; `fill` says by what.
-    NotATable if the file's columns are not these, or no row is left.
+    Rows without a target, time, depth, group or place are left out, as are those that miss a value in a
+    column whose strategy is "drop". "previous" takes the value of the row before, in the order of time or
+    depth, from the same group. Other gaps stay NaN, to be filled from the training rows alone; `fill` says
+    by what. NotATable if the file's columns are not these, or no row is left.
     """
     by_name = {column.name: column for column in table.columns}
     if [use.name for use in uses] != [column.name for column in table.columns]:
@@ -118,8 +118,8 @@ def samples_of(uses: Sequence[ColumnUse], table: Table) -> Samples:
     if not kept.all():  # a large table is not copied for nothing
         values = {name: column[kept] for name, column in values.items()}
     rows = int(kept.sum())
-    single = {role: values[of_role(uses, role)[0].name] for role in _ONCE if of_role(uses, role)}
-    order = _order(single.get("time"), single.get("group"), rows)
+    single = {role: values[of_role(uses, role)[0].name] for role in ONCE if of_role(uses, role)}
+    order = _order(single.get("time", single.get("depth")), single.get("group"), rows)
     columns = raw_columns(uses)
     for use in of_role(uses, "input"):
         if use.missing == "previous":
@@ -138,6 +138,7 @@ def samples_of(uses: Sequence[ColumnUse], table: Table) -> Samples:
         left_out=table.rows - rows,
         group=None if group is None else np.unique(group, return_inverse=True)[1].astype(np.int64),
         place=np.column_stack((single["x"], single["y"])) if "x" in single else None,
+        depth=single.get("depth"),
         group_names=tuple(_texts(of_role(uses, "group"), known)),
         regimes=tuple(_regimes(of_role(uses, "regime"), single.get("regime"))),
         fill=tuple("mean" if column.category is not None else _fill(column.use) for column in columns),
@@ -191,7 +192,7 @@ def _targets(uses: Sequence[ColumnUse], values: dict[str, Floats]) -> NDArray[An
 
 
 def _order(time: Floats | None, group: Floats | None, rows: int) -> NDArray[np.int64]:
-    """The rows in the order of groups, then of time, then of the file."""
+    """The rows in the order of groups, then of time or depth, then of the file."""
     keys = [np.arange(rows), *(key for key in (time, group) if key is not None)]
     return np.lexsort(keys).astype(np.int64)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -19,7 +20,7 @@ from playground.session.diagnostics.result import (
     plain,
     words_for,
 )
-from playground.sweep.verdict import Verdict, Word, judge
+from playground.sweep.verdict import Spread, Verdict, Word, judge
 
 TITLE = "Better than simple baselines"
 _SURE = 2.0  # standard errors
@@ -84,7 +85,60 @@ def check(evidence: Evidence) -> CheckResult:
         reason = f"{_HEADLINES[key]} {'better' if worse else 'as well'}."
         action = _action(evidence, key)
     sentence = _sentence(evidence, {key: verdict for key, (_word, verdict) in found.items()}, worse, as_good)
+    blocks = in_turn(evidence)
+    if len(blocks) > 1:
+        sentence += f" {_turns_in_words(evidence, blocks)}"
+        lost = sum(block.word == "worse" for block in blocks)
+        if mark == "passes" and lost:
+            mark = "look"
+            where = f"{lost} of {len(blocks)} depth blocks"
+            reason = f"{_HEADLINES[blocks[0].key]} better in {where}."
     return CheckResult("baselines", TITLE, mark, sentence, _picture(evidence, found), action, reason)
+
+
+@dataclass(frozen=True)
+class Block:
+    """How the network compares with a straight line, `key`, on one block of depth, over its seeds."""
+
+    low: float
+    high: float
+    own: Spread
+    rival: float
+    word: Word
+    key: str
+
+
+def in_turn(evidence: Evidence) -> tuple[Block, ...]:
+    """Every block of depth that has validated, the shallowest first; empty where none did in turn."""
+    straight = [each.key for each in evidence.own.rivals if each.key in STRAIGHT]
+    depth = evidence.prepared.depth
+    if not evidence.turns or not straight or depth is None:
+        return ()
+    sides = [replace(evidence, own=turn.judged[0], seeds=turn.judged) for turn in evidence.turns]
+    if evidence.part == "validation":
+        sides.append(evidence)
+    found = []
+    for side in sides:
+        rows, key = depth[side.own.rows], straight[0]
+        rival = float(np.mean([_score(each, key) for each in side.judged]))
+        word = compared(side, key)[0]
+        found.append(Block(float(rows.min()), float(rows.max()), side.spread(), rival, word, key))
+    return tuple(sorted(found, key=lambda block: block.low))
+
+
+def _turns_in_words(evidence: Evidence, blocks: tuple[Block, ...]) -> str:
+    said = {"better": "better", "equal": "as good", "worse": "worse"}
+    counts = {word: sum(block.word == word for block in blocks) for word in said}
+    told = ", ".join(f"{said[word]} in {count}" for word, count in counts.items() if count)
+    name = next(each.label for each in evidence.own.rivals if each.key == blocks[0].key)
+    ends = [words_for(each.own.mean, "", evidence.classes) for each in blocks]
+    order = np.argsort([each.own.mean for each in blocks])
+    unit = "" if evidence.classes else f" {evidence.prepared.target_unit}".rstrip()
+    between = f"{ends[order[0]]} to {ends[order[-1]]}{unit}"
+    return (
+        f"With each of {len(blocks)} blocks of depth held out in turn, beside {_named(name)}: {told}; "
+        f"{between} {'right' if evidence.classes else 'error'}."
+    )
 
 
 def _simplest(keys: list[str]) -> str:

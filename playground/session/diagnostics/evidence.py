@@ -10,6 +10,7 @@ import numpy as np
 from playground.experiment.data import Prepared
 from playground.experiment.model import Checks, Experiment
 from playground.session.diagnostics.judged import Judged, Part
+from playground.session.diagnostics.turns import Turn
 from playground.sweep.verdict import Spread, spread
 
 
@@ -19,7 +20,8 @@ class Evidence:
 
     `own` is the network on screen after so many `steps`, `history` the engine's curves of it. `seeds` are
     networks of the same experiment, trained anew for as many steps: verdicts go by them, so that luck does
-    not decide. Until they are there, `own` stands alone.
+    not decide. Until they are there, `own` stands alone. `turns` are the same for other blocks of the data
+    that validate in turn, where the split goes by depth.
     """
 
     experiment: Experiment
@@ -29,6 +31,7 @@ class Evidence:
     steps: int
     history: np.recarray[Any, Any]
     seeds: tuple[Judged, ...] = ()
+    turns: tuple[Turn, ...] = ()
 
     @property
     def limits(self) -> Checks:

@@ -15,6 +15,7 @@ from playground.experiment.model import Answers, Experiment
 from playground.session.diagnostics.diagnosis import Diagnosis, diagnose
 from playground.session.diagnostics.evidence import Evidence
 from playground.session.diagnostics.judged import Judged, Part, judge
+from playground.session.diagnostics.turns import Turn, turns
 from playground.sweep import Job, JobResult, Sweep
 
 _LAST_SEED = 2**53
@@ -114,10 +115,11 @@ class Inspection:
             self._repeat(evidence)
 
     def _repeat(self, evidence: Evidence) -> None:
-        """Train the same network from other seeds, and judge each as it comes to its end."""
+        """Train the same network from other seeds, then for other blocks; judge each as it ends."""
         seeds = [self.experiment.seed + more for more in range(self.experiment.checks.seeds)]
         jobs = [
-            Job(f"Seed {seed}", self.experiment, seed=seed % (_LAST_SEED + 1), steps=self.steps)
+            Job(f"Seed {seed}", each, seed=seed % (_LAST_SEED + 1), steps=self.steps)
+            for each in (self.experiment, *turns(self.experiment, own=evidence.part == "test").values())
             for seed in seeds
         ]
         sweep = Sweep(jobs).start()
@@ -133,18 +135,28 @@ class Inspection:
             state = sweep.state()
             new = [at for at, each in enumerate(state.results) if each.finished and at not in found]
             for at in new:
-                found[at] = self._judged(state.results[at], evidence.part)
+                part = evidence.part if at < self.experiment.checks.seeds else "validation"
+                found[at] = self._judged(state.results[at], part)
             if new:
-                diagnosis = diagnose(replace(evidence, seeds=tuple(found[at] for at in sorted(found))))
+                diagnosis = diagnose(self._with(evidence, found))
             failed = sum(each.failure is not None for each in state.results)
-            self._state = InspectionState(
-                diagnosis, state.done, state.progress, self._said(len(found), failed)
-            )
+            said = self._said(len(found), failed, len(state.results))
+            self._state = InspectionState(diagnosis, state.done, state.progress, said)
             if state.done:
                 return
             if self._enough.wait(_LOOK):
                 sweep.cancel()
                 sweep.wait()
+
+    def _with(self, evidence: Evidence, found: dict[int, Judged]) -> Evidence:
+        """The evidence with the networks that were judged so far, by the number of their job."""
+        count = self.experiment.checks.seeds
+        of: dict[int, list[Judged]] = {}
+        for at in sorted(found):
+            of.setdefault(at // count, []).append(found[at])
+        held = turns(self.experiment, own=evidence.part == "test")
+        others = tuple(Turn(each, tuple(of[place])) for place, each in enumerate(held, 1) if place in of)
+        return replace(evidence, seeds=tuple(of.get(0, ())), turns=others)
 
     def _judged(self, result: JobResult, part: Part) -> Judged:
         from playground.engine.run import Run
@@ -153,14 +165,15 @@ class Inspection:
         run.set_parameters(result.weights)
         return judge(run, part)
 
-    def _said(self, found: int, failed: int) -> str:
-        wanted = self.experiment.checks.seeds
+    def _said(self, found: int, failed: int, wanted: int) -> str:
+        seeds = self.experiment.checks.seeds
+        what = "seeds" if wanted == seeds else f"networks, {seeds:,} seeds for each block of depth"
         lost = f" {failed:,} failed." if failed else ""
         if found + failed == wanted:
-            return f"Judged over {found:,} seeds.{lost}"
+            return f"Judged over {found:,} {what}.{lost}"
         if self._enough.is_set():
-            return f"Stopped: judged over {found:,} of {wanted:,} seeds.{lost}"
-        return f"Training from other seeds: {found:,} of {wanted:,} are done.{lost}"
+            return f"Stopped: judged over {found:,} of {wanted:,} {what}.{lost}"
+        return f"Training from other seeds: {found:,} of {wanted:,} {what} are done.{lost}"
 
 
 def part_of(experiment: Experiment) -> Part:

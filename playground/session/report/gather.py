@@ -25,6 +25,7 @@ from playground.experiment.scoring import (
     with_intervals,
 )
 from playground.experiment.shapes import shapes
+from playground.session.diagnostics.baselines import in_turn
 from playground.session.diagnostics.diagnosis import Diagnosis
 from playground.session.report import words
 from playground.session.report.material import Material, fingerprint
@@ -54,6 +55,7 @@ class Report:
     classes: Table | None
     baselines: Table | None
     diagnosis: Diagnosis | None
+    blocks: Table | None
     questions: tuple[Question, ...]
     line: str
     program: str
@@ -77,6 +79,7 @@ def gather(material: Material, now: datetime, diagnosis: Diagnosis | None = None
         classes=_classes(material, found) if found.probability is not None else None,
         baselines=_baselines(material, sure, simple) if simple else None,
         diagnosis=diagnosis,
+        blocks=_blocks(diagnosis) if diagnosis is not None else None,
         questions=questions(material.experiment, material.prepared),
         line=to_line(material.experiment),
         program=f"Network Playground {__version__}",
@@ -220,3 +223,27 @@ def _baselines(material: Material, sure: Sure, simple: Sequence[Baseline]) -> Ta
     rows = tuple((label, spelt(score, main.form, unit)) for score, label in entries)
     strong = next(index for index, (label, _) in enumerate(rows) if label == "This network")
     return Table("Against simple baselines", ("", main.label), rows, strong=strong)
+
+
+def _blocks(diagnosis: Diagnosis) -> Table | None:
+    """Each block of depth held out in turn: the network beside a straight line; None for other splits."""
+    evidence = diagnosis.evidence
+    found = in_turn(evidence)
+    if len(found) < 2:
+        return None
+    form, unit = ("share", "") if evidence.classes else ("unit", evidence.prepared.target_unit)
+    rows = tuple(
+        (
+            f"{each.low:,.6g} to {each.high:,.6g}",
+            spelt(each.own.mean, form, unit),
+            f"± {spelt(each.own.deviation, form, unit)}",
+            spelt(each.rival, form, unit),
+            each.word,
+        )
+        for each in found
+    )
+    name = "Logistic regression" if evidence.classes else "Linear regression"
+    depth = evidence.experiment.data.dataset.entry.depth_name or "Depth"
+    note = f"Trained anew without each block, over {found[0].own.count} seeds, and judged on that block."
+    head = (depth[:1].upper() + depth[1:], "This network", "from seed to seed", name, "The network is")
+    return Table("Every block of depth in turn", head, rows, note)

@@ -114,12 +114,13 @@ class BandChart(Chart):
         painter.setClipRect(plot.adjusted(0, -2, 0, 2))
         for number, each in enumerate(self._curves):
             self._paint_band(painter, number, each)
+        end = self.place(self._last, 0.0).x()
         if self.reference is not None:
             name, value = self.reference
             y = self._height(value)
             below = all(self._height(_median(each)) > y for each in self._curves)
-            paint_reference(painter, plot, y, f"{name} {self._format(value)}", above=below)
-        end = self.place(self._last, 0.0).x()
+            before = plot.adjusted(0, 0, end - plot.right(), 0)
+            paint_reference(painter, before, y, f"{name} {self._format(value)}", above=below)
         painter.setPen(QPen(theme().color("border-strong"), 1))
         painter.drawLine(QPointF(end, plot.top()), QPointF(end, plot.bottom()))
         painter.restore()

@@ -188,8 +188,11 @@ class LinesChart(Chart):
             return
         name, value = self.reference
         y = self.place(0.0, self._plotted(value)).y()
-        below = all(at.y() > y for _line, at in self._ends())
-        paint_reference(painter, self.plot, y, f"{name} {self.format(value)}", above=below)
+        ends = [at for _line, at in self._ends()]
+        below = all(at.y() > y for at in ends)
+        before = QRectF(self.plot)  # the names at the ends of the curves
+        before.setRight(min(before.right(), max((at.x() for at in ends), default=before.right())))
+        paint_reference(painter, before, y, f"{name} {self.format(value)}", above=below)
 
     def _paint_markers(self, painter: QPainter) -> None:
         plot = self.plot

@@ -49,6 +49,7 @@ def body(report: Report, pictures: Sequence[Figure], draw: Draw, paper_copy: boo
         _columns(_table(report.scores), _side(report)),
         _table(report.classes) if report.classes else "",
         _checks(report.diagnosis),
+        _table(report.blocks) if report.blocks else "",
         _facts(report),
         "<h2>Four questions</h2>",
         *(_question(question) for question in report.questions),

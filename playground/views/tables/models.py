@@ -11,7 +11,7 @@ from typing import Any, get_args
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from playground.catalog.tables import Column, Kind, Table
-from playground.catalog.tables.samples import MISSING, ROLES, ColumnUse
+from playground.catalog.tables.samples import MISSING, ONCE, ROLES, ColumnUse
 
 SHOWN_ROWS = 100
 Index = QModelIndex | QPersistentModelIndex
@@ -20,7 +20,6 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 KIND_WORDS = {"number": "numbers", "date": "dates", "category": "categories", "text": "text"}
-ROLE_WORDS = {"time": "time or depth"}
 MISSING_WORDS = {
     "drop": "leave rows out",
     "mean": "mean of training rows",
@@ -150,7 +149,7 @@ class UsesModel(QAbstractTableModel):
             use.name,
             use.unit,
             KIND_WORDS[use.type] + arrow,
-            ROLE_WORDS.get(use.role, use.role) + arrow,
+            use.role + arrow,
             f"{missing:,}" if missing else "",
             strategy + arrow,
             "" if use.minimum is None else f"{use.minimum:g}",
@@ -162,7 +161,7 @@ class UsesModel(QAbstractTableModel):
         use = self.uses[row]
         options: dict[int, list[tuple[str, ColumnUse]]] = {
             _HOLDS: [(KIND_WORDS[kind], replace(use, type=kind)) for kind in KINDS],
-            _ROLE: [(ROLE_WORDS.get(role, role), replace(use, role=role)) for role in ROLES],
+            _ROLE: [(role, replace(use, role=role)) for role in ROLES],
             _STRATEGY: [(MISSING_WORDS[way], replace(use, missing=way)) for way in MISSING],
         }
         return [(words, lambda new=new: self.set_use(row, new)) for words, new in options.get(column, [])]  # type: ignore[misc]
@@ -170,7 +169,7 @@ class UsesModel(QAbstractTableModel):
     def set_use(self, row: int, use: ColumnUse) -> None:
         """Use a column in another way; what only one column can be, the other one is no more."""
         uses = list(self.uses)
-        if use.role in ("time", "group", "x", "y", "regime") and use.role != uses[row].role:
+        if use.role in ONCE and use.role != uses[row].role:
             uses = [replace(each, role="ignore") if each.role == use.role else each for each in uses]
         uses[row] = use
         self.uses = tuple(uses)

@@ -1,6 +1,7 @@
 """The five checks: stable verdicts where the truth is known, plausible ones on real tables."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -8,14 +9,17 @@ import pytest
 from playground.catalog.datasets import datasets
 from playground.engine.run import Run
 from playground.experiment import edits, files
+from playground.experiment.baselines import baselines as simple
+from playground.experiment.data import prepare
 from playground.session.diagnostics import baselines
-from playground.session.diagnostics.baselines import compared, straight
+from playground.session.diagnostics.baselines import compared, in_turn, straight
 from playground.session.diagnostics.diagnosis import diagnose
 from playground.session.diagnostics.evidence import Evidence
 from playground.session.diagnostics.inspection import Inspection
 from playground.session.diagnostics.judged import judge
 from playground.session.diagnostics.rules import rule
 from playground.session.diagnostics.sanity import bounded
+from playground.session.diagnostics.turns import turns
 
 KEYS = ("splits", "baselines", "gap", "sanity", "regimes")
 
@@ -340,3 +344,29 @@ def test_the_network_is_drawn_by_the_numbers_that_it_is_judged_by():
     assert network.label == "Network, mean of 5 seeds"
     assert network.value == pytest.approx(np.mean([each.score for each in seeds]))
     assert "means of 5 seeds" in found.checks[2].sentence
+
+
+def test_blocks_of_depth_are_judged_in_turn():
+    split = {"kind": "depth", "train": 0.6, "validation": 0.2, "test": 0.2}
+    experiment = edits.set_value(start("well_tx"), "data.split", split)
+    diagnosis = inspected(experiment, steps=60)
+    blocks = in_turn(diagnosis.evidence)
+    assert len(blocks) == 4
+    assert all(one.high < other.low for one, other in pairwise(blocks))
+    assert {block.own.count for block in blocks} == {5}
+    sentence = diagnosis.checks[1].sentence
+    assert "With each of 4 blocks of depth held out in turn, beside linear regression: " in sentence
+    lowest = next(turn for turn in diagnosis.evidence.turns if turn.held == 4)
+    alone = prepare(edits.set_value(experiment, "data.split.held", 4).data, experiment.seed)
+    assert set(lowest.judged[0].rows) == set(alone.validation)
+    assert blocks[0].rival == {each.key: each for each in simple(alone)}["linear"].score
+    assert turns(start("plane"), own=True) == {}
+
+
+def test_a_network_that_loses_on_some_blocks_needs_a_look(monkeypatch):
+    evidence = evidence_of(start("xor"))
+    block = baselines.Block(0.0, 1.0, evidence.spread(), 0.5, "worse", "logistic")
+    monkeypatch.setattr(baselines, "in_turn", lambda _: (block, replace(block, low=1.0, word="better")))
+    result = baselines.check(evidence)
+    assert result.mark == "look"
+    assert result.reason == "A straight border between the classes does better in 1 of 2 depth blocks."
