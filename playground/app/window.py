@@ -47,7 +47,8 @@ from playground.session.keep import Kept, keep_session
 from playground.session.pins import PinBoard
 from playground.session.run_file import RecordedRun
 from playground.session.snapshot import Snapshot, Wants
-from playground.session.trainer import Arrays, Trainer
+from playground.session.trainer import Trainer
+from playground.session.worker import Arrays
 from playground.views.banner import Banner
 from playground.views.canvas.view import Canvas
 from playground.views.left_panel import LeftPanel

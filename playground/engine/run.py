@@ -82,6 +82,7 @@ class Run:
         self._looks = False  # at another network with the weights of a run
         self._judged: tuple[bytes, DataSet] | None = None  # the last rows to measure the loss on
         self._asked: tuple[Array, DataSet] | None = None  # the last inputs to answer for
+        self._interrupted = False
         self._pace = 1.0  # estimated nanoseconds of work done in a nanosecond
         self._load_data()
         self._machine = self._new_machine()
@@ -191,6 +192,9 @@ class Run:
         counts[Count.STOP] = before + most_steps if most_steps is not None else np.iinfo(np.int64).max
         if most_steps is not None and most_steps <= 0:
             return Advance(0)
+        if self._interrupted:
+            self._interrupted = False
+            return Advance(0)
         left = milliseconds * 1e6
         if self._stopped_early():
             return Advance(0, "early")
@@ -215,6 +219,11 @@ class Run:
         at = machine.program.instructions[int(counts[Count.PC])]
         counts[Count.PC] = 0
         return Advance(self.steps - before, "not_finite", at.kernel, at.phase)
+
+    def interrupt(self) -> None:
+        """From another thread: end the slice under way, or else the next one, after at most one step."""
+        self._interrupted = True
+        self._machine.counts[Count.STOP] = 0
 
     def machine_between_steps(self) -> Machine:
         """The machine that trains, with its step under way finished; to be read, not written."""

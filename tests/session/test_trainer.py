@@ -337,3 +337,28 @@ def test_the_inspected_layer_says_what_it_makes_of_one_sample(open_session):
         wait_for(lambda row=row: session.now().layer.sample == row)
         detail = session.now().layer
         np.testing.assert_allclose(detail.post, np.tanh(detail.pre), atol=1e-6)
+
+
+def test_a_command_ends_the_slice_under_way(open_session):
+    session = open_session()
+    session.trainer.play()
+    wait_for(lambda: session.now().steps > 0)
+    worker = session.trainer._worker
+    worker.pace.until_frame = lambda: 3600.0  # a slice would last an hour
+    for _ in range(20):
+        assert session.trainer.present() is not None
+    session.trainer.pause()
+    wait_for(lambda: session.now().state == "paused")
+
+
+def test_slow_training_rests_between_frames(open_session):
+    session = open_session()
+    session.trainer.set_speed(1000.0)
+    turns = []
+    worker = session.trainer._worker
+    rest = worker._rest
+    worker._rest = lambda run: (turns.append(run.steps), rest(run))
+    session.trainer.play()
+    wait_for(lambda: session.now().steps >= 300)
+    session.trainer.pause()
+    assert len(turns) < 100  # not once a step

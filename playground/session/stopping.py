@@ -1,0 +1,90 @@
+"""Why training stopped by itself, in words: a condition was met, it got no better, or it failed."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from playground.session.snapshot import Failure
+
+if TYPE_CHECKING:
+    from playground.engine.run import Run
+
+TOO_LARGE = 1e6  # a pre-activation that says: this layer ran away
+
+
+def steps_to_stop(run: Run) -> float:
+    """Steps until a stop condition that counts; math.inf without one."""
+    stop = run.experiment.training.stop
+    bounds = [math.inf]
+    if stop.steps is not None and run.steps < stop.steps:
+        bounds.append(stop.steps - run.steps)
+    if stop.epochs is not None and run.epochs < stop.epochs:
+        bounds.append(math.ceil((stop.epochs - run.epochs) * run.steps_per_epoch))
+    return min(bounds)
+
+
+def condition_met(run: Run, before: int, playing: bool) -> str:
+    """Which stop condition was met since the step `before`; "" for none.
+
+    The loss is a condition for training that goes on, not for single steps.
+    """
+    stop = run.experiment.training.stop
+    loss = run.history[-1].train_loss if stop.target_loss is not None and len(run.history) else math.inf
+    last = stop.epochs * run.steps_per_epoch if stop.epochs is not None else 0
+    if stop.steps is not None and before < stop.steps <= run.steps:
+        return f"Stopped at step {run.steps:,}, as set."
+    if (run.epochs == stop.epochs and before < run.steps) or before < last <= run.steps:
+        return f"Stopped after {stop.epochs:,} epochs, as set."
+    if stop.target_loss is not None and loss <= stop.target_loss and playing:
+        return f"Stopped: the training loss reached {loss:.4g}."
+    return ""
+
+
+def stopped_early(run: Run) -> str:
+    """What early stopping did."""
+    stopping = run.experiment.training.early_stopping
+    assert stopping is not None
+    loss = "validation" if len(run.prepared.validation) else "training"
+    epochs = round(run.epochs)
+    words = (
+        f"Stopped early after {epochs:,} epochs: "
+        f"the {loss} loss has not fallen for {stopping.patience:,} epochs."
+    )
+    if stopping.restore_best:
+        words += " The best weights are back."
+    return words
+
+
+def failure_of(run: Run, rate_since: int, good_step: int | None) -> Failure:
+    """That the loss became infinite or NaN, where, and why that may be.
+
+    `rate_since` is the step at which the learning rate was set, `good_step` the one to go back to.
+    """
+    what = "NaN" if math.isnan(run.last_loss) else "infinite"
+    message = f"Loss became {what} at step {run.steps + 1:,}{_where(run)}.{_why(run, rate_since)}"
+    return Failure(run.steps, what, message, good_step)
+
+
+def _why(run: Run, since: int) -> str:
+    """A learning rate that may be to blame, and from which step on it was set; "" without one."""
+    rate = getattr(run.experiment.training.optimizer, "learning_rate", None)
+    if rate is None:
+        return ""
+    when = f", set at step {since:,}," if since else ""
+    return f" A learning rate of {rate:g}{when} may be too high."
+
+
+def _where(run: Run) -> str:
+    """In which layer numbers grew out of bounds first, as the end of a sentence; "" where none did."""
+    with np.errstate(all="ignore"):
+        forward = run.forward(run.prepared.inputs[run.prepared.train[:256]])
+        for layer, values in forward.post.items():
+            largest = np.abs(forward.pre.get(layer, values)).max(initial=0.0)
+            if not np.isfinite(values).all() or not np.isfinite(largest):
+                return f": the numbers of {layer.replace('_', ' ')} grew beyond all bounds"
+            if largest > TOO_LARGE:
+                return f": the numbers of {layer.replace('_', ' ')} grew to {largest:.0e}"
+    return ""
