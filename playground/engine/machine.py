@@ -95,6 +95,6 @@ class Machine:
         rows = self.arena[block.offset : block.offset + block.size].reshape(block.rows, block.stride)
         return rows[:, : block.columns]
 
-    def tensor(self, block: Block, shape: tuple[int, ...]) -> Array:
-        """A block's numbers in the shape of its tensor, as part of the arena."""
-        return self.read(block).reshape(shape) if len(shape) == 1 else self.read(block)
+    def tensor(self, block: Block) -> Array:
+        """A block in the shape of its tensor, as part of the arena: (n,) or (rows, columns)."""
+        return self.read(block)[0] if block.vector else self.read(block)

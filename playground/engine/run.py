@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Mapping
-from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,15 +14,15 @@ from numpy.typing import NDArray
 from playground.catalog.random import stream_key
 from playground.engine import assemble
 from playground.engine import program as p
+from playground.engine.answers import Answers, fill_scale, finite_numbers, refuse_problems
 from playground.engine.first_values import first_values
 from playground.engine.lower import chance_key
 from playground.engine.machine import DataSet, Machine, data_set
-from playground.engine.program import Block, Count, Program
+from playground.engine.program import Count, Program
 from playground.engine.state import Overwritten, RunState, curves, overlay, renamed_layers
 from playground.engine.twin import drawn_bits, kept_by_dropout
-from playground.experiment.data import Prepared, prepare
+from playground.experiment.data import prepare
 from playground.experiment.model import Experiment
-from playground.experiment.problems import problems
 from playground.experiment.shapes import shapes, task
 
 Array = NDArray[Any]
@@ -48,15 +47,7 @@ class Advance:
     phase: str = ""
 
 
-@dataclass(frozen=True)
-class Forward:
-    """All layers for some samples: before the activation and after it, (units, samples) each."""
-
-    pre: dict[str, Array]
-    post: dict[str, Array]
-
-
-class Run:
+class Run(Answers):
     """Trains an experiment. Same experiment, same seed, same element type: same bits.
 
     `dtype` is "float32" or "float64"; with `threads` 2 or more a second thread helps with
@@ -73,15 +64,8 @@ class Run:
             raise ValueError(f"threads must be a whole number from 1 to 64, not {threads!r}.")
         if backend not in ("compiled", "twin"):
             raise ValueError(f'backend must be "compiled" or "twin", not {backend!r}.')
-        _refuse_problems(experiment)
-        self.experiment = experiment
-        self.dtype = dtype
-        self.threads = min(threads, 2)
-        self.backend = backend
-        self._helpers: dict[tuple[str, int], Machine] = {}
-        self._looks = False  # at another network with the weights of a run
-        self._judged: tuple[bytes, DataSet] | None = None  # the last rows to measure the loss on
-        self._asked: tuple[Array, DataSet] | None = None  # the last inputs to answer for
+        refuse_problems(experiment)
+        super().__init__(experiment, dtype, min(threads, 2), backend)
         self._interrupted = False
         self._pace = 1.0  # estimated nanoseconds of work done in a nanosecond
         self._load_data()
@@ -91,7 +75,6 @@ class Run:
     # Construction ------------------------------------------------------------------------------------
 
     def _load_data(self) -> None:
-        self._judged = None
         self.prepared = prepare(self.experiment.data, self.experiment.seed)
         rows = self.prepared.train
         train = self._set(rows)
@@ -115,7 +98,7 @@ class Run:
         counts[Count.BATCH] = min(training.batch_size, counts[Count.SET_SAMPLES])
         counts[Count.SHUFFLE_KEY] = _signed(stream_key(self.experiment.seed, "shuffle"))
         counts[Count.DROPOUT_KEY] = _signed(stream_key(self.experiment.seed, "dropout"))
-        _fill_scale(machine, self.prepared)
+        fill_scale(machine, self.prepared)
 
     def reset(self) -> None:
         """Back to step 0, with the first weights that the seed gives."""
@@ -138,7 +121,7 @@ class Run:
         """A parameter or a buffer as part of the arena, in its own shape."""
         program = machine.program
         block = program.parameters.get(name) or program.buffers[name]
-        return _shaped(machine, block)
+        return machine.tensor(block)
 
     # Training ----------------------------------------------------------------------------------------
 
@@ -280,16 +263,6 @@ class Run:
     # Parameters --------------------------------------------------------------------------------------
 
     @property
-    def parameters(self) -> dict[str, Array]:
-        """A copy of every tensor that learns: weights (units, inputs), biases (units,)."""
-        return self._copies(self._machine.program.parameters)
-
-    @property
-    def buffers(self) -> dict[str, Array]:
-        """A copy of every tensor that is measured: batch norm's running mean and variance."""
-        return self._copies(self._machine.program.buffers)
-
-    @property
     def gradients(self) -> dict[str, Array]:
         """A copy of the last step's gradients of the data loss; all 0 before the first step."""
         return self._copies(self._machine.program.gradients)
@@ -312,9 +285,6 @@ class Run:
         key, rate = int(machine.counts[Count.DROPOUT_KEY]), self.experiment.layer(layer).rate
         return ~kept_by_dropout(drawn_bits(key, chance_key("dropout", layer), self.steps - 1, shape), rate)
 
-    def _copies(self, blocks: Mapping[str, Block]) -> dict[str, Array]:
-        return {name: _shaped(self._machine, block).copy() for name, block in blocks.items()}
-
     def set_parameters(self, values: Mapping[str, Any]) -> None:
         """Put these numbers in place of parameters or buffers, all or some of them, by name.
 
@@ -326,13 +296,13 @@ class Run:
         for name, value in values.items():
             if name not in known:
                 raise ValueError(f'There is no parameter "{name}". There are {", ".join(known)}.')
-            wanted = _shaped(self._machine, known[name]).shape
-            ready[name] = _numbers(value, name, self.dtype)
+            wanted = self._machine.tensor(known[name]).shape
+            ready[name] = finite_numbers(value, name, self.dtype)
             if ready[name].shape != wanted:
                 raise ValueError(f"{name} needs the shape {wanted}, not {ready[name].shape}.")
         self._finish_step()
         for name, array in ready.items():
-            _shaped(self._machine, known[name])[:] = array
+            self._machine.tensor(known[name])[:] = array
         self._forget_slope()
 
     def reorder(self, seed: int) -> None:
@@ -346,182 +316,6 @@ class Run:
         counts[Count.DROPOUT_KEY] = _signed(stream_key(seed, "dropout"))
         counts[Count.ORDERED] = -1
 
-    # Answers -----------------------------------------------------------------------------------------
-
-    def data(self, part: str = "train") -> tuple[Array, Array]:
-        """The samples of "train", "validation", "test" or "all", as the network sees them.
-
-        x (samples, features) scaled; y (samples, outputs) scaled, or class numbers (samples,).
-        """
-        parts = {name: getattr(self.prepared, name) for name in ("train", "validation", "test")}
-        if part == "all":
-            return self.prepared.inputs.copy(), self.prepared.targets.copy()
-        if part not in parts:
-            raise ValueError(f'There is no part "{part}" of the data; there are {", ".join(parts)} and all.')
-        return self.prepared.inputs[parts[part]], self.prepared.targets[parts[part]]
-
-    def loss(self, part: str = "train") -> float:
-        """The data loss of a part of the data in evaluation mode, without penalties."""
-        x, y = self.data(part)
-        if len(x) == 0:
-            return float("nan")
-        machine = self._helper("judge", len(x))
-        machine.bind((machine.data[0], data_set(x, y, self.dtype)))
-        _fill_scale(machine, self.prepared)
-        machine.run()
-        return float(machine.cells[p.LOSS_SUM]) / len(x)
-
-    def loss_with(self, values: Mapping[str, Any], rows: Array) -> float:
-        """The data loss on these rows of the data if parameters had other values; nothing is changed."""
-        machine = self._helper("judge", len(rows))
-        key = rows.tobytes()
-        if self._judged is None or self._judged[0] != key:
-            x, y = self.prepared.inputs[rows], self.prepared.targets[rows]
-            self._judged = key, data_set(x, y, self.dtype)
-        machine.bind((machine.data[0], self._judged[1]))
-        for name, array in values.items():
-            _shaped(machine, machine.program.parameters[name])[:] = array
-        _fill_scale(machine, self.prepared)
-        machine.run()
-        return float(machine.cells[p.LOSS_SUM]) / len(rows)
-
-    def forward(self, x: Any) -> Forward:
-        """Every layer's values for scaled inputs x (samples, features), in evaluation mode."""
-        question = self._question(x)
-        machine = self._helper("answer", len(question[0]))
-        program = machine.program
-        if program.lanes >= len(question[0]):
-            for _, count in self._chunks(machine, question):
-                pre = {layer: machine.read(block)[:, :count] for layer, block in program.pre.items()}
-                post = {layer: machine.read(block)[:, :count] for layer, block in program.post.items()}
-                return Forward(pre, post)
-        pre, post = (
-            {layer: np.empty((block.rows, len(question[0])), self.dtype) for layer, block in blocks.items()}
-            for blocks in (program.pre, program.post)
-        )
-        for start, count in self._chunks(machine, question):
-            for found, blocks in ((pre, program.pre), (post, program.post)):
-                for layer, block in blocks.items():
-                    found[layer][:, start : start + count] = machine.read(block)[:, :count]
-        return Forward(pre, post)
-
-    def _question(self, x: Any) -> DataSet:
-        """Inputs as kernels read them; a map asks for the same points again and again."""
-        asked = self._asked
-        alike = asked is not None and isinstance(x, np.ndarray) and x.dtype == asked[0].dtype
-        if asked is not None and alike and np.array_equal(asked[0], x):
-            return asked[1]
-        question = data_set(self._inputs(x), None, self.dtype)
-        self._asked = np.array(x), question
-        return question
-
-    def _chunks(self, machine: Machine, question: DataSet) -> Any:
-        """Answer chunk by chunk; yields where each starts and how many samples it has."""
-        machine.bind((machine.data[0], question))
-        machine.counts[Count.SET] = p.TRAIN
-        for start in range(0, len(question[0]), machine.program.lanes):
-            machine.counts[Count.CHUNK] = start
-            machine.run()
-            yield start, int(machine.counts[Count.SAMPLES])
-
-    def predict(self, x: Any, scaled: bool = True) -> Array:
-        """What the network answers for inputs x (samples, features): (samples, outputs).
-
-        For classes probabilities: P(class 1) alone, (samples, 1), for a single output. `scaled=False`
-        takes raw inputs and gives numbers in the target's own units.
-        """
-        if not scaled:
-            x = self.prepared.transform(_numbers(x, "x", "float64"))
-        question = self._question(x)
-        machine = self._helper("answer", len(question[0]))
-        output = machine.program.post["output"]
-        found = np.empty((len(question[0]), output.rows), self.dtype)
-        for start, count in self._chunks(machine, question):
-            found[start : start + count] = machine.read(output)[:, :count].T
-        if self.prepared.task == "classes":
-            return np.clip(found, 0.0, 1.0)
-        return found if scaled else self.prepared.restore_targets(found)
-
-    def loss_and_gradients(self, x: Any, y: Any) -> tuple[float, dict[str, Array]]:
-        """The data loss on x (samples, features) and y as one batch, and its gradient by parameter.
-
-        Batch norm works as in training, dropout does not; no penalties; nothing is changed.
-        """
-        x = self._inputs(x)
-        y = self._targets(y, len(x))
-        if len(x) == 0:
-            raise ValueError("At least one sample is needed.")
-        machine = self._helper("gradient", len(x))
-        machine.bind((machine.data[0], data_set(x, y, self.dtype)))
-        machine.counts[Count.SET], machine.counts[Count.CHUNK] = p.TRAIN, 0
-        status = machine.run()
-        machine.counts[Count.PC] = 0
-        if status == p.NOT_FINITE:
-            self._helpers.pop(("gradient", len(x)), None)
-        blocks = machine.program.gradients
-        return float(machine.cells[p.LOSS]), {n: _shaped(machine, b).copy() for n, b in blocks.items()}
-
-    def as_if(self, experiment: Experiment) -> Run:
-        """The weights of this moment in another network with the same parameters, to look at.
-
-        It answers; it must not be trained. ValueError if it has other parameters, data or problems.
-        """
-        _refuse_problems(experiment)
-        before = self.experiment
-        alike = [(s.name, s.parameters) for s in shapes(before).layers] == [
-            (s.name, s.parameters) for s in shapes(experiment).layers
-        ]
-        if not alike or (experiment.data, experiment.seed) != (before.data, before.seed):
-            raise ValueError("The two networks have different parameters or data.")
-        other = copy(self)
-        other.experiment, other._helpers, other._looks = experiment, {}, True
-        other._judged = other._asked = None
-        return other
-
-    def _helper(self, kind: str, samples: int) -> Machine:
-        """A machine that answers, judges or differentiates, with the weights of this moment."""
-        key = (kind, samples)
-        if key not in self._helpers:
-            if len(self._helpers) >= 12:
-                self._helpers.pop(next(iter(self._helpers)))
-            make = {
-                "answer": assemble.answering_program,
-                "judge": assemble.judging_program,
-                "gradient": assemble.gradient_program,
-            }[kind]
-            program = make(self.experiment, self.dtype, max(samples, 1), self.threads)
-            nothing = (np.zeros((0, 0), self.dtype), np.zeros((0, 0), self.dtype))
-            self._helpers[key] = Machine(program, (nothing,), self.backend, self.threads)
-        machine = self._helpers[key]
-        machine.leave_held_memory()
-        size = machine.program.state_size
-        machine.arena[:size] = self._machine.arena[:size]
-        if not self._looks:  # else the settings are those of another network
-            for name, cell in machine.program.cells.items():
-                machine.cells[cell] = self._machine.cells[self._machine.program.cells[name]]
-        return machine
-
-    def _inputs(self, x: Any) -> Array:
-        array = _numbers(x, "x", "float64")
-        features = shapes(self.experiment).inputs
-        if array.ndim != 2 or array.shape[1] != features:
-            raise ValueError(f"x needs the shape (samples, {features}), not {array.shape}.")
-        return array
-
-    def _targets(self, y: Any, samples: int) -> Array:
-        array = _numbers(y, "y", "float64")
-        if task(self.experiment.data) == "regression":
-            outputs = shapes(self.experiment).outputs
-            if array.shape != (samples, outputs):
-                raise ValueError(f"y needs the shape ({samples}, {outputs}), not {array.shape}.")
-            return array
-        classes = len(self.prepared.class_names)
-        if array.shape != (samples,):
-            raise ValueError(f"y needs the shape ({samples},): a class number a sample, not {array.shape}.")
-        if np.any((array < 0) | (array >= classes) | (array != np.floor(array))):
-            raise ValueError(f"Class numbers are whole numbers from 0 to {classes - 1}.")
-        return array
-
     # Changing, keeping, putting back -----------------------------------------------------------------
 
     def adopt(self, experiment: Experiment, restore: Any = None, carry: Carry | None = None) -> Overwritten:
@@ -533,14 +327,13 @@ class Run:
         what becomes of the old tensors, by name. ValueError if the experiment cannot train; then nothing
         has changed.
         """
-        _refuse_problems(experiment)
+        refuse_problems(experiment)
         self._finish_step()
         before, old = self.experiment, self._machine
         self.experiment = experiment
         if (experiment.data, experiment.seed) != (before.data, before.seed):
             self._load_data()
-        self._helpers.clear()
-        self._asked = None
+        self._ask_anew()
         program = assemble.training_program(experiment, self.dtype, len(self._data[0][0]), self.threads)
         if program.instructions == old.program.instructions and old.data is self._data:
             self._poke(program)
@@ -555,7 +348,7 @@ class Run:
             self._fill(source)
         if experiment.training.optimizer.entry.searches:  # what was frozen since must not lead the search
             for block in self._machine.program.slots["slope"].values():
-                _shaped(self._machine, block)[:] = 0.0
+                self._machine.tensor(block)[:] = 0.0
         for piece in pieces:
             self._set_counters(piece.counters)
         lost = self._carry(old, before, tensors)
@@ -578,7 +371,7 @@ class Run:
         blocks = dict(program.parameters | program.buffers)
         blocks |= {f"{n}/{slot}": b for slot, part in program.slots.items() for n, b in part.items()}
         blocks |= {f"{name}/best": block for name, block in program.best.items()}
-        return {name: _shaped(machine, block) for name, block in blocks.items()}
+        return {name: machine.tensor(block) for name, block in blocks.items()}
 
     def _tensors(self, machine: Machine) -> dict[str, Array]:
         return {name: place.copy() for name, place in self._places_of(machine).items()}
@@ -612,7 +405,7 @@ class Run:
         new.cells[p.LOSS] = old.cells[p.LOSS]
         for name, block in new.program.gradients.items():
             if name in old.program.gradients:
-                overlay(_shaped(old, old.program.gradients[name]), _shaped(new, block))
+                overlay(old.tensor(old.program.gradients[name]), new.tensor(block))
         counters = self._counters(old)
         kept = counters if _comparable(before, self.experiment) else _without_losses(counters)
         self._set_counters(kept)
@@ -662,20 +455,9 @@ class Run:
         return digest.hexdigest()
 
 
-def _refuse_problems(experiment: Experiment) -> None:
-    found = problems(experiment)
-    if found:
-        raise ValueError(found[0].message)
-
-
 def _signed(key: int) -> int:
     """The same 64 bits as a signed number."""
     return key - (1 << 64) if key >> 63 else key
-
-
-def _shaped(machine: Machine, block: Block) -> Array:
-    """A tensor as part of the arena: vectors as (n,), matrices as (rows, columns)."""
-    return machine.read(block)[0] if block.vector else machine.read(block)
 
 
 def _renamed(name: str, layers: Mapping[str, str]) -> str:
@@ -703,21 +485,3 @@ def _without_losses(counters: Mapping[str, float]) -> dict[str, float]:
     """What is left of the counters where losses and slopes so far mean nothing any more."""
     gone = ("schedule.best", "schedule.bad", "early_stopping.", "search_")
     return {name: value for name, value in counters.items() if not name.startswith(gone)}
-
-
-def _fill_scale(machine: Machine, prepared: Prepared) -> None:
-    """What one scaled unit of each target is worth in its own units, for the metric."""
-    block = machine.program.blocks.get("target_scale")
-    if block is not None:
-        machine.read(block)[0] = prepared.target_scale
-
-
-def _numbers(value: Any, name: str, dtype: str) -> Array:
-    """Finite numbers as an array; ValueError with a sentence otherwise."""
-    try:
-        array = np.asarray(value, dtype=dtype)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be an array of numbers.") from None
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} holds a number that is not finite.")
-    return array

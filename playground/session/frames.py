@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.engine.answers import Answers
 from playground.engine.run import Run
 from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
@@ -88,7 +89,7 @@ class Frames:
     ) -> None:
         self.run = run
         self.prepared = prepared
-        self._seen = run  # the run whose pictures are shown: this one, or a preview
+        self._seen: Answers = run  # the network whose pictures are shown: this one, or a preview
         self._surveys = False  # someone looks at the landscape
         self._parts: dict[str, Any] = {}
         self._due: dict[str, float] = {}
