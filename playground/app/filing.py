@@ -14,6 +14,7 @@ from playground.catalog.tables import SUFFIXES
 from playground.experiment import edits
 from playground.experiment.files import FileProblems, load, save
 from playground.experiment.own_table import OwnTableChoice, with_table
+from playground.experiment.store import shown
 from playground.views.tables.dialog import TableDialog
 
 if TYPE_CHECKING:
@@ -87,8 +88,11 @@ def open_table(window: Window, path: Path) -> TableDialog:
 
 
 def _learn_from(window: Window, chosen: OwnTableChoice) -> None:
-    label = f"Open {Path(chosen.path).name}"
-    window.edit(with_table(window.document.experiment, chosen), label, "data.dataset")
+    table = Path(chosen.path)
+    learns = with_table(window.document.experiment, chosen)
+    if window.document.path is None:  # what was never saved has the name of an example
+        learns = edits.set_value(learns, "name", shown(table.stem)[1:-1][:100])
+    window.edit(learns, f"Open {table.name}", "data.dataset")
     if chosen.notes:
         more = f" And {len(chosen.notes) - 1:,} more like it." if len(chosen.notes) > 1 else ""
         window.banner.show_message(f"{chosen.rows:,} rows were read. {chosen.notes[0]}{more}", [])

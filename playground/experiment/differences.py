@@ -182,8 +182,10 @@ def _of(prefix: str, label: str) -> str:
 
 
 def lowered(label: str) -> str:
-    """The words inside a sentence: L2 and names of one letter keep their capitals."""
-    return label if label[:2].isupper() or len(label) == 1 else label[:1].lower() + label[1:]
+    """The words inside a sentence: L2, SiO2, NPHI and names of one letter keep their capitals."""
+    first = label.split(" ")[0]
+    kept = len(first) == 1 or first[1:] != first[1:].lower() or any(letter.isdigit() for letter in first)
+    return label if kept else label[:1].lower() + label[1:]
 
 
 def _title(name: str) -> str:

@@ -26,6 +26,11 @@ _RUNNING = re.compile(r"(id|index|number|no\.?|nr\.?|row|#|unnamed.*|column 1)$"
 _DEPTH = re.compile(r"(dept|depth|md|tvd)$", re.IGNORECASE)
 _X = re.compile(r"(x|lon|long|longitude|easting|utm_?x)$", re.IGNORECASE)
 _Y = re.compile(r"(y|lat|latitude|northing|utm_?y)$", re.IGNORECASE)
+_GROUP = re.compile(
+    r"(well|station|site|(bore)?hole|point|profile|core|sensor|plot|catchment|patient|subject)"
+    r"([ _]?(id|name|no|nr))?$",
+    re.IGNORECASE,
+)
 _MOST_COMMAS = 100_000  # of a table inside an experiment: a file with more values is refused
 
 
@@ -43,17 +48,23 @@ class OwnTableChoice:
 
 
 def proposed(table: Table) -> tuple[ColumnUse, ...]:
-    """A use for every column: the last one is the target, dates are the time, depth is depth, a place is a
-    place, the rest are inputs."""
+    """A use for every column: the last one is the target, dates are the time, the rest are inputs.
+
+    Without dates, depth is depth. What names wells, stations or points is the group, as long as another
+    column is left to be the target. A place is a place.
+    """
     usable = [c for c in table.columns if _varies(c) and not _names_rows(c, table.rows)]
+    group = next((c.name for c in usable if _names_groups(c, table.rows)), "") if len(usable) > 2 else ""
+    usable = [c for c in usable if c.name != group]
     target = next((c.name for c in reversed(usable) if c.kind in ("number", "category")), "")
     time = next((c.name for c in usable if c.kind == "date"), "")
-    depth = next((c.name for c in usable if c.kind == "number" and _DEPTH.match(c.name)), "")
-    x, y = (next((c.name for c in usable if c.kind == "number" and at.match(c.name)), "") for at in (_X, _Y))
+    deep = (c.name for c in usable if c.kind == "number" and _DEPTH.match(c.name))
+    depth = next(deep, "") if not time else ""
+    x, y = (next((c.name for c in usable if c.kind == "number" and _called(c, at)), "") for at in (_X, _Y))
     roles: dict[str, Role] = {column.name: "input" for column in usable if column.kind != "date"}
     if x and y and target not in (x, y) and len(roles) > 3:
         roles |= {x: "x", y: "y"}
-    roles |= {time: "time", depth: "depth", target: "target"}
+    roles |= {time: "time", depth: "depth", group: "group", target: "target"}
     return tuple(_use(column, roles.get(column.name, "ignore"), table.rows) for column in table.columns)
 
 
@@ -68,6 +79,18 @@ def _names_rows(column: Column, rows: int) -> bool:
         return rows > 20 and len(column.categories) > 0.5 * rows
     counts = len(column.values) > 2 and bool((np.diff(column.values) == 1.0).all())
     return counts and bool(_RUNNING.match(column.name))
+
+
+def _called(column: Column, name: re.Pattern[str]) -> bool:
+    """Whether a column has such a name, perhaps below that of its group: "Location Easting"."""
+    return bool(name.match(column.name) or name.match(column.name.split(" ")[-1]))
+
+
+def _names_groups(column: Column, rows: int) -> bool:
+    """Whether a column says which well, station or point a row is from, with several rows each."""
+    if not _called(column, _GROUP) or column.kind not in ("category", "number"):
+        return False
+    return 2 < len(np.unique(column.values[~np.isnan(column.values)])) <= rows / 3
 
 
 def _use(column: Column, role: Role, rows: int) -> ColumnUse:

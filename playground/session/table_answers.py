@@ -20,17 +20,18 @@ History = np.recarray[Any, Any]
 class Learned:
     """A network at one moment: its experiment, every parameter and buffer by name, and its step.
 
-    Its curves are of other data, or of another loss, before step `since`.
+    Its curves are of other data, or of another loss, up to step `since`: what was measured there was
+    measured before the change.
     """
 
     experiment: Experiment
     values: Mapping[str, Any]
     steps: int
-    since: int = 0
+    since: int = -1
 
     def curves(self, history: History) -> History:
         """The part of a run's curves that is of this network and of what it learns now."""
-        ours: History = history[(history.step <= self.steps) & (history.step >= self.since)]
+        ours: History = history[(history.step <= self.steps) & (history.step > self.since)]
         return ours
 
 

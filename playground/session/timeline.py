@@ -113,12 +113,12 @@ class Branch:
         return sum(entry.step <= step for entry in self.entries)
 
     def same_task_since(self, step: int) -> int:
-        """From which step on the curves up to `step` are of the same data and the same loss."""
+        """After which step the curves up to `step` are of the same data and loss; −1 for all of them."""
         for entry in reversed(self.entries[: self.entries_until(step)]):
             before, after = entry.change.before, entry.change.after
             if (before.data, before.training.loss) != (after.data, after.training.loss):
                 return entry.step
-        return 0
+        return -1
 
     def rate_since(self, step: int) -> int:
         """From which step on the learning rate is what it is at `step`."""

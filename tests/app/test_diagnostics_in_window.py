@@ -80,4 +80,12 @@ def test_curves_of_other_data_are_no_evidence(open_window, qtbot):
     window.trainer.step(50)
     qtbot.waitUntil(lambda: window.trainer.latest().steps == 100, timeout=20_000)
     page = opened(window, qtbot)
-    assert page.diagnosis.evidence.history.step[0] >= 50
+    assert page.diagnosis.evidence.history.step[0] > 50
+
+
+def test_no_step_of_other_data_is_offered_as_the_best(open_window, qtbot):
+    window = open_window(files.load("spiral"))
+    window.edit(edits.set_dataset(window.document.experiment, "plane"), "Other data")
+    trained(window, qtbot, 50)
+    page = opened(window, qtbot)
+    assert page.diagnosis.evidence.history.step[0] > 0

@@ -63,6 +63,7 @@ def test_from_a_table_to_a_report_in_few_clicks(open_window, qtbot, monkeypatch,
     qtbot.waitUntil(lambda: dialog.use.isEnabled(), timeout=20_000)
     mouse.click(dialog.use)
     qtbot.waitUntil(lambda: window.document.experiment.data.dataset.kind == "table", timeout=10_000)
+    assert window.document.experiment.name == "river"
     mouse.click(window.top_bar._play)
     qtbot.waitUntil(lambda: window.trainer.latest().steps > 200, timeout=60_000)
     mouse.click(window.top_bar._play)

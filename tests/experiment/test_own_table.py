@@ -197,3 +197,13 @@ def test_a_column_of_regimes_tells_errors_apart(table):
     assert found[0].of[:6].tolist() == [-1, 1, 3, 2, 2, -1]
     columns = (ColumnUse("a", role="regime"), ColumnUse("b", role="input", missing="mean"), COLUMNS[2])
     assert regimes_of(experiment(table, columns=columns).data, 1)[0].labels[0] == "below 4"
+
+
+def test_what_names_wells_is_their_group(tmp_path):
+    path = tmp_path / "wells.csv"
+    rows = "".join(
+        f"W-{i // 10},{i % 10},{i * 7 % 11},{'coal' if i % 3 else 'shale'},{i}\n" for i in range(40)
+    )
+    path.write_text(f"Well,Log x,Log y,Rock,Deep\n{rows}")
+    uses = proposed(read(path, TableFormat()))
+    assert [use.role for use in uses] == ["group", "x", "y", "input", "target"]

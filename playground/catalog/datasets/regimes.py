@@ -53,7 +53,7 @@ def round_edges(values: NDArray[np.float64], shares: Sequence[float] = (0.1, 0.3
         return []
     decade = 10.0 ** np.floor(np.log10(span / 20.0))
     step = next(nice * decade for nice in (1.0, 2.0, 5.0, 10.0) if nice * decade >= span / 20.0)
-    edges = np.unique(np.round(np.round(wanted / step) * step, 12))
+    edges = np.unique(np.round(np.round(wanted / step) * step, 12) + 0.0)  # + 0: no −0
     return [float(edge) for edge in edges if known.min() < edge <= known.max()]
 
 

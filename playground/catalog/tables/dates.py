@@ -21,9 +21,28 @@ _FORMATS = (
     *("%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%y"),
     *_TIMES,
 )
+_COMPACT = {8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M"}  # digits alone, as weather services write
+_YEARS = re.compile(r"(1[89]|20)\d{2}")
 _LIKELY = re.compile(r"[A-Za-z\d].*[-/:. ].*\d")
 _LONGEST = 40
 _LOOKED_AT = 5  # cells of a column, before all are tried
+
+
+def is_compact(cells: Sequence[str], formats: str) -> bool:
+    """Whether all these cells are dates of digits alone, such as 20200131, in one of these formats."""
+    form = _compact(cells)
+    return bool(form) and form in formats.split(BETWEEN)
+
+
+def _compact(cells: Sequence[str]) -> str:
+    """The format of dates of digits alone, "" where a cell is none."""
+    if len(cells) < 2:
+        return ""
+    form = _COMPACT.get(len(cells[0]), "")
+    alike = form and all(len(cell) == len(cells[0]) and cell.isdigit() for cell in cells)
+    if not alike or not all(_YEARS.match(cell) for cell in cells):
+        return ""
+    return form if all(is_date(cell, form) for cell in cells) else ""
 
 
 def is_date(cell: str, formats: str) -> bool:
@@ -50,6 +69,8 @@ def day_of(cell: str, formats: str) -> float:
 
 def _moment(cell: str, formats: str) -> tuple[datetime, str] | None:
     for form in formats.split(BETWEEN):
+        if form in _COMPACT.values() and _COMPACT.get(len(cell)) != form:
+            continue  # strptime would take fewer digits as well
         try:
             return datetime.strptime(cell, form), form
         except ValueError:
@@ -62,7 +83,10 @@ def date_formats(rows: Sequence[Sequence[str]]) -> str:
     found: list[str] = []
     for column in range(max((len(row) for row in rows), default=0)):
         cells = [row[column] for row in rows if column < len(row) and row[column] not in MARKS]
-        if cells and all(_LIKELY.match(cell) and len(cell) <= _LONGEST for cell in cells[:_LOOKED_AT]):
+        compact = _compact(cells)
+        if compact and compact not in found:
+            found.append(compact)
+        elif cells and all(_LIKELY.match(cell) and len(cell) <= _LONGEST for cell in cells[:_LOOKED_AT]):
             found += [form for form in _of_column(cells) if form not in found]
     return BETWEEN.join(found)
 

@@ -23,7 +23,7 @@ from playground.catalog.tables.format import (
     TableFormat,
 )
 from playground.catalog.tables.library import reading
-from playground.catalog.tables.numbers import decimal_sign, is_number
+from playground.catalog.tables.numbers import decimal_sign, is_number, limit_of
 from playground.catalog.tables.rows import parts_of, rows_of
 
 _HEAD = 262_144  # bytes
@@ -38,6 +38,9 @@ _OTHERS = {
     b"\x89PNG": _NO_TEXT,
     b"%PDF": _NO_TEXT,
 }
+_FEW_WORDS = 3  # of a column of numbers that can stand for what is unknown
+_LONGEST_WORD = 20
+_DIGIT = re.compile(r"\d")
 _UNIT = re.compile(r"[\[(].*[\])]$|[°%µΩ\w²³⁻¹/·^*. -]{1,10}$")
 
 
@@ -67,7 +70,7 @@ def guess(path: Path, part: str | None = None) -> TableFormat:
     cells = {cell for row in body for cell in row}
     return replace(
         form,
-        missing=MARKS + tuple(mark for mark in NUMBER_MARKS if mark in cells),
+        missing=MARKS + tuple(mark for mark in NUMBER_MARKS if mark in cells) + _words(body, form.decimal),
         date_format=date_formats(body),
     )
 
@@ -217,6 +220,22 @@ def _header(rows: list[list[str]], form: TableFormat) -> TableFormat:
     if len(rows) > 3 and values[1] == values[2] == 0 < values[3] and any(rows[2]):
         return replace(form, header_rows=2, units_row=_are_units(rows[2]))
     return replace(form, header_rows=1)
+
+
+def _words(body: list[list[str]], decimal: str) -> tuple[str, ...]:
+    """Words that stand where columns of numbers have no value, such as "n.d.", "<DL" or "trace"."""
+    words: list[str] = []
+    elsewhere: set[str] = set()
+    for column in range(max((len(row) for row in body), default=0)):
+        cells = [row[column] for row in body if column < len(row) and row[column] not in MARKS]
+        others = [cell for cell in cells if not is_number(cell, decimal) and not limit_of(cell, decimal)[0]]
+        found = Counter(others)
+        few = len(found) <= _FEW_WORDS and len(others) <= 0.5 * len(cells)
+        if others and few and not any(_DIGIT.search(word) or len(word) > _LONGEST_WORD for word in found):
+            words += [word for word in found if found[word] > 1]
+        else:
+            elsewhere.update(found)
+    return tuple(dict.fromkeys(word for word in words if word not in elsewhere))
 
 
 def _are_units(cells: list[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from math import isnan, nan
+from math import isfinite, isnan, nan
 
 _SIGN = r"[-+−]?"
 _POWER = r"([eE][-+]?\d+)?"
@@ -20,6 +20,7 @@ _WITH_UNIT = re.compile(
     rf"(?P<sign>[$€£¥])?\s?(?P<number>{_SIGN}(?:\d[\d.,'’ \u00a0\u202f]*)?\d(?:[eE][-+]?\d+)?)"
     r"\s?(?P<unit>(?:[^\W\d_]|[%‰°€$£¥])[^\d\s,;:]{0,9})?$"
 )
+_LIMIT = re.compile(r"(?P<side>[<>≤≥]=?)\s*(?P<number>\S.*)$")
 
 
 def is_number(cell: str, decimal: str) -> bool:
@@ -62,6 +63,20 @@ def number_of(cell: str, decimal: str, unit: str = "") -> float:
         return float(text)
     except ValueError:
         return nan
+
+
+def limit_of(cell: str, decimal: str, unit: str = "") -> tuple[str, float]:
+    """What stands for "<0.05" or ">1000", as laboratories write: "below" and half the limit, "above" and the
+    limit; "" and NaN for other cells.
+
+    Half the detection limit is the usual substitution (Helsel 2012, Statistics for Censored Environmental
+    Data, ch. 1, who warns of it where many values are below the limit).
+    """
+    found = _LIMIT.match(cell)
+    limit = number_of(found["number"], decimal, unit) if found else nan
+    if found is None or not isfinite(limit):
+        return "", nan
+    return ("below", limit / 2) if found["side"][0] in "<≤" else ("above", limit)
 
 
 def unit_of(cells: Sequence[str], decimal: str) -> str:

@@ -13,9 +13,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.catalog.tables.dates import day_of, is_date
-from playground.catalog.tables.format import Cancelled, NotATable, Row, Source, TableFormat
-from playground.catalog.tables.numbers import is_number, number_of, unit_of
+from playground.catalog.tables.dates import day_of, is_compact, is_date
+from playground.catalog.tables.format import MARKS, Cancelled, NotATable, Row, Source, TableFormat
+from playground.catalog.tables.numbers import is_number, limit_of, number_of, unit_of
 from playground.catalog.tables.rows import rows_of
 
 Kind = Literal["number", "date", "category", "text"]
@@ -68,8 +68,10 @@ class _Notes:
     said: list[str] = field(default_factory=list)
     more: int = 0
 
-    def say(self, sentence: str) -> None:
-        if len(self.said) < _SHOWN:
+    def say(self, sentence: str, first: bool = False) -> None:
+        if first:
+            self.said.insert(0, sentence)
+        elif len(self.said) < _SHOWN:
             self.said.append(sentence)
         else:
             self.more += 1
@@ -87,6 +89,7 @@ class _Reader:
         self.name, self.unit, self.kind, self._form = name, unit, kind, form
         self._values = array("d")
         self._codes: dict[str, int] = {}
+        self._limits: dict[str, list[str]] = {"below": [], "above": []}  # cells such as <0.05 and >1000
         self._unknown = frozenset(form.missing)
         self._quick = form.decimal == "." and not any(isfinite(number_of(mark, ".")) for mark in form.missing)
 
@@ -120,6 +123,10 @@ class _Reader:
         if cell in self._unknown:
             return nan
         value = number_of(cell, self._form.decimal, self._beside)
+        side, stand_in = limit_of(cell, self._form.decimal, self._beside) if isnan(value) else ("", nan)
+        if side:
+            self._limits[side].append(cell)
+            return stand_in
         if not isfinite(value):
             why = "is too large for a number" if value in (inf, -inf) else "is not a number"
             notes.say(f'Line {line:,}, {self.name}: "{cell[:40]}" {why}, so it counts as missing.')
@@ -133,6 +140,15 @@ class _Reader:
         if isnan(day):
             notes.say(f'Line {line:,}, {self.name}: "{cell[:40]}" is not a date, so it counts as missing.')
         return day
+
+    def say_limits(self, notes: _Notes) -> None:
+        """What stands for values that are only known to be below or above a limit."""
+        for side, stands in (("below", "half the limit"), ("above", "the limit")):
+            cells = self._limits[side]
+            if cells:
+                many = f"{len(cells):,} values are" if len(cells) > 1 else "one value is"
+                told = f'"{self.name}": {many} only known to be {side} a limit, such as "{cells[0][:40]}"'
+                notes.say(f"{told}; {stands} stands for them.", first=True)
 
     def column(self) -> Column:
         """What was read."""
@@ -183,13 +199,15 @@ def _read(source: Source, form: TableFormat, begin: bool, progress: Progress, ki
             raise Cancelled
         chunk = list(islice(rows, max(20, step // form.every)))
     columns = tuple(reader.column() for reader in readers)
+    for reader in readers:
+        reader.say_limits(notes)
     _judge(columns, count, notes, form)
     return Table(columns, count, notes.all())
 
 
 def _one_more(head: list[Row], sample: list[Row]) -> bool:
     """Whether every row has one cell more than the names: then the first column has no name."""
-    width = len(head[0].cells) + 1
+    width = max(len(row.cells) for row in head) + 1
     return all(len(row.cells) == width and row.cells[-1] for row in sample)
 
 
@@ -216,7 +234,7 @@ def _readers(
     head: list[Row], sample: list[Row], form: TableFormat, kinds: Kinds, notes: _Notes
 ) -> list[_Reader]:
     widths = [len(row.cells) for row in (*head[:1], *sample)]
-    width = len(head[0].cells) if head else max(set(widths), key=widths.count)
+    width = max(len(row.cells) for row in head) if head else max(set(widths), key=widths.count)
     while width > 1 and not any(len(r.cells) >= width and r.cells[width - 1] for r in (*head, *sample)):
         width -= 1
     if width > _COLUMNS:
@@ -235,8 +253,20 @@ def _readers(
     return found
 
 
+def _grouped(head: list[Row], form: TableFormat) -> list[Row]:
+    """Above two names or more, a name of the first row stands for the empty cells to its right as well."""
+    if form.header_rows < 2:
+        return head
+    above, name = [], ""
+    for at, below in enumerate(head[1].cells):
+        name = (head[0].cells[at] if at < len(head[0].cells) else "") or (name if below else "")
+        above.append(name)
+    return [Row(head[0].line, above), *head[1:]]
+
+
 def _named(head: list[Row], width: int, form: TableFormat, notes: _Notes) -> tuple[list[str], list[str]]:
     names, units, seen = [], [], set()
+    head = _grouped(head, form)
     for index in range(width):
         parts = [row.cells[index] if index < len(row.cells) else "" for row in head]
         unit = parts.pop() if form.units_row else ""
@@ -260,8 +290,11 @@ def _kind(known: list[str], form: TableFormat, beside: str) -> Kind:
     """Numbers or dates where at least nine in ten known cells are; otherwise categories."""
     if not known:
         return "number"
+    if is_compact(known, form.date_format):
+        return "date"
     numbers = sum(not isnan(number_of(cell, form.decimal, beside)) for cell in known)
-    if numbers >= 0.9 * len(known):
+    limits = sum(bool(limit_of(cell, form.decimal, beside)[0]) for cell in known) if numbers else 0
+    if numbers + limits >= 0.9 * len(known):
         return "number"
     if form.date_format and sum(is_date(cell, form.date_format) for cell in known) >= 0.9 * len(known):
         return "date"
@@ -270,6 +303,8 @@ def _kind(known: list[str], form: TableFormat, beside: str) -> Kind:
 
 def _judge(columns: tuple[Column, ...], rows: int, notes: _Notes, form: TableFormat) -> None:
     """Columns that nothing can be learned from."""
+    for mark in form.missing[len(MARKS) :]:
+        notes.say(f'Cells with "{mark[:40]}" count as missing.', first=True)
     if len(columns) == 1:
         notes.say("There is only one column. If there should be more, choose another delimiter.")
     for column in columns:
@@ -281,4 +316,5 @@ def _judge(columns: tuple[Column, ...], rows: int, notes: _Notes, form: TableFor
             why = " Formulas count only where their results were stored." if formulas else ""
             notes.say(f'"{column.name}" has no values.{why}')
         elif rows > 1 and known.min() == known.max():
-            notes.say(f'"{column.name}" is the same in every row, so nothing can be learned from it.')
+            where = "in every row" if len(known) == rows else "wherever it is known"
+            notes.say(f'"{column.name}" is the same {where}, so nothing can be learned from it.')

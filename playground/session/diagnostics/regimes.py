@@ -10,6 +10,7 @@ import numpy as np
 
 from playground.experiment import edits
 from playground.experiment.data import Floats
+from playground.experiment.differences import lowered
 from playground.experiment.regimes import TARGET
 from playground.session.diagnostics.evidence import Evidence
 from playground.session.diagnostics.judged import RegimeScores
@@ -110,9 +111,9 @@ def _which(table: RegimeScores, at: int) -> str:
     label = table.labels[at]
     if table.edges:
         unit = "" if at in (0, len(table.edges)) else _unit(table)
-        what = "observed values" if table.name == TARGET else table.name[:1].lower() + table.name[1:]
+        what = "observed values" if table.name == TARGET else lowered(table.name)
         return f"{what} {label}{unit}"
-    return f"{table.name[:1].lower()}{table.name[1:]} {label}"
+    return f"{lowered(table.name)} {label}"
 
 
 def _unit(table: RegimeScores) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from playground.experiment import edits
+from playground.experiment.differences import lowered
 from playground.experiment.model import Experiment
 from playground.session.diagnostics.evidence import Evidence
 from playground.session.diagnostics.response import Response
@@ -36,7 +37,7 @@ def check(evidence: Evidence) -> CheckResult:
     if outside > limits.outside:
         mark, reason = "fails", "It predicts what cannot be."
     if against is not None:
-        mark, reason = "fails", f"It runs against a known trend of {_lower(against.column)}."
+        mark, reason = "fails", f"It runs against a known trend of {_named(evidence, against.column)}."
         action = Action("Smooth with weight decay", partial(edits.set_value, path="training.l2", value=0.01))
     shown = against or next(iter(evidence.own.responses), None)
     if shown is not None:
@@ -67,8 +68,9 @@ def _wrong(response: Response) -> bool:
     return response.change * response.trend < -_AGAINST * max(response.reach, 1e-12)
 
 
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+def _named(evidence: Evidence, column: str) -> str:
+    """A column inside a sentence; those of one's own table as they are written there."""
+    return column if evidence.experiment.data.dataset.kind == "table" else lowered(column)
 
 
 def _trend(evidence: Evidence, shown: Response) -> str:
@@ -84,7 +86,7 @@ def _trend(evidence: Evidence, shown: Response) -> str:
     known = ("", ", as is known,", ", though the opposite is known,")[
         0 if not shown.trend else 2 if _wrong(shown) else 1
     ]
-    return f"Predictions {rises} with {_lower(shown.column)}{known} and {beyond} beyond the data."
+    return f"Predictions {rises} with {_named(evidence, shown.column)}{known} and {beyond} beyond the data."
 
 
 def _range(evidence: Evidence, outside: float) -> str:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from playground.experiment.data import Prepared
+from playground.experiment.differences import lowered
 from playground.experiment.scoring import Answered, spelt
 from playground.session.residuals import Map, errors, maps
 from playground.views.plots.axis import Tick, Ticks, date_ticks, decimal_ticks, step_ticks
@@ -70,7 +71,7 @@ def _classes(names: tuple[str, ...], low: float, high: float, most: int) -> list
 
 def _mapped(each: Map, prepared: Prepared, found: Answered, which: int) -> Cloud:
     """A map of the errors: in space coloured points, else the error upwards."""
-    looks, title = _looks(found, which), f"Errors {each.title[:1].lower()}{each.title[1:]}"
+    looks, title = _looks(found, which), f"Errors {lowered(each.title)}"
     classes = partial(_classes, prepared.class_names)
     known: dict[str, Ticks] = {"date": date_ticks, "year": _years, "class": classes}
     ticks = known.get(each.counts, decimal_ticks)

@@ -138,7 +138,20 @@ GOOD = {
     "only texts": ("name,city\nx,A\ny,B\n", {"name": [0, 1], "city": [0, 1]}),
     "comma and blank in numbers": ("a;b\n1,5 ;2\n 2,5;3\n", {"a": [1.5, 2.5], "b": [2, 3]}),
     "header wider than rows": ("a,b,c\n1,2\n3,4\n", {"a": [1, 3], "b": [2, 4], "c": [NAN, NAN]}),
-    "dates as numbers": ("day,b\n20200101,1\n20200102,2\n", {"day": [20200101, 20200102], "b": [1, 2]}),
+    "dates as numbers": ("day,b\n20200101,1\n20200131,2\n", {"day": [737425, 737455], "b": [1, 2]}),
+    "hours as numbers": ("day,b\n2020010100,1\n2020010112,2\n", {"day": [737425, 737425.5], "b": [1, 2]}),
+    "numbers like dates": ("no,b\n20200101,1\n20200199,2\n", {"no": [20200101, 20200199], "b": [1, 2]}),
+    "below detection": ("Au,b\n<0.05,1\n0.31,2\n0.2,3\n", {"Au": [0.025, 0.31, 0.2], "b": [1, 2, 3]}),
+    "below detection, decimal comma": ("Au;b\n<0,05;1,5\n0,31;2\n", {"Au": [0.025, 0.31], "b": [1.5, 2]}),
+    "above the limit": ("Ni,b\n> 1000,1\n31,2\n", {"Ni": [1000, 31], "b": [1, 2]}),
+    "words of a laboratory": (
+        "Au,b\n<DL,1\n0.31,2\nn.d.,3\n0.2,4\n<DL,5\nn.d.,6\n0.1,7\n0.4,8\n",
+        {"Au": [NAN, 0.31, NAN, 0.2, NAN, NAN, 0.1, 0.4], "b": [1, 2, 3, 4, 5, 6, 7, 8]},
+    ),
+    "names above names": (
+        "Place,,Soil,\nx,y,clay,pH\nm,m,%,\n1,2,3,4\n5,6,7,8\n",
+        {"Place x": [1, 5], "Place y": [2, 6], "Soil clay": [3, 7], "Soil pH": [4, 8]},
+    ),
     "byte-order mark and semicolons": (
         b"\xef\xbb\xbfa;b\r\n1,5;2\r\n2,5;3\r\n",
         {"a": [1.5, 2.5], "b": [2, 3]},
@@ -185,6 +198,9 @@ NOTES = {
     "empty column": '"b" has no values',
     "odd text in numbers": 'Line 22, a: "oops" is not a number',
     "no header": "no row of names",
+    "below detection": '"Au": one value is only known to be below a limit, such as "<0.05"; half the limit',
+    "words of a laboratory": 'Cells with "<DL" count as missing',
+    "missing numbers": 'Cells with "-999.25" count as missing',
 }
 
 

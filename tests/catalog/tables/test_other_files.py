@@ -80,6 +80,34 @@ def test_a_workbook_is_read_as_it_was_stored(tmp_path):
     assert 3 <= rows_about(path, form) <= 6
 
 
+def test_names_in_merged_cells_stand_above_several_columns(tmp_path):
+    above = [
+        "Place",
+        None,
+        None,
+        "Soil",
+    ]  # a merged cell holds its text in the first; the last are not stored
+    body = [[f"P{i}", 10.0 * i, 5.5 * i, 20 + i, 6.1, "n.d." if i % 2 else i] for i in range(6)]
+    rows = [
+        ["Survey"],
+        [],
+        above,
+        ["No", "x", "y", "clay", "pH", "C"],
+        [None, "m", "m", "%", "-", "g/kg"],
+        *body,
+    ]
+    path = book(tmp_path / "a.xlsx", s=rows)
+    found = columns(path)
+    assert list(found) == ["Place No", "Place x", "Place y", "Soil clay", "Soil pH", "Soil C"]
+    np.testing.assert_equal(found["Soil C"], [0, NAN, 2, NAN, 4, NAN])
+    table = read(path, guess(path))
+    assert table.columns[-1].unit == "g/kg"
+    assert table.notes == (
+        'Cells with "n.d." count as missing.',
+        '"Soil pH" is the same in every row, so nothing can be learned from it.',
+    )
+
+
 def test_macros_are_passed_over(tmp_path):
     plain, path = book(tmp_path / "a.xlsx", s=[["a", "b"], [1, 2], [3, 4]]), tmp_path / "a.xlsm"
     with zipfile.ZipFile(plain) as old, zipfile.ZipFile(path, "w") as new:
