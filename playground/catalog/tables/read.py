@@ -148,7 +148,8 @@ class _Reader:
             if cells:
                 many = f"{len(cells):,} values are" if len(cells) > 1 else "one value is"
                 told = f'"{self.name}": {many} only known to be {side} a limit, such as "{cells[0][:40]}"'
-                notes.say(f"{told}; {stands} stands for them.", first=True)
+                whom = "them" if len(cells) > 1 else "it"
+                notes.say(f"{told}; {stands} stands for {whom}.", first=True)
 
     def column(self) -> Column:
         """What was read."""

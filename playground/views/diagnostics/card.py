@@ -132,7 +132,7 @@ class Card(QWidget):
         tables = picture.tables if isinstance(picture, RegimePicture) else ()
         names = [table.name for table in tables]
         self._choice.setVisible(len(names) > 1)
-        self._choice.set_options(tuple((name, f"By {name[:1].lower()}{name[1:]}", "") for name in names))
+        self._choice.set_options(tuple((name, f"By {lowered(name)}", "") for name in names))
         if self.table in names:
             self._choose(self.table)
         elif isinstance(picture, RegimePicture) and names:
