@@ -37,7 +37,9 @@ def run_table(options: argparse.Namespace) -> int:
         table = read(path, form)
     except NotATable as error:
         raise Failure(f"{shown(options.table)}: {error}") from None
-    print(f"{shown(options.table)}: {table.rows:,} rows, {len(table.columns):,} columns.")
+    sizes = (table.rows, "row"), (len(table.columns), "column")
+    counted = ", ".join(f"{count:,} {what}{'' if count == 1 else 's'}" for count, what in sizes)
+    print(f"{shown(options.table)}: {counted}.")
     if form.file == "text":
         decimal = "comma" if form.decimal == "," else "point"
         print(f"Cells are divided by {_DELIMITERS[form.delimiter]}, decimal {decimal}, {form.encoding}.")
