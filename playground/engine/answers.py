@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from playground.engine.machine import DataSet, Machine, data_set
 from playground.engine.program import Block, Count
 from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
-from playground.experiment.problems import problems
+from playground.experiment.problems import Problem, answering_problems
 from playground.experiment.shapes import shapes, task
 
 Array = NDArray[Any]
@@ -176,7 +176,7 @@ class Answers:
 
         ValueError if it has other parameters, data or problems.
         """
-        refuse_problems(experiment)
+        refuse_problems(answering_problems(experiment))
         before = self.experiment
         alike = [(s.name, s.parameters) for s in shapes(before).layers] == [
             (s.name, s.parameters) for s in shapes(experiment).layers
@@ -232,9 +232,8 @@ class Answers:
         return {name: self._machine.tensor(block).copy() for name, block in blocks.items()}
 
 
-def refuse_problems(experiment: Experiment) -> None:
-    """ValueError with the first of the reasons why an experiment cannot train, if there is one."""
-    found = problems(experiment)
+def refuse_problems(found: Sequence[Problem]) -> None:
+    """ValueError with the first of the reasons why an experiment cannot train, or answer, if there is one."""
     if found:
         raise ValueError(found[0].message)
 

@@ -23,6 +23,7 @@ from playground.engine.state import Overwritten, RunState, curves, overlay, rena
 from playground.engine.twin import drawn_bits, kept_by_dropout
 from playground.experiment.data import prepare
 from playground.experiment.model import Experiment
+from playground.experiment.problems import problems
 from playground.experiment.shapes import shapes, task
 
 Array = NDArray[Any]
@@ -64,7 +65,7 @@ class Run(Answers):
             raise ValueError(f"threads must be a whole number from 1 to 64, not {threads!r}.")
         if backend not in ("compiled", "twin"):
             raise ValueError(f'backend must be "compiled" or "twin", not {backend!r}.')
-        refuse_problems(experiment)
+        refuse_problems(problems(experiment))
         super().__init__(experiment, dtype, min(threads, 2), backend)
         self._interrupted = False
         self._pace = 1.0  # estimated nanoseconds of work done in a nanosecond
@@ -327,7 +328,7 @@ class Run(Answers):
         what becomes of the old tensors, by name. ValueError if the experiment cannot train; then nothing
         has changed.
         """
-        refuse_problems(experiment)
+        refuse_problems(problems(experiment))
         self._finish_step()
         before, old = self.experiment, self._machine
         self.experiment = experiment

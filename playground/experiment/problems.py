@@ -35,18 +35,27 @@ class Problem:
 
 def problems(experiment: Experiment) -> tuple[Problem, ...]:
     """Everything that keeps this experiment from training; empty if it can."""
+    return _problems(experiment, _stamp(experiment))[1]
+
+
+def answering_problems(experiment: Experiment) -> tuple[Problem, ...]:
+    """Everything that keeps this experiment from answering, even if it need not train."""
+    return _problems(experiment, _stamp(experiment))[0]
+
+
+def _stamp(experiment: Experiment) -> Any:
     dataset = experiment.data.dataset
-    return _problems(experiment, dataset.entry.stamp_of(dataset))
+    return dataset.entry.stamp_of(dataset)
 
 
 @lru_cache(maxsize=64)
-def _problems(experiment: Experiment, stamp: Any) -> tuple[Problem, ...]:
-    found = [*_data(experiment), *_wiring(experiment)]
-    if not found:
-        found += [*_output(experiment), *_size(experiment), *_flat(experiment)]
-    if not found:
-        found += _rows(experiment)
-    return tuple(found)
+def _problems(experiment: Experiment, stamp: Any) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """What keeps it from answering, and what keeps it from training."""
+    found = (*_data(experiment), *_wiring(experiment))
+    if found:
+        return found, found
+    found = (*_output(experiment), *_size(experiment))
+    return found, (*found, *_flat(experiment)) or tuple(_rows(experiment))
 
 
 def _data(experiment: Experiment) -> Iterator[Problem]:

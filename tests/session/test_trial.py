@@ -72,6 +72,15 @@ def test_a_preview_shows_what_choosing_the_activation_would(key):
         np.testing.assert_array_equal(shown["tiles"].layers[layer], values)
 
 
+def test_an_activation_that_cannot_learn_is_previewed_all_the_same():
+    run = Run(START)
+    other = with_activation(START, "dense_1", "step")
+    assert problems(other)
+    shown = Frames(run, run.prepared).refresh(Wants(tiles=True, instead=other), at_once=True)
+    assert shown["instead"] == other
+    assert set(np.unique(shown["tiles"].layers["dense_1"])) <= {0.0, 1.0}
+
+
 def test_a_preview_has_the_settings_of_its_own_activation():
     before = with_activation(START, "dense_1", "leaky_relu")
     after = edits.set_value(before, "network.dense_1.activation.negative_slope", 0.4)
