@@ -25,6 +25,7 @@ from playground.experiment.model import (
 from playground.experiment.records import Frozen
 from playground.experiment.shapes import fitting_loss, shapes
 from playground.experiment.wording import problems_of
+from playground.experiment.words import called
 
 
 class EditError(ValueError):
@@ -250,21 +251,23 @@ def connect(experiment: Experiment, source: str, target: str, kind: str | None =
         raise EditError("a connection leads forward, to a layer further to the right")
     sources = wiring.wires(layers)[target]
     if source in sources:
-        raise EditError(f"{target} reads {source} already")
+        raise EditError(f"{called(target)} reads {called(source)} already")
     joins = target != "output" and layers[places[target]].entry.joins is not None
     if joins and kind is None:
         return with_layers(experiment, wiring.rewired(layers, target, (*sources, source)))
     kind = kind or ("add" if _same_width(experiment, source, sources[0]) else "concatenate")
     before = layers[places[target] - 1].name if places[target] else "input"
     if before not in sources:
-        raise EditError(f"{target} reads {sources[0]}, which does not stand before it; wire that first")
+        raise EditError(
+            f"{called(target)} reads {called(sources[0])}, which does not stand before it; wire that first"
+        )
     return add_layer(experiment, places[target], kind, inputs=(before, source))
 
 
 def disconnect(experiment: Experiment, source: str, target: str) -> Experiment:
     """Take a skip connection away; a layer that then joins nothing any more goes with it."""
     if (source, target) not in wiring.skips(experiment.network.layers):
-        raise EditError(f"there is no connection from {source} to {target} to take away")
+        raise EditError(f"there is no connection from {called(source)} to {called(target)} to take away")
     rest = [name for name in experiment.layer(target).inputs if name != source]
     after = wiring.rewired(experiment.network.layers, target, rest)
     return with_layers(experiment, wiring.removed(after, target) if len(rest) == 1 else after)

@@ -20,6 +20,7 @@ from playground.experiment.shapes import (
     task,
 )
 from playground.experiment.wiring import unread
+from playground.experiment.words import called
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ def _wiring(experiment: Experiment) -> Iterator[Problem]:
     widths["input"] = shapes(experiment).inputs
     for layer in layers:
         place = f"network.{layer.name}"
+        title = called(layer.name)
         sources = layer.inputs or ()
         for source in sources:
             if source not in earlier:
@@ -97,28 +99,30 @@ def _wiring(experiment: Experiment) -> Iterator[Problem]:
                 what = "which does not come before it" if known else "which does not exist"
                 yield Problem(
                     f"{place}.inputs",
-                    f'{layer.name} reads "{source}", {what}. It can read {", ".join(earlier)}.',
+                    f"{title} reads {called(source)}, {what}. It can read {', '.join(map(called, earlier))}.",
                 )
         if len(set(sources)) < len(sources):
-            yield Problem(f"{place}.inputs", f"{layer.name} reads a layer twice. Name each one once.")
+            yield Problem(f"{place}.inputs", f"{title} reads a layer twice. Name each one once.")
         if layer.entry.joins is None and len(sources) > 1:
             joining = " or ".join(e.label for e in registries["layers"] if e.joins is not None)
             yield Problem(
-                f"{place}.inputs", f"{layer.name} can read one layer only. Put {joining} before it to join."
+                f"{place}.inputs", f"{title} can read one layer only. Put {joining} before it to join."
             )
         known_widths = {source: widths[source] for source in sources if source in earlier}
         if layer.entry.equal_widths and len(set(known_widths.values())) > 1:
-            counts = ", ".join(f"{source} has {width:,}" for source, width in known_widths.items())
+            counts = ", ".join(f"{called(source)} has {width:,}" for source, width in known_widths.items())
             yield Problem(
                 f"{place}.inputs",
-                f"{layer.name} adds unit to unit, so all it reads need the same number: {counts}.",
+                f"{title} adds unit to unit, so all it reads need the same number: {counts}.",
             )
         activation = getattr(layer, "activation", None)
         if activation is not None and activation.entry.output_only:
             yield Problem(f"{place}.activation", f"{activation.entry.label} works at the output only.")
         earlier.append(layer.name)
     for name in unread(layers):
-        yield Problem(f"network.{name}", f"Nothing reads {name}, so it cannot learn. Wire it or remove it.")
+        yield Problem(
+            f"network.{name}", f"Nothing reads {called(name)}, so it cannot learn. Wire it or remove it."
+        )
 
 
 def _output(experiment: Experiment) -> Iterator[Problem]:
@@ -160,8 +164,9 @@ def _flat(experiment: Experiment) -> Iterator[Problem]:
         if activation is not None and activation.entry.forward_only:
             yield Problem(
                 f"network.{name}.activation",
-                f"The slope of {activation.entry.label} is 0 everywhere, so {name} and all before it cannot "
-                "learn by backpropagation. Choose sigmoid, or train one unit with the perceptron loss.",
+                f"The slope of {activation.entry.label} is 0 everywhere, so {called(name)} and all before it "
+                "cannot learn by backpropagation. "
+                "Choose sigmoid, or train one unit with the perceptron loss.",
             )
 
 
@@ -172,7 +177,7 @@ def _size(experiment: Experiment) -> Iterator[Problem]:
         yield Problem(
             f"network.{widest.name}.units",
             f"The network would have {count:,} parameters; at most {MAX_PARAMETERS:,} are possible. "
-            f"{widest.name} has the most.",
+            f"{called(widest.name)} has the most.",
         )
 
 
@@ -216,8 +221,8 @@ def _line_search(experiment: Experiment, rows: int) -> Iterator[Problem]:
     elif chance is not None:
         yield Problem(
             place,
-            f"{label} needs the same loss for the same weights, and {chance.name} changes it by chance. "
-            "Remove that layer or choose another optimizer.",
+            f"{label} needs the same loss for the same weights, and {called(chance.name)} changes it "
+            "by chance. Remove that layer or choose another optimizer.",
         )
     elif training.clip_norm is not None or training.clip_value is not None:
         yield Problem(

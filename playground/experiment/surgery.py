@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from playground.experiment import edits, wiring
 from playground.experiment.model import MAX_UNITS, Experiment
 from playground.experiment.shapes import feature_names, shapes
+from playground.experiment.words import called
 
 Array = NDArray[Any]
 Unit = tuple[str, Any]  # the layer and the number of a unit, or "input" and a feature's key
@@ -88,7 +89,7 @@ def duplicate_layer(experiment: Experiment, layer: str) -> tuple[Experiment, Sur
 def _units(experiment: Experiment, layer: str, unit: int) -> int:
     units = getattr(experiment.layer(layer), "units", 0) if layer not in ("input", "output") else 0
     if not 0 <= unit < units:
-        raise edits.EditError(f'there is no unit {unit + 1} of "{layer}" to operate on')
+        raise edits.EditError(f"there is no unit {unit + 1} of {called(layer)} to operate on")
     return int(units)
 
 

@@ -26,6 +26,12 @@ def unknown(what: str, name: str, known: Iterable[str]) -> str:
     return f"there is no {what} {quoted(name)}; known are {listed}"
 
 
+def called(name: str) -> str:
+    """What a layer is called in sentences and titles: dense_1 is "Dense 1"."""
+    spaced = name.replace("_", " ")
+    return spaced[:1].upper() + spaced[1:]
+
+
 def range_in_words(
     minimum: float | None = None,
     maximum: float | None = None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from playground.experiment.words import called
 from playground.session.snapshot import Failure
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _where(run: Run) -> str:
         for layer, values in forward.post.items():
             largest = np.abs(forward.pre.get(layer, values)).max(initial=0.0)
             if not np.isfinite(values).all() or not np.isfinite(largest):
-                return f": the numbers of {layer.replace('_', ' ')} grew beyond all bounds"
+                return f": the numbers of {called(layer)} grew beyond all bounds"
             if largest > TOO_LARGE:
-                return f": the numbers of {layer.replace('_', ' ')} grew to {largest:.0e}"
+                return f": the numbers of {called(layer)} grew to {largest:.0e}"
     return ""

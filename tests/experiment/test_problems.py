@@ -6,6 +6,7 @@ import pytest
 
 from playground.experiment import edits
 from playground.experiment.problems import problems
+from playground.experiment.words import called
 
 EXPERIMENT = edits.default_experiment()
 
@@ -59,3 +60,13 @@ def test_a_problem_says_what_is_wrong_and_where(case):
 @pytest.mark.parametrize("batch_size", [2, 32, 240, 10_000])
 def test_batch_norm_is_fine_when_every_batch_has_two_samples(batch_size):
     assert problems(with_norm(batch_size)) == ()
+
+
+def test_sentences_call_layers_as_the_canvas_does():
+    experiment = edits.set_value(edits.default_experiment(), "network.dense_1.activation", "step")
+    (problem,) = problems(experiment)
+    assert "Dense 1 and all before it" in problem.message
+    assert "dense_1" not in problem.message
+    assert problem.place == "network.dense_1.activation"
+    assert called("batch_norm_1") == "Batch norm 1"
+    assert called("myEncoder_a") == "MyEncoder a"

@@ -81,7 +81,7 @@ def test_connecting_and_taking_the_wire_away_again():
     assert names(edits.connect(START, "dense_1", "output"))[-1] == "concatenate_1"
     more = edits.connect(wired, "input", "add_1")
     assert more.layer("add_1").inputs == ("dense_2", "dense_1", "input")
-    assert "add_1 adds unit to unit" in problems(more)[0].message
+    assert "Add 1 adds unit to unit" in problems(more)[0].message
     assert edits.disconnect(more, "input", "add_1") == wired
 
 

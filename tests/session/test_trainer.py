@@ -240,7 +240,7 @@ def test_a_diverging_loss_pauses_and_offers_the_way_back(open_session):
     wait_for(lambda: session.now().state == "failed")
     failure = session.now().failure
     assert "learning rate" in failure.message
-    assert "the numbers of dense 1 grew" in failure.message
+    assert "the numbers of Dense 1 grew" in failure.message
     assert f"at step {failure.step + 1:,}" in failure.message
     assert "A learning rate of 100000, set at step" in failure.message
     assert failure.good_step is not None

@@ -38,7 +38,7 @@ def test_move_and_copy():
 def test_moving_so_that_widths_differ_is_refused_in_words():
     equal = edits.set_value(edits.add_layer(START, 2, "dense"), "network.dense_2.units", 6)
     wide = edits.add_layer(edits.add_layer(equal, 3, "add"), 4, "dense", units=9)
-    with pytest.raises(RefusedError, match="add_1 adds unit to unit"):
+    with pytest.raises(RefusedError, match="Add 1 adds unit to unit"):
         commands.move(wide, "dense_4", 3)
     narrow = commands.remove(wide, "dense_3").experiment
     assert names(narrow) == ["dense_1", "dense_2", "dense_4"]
@@ -102,7 +102,7 @@ def test_words():
 
 def test_a_name_given_by_the_user_stands_on_the_chip():
     renamed = edits.rename_layer(START, "dense_1", "first_look")
-    assert columns_of(renamed)[1].title == "first look"
+    assert columns_of(renamed)[1].title == "First look"
 
 
 def test_a_wire_back_to_the_input_is_refused_with_a_reason():

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
+from playground.experiment.words import called
 from playground.experiment.data import Prepared
 from playground.experiment.model import Choice, Experiment
 from playground.experiment.scoring import PART_NAMES
@@ -46,7 +47,7 @@ def layers_in_words(experiment: Experiment) -> Iterator[tuple[str, str]]:
         count = shape.parameter_count
         learns = f", {count:,} parameter{'' if count == 1 else 's'}" if count else ""
         frozen = ", frozen" if getattr(layer, "frozen", False) else ""
-        yield shape.name.replace("_", " ").capitalize(), f"{what}{learns}{frozen}"
+        yield called(shape.name), f"{what}{learns}{frozen}"
 
 
 def training_in_words(experiment: Experiment) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from playground.experiment.words import called
 from playground.session.rules.collapse import is_linear
 from playground.session.rules.evidence import Evidence, LayerEvidence
 from playground.session.rules.rule import Cure, Finding, Rule, rules
-from playground.session.rules.say import number, set_to, several, title
+from playground.session.rules.say import number, set_to, several
 
 VANISHED = 1e-3  # first layer's gradient over the last hidden layer's
 LARGE = 100.0  # the length of a layer's gradient
@@ -28,8 +29,8 @@ def _vanishing(evidence: Evidence) -> Iterator[Finding]:
         shrunk = f"{number(last / first, 2)} times smaller than" if first > 0.0 else "0, unlike"
         yield Finding(
             "vanishing_gradient",
-            f"The gradient fades on its way back: in {title(layers[0].name)} it is {shrunk} in "
-            f"{title(layers[-1].name)}, so the first layers hardly learn.",
+            f"The gradient fades on its way back: in {called(layers[0].name)} it is {shrunk} in "
+            f"{called(layers[-1].name)}, so the first layers hardly learn.",
             _strengthen(evidence, layers),
             layers[0].name,
         )
@@ -67,7 +68,7 @@ def _exploding(evidence: Evidence) -> Iterator[Finding]:
     worst = layers[norms.index(max(norms))]
     yield Finding(
         "exploding_gradient",
-        f"The gradient explodes: in {title(worst.name)} it is {number(max(norms), 2)} long, so one step "
+        f"The gradient explodes: in {called(worst.name)} it is {number(max(norms), 2)} long, so one step "
         "throws the weights far away.",
         _soften(evidence),
         worst.name,

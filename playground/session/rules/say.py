@@ -13,11 +13,6 @@ from playground.session.rules.rule import Cure
 _MOST_LISTED = 6
 
 
-def title(layer: str) -> str:
-    """A layer's name as a title: dense_1 is "Dense 1"."""
-    return layer.replace("_", " ").capitalize()
-
-
 def number(value: float, digits: int = 3) -> str:
     """A number with few digits, a real minus sign and thousands commas."""
     return in_words(float(f"{value:.{digits}g}"))

@@ -10,9 +10,10 @@ import numpy as np
 from playground.catalog import registries
 from playground.experiment import edits
 from playground.experiment.shapes import fitting_loss, output_activation
+from playground.experiment.words import called
 from playground.session.rules.evidence import Evidence
 from playground.session.rules.rule import Cure, Finding, Rule, rules
-from playground.session.rules.say import learning_rate, learning_rate_cure, number, set_to, title
+from playground.session.rules.say import learning_rate, learning_rate_cure, number, set_to
 
 SLOW = 1e-5  # relative movement of the weights in a step
 STEEP = 1e-2  # a gradient that still has somewhere to go
@@ -212,7 +213,7 @@ def _high_dropout(evidence: Evidence) -> Iterator[Finding]:
             if layer.rate >= HIGH_DROPOUT or left < 2.0:
                 yield Finding(
                     "high_dropout",
-                    f"{title(layer.name)} switches off {layer.rate:.0%} of {units[layer.name]} units in "
+                    f"{called(layer.name)} switches off {layer.rate:.0%} of {units[layer.name]} units in "
                     f"each step: about {number(left, 2)} are left to learn with.",
                     set_to(
                         "Set rate 0.2" if left >= 2.0 or layer.rate > 0.2 else "Set rate 0",

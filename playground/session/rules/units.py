@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from playground.experiment import edits
+from playground.experiment.words import called
 from playground.session.rules.evidence import Array, Evidence, LayerEvidence
 from playground.session.rules.rule import Cure, Finding, Rule, rules
-from playground.session.rules.say import set_to, several, some_units, title
+from playground.session.rules.say import set_to, several, some_units
 
 SATURATED_ROWS = 0.95  # of the rows in a flat part of the curve
 DUPLICATE = 1e-3  # of a unit's spread
@@ -24,7 +25,7 @@ def _dead_units(evidence: Evidence) -> Iterator[Finding]:
         )
         if dead:
             verb = "fires" if len(dead) == 1 else "fire"
-            name, word = title(layer.name), layer.activation.entry.label if layer.activation else ""
+            name, word = called(layer.name), layer.activation.entry.label if layer.activation else ""
             yield Finding(
                 "dead_units",
                 f"{name}: {len(dead)} of {layer.units} {word} neurons never {verb}: "
@@ -72,7 +73,7 @@ def _saturated_units(evidence: Evidence) -> Iterator[Finding]:
         if units and layer.activation is not None:
             yield Finding(
                 "saturated_units",
-                f"{title(layer.name)}, {some_units(units)}: {layer.activation.entry.label} is flat where "
+                f"{called(layer.name)}, {some_units(units)}: {layer.activation.entry.label} is flat where "
                 f"{'they lie' if len(units) > 1 else 'it lies'} for nearly every sample, so hardly any "
                 "gradient comes through.",
                 _desaturate(evidence, layer),
@@ -114,7 +115,7 @@ def _alike(gradient: Array) -> bool:
 def _symmetric_weights(evidence: Evidence) -> Iterator[Finding]:
     twins = [layer for layer in evidence.hidden if _twins(layer)]
     if twins:
-        names = " and ".join(title(layer.name) for layer in twins[:2])
+        names = " and ".join(called(layer.name) for layer in twins[:2])
         names += " and others" if len(twins) > 2 else ""
         values = {
             f"network.{layer.name}.initializer": "glorot_uniform"
@@ -153,7 +154,7 @@ def _duplicate_units(evidence: Evidence) -> Iterator[Finding]:
         if pair is not None:
             yield Finding(
                 "duplicate_units",
-                f"{title(layer.name)}: neurons {pair[0] + 1} and {pair[1] + 1} compute the same for every "
+                f"{called(layer.name)}: neurons {pair[0] + 1} and {pair[1] + 1} compute the same for every "
                 "sample, so one of them adds nothing.",
                 Cure(
                     f"Use {layer.units - 1} neuron{'s' if layer.units > 2 else ''}",

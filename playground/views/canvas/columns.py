@@ -18,6 +18,7 @@ from playground.experiment.shapes import (
     shapes,
     target_names,
 )
+from playground.experiment.words import called
 
 MINUS = "−"
 
@@ -104,17 +105,11 @@ def _column_names(dataset: Any, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(readable.get(name, name.replace("_", " ")) for name in names)
 
 
-def layer_title(layer: Any) -> str:
+def chip_title(layer: Any) -> str:
     """What a chip calls a layer: its kind, or the name that the user gave it."""
     if re.fullmatch(rf"{layer.kind}_\d+", layer.name):
         return str(layer.entry.label)
-    return str(layer.name).replace("_", " ")
-
-
-def spoken_name(layer: Any) -> str:
-    """What a layer is called where several of its kind must be told apart: "Dense 1"."""
-    match = re.fullmatch(rf"{layer.kind}_(\d+)", layer.name)
-    return f"{layer.entry.label} {match[1]}" if match else layer_title(layer)
+    return called(layer.name)
 
 
 def _layer(layer: Any, shape: LayerShape) -> ColumnText:
@@ -123,8 +118,8 @@ def _layer(layer: Any, shape: LayerShape) -> ColumnText:
     return ColumnText(
         name=layer.name,
         kind=layer.kind,
-        title=layer_title(layer),
-        spoken=spoken_name(layer),
+        title=chip_title(layer),
+        spoken=called(layer.name),
         units=shape.units,
         number=setting.key if setting else "",
         value=spell(getattr(layer, setting.key)) if setting else spell(shape.units),

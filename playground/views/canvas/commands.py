@@ -12,7 +12,8 @@ from playground.catalog.layers import layers
 from playground.experiment import edits
 from playground.experiment.model import MAX_LAYERS, MAX_UNITS, Experiment
 from playground.experiment.problems import problems
-from playground.views.canvas.columns import number_setting, spell, spoken_name
+from playground.experiment.words import called
+from playground.views.canvas.columns import number_setting, spell
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def set_number(experiment: Experiment, name: str, value: float, merge: str = "")
     layer = experiment.layer(name)
     setting = number_setting(layer)
     if setting is None:
-        raise RefusedError(f"{spoken_name(layer)} has no number to set.")
+        raise RefusedError(f"{called(layer.name)} has no number to set.")
     number = int(value) if setting.type == "whole" else float(value)
     changed = _try(edits.set_value, experiment, f"network.{name}.{setting.key}", number)
     what = (
@@ -112,7 +113,7 @@ def set_number(experiment: Experiment, name: str, value: float, merge: str = "")
         if setting.type == "whole"
         else f"{setting.label.lower()} {spell(number)}"
     )
-    return Edit(changed, f"Set {spoken_name(layer)} to {what}", merge)
+    return Edit(changed, f"Set {called(layer.name)} to {what}", merge)
 
 
 def change_units(experiment: Experiment, name: str, by: int, gesture: int = 0) -> Edit | None:
@@ -146,7 +147,7 @@ def start_with_six(experiment: Experiment) -> Edit:
 
 
 def _spoken(experiment: Experiment, name: str) -> str:
-    return spoken_name(experiment.layer(name))
+    return called(name)
 
 
 def _try(edit, experiment: Experiment, *arguments) -> Experiment:  # type: ignore[no-untyped-def]

@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.views.plots.words import layer_title
+from playground.experiment.words import called
 from playground.views.theme import theme
 from playground.views.widgets.control import painter_of, text_width, write
 
@@ -49,7 +49,7 @@ class GradientBars(QWidget):
         if values != self.values:
             grown = len(values) != len(self.values)
             self.values = dict(values)
-            said = ", ".join(f"{layer_title(name)} {scientific(value)}" for name, value in values.items())
+            said = ", ".join(f"{called(name)} {scientific(value)}" for name, value in values.items())
             self.setAccessibleName(f"Gradient by layer: {said}")
             if grown:
                 self.updateGeometry()
@@ -66,7 +66,7 @@ class GradientBars(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Names, bars, numbers, and the decades below."""
         painter = painter_of(self)
-        names = {name: layer_title(name) for name in self.values}
+        names = {name: called(name) for name in self.values}
         left = min(92.0, max((text_width(text, "body") for text in names.values()), default=0.0) + 10)
         low, high = decades(list(self.values.values()))
         room = self.width() - left - _NUMBER

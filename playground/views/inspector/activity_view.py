@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from playground.experiment.words import called
 from playground.session.activity import Activity, Array, View
 from playground.views.inspector.activity_pictures import (
     IMAGES,
@@ -19,7 +20,6 @@ from playground.views.inspector.activity_pictures import (
     paint_images,
     paint_rows,
 )
-from playground.views.plots.words import layer_title
 from playground.views.theme import theme
 from playground.views.widgets.buttons import IconButton
 from playground.views.widgets.control import painter_of, rounded, write
@@ -130,9 +130,9 @@ class ActivityView(QWidget):
             unit = int(stepper.value() or 1) - 1
             here, there = (depths[depth][1][min(unit, len(depths[depth][1]) - 1)] for depth in (low, high))
             ends.append((1.0 - share) * _unit(here) + share * _unit(there))
-        words = layer_title(depths[low][0])
+        words = called(depths[low][0])
         if share > 0.0:
-            words = f"between {words} and {layer_title(depths[high][0])}"
+            words = f"between {words} and {called(depths[high][0])}"
         return ends[0], ends[1], words
 
     def _box(self) -> QRectF:
@@ -155,7 +155,7 @@ class ActivityView(QWidget):
             one, other = (int(activity.order[at]) + 1 for at in found)
             return f"Neurons {one} and {other}: {value}"
         if activity.view == "outgoing":
-            return f"From neuron {unit + 1} to neuron {column + 1} of {layer_title(activity.other)}: {value}"
+            return f"From neuron {unit + 1} to neuron {column + 1} of {called(activity.other)}: {value}"
         row = f", sample {int(activity.rows[column]) + 1:,}" if column < len(activity.rows) else ""
         return f"Neuron {unit + 1}{row}: {value}"
 
@@ -195,7 +195,7 @@ class ActivityView(QWidget):
         words = {
             "samples": "training samples, sorted by target",
             "alike": "correlation of neurons, −1 to 1",
-            "outgoing": f"weights to {layer_title(self._activity.other)}",
+            "outgoing": f"weights to {called(self._activity.other)}",
             "images": "weights of each neuron",
             "grid": "",
         }[self._activity.view or "grid"]

@@ -13,6 +13,7 @@ from playground.experiment import edits
 from playground.experiment.data import Prepared
 from playground.experiment.model import MAX_UNITS, Experiment
 from playground.experiment.shapes import output_activation, shapes
+from playground.experiment.words import called
 from playground.session.activity import views_of
 from playground.session.snapshot import LayerDetail, Snapshot, Wants
 from playground.views.activation_menu import ActivationMenu
@@ -21,7 +22,6 @@ from playground.views.inspector.activation_plot import ActivationPlot
 from playground.views.inspector.activity_view import ActivityView, options
 from playground.views.inspector.histogram import Histogram
 from playground.views.panel import Panel
-from playground.views.plots.words import layer_title
 from playground.views.preview import Preview
 from playground.views.setting_rows import SettingRows, words
 from playground.views.theme import theme
@@ -169,7 +169,7 @@ class Inspector(Panel):
             return
         number = shapes(self.experiment).layer(self.layer).parameter_count
         self._learns = number > 0
-        self._title.set_text(layer_title(self.layer))
+        self._title.set_text(called(self.layer))
         frozen = ", frozen" if getattr(layer, "frozen", False) else ""
         self._parameters.set_text(f"{count(number)} parameter{'' if number == 1 else 's'}{frozen}")
         has_units = hasattr(layer, "units") and self.layer != "output"
@@ -224,13 +224,13 @@ class Inspector(Panel):
         self.preview.watch(menu, lambda: (self.experiment, self.layer))
 
     def _set_units(self, value: int, finished: bool) -> None:
-        path, title = f"network.{self.layer}.units", layer_title(self.layer)
+        path, title = f"network.{self.layer}.units", called(self.layer)
         label = f"Set {title} to {spell(value)} neuron{'' if value == 1 else 's'}"
         self.change(lambda e: edits.set_value(e, path, int(value)), label, path, finished, self._units.refuse)
 
     def _set_activation(self, key: str, finished: bool) -> None:
         path = f"network.{self.layer}.activation"
-        label = f"Set activation of {layer_title(self.layer)}"
+        label = f"Set activation of {called(self.layer)}"
         self.change(lambda e: edits.set_value(e, path, key), label, path, finished)
 
     def _set_own(self, setting: Setting, value: Any, finished: bool) -> None:
@@ -270,14 +270,14 @@ class Inspector(Panel):
             self.change(lambda _e: found[1], found[0], f"freeze {self.layer}")
 
     def _copy(self) -> None:
-        name, title = self.layer, layer_title(self.layer)
+        name, title = self.layer, called(self.layer)
         self.change(
             lambda e: edits.copy_layer(e, name, edits.index_of(e, name) + 1), f"Copy {title}", f"copy {name}"
         )
 
     def _remove(self) -> None:
         name = self.layer
-        self.change(lambda e: edits.remove_layer(e, name), f"Delete {layer_title(name)}", f"remove {name}")
+        self.change(lambda e: edits.remove_layer(e, name), f"Delete {called(name)}", f"remove {name}")
 
     # Folding
 

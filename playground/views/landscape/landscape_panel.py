@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.experiment.model import Experiment
 from playground.experiment.shapes import shapes
+from playground.experiment.words import called
 from playground.session.landscape import MOST_WEIGHTS, Landscape, Place, Slice
 from playground.session.snapshot import Snapshot, Wants
 from playground.views.landscape.landscape_map import LandscapeMap, Scale
-from playground.views.plots.words import layer_title
 from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.numbers import measure
 from playground.views.widgets.rows import Text, side_by_side
@@ -118,7 +118,7 @@ class LandscapePanel(QWidget):
 
 def _spoken(place: Place) -> str:
     name, (unit, source) = place
-    return f"{layer_title(name.partition('.')[0])}: {unit + 1} ← {source + 1}"
+    return f"{called(name.partition('.')[0])}: {unit + 1} ← {source + 1}"
 
 
 if __name__ == "__main__":

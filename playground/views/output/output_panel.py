@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWid
 
 from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
+from playground.experiment.words import called
 from playground.session.snapshot import (
     ConfusionOutput,
     CurveOutput,
@@ -26,7 +27,6 @@ from playground.session.snapshot import (
 from playground.views.output.draw_bar import DrawBar
 from playground.views.output.legend import Legend
 from playground.views.output.samples import sample_title, sample_words
-from playground.views.plots.words import layer_title
 from playground.views.theme import theme
 from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.combo import Combo
@@ -192,9 +192,7 @@ class OutputPanel(QWidget):
         values = tiles.layers.get(layer) if tiles is not None else None
         if tiles is None or values is None or not 0 <= index < len(values):
             return False
-        self._title.set_text(
-            f"{layer_title(layer)}, {'feature' if layer == 'input' else 'neuron'} {index + 1}"
-        )
+        self._title.set_text(f"{called(layer)}, {'feature' if layer == 'input' else 'neuron'} {index + 1}")
         scale = tiles.scale.get(layer, 1.0)
         domain = snapshot.prepared.domain if snapshot.prepared is not None else None
         if tiles.kind == "map" and domain is not None and len(domain) == 2:

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.experiment.words import called
 from playground.views.plots.axis import log_ticks, step_ticks
-from playground.views.plots.words import layer_title
 from playground.views.theme import theme
 from playground.views.widgets.control import painter_of, write
 
@@ -37,9 +37,7 @@ class LayerChart(QWidget):
         positive = np.where(np.isfinite(values) & (values > 0.0), values, np.nan)
         self._logs = np.log10(positive)
         last = (
-            [f"{layer_title(n)} {v:.2g}" for n, v in zip(layers, values[-1], strict=True)]
-            if len(values)
-            else []
+            [f"{called(n)} {v:.2g}" for n, v in zip(layers, values[-1], strict=True)] if len(values) else []
         )
         self.setAccessibleDescription(", ".join(last))
         self.update()
@@ -96,7 +94,7 @@ class LayerChart(QWidget):
             painter.setPen(QPen(theme().color("grad", self._strength(index)), 1.8))
             painter.drawLine(QPointF(box.right() + 4, y_end), QPointF(box.right() + 10, y_name))
             spot = QRectF(box.right() + 13, y_name - 8, RIGHT - 15, 16)
-            write(painter, spot, layer_title(name), "caption", "text-2")
+            write(painter, spot, called(name), "caption", "text-2")
 
     def _apart(self, places: list[float]) -> list[float]:
         """Heights of the names: where the curves end, moved so that they neither meet nor leave the chart."""

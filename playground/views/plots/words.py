@@ -29,8 +29,3 @@ def with_unit(unit: str) -> Format:
         return f"{text} {unit}".strip()
 
     return spelt
-
-
-def layer_title(name: str) -> str:
-    """A layer's name as a title: dense_1 is "Dense 1"."""
-    return name.replace("_", " ").capitalize()

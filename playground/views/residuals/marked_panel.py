@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
+from playground.experiment.words import called
 from playground.session.residuals import Response, Share
 from playground.views.metrics.grid import Grid
-from playground.views.plots.words import layer_title
 from playground.views.theme import theme
 from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.control import painter_of
@@ -106,7 +106,7 @@ class MarkedPanel(QWidget):
         """Show which neurons answer to the marked samples."""
         self._neurons = found
         lines = [
-            f"{layer_title(each.layer)}, neuron {each.unit + 1}   {each.difference:+.1f} σ".replace("-", "−")
+            f"{called(each.layer)}, neuron {each.unit + 1}   {each.difference:+.1f} σ".replace("-", "−")
             for each in found
         ]
         _fill(self.neurons, lines, 6)

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QVBoxLayout, QWidget
 from playground.experiment.edits import EditError
 from playground.experiment.held import held_places, hold
 from playground.experiment.model import Experiment
+from playground.experiment.words import called
 from playground.session.document import ByHand
 from playground.session.snapshot import Snapshot, Wants
 from playground.views.icons import icon
-from playground.views.plots.words import layer_title
 from playground.views.theme import theme
 from playground.views.widgets.number_table import NumberTable
 from playground.views.widgets.numbers import NumberError, parse, spell
@@ -203,7 +203,7 @@ class NumbersTable(QWidget):
         self._describe()
 
     def _describe(self) -> None:
-        title = layer_title(self._layer) if self._layer else ""
+        title = called(self._layer) if self._layer else ""
         if self.model.rowCount():
             self.words.setText(
                 f"{title}: a row for each neuron, a column for each input. Type to set one, "

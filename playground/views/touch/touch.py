@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QToolTip
 from playground.catalog.entry import Setting
 from playground.experiment.edits import EditError
 from playground.experiment.held import held_places, hold
+from playground.experiment.words import called
 from playground.session.document import ByHand
 from playground.views.canvas.hits import Hit
 from playground.views.canvas.menus import layer_menu
@@ -71,7 +72,7 @@ def type_number(canvas: Canvas, found: Hit, gesture: int) -> NumberEditor | None
 
 
 def _spoken(number: Number) -> str:
-    layer, places = number.tensor.partition(".")[0], [place + 1 for place in number.place]
+    layer, places = called(number.tensor.partition(".")[0]), [place + 1 for place in number.place]
     if number.symbol == "b":
         return f"Bias of {layer}, neuron {places[0]}"
     return f"Weight of {layer}, neuron {places[0]}, input {places[1]}"
