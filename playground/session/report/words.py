@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
-from playground.experiment.words import called
 from playground.experiment.data import Prepared
 from playground.experiment.model import Choice, Experiment
 from playground.experiment.scoring import PART_NAMES
 from playground.experiment.shapes import output_activation, shapes
-from playground.experiment.words import in_words
+from playground.experiment.words import called, in_words
 
 
 def choice_in_words(choice: Any) -> str:
