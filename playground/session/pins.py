@@ -14,6 +14,7 @@ from playground.engine.state import curves
 from playground.experiment.data import Prepared, prepare
 from playground.experiment.differences import lines, lowered
 from playground.experiment.model import Experiment
+from playground.session.here import evaluated, with_row
 from playground.session.snapshot import Flag, Output, Snapshot
 from playground.session.stopwatch import seconds_at
 
@@ -69,7 +70,7 @@ def pinned(course: Course, frames: Frames) -> Pinned:
     run, source = course.run, course.timeline.current
     assert run is not None
     branch = course.set_aside()
-    history = thinned(curves(run.records))
+    history = thinned(with_row(curves(run.records), evaluated(run)))
     first = branch.moments[0]
     stages = {first.step: first.experiment} | {each.step: each.change.after for each in branch.entries}
     return Pinned(

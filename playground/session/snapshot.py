@@ -344,7 +344,7 @@ class Snapshot:
     steps: int
     epochs: float
     steps_per_second: float
-    history: np.recarray  # step, epoch, train_loss, validation_loss, …
+    history: np.recarray  # step, epoch, train_loss, validation_loss, …; of a run that rests up to its step
     prepared: Prepared | None = None
     parameters: dict[str, Array] = field(default_factory=dict)
     dropped: dict[str, NDArray[np.bool_]] = field(default_factory=dict)  # by dropout layer, one a unit

@@ -22,6 +22,7 @@ from playground.experiment.model import Experiment
 from playground.experiment.problems import Problem, problems
 from playground.session.course import Course
 from playground.session.document import Change
+from playground.session.here import evaluated, with_row
 from playground.session.pace import Pace
 from playground.session.run_file import NotARun, RecordedRun, replay
 from playground.session.snapshot import Failure, Snapshot, State, TimelineView, Wants
@@ -75,6 +76,7 @@ class Worker:
         self._progress: float | None = 0.0
         self._fresh = True  # there is something new to show
         self._moved = True  # the run is another one than in the last picture
+        self._here: np.recarray[Any, Any] | None = None  # the losses where the run rested last
         self._growing = False  # something on screen is measured bit by bit while nothing trains
         self._enough = threading.Event()
         self._compiler: threading.Thread | None = None
@@ -329,7 +331,7 @@ class Worker:
     def look_again(self) -> None:
         """After a change: what was read out of the old run is no longer true."""
         run, course, frames = self.run, self.course, self.frames
-        self._message, self._progress = "", None
+        self._message, self._progress, self._here = "", None, None
         if self.problems:
             self.halt()
         elif run is not None and course is not None:
@@ -364,6 +366,8 @@ class Worker:
             for each in self._wants.values():
                 wants |= each
         idle = not self.busy
+        if idle and self._moved:
+            self._here = evaluated(self.run)
         parts = self.frames.refresh(wants, at_once=idle and self._moved, idle=idle)
         self._moved = self._moved and not idle
         self._growing = idle and self.frames.unfinished
@@ -386,7 +390,7 @@ class Worker:
             steps=run.steps if run is not None else 0,
             epochs=run.epochs if run is not None else 0.0,
             steps_per_second=self.pace.rate() if self.busy else 0.0,
-            history=run.history if run is not None and timeline.travelled else whole,
+            history=with_row(run.history if run is not None and timeline.travelled else whole, self._here),
             prepared=frames.prepared if frames is not None else None,
             failure=self._failure,
             stopped_by=self._stopped_by,

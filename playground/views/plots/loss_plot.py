@@ -189,7 +189,7 @@ class LossPlot(QWidget):
         if drawn == self._drawn:
             return
         self._drawn = drawn
-        shorter = ends[0] < self._rows and not timeline.travelled
+        shorter = ends[0] < self._rows - 1 and not timeline.travelled  # one may be where the run stood
         if len(history) and self._chart is not None and shorter:
             self._scales = _scales()  # a new run: old ranges mean nothing
         self._rows = len(history)

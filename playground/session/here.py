@@ -1,0 +1,48 @@
+"""The losses of the step on screen, measured outside the run: its own evaluations are steps apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from playground.engine import program as p
+from playground.engine.program import Count
+from playground.engine.state import curves
+from playground.experiment.shapes import shapes
+
+if TYPE_CHECKING:
+    from playground.engine.run import Run
+
+MOST_WORK = 50_000_000  # samples × parameters; what takes longer is left to the run's own evaluations
+
+
+def evaluated(run: Run) -> np.recarray[Any, Any] | None:
+    """The row that an evaluation at this step would add to the history; the run is left as it was.
+
+    None where the history has it, and where it would take long.
+    """
+    from playground.engine.rehearsal import Stage
+
+    samples = len(run.prepared.train) + len(run.prepared.validation)
+    if samples * shapes(run.experiment).parameter_count > MOST_WORK:
+        return None
+    machine = Stage(run).machine
+    if len(run.records) and run.records[-1, 0] >= run.steps:
+        return None
+    machine.counts[[Count.STOP, Count.CHECK]] = machine.counts[Count.STEP]
+    machine.counts[Count.PC] = machine.program.marks["evaluate"]
+    machine.run()
+    if not machine.counts[Count.RECORDS]:
+        return None
+    record = machine.cells[p.FIRST_RECORD : p.FIRST_RECORD + p.RECORD_SIZE].copy()
+    if run.prepared.task != "classes":
+        record[5:] = np.sqrt(record[5:])  # measured as a mean of squares
+    return curves(record[None])
+
+
+def with_row(history: np.recarray[Any, Any], row: np.recarray[Any, Any] | None) -> np.recarray[Any, Any]:
+    """A history up to this row, as long as it has none of a later step itself."""
+    if row is None or (len(history) and history["step"][-1] >= row["step"][0]):
+        return history
+    return np.concatenate([history, row]).view(np.recarray)
