@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from playground.catalog.datasets.own_table import OwnTable
 from playground.catalog.features import features
 from playground.catalog.tables import Cancelled, NotATable, guess
-from playground.catalog.tables.dates import day_of
+from playground.catalog.tables.dates import BETWEEN, day_of
 from playground.catalog.tables.format import Row
-from playground.catalog.tables.numbers import number_of
+from playground.catalog.tables.numbers import limit_of, number_of
+from playground.catalog.tables.read import head_of
 from playground.catalog.tables.rows import rows_of
 from playground.catalog.tables.samples import RawColumn, raw_columns
 from playground.experiment.model import Experiment
@@ -46,12 +47,16 @@ class Predictions:
         self.answered = self.unanswered = 0
         dataset = experiment.data.dataset
         self._columns = dataset.entry.raw_names_of(dataset)
-        own = raw_columns(dataset.columns) if isinstance(dataset.entry, OwnTable) else []
+        is_own = isinstance(dataset.entry, OwnTable)
+        # The dates are read as those that were learned from; a table may be too short to guess by.
+        formats = (dataset.format.date_format if is_own else "", self.form.date_format)
+        self._dates = BETWEEN.join(dict.fromkeys(form for form in formats if form))
+        self._missing = {*self.form.missing, *(dataset.format.missing if is_own else ())}
+        own = raw_columns(dataset.columns) if is_own else []
         self._uses: dict[int, RawColumn] = dict(enumerate(own))
         if not self.form.header_rows:
             raise NotATable(f"The first row must name the columns: {', '.join(self._needed())}.")
-        head = list(islice(rows_of(table, self.form), self.form.header_rows))
-        cells = [row.cells for row in head]
+        cells = [row.cells for row in head_of(table, self.form)[: self.form.header_rows]]
         width = max(map(len, cells))
         self.names = [
             " ".join(row[index] for row in cells if index < len(row) and row[index]) for index in range(width)
@@ -140,7 +145,7 @@ class Predictions:
 
     def _number(self, row: Row, place: int, column: int) -> float:
         cell = row.cells[place] if place < len(row.cells) else ""
-        if cell in self.form.missing:
+        if cell in self._missing:
             return np.nan
         own = self._uses.get(column)
         if own is None:
@@ -149,8 +154,10 @@ class Predictions:
         if own.category is not None:
             return float(use.categories[own.category] == cell) if cell in use.categories else np.nan
         if use.type == "date":
-            return day_of(cell, self.form.date_format)
+            return day_of(cell, self._dates)
         value = number_of(cell, self.form.decimal, use.unit)
+        if np.isnan(value):
+            value = limit_of(cell, self.form.decimal, use.unit)[1]
         low = use.minimum is not None and value < use.minimum
         return np.nan if low or (use.maximum is not None and value > use.maximum) else value
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import runpy
+from dataclasses import replace
 
 import numpy as np
 import openpyxl
 import pytest
 
 from playground.app.cli import main
+from playground.catalog.tables import fingerprint, guess, read
 from playground.engine.run import Run
 from playground.experiment import edits
 from playground.experiment.files import load, save
+from playground.experiment.own_table import proposed, settled
 
 
 @pytest.fixture
@@ -163,3 +166,32 @@ def test_a_workbook_is_answered_as_its_text_would_be(tmp_path):
         table = str(tmp_path / name)
         assert main(["predict", str(tmp_path / "kiosk.json"), table, "--epochs", "0", "-o", out]) == 0
     assert rows_of(tmp_path / "days.xlsx answers.csv") == rows_of(tmp_path / "days.csv answers.csv")
+
+
+def test_cells_of_a_new_table_mean_what_they_meant_in_the_old_one(tmp_path):
+    each = ((i, f"2020{1 + i // 28:02}{1 + i % 28:02}", i if i % 3 else "<4") for i in range(60))
+    body = [f"r{i},{day},{metal},{i % 5},{2 * i}" for i, day, metal in each]
+    old = tmp_path / "old.csv"
+    old.write_text("\n".join(["day,Au,Ni,sum", *body, ""]))  # the first column has no name
+    table = read(old, guess(old))
+    roles = ("ignore", "input", "input", "input", "target")
+    uses = [replace(use, role=role) for use, role in zip(proposed(table), roles, strict=True)]
+    columns = settled(uses, table)
+    settings = {
+        "path": str(old),
+        "fingerprint": fingerprint(str(old)),
+        "format": guess(old),
+        "columns": columns,
+    }
+    save(edits.set_dataset(edits.default_experiment(), "table", **settings), tmp_path / "metals.json")
+    new = tmp_path / "new.csv"
+    new.write_text("day,Au,Ni\nr1,20200102,1,1\nr2,20200103,<4,2\nr3,20200104,-999,3\n")
+    out = tmp_path / "answers.csv"
+    told = ["predict", str(tmp_path / "metals.json"), str(new), "--epochs", "0", "-o", str(out)]
+    assert main(told) == 0
+    run = Run(load(tmp_path / "metals.json"))
+    assert run.prepared.raw_names == ("day", "Au", "Ni")
+    expected = run.predict([[737426.0, 1.0, 1.0], [737427.0, 2.0, 2.0]], scaled=False)[:, 0]
+    shown = [row["predicted sum"] for row in rows_of(out)]
+    np.testing.assert_allclose([float(each) for each in shown[:2]], expected, rtol=1e-6)
+    assert shown[2] == ""

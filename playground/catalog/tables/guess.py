@@ -27,6 +27,7 @@ from playground.catalog.tables.numbers import decimal_sign, is_number, limit_of
 from playground.catalog.tables.rows import parts_of, rows_of
 
 _HEAD = 262_144  # bytes
+_SEARCHED = 32_000_000  # bytes in which numbers that stand for no value are looked for
 _ROWS = 200
 _CELLS = 200_000  # that are looked at
 _COMMENTS = ("#", "//", "%", "!")
@@ -67,10 +68,9 @@ def guess(path: Path, part: str | None = None) -> TableFormat:
         )
         form = _header(rows, form)
     body = rows[form.header_rows + form.units_row :]
-    cells = {cell for row in body for cell in row}
     return replace(
         form,
-        missing=MARKS + tuple(mark for mark in NUMBER_MARKS if mark in cells) + _words(body, form.decimal),
+        missing=MARKS + _numbers_for_missing(path, form, body) + _words(body, form.decimal),
         date_format=date_formats(body),
     )
 
@@ -220,6 +220,18 @@ def _header(rows: list[list[str]], form: TableFormat) -> TableFormat:
     if len(rows) > 3 and values[1] == values[2] == 0 < values[3] and any(rows[2]):
         return replace(form, header_rows=2, units_row=_are_units(rows[2]))
     return replace(form, header_rows=1)
+
+
+def _numbers_for_missing(path: Path, form: TableFormat, body: list[list[str]]) -> tuple[str, ...]:
+    """Numbers such as -999 that stand for no value: a sensor may fail long after the first rows."""
+    marks = [mark.replace(".", form.decimal) for mark in NUMBER_MARKS]
+    found = {cell for row in body for cell in row}.intersection(marks)
+    if form.file == "text" and len(found) < len(marks):
+        each = b"|".join(re.escape(mark.encode()) for mark in marks)
+        cell = re.compile(rb"(?<![^\s;,|\"])(" + each + rb")(?![^\s;,|\"])")
+        with path.open("rb") as file:
+            found |= {mark.decode() for mark in cell.findall(file.read(_SEARCHED))}
+    return tuple(dict.fromkeys(mark for mark in marks if mark in found))
 
 
 def _words(body: list[list[str]], decimal: str) -> tuple[str, ...]:

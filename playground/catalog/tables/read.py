@@ -14,7 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.catalog.tables.dates import day_of, is_compact, is_date
-from playground.catalog.tables.format import MARKS, Cancelled, NotATable, Row, Source, TableFormat
+from playground.catalog.tables.format import (
+    MARKS,
+    NUMBER_MARKS,
+    Cancelled,
+    NotATable,
+    Row,
+    Source,
+    TableFormat,
+)
 from playground.catalog.tables.numbers import is_number, limit_of, number_of, unit_of
 from playground.catalog.tables.rows import rows_of
 
@@ -181,8 +189,7 @@ def _read(source: Source, form: TableFormat, begin: bool, progress: Progress, ki
     if not sample:
         raise NotATable("The file has no rows below the names of its columns." if head else "No rows.")
     notes = _Notes()
-    if head and _one_more(head, sample):
-        head = [Row(row.line, ["", *row.cells]) for row in head]
+    head = _aligned(head, sample, form)
     if form.every > 1:
         notes.say(f"The table is very long, so one row in {form.every:,} is used.")
     readers = _readers(head, sample, form, kinds, notes)
@@ -204,6 +211,20 @@ def _read(source: Source, form: TableFormat, begin: bool, progress: Progress, ki
         reader.say_limits(notes)
     _judge(columns, count, notes, form)
     return Table(columns, count, notes.all())
+
+
+def head_of(source: Source, form: TableFormat) -> list[Row]:
+    """The rows of names and of units, each cell above its column."""
+    rows = rows_of(source, form)
+    head = list(islice(rows, form.header_rows + form.units_row))
+    return _aligned(head, list(islice(rows, _SAMPLE)), form)
+
+
+def _aligned(head: list[Row], sample: list[Row], form: TableFormat) -> list[Row]:
+    """The names above their columns: the first may have none, and one name may stand above several."""
+    if head and sample and _one_more(head, sample):
+        head = [Row(row.line, ["", *row.cells]) for row in head]
+    return _grouped(head, form)
 
 
 def _one_more(head: list[Row], sample: list[Row]) -> bool:
@@ -267,7 +288,6 @@ def _grouped(head: list[Row], form: TableFormat) -> list[Row]:
 
 def _named(head: list[Row], width: int, form: TableFormat, notes: _Notes) -> tuple[list[str], list[str]]:
     names, units, seen = [], [], set()
-    head = _grouped(head, form)
     for index in range(width):
         parts = [row.cells[index] if index < len(row.cells) else "" for row in head]
         unit = parts.pop() if form.units_row else ""
@@ -302,6 +322,14 @@ def _kind(known: list[str], form: TableFormat, beside: str) -> Kind:
     return "category"
 
 
+def _suspect(known: NDArray[np.float64]) -> str:
+    """A number that usually stands for no value, as the least of a column and far from the rest; else ""."""
+    least = known.min()
+    rest = known[known > least]
+    mark = next((mark for mark in NUMBER_MARKS if float(mark) == least), "")
+    return mark if mark and len(rest) and rest.min() > least / 2 else ""
+
+
 def _judge(columns: tuple[Column, ...], rows: int, notes: _Notes, form: TableFormat) -> None:
     """Columns that nothing can be learned from."""
     for mark in form.missing[len(MARKS) :]:
@@ -316,6 +344,9 @@ def _judge(columns: tuple[Column, ...], rows: int, notes: _Notes, form: TableFor
             formulas = form.file == "excel"
             why = " Formulas count only where their results were stored." if formulas else ""
             notes.say(f'"{column.name}" has no values.{why}')
+        elif column.kind == "number" and (mark := _suspect(known)):
+            often = "which often stands for no value. If so, add it to the missing marks."
+            notes.say(f'"{column.name}" holds {mark}, {often}')
         elif rows > 1 and known.min() == known.max():
             where = "in every row" if len(known) == rows else "wherever it is known"
             notes.say(f'"{column.name}" is the same {where}, so nothing can be learned from it.')

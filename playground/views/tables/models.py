@@ -40,7 +40,8 @@ def cell_text(column: Column, row: int) -> str:
     if column.kind == "date":
         day = datetime.fromordinal(max(1, int(value))) + timedelta(seconds=round((value % 1.0) * 86_400))
         return day.strftime("%Y-%m-%d" if value == int(value) else "%Y-%m-%d %H:%M")
-    return f"{value:.6g}".replace("-", "−")
+    text = f"{value:.9g}"  # coordinates in metres have seven digits and a fraction
+    return text.replace("-", "−")
 
 
 class RowsModel(QAbstractTableModel):

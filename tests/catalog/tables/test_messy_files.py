@@ -49,6 +49,11 @@ GOOD = {
     "empty cells": ("a,b\n1.5,\n,5\n", {"a": [1.5, NAN], "b": [NAN, 5]}),
     "missing words": ("a,b\n1.5,NA\nnull,5\n3,-\n", {"a": [1.5, NAN, 3], "b": [NAN, 5, NAN]}),
     "missing numbers": ("a,b\n1.5,-999.25\n-9999,5\n", {"a": [1.5, NAN], "b": [NAN, 5]}),
+    "missing numbers far below": (
+        "a,b\n" + "1.5,2\n2.5,3\n" * 150 + "-999,4\n",
+        {"a": [1.5, 2.5] * 150 + [NAN], "b": [2, 3] * 150 + [4]},
+    ),
+    "missing numbers with decimal comma": ("a;b\n1,5;-999,25\n2,5;5\n", {"a": [1.5, 2.5], "b": [NAN, 5]}),
     "short row": ("a,b\n1.5,4\n2.5\n3.0,6.5\n", {"a": [1.5, 2.5, 3], "b": [4, NAN, 6.5]}),
     "long row": ("a,b\n1.5,4\n2.5,5,7\n3.0,6.5\n", {"a": [1.5, 3], "b": [4, 6.5]}),
     "too large": ("a,b\n1e400,4\n2.5,5\n", {"a": [NAN, 2.5], "b": [4, 5]}),
@@ -235,6 +240,11 @@ def test_a_missing_file_is_said():
 
     with pytest.raises(NotATable, match="cannot be read"):
         guess(Path("nowhere.csv"))
+
+
+def test_numbers_that_may_stand_for_nothing_are_said(tmp_path):
+    path = written(tmp_path, "a,b\n1.5,4\n-999.0000,5\n2.5,6\n")
+    assert "holds -999.0, which often stands for no value" in " ".join(read(path, guess(path)).notes)
 
 
 def test_there_are_many():
