@@ -317,8 +317,8 @@ class Limit:
         from numba import njit, types
 
         from playground.engine.compiled import address
+        from playground.engine.intrinsics.processor import call
         from playground.engine.machine import aligned
-        from playground.engine.vectors import call
 
         whole = types.int64
 
@@ -331,7 +331,7 @@ class Limit:
         m, k, n, times = 96, 256, 64, 96
         arena = aligned(m * n + m * k + k * n, "float32")
         views = [[0, m, n, n], [m * n, m, k, k], [m * n + m * k, k, n, n]]
-        operands = np.array([*np.ravel(views), k, n, 0], np.int64)
+        operands = np.array([*np.ravel(views), -1, 0, 0, 0, k, n, 0], np.int64)
         kernel = address("product", "float32")
 
         def work() -> None:

@@ -10,11 +10,12 @@ from playground.catalog.losses import losses
 from playground.catalog.optimizers import optimizers
 from playground.catalog.schedules import schedules
 from playground.engine import lbfgs
+from playground.engine.intrinsics.tiles import clearer, tile, transposer
+from playground.engine.intrinsics.tuples import reader, taker, writer
 from playground.engine.kernel_cache import processor_features
 from playground.engine.kernels import KERNELS, words
 from playground.engine.lift import compile_kernel, elementary_function, lift, lift_with, plain
 from playground.engine.twin import evaluation_gap
-from playground.engine.vectors import reader, taker, tile, transposer, writer
 
 Bound = dict[str, Any]
 
@@ -40,29 +41,32 @@ def _noise(key: str, dtype: str) -> Bound:
 
 def _transposing(key: str, dtype: str) -> Bound:
     """Blocks as wide as one of the processor's registers."""
-    register = 64 if _has_wide_registers() else 32
-    return {"SIDE": register // (4 if dtype == "float32" else 8), "TRANSPOSE": transposer(register)}
+    return {"SIDE": _register(dtype), "TRANSPOSE": transposer(_register_bytes())}
 
 
-def _has_wide_registers() -> bool:
-    return "avx512f" in processor_features()
+def _register_bytes() -> int:
+    return 64 if "avx512f" in processor_features() else 32
+
+
+def _register(dtype: str) -> int:
+    """How many numbers a register holds."""
+    return _register_bytes() // (4 if dtype == "float32" else 8)
 
 
 def _product(key: str, dtype: str) -> Bound:
     """Tiles as large as the processor's registers hold: 32 of 64 bytes, or 16 of 32 bytes."""
-    rows, columns = (8, 2) if _has_wide_registers() else (6, 1)
+    tall = 8 if _register_bytes() == 64 else 6
     panels = {
-        name: lift_with(
-            KERNELS["panel"], f"panel_{key}_{rows}_{count}_{dtype}", _tiles(rows, count, key == "bias")
-        )
-        for name, count in (("PANEL", columns), ("NARROW_PANEL", 1))
+        name: lift_with(KERNELS["panel"], f"panel_{rows}_{registers}_{dtype}", _tiles(rows, registers))
+        for name, rows, registers in (("PANEL", tall, 2), ("NARROW_PANEL", 8, 1))
     }
-    return {"HAS_BIAS": key == "bias", "COLUMNS": columns, "NARROW": columns > 1} | panels
+    return {"REGISTER": _register(dtype), "CLEAR": clearer(_register_bytes())} | panels
 
 
-def _tiles(rows: int, columns: int, biased: bool) -> Bound:
-    heights = {"TALL": rows, "FOUR": 4, "TWO": 2, "SINGLE": 1}
-    return {"ROWS": rows} | {name: tile(height, columns, biased) for name, height in heights.items()}
+def _tiles(rows: int, registers: int) -> Bound:
+    heights = {"TALL": rows, "FOUR": 4, "THREE": 3, "TWO": 2, "SINGLE": 1}
+    tiles = {name: tile(height, registers, _register_bytes()) for name, height in heights.items()}
+    return {"ROWS": rows} | tiles
 
 
 def _activation(key: str, dtype: str) -> Bound:

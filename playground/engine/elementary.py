@@ -1,7 +1,7 @@
 """exp, log, tanh and their like, our own: the same bits on every machine, and fast inside vector loops.
 
 Plain formulas without branches, so that LLVM runs them on whole vectors. Errors: float32 3e-7,
-float64 6e-16, relative; of sin and cos absolute. `fma` and its like are the intrinsics of `vectors`;
+float64 6e-16, relative; of sin and cos absolute. `fma` and its like are intrinsics;
 literals take the element type when `lift` copies these functions.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.engine.vectors import exponent_of, fma, mantissa_of, times_power_of_two
+from playground.engine.intrinsics.scalars import exponent_of, fma, mantissa_of, times_power_of_two
 
 # Bound by `lift`.
 EXP: Any = None

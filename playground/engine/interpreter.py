@@ -15,8 +15,13 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from playground.engine.intrinsics.processor import (
+    call,
+    flush_tiny_numbers,
+    restore_tiny_numbers,
+    whole_numbers,
+)
 from playground.engine.lift import plain
-from playground.engine.vectors import call, flush_tiny_numbers, restore_tiny_numbers, whole_numbers
 
 # Written out, because a kept function would not notice that another module's constant changed.
 HEAD, COST, TOGETHER = 3, 1, 2  # an instruction's row: address, cost, how many run side by side, operands

@@ -25,12 +25,14 @@ import llvmlite.binding as llvm
 import platformdirs
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_ENGINE = ("binding", "elementary", "interpreter", "lbfgs", "lift", "twin", "vectors")
+_ENGINE = ("binding", "elementary", "interpreter", "lbfgs", "lift", "twin")
 _KERNELS = ("activations", "chance", "data", "evaluation", "learning", "norms", "products", "words")
+_INTRINSICS = ("building", "processor", "scalars", "tiles", "tuples", "vectors")
 _CATALOG = ("activations", "losses", "optimizers", "schedules")
 SOURCES = (
     *(f"engine.{name}" for name in _ENGINE),
     *(f"engine.kernels.{name}" for name in _KERNELS),
+    *(f"engine.intrinsics.{name}" for name in _INTRINSICS),
     *(f"catalog.{name}" for name in _CATALOG),
 )
 _UNUSED_DAYS = 30

@@ -15,13 +15,12 @@ from playground.engine.compiled import addresses, machine_function
 from playground.engine.program import Instruction, Program
 from playground.engine.sharing import Helper, helper
 
+NO_BIAS = [-1, 0, 0, 0]
 TOGETHER = 2  # where an instruction's row says how many run side by side
 
 
 def kernel_name(instruction: Instruction) -> str:
     """The kernel's name, told apart where one instruction has two forms."""
-    if instruction.kernel == "product" and len(instruction.reads) == 3:
-        return "product:bias"
     if instruction.kernel == "fetch" and len(instruction.writes) == 3:
         return "fetch:targets"
     return instruction.kernel
@@ -35,6 +34,8 @@ def table_of(program: Program) -> NDArray[np.int64]:
         row = [found[kernel_name(instruction)], instruction.cost, instruction.parallel]
         for view in (*instruction.writes, *instruction.reads):
             row += [view.offset, view.rows, view.block.stride, view.block.columns]
+        if instruction.kernel == "product" and len(instruction.reads) == 2:
+            row += NO_BIAS
         rows.append([*row, *instruction.numbers])
     width = max(len(row) for row in rows)
     table = np.zeros((len(rows), width), np.int64)

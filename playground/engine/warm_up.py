@@ -41,7 +41,7 @@ def every_kernel() -> list[str]:
     from playground.engine.twin import FAMILIES
 
     bends = tuple(entry.key for entry in activations if entry.value is not None)
-    keys: dict[str, tuple[str, ...]] = {"product": ("", "bias"), "fetch": ("", "targets")}
+    keys: dict[str, tuple[str, ...]] = {"fetch": ("", "targets")}
     keys |= dict.fromkeys(("apply", "slope"), bends)
     keys |= dict.fromkeys(("loss", "judge"), losses.keys())
     keys |= dict.fromkeys(("prepare", "update"), tuple(e.key for e in optimizers if not e.searches))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from playground.engine.intrinsics.scalars import element
+from playground.engine.intrinsics.vectors import lane_count, largest_of_rows, scratch
 from playground.engine.kernels.words import (
     EXP,
     LOG,
@@ -14,12 +16,6 @@ from playground.engine.kernels.words import (
     TAKE,
     VALUE,
     VIEW,
-)
-from playground.engine.vectors import (
-    element,
-    lane_count,
-    largest_of_rows,
-    scratch,
 )
 
 

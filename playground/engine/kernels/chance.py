@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from playground.engine.intrinsics.scalars import element
 from playground.engine.kernels.words import (
     COSINE_OF_TURNS,
     DROPOUT_KEY,
@@ -24,9 +25,6 @@ from playground.engine.kernels.words import (
     S32,
     STEP,
     VIEW,
-)
-from playground.engine.vectors import (
-    element,
 )
 
 

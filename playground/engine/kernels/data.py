@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from playground.engine.intrinsics.processor import numbers_like, whole_numbers
+from playground.engine.intrinsics.vectors import copy_between, lane_count, scratch
 from playground.engine.kernels.words import (
     BATCH,
     CHUNK,
@@ -27,13 +29,6 @@ from playground.engine.kernels.words import (
     TRANSPOSE,
     TURN,
     VIEW,
-)
-from playground.engine.vectors import (
-    copy_between,
-    lane_count,
-    numbers_like,
-    scratch,
-    whole_numbers,
 )
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from playground.engine.intrinsics.scalars import element
+from playground.engine.intrinsics.vectors import clear_vectors, copy_between, lane_count, scratch, vector_sum
 from playground.engine.kernels.words import (
     AGAIN,
     BATCH,
@@ -41,14 +43,6 @@ from playground.engine.kernels.words import (
     VIEW,
     WATCHED,
     WRITE,
-)
-from playground.engine.vectors import (
-    clear_vectors,
-    copy_between,
-    element,
-    lane_count,
-    scratch,
-    vector_sum,
 )
 
 

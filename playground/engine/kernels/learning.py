@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from playground.engine.intrinsics.scalars import element
+from playground.engine.intrinsics.vectors import clear_vectors, lane_count, scratch, vanishing_sum, vector_sum
 from playground.engine.kernels.words import (
     CLEAR_BEHIND,
     DEPART,
@@ -31,14 +33,6 @@ from playground.engine.kernels.words import (
     WRITE_FACTORS,
     WRITE_SLOTS,
     WRITE_WEIGHT,
-)
-from playground.engine.vectors import (
-    clear_vectors,
-    element,
-    lane_count,
-    scratch,
-    vanishing_sum,
-    vector_sum,
 )
 
 

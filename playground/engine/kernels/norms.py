@@ -6,19 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from playground.engine.intrinsics.scalars import element
+from playground.engine.intrinsics.vectors import clear_vectors, lane_count, scratch, vector_sum
 from playground.engine.kernels.words import (
     EPSILON,
     NEXT,
     SAMPLES,
     SCRATCH,
     VIEW,
-)
-from playground.engine.vectors import (
-    clear_vectors,
-    element,
-    lane_count,
-    scratch,
-    vector_sum,
 )
 
 

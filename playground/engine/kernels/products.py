@@ -4,90 +4,56 @@ from __future__ import annotations
 
 from typing import Any
 
+from playground.engine.intrinsics.tiles import BIAS, GO_ON, ZERO
+from playground.engine.intrinsics.vectors import clear_vectors, lane_count, scratch, vector_sum
 from playground.engine.kernels.words import (
-    COLUMNS,
+    CLEAR,
     DEPTH,
     FOUR,
-    HAS_BIAS,
-    NARROW,
     NARROW_PANEL,
     NEXT,
     PANEL,
+    REGISTER,
     ROWS,
     SAMPLES,
     SIDE,
     SINGLE,
     TALL,
+    THREE,
     TRANSPOSE,
     TWO,
     VIEW,
 )
-from playground.engine.vectors import (
-    clear_vectors,
-    lane_count,
-    scratch,
-    vector_sum,
-)
 
 
 def product(op: Any, arena: Any, counts: Any, cells: Any) -> int:
-    """C = A · B, with a bias a row: register tiles, one chain over k for every element of C.
+    """C = A · B, with a bias a row if one is given: register tiles, one chain over k for every element of C.
 
-    Behind its columns, padded to whole vectors, the rows of C end with zeros.
+    The inner dimension is taken in blocks. Behind its columns the rows of C end with zeros.
     """
     c, m, c_row = op[0], op[1], op[2]
     a, a_stride = op[VIEW], op[VIEW + 2]
     b, b_row = op[2 * VIEW], op[2 * VIEW + 2]
-    at = 4 * VIEW if HAS_BIAS else 3 * VIEW
-    start = op[3 * VIEW] if HAS_BIAS else 0
-    k, turned = op[at], op[at + 2]
+    bias = op[3 * VIEW]
+    k, columns, turned = op[4 * VIEW], op[4 * VIEW + 1], op[4 * VIEW + 2]
     if k < 0:
         k = counts[SAMPLES]
-    width = lane_count(arena)
-    vectors = (op[at + 1] + width - 1) // width
-    a_row = 1 if turned != 0 else a_stride
-    a_k = a_stride if turned != 0 else 1
+    a_row, a_k = (1, a_stride) if turned != 0 else (a_stride, 1)
+    filled = (columns + REGISTER - 1) // REGISTER * REGISTER
+    start = BIAS if bias >= 0 else ZERO
     for first in range(0, k, DEPTH):
         depth = min(DEPTH, k - first)
-        a_here, b_here, go_on = a + first * a_k, b + first * b_row, first
+        a_here, b_here = a + first * a_k, b + first * b_row
         j = 0
-        while j + COLUMNS <= vectors:
-            PANEL(
-                arena,
-                c + j * width,
-                c_row,
-                a_here,
-                a_row,
-                a_k,
-                b_here + j * width,
-                b_row,
-                depth,
-                start,
-                go_on,
-                m,
-            )
-            j += COLUMNS
-        if NARROW:
-            while j < vectors:
-                NARROW_PANEL(
-                    arena,
-                    c + j * width,
-                    c_row,
-                    a_here,
-                    a_row,
-                    a_k,
-                    b_here + j * width,
-                    b_row,
-                    depth,
-                    start,
-                    go_on,
-                    m,
-                )
-                j += 1
-    behind = c_row // width - vectors
-    if behind > 0:
+        while j + 2 * REGISTER <= filled:
+            PANEL(arena, c + j, c_row, a_here, a_row, a_k, b_here + j, b_row, depth, start, bias, m)
+            j += 2 * REGISTER
+        if j < filled:
+            NARROW_PANEL(arena, c + j, c_row, a_here, a_row, a_k, b_here + j, b_row, depth, start, bias, m)
+        start = GO_ON
+    if filled < c_row:
         for i in range(m):
-            clear_vectors(arena, c + i * c_row + vectors * width, behind)
+            CLEAR(arena, c + i * c_row + filled, (c_row - filled) // REGISTER)
     return NEXT
 
 
@@ -99,25 +65,25 @@ def panel(
     a_row: Any,
     a_k: Any,
     b: Any,
-    b_row: Any,
+    b_k: Any,
     k: Any,
     start: Any,
-    go_on: Any,
+    bias: Any,
     m: Any,
 ) -> None:
     """All rows of C for as many columns as a tile has: tall tiles first, then lower ones."""
-    i = 0
-    while i + ROWS <= m and m - i != 8:  # the last eight go as four and four: shorter chains side by side
-        TALL(arena, c + i * c_row, c_row, a + i * a_row, a_row, a_k, b, b_row, k, start + i, 1, go_on)
-        i += ROWS
-    while i + 4 <= m:
-        FOUR(arena, c + i * c_row, c_row, a + i * a_row, a_row, a_k, b, b_row, k, start + i, 1, go_on)
-        i += 4
-    if i + 2 <= m:
-        TWO(arena, c + i * c_row, c_row, a + i * a_row, a_row, a_k, b, b_row, k, start + i, 1, go_on)
-        i += 2
-    if i < m:
-        SINGLE(arena, c + i * c_row, c_row, a + i * a_row, a_row, a_k, b, b_row, k, start + i, 1, go_on)
+    while m >= ROWS and (m != 8 or ROWS == 8):  # eight are better four and four than six and two
+        TALL(arena, c, c_row, a, a_row, a_k, b, b_k, k, start, bias)
+        c, a, bias, m = c + ROWS * c_row, a + ROWS * a_row, bias + ROWS, m - ROWS
+    while m >= 4:
+        FOUR(arena, c, c_row, a, a_row, a_k, b, b_k, k, start, bias)
+        c, a, bias, m = c + 4 * c_row, a + 4 * a_row, bias + 4, m - 4
+    if m == 3:
+        THREE(arena, c, c_row, a, a_row, a_k, b, b_k, k, start, bias)
+    elif m == 2:
+        TWO(arena, c, c_row, a, a_row, a_k, b, b_k, k, start, bias)
+    elif m == 1:
+        SINGLE(arena, c, c_row, a, a_row, a_k, b, b_k, k, start, bias)
 
 
 def transpose(op: Any, arena: Any, counts: Any, cells: Any) -> int:
