@@ -41,7 +41,8 @@ def inspect(window: Window, made: DiagnosticsPage) -> None:
         made.show_nothing("Nothing to check yet.", "There is no network that can train.")
         return
     # Who has travelled to before that moment has seen the test set all the same.
-    seen = {"test_unlocked": window.document.experiment.test_unlocked}
+    document = window.document.experiment
+    seen = {"test_unlocked": document.test_unlocked, "opened": document.opened}
     experiment = window.shown.model_copy(update=seen)
     history = learned.curves(snapshot.history)
     made.show_inspection(
@@ -55,7 +56,7 @@ def unlock(window: Window, made: DiagnosticsPage) -> None:
     if snapshot is None or not dialogs.ask_to_unlock(window):
         return
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    window.document.unlock_test(snapshot.steps, now)
+    window.document.unlock_test(snapshot.steps, now, window.shown if window.travelled else None)
     inspect(window, made)
 
 

@@ -34,7 +34,8 @@ def report(window: Window) -> None:
         return
     from playground.views.report.dialog import ReportDialog
 
-    experiment = learned.experiment
+    said = {"answers": window.document.experiment.answers}
+    experiment = learned.experiment.model_copy(update=said)
     asked = questions(experiment, prepare(experiment.data, experiment.seed))
     known = _known(window, learned)
     dialog = ReportDialog(asked, experiment.checks.seeds if known is None else 0, window)
@@ -49,8 +50,7 @@ def _write(window: Window, dialog: ReportDialog) -> None:
     path = dialogs.choose_report(window, window.document.experiment.name)
     if path is None:
         return
-    if answers != window.shown.answers and not window.travelled:
-        window.edit(window.shown.model_copy(update={"answers": answers}), "Answer the report's questions")
+    window.document.answer(answers, window.travelled)
     learned, snapshot = window.trainer.learned(), window.trainer.latest()
     if learned is None or snapshot is None:
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any
 
@@ -26,6 +26,7 @@ Indices = NDArray[np.int64]
 _PLANE_EDGE = 6.0
 _THUMBNAIL_SAMPLES = 60
 _LARGE = 1_000_000  # samples × features
+_AT_ONCE = 50_000  # rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +40,8 @@ class Prepared:
     missing value. Shifts and scales belong to the features and the targets: scaled = (value − shift) /
     scale, fitted on the training rows alone.
     `time`, `group`, `depth` (n,) and `place` (n, 2) are those of the rows, where the data have them.
-    `raw_fill` (columns,) stands for missing values, None where there are none.
+    `raw_fill` (columns,) stands for missing values, None where there are none. `raw_range` (2, columns) are
+    the least and the greatest raw inputs of the training rows.
     """
 
     task: str
@@ -69,6 +71,7 @@ class Prepared:
     place: Floats | None = None
     depth: Floats | None = None
     raw_fill: Floats | None = None
+    raw_range: Floats = field(default_factory=lambda: np.zeros((2, 0)))
 
     @property
     def learned(self) -> Indices:
@@ -175,6 +178,7 @@ def _prepare(data: Data, seed: int, stamp: Any) -> Prepared:
         place=samples.place,
         depth=samples.depth,
         raw_fill=fill,
+        raw_range=_range(raw, train),
     )
     for value in vars(prepared).values():
         if isinstance(value, np.ndarray):
@@ -207,6 +211,15 @@ def _filled(samples: Samples, train: Indices) -> tuple[Floats, Floats | None]:
         return samples.raw, None
     fill = fill_values(samples.raw, samples.fill, train)
     return np.where(np.isnan(samples.raw), fill, samples.raw), fill
+
+
+def _range(raw: Floats, train: Indices) -> Floats:
+    """The least and the greatest value of each column in the training rows, without a copy of them all."""
+    low, high = np.full(raw.shape[1], np.inf), np.full(raw.shape[1], -np.inf)
+    for at in range(0, len(train), _AT_ONCE):
+        some = raw[train[at : at + _AT_ONCE]]
+        low, high = np.minimum(low, some.min(axis=0)), np.maximum(high, some.max(axis=0))
+    return np.stack((low, high))
 
 
 def _check(data: Data, names: tuple[str, ...], raw_names: tuple[str, ...]) -> None:

@@ -26,7 +26,7 @@ WORDS = {
     "target_loss": "Stop at loss",
     "held": "Frozen numbers",
 }
-NO_SETTING = ("kind", "name", "format", "version", "test_unlocked")
+NO_SETTING = ("kind", "name", "format", "version", "test_unlocked", "opened")
 
 
 @dataclass(frozen=True)

@@ -319,6 +319,12 @@ class Unlocked(Frozen):
     time: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
 
 
+class Opened(Unlocked):
+    """The same for data that the experiment does not learn from now; `data` is their digest."""
+
+    data: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
 Paragraph = Annotated[str, StringConstraints(max_length=2_000)]
 
 
@@ -343,6 +349,9 @@ class Experiment(Frozen):
     training: Training
     checks: Checks = Field(default=Checks(), exclude_if=lambda checks: checks == Checks())
     test_unlocked: Unlocked | None = Field(default=None, exclude_if=lambda moment: moment is None)
+    opened: Annotated[tuple[Opened, ...], Field(max_length=1_000)] = Field(
+        default=(), exclude_if=lambda opened: not opened
+    )
     answers: Answers = Field(default=Answers(), exclude_if=lambda answers: answers == Answers())
 
     def layer(self, name: str) -> Any:

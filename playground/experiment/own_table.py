@@ -17,6 +17,7 @@ from playground.catalog.tables.rows import rows_of
 from playground.catalog.tables.samples import ColumnUse, Missing, Role, of_role, raw_columns, wrong
 from playground.experiment import edits
 from playground.experiment.model import MAX_SAMPLES, MAX_VALUES, Experiment
+from playground.experiment.presets import presets
 from playground.experiment.records import MOST_TEXT
 
 _FEW = 0.05  # rows with gaps are left out up to this share, filled beyond it
@@ -126,7 +127,7 @@ def settled(uses: Sequence[ColumnUse], table: Table) -> tuple[ColumnUse, ...]:
 
 def fitting_split(uses: Sequence[ColumnUse]) -> str:
     """The honest split: by what relates the rows, else by chance with the same share of each class."""
-    for role, split in (("time", "time"), ("depth", "depth"), ("group", "group"), ("x", "blocks")):
+    for role, split in (("time", "time"), ("group", "group"), ("depth", "depth"), ("x", "blocks")):
         if of_role(uses, role):  # type: ignore[arg-type]
             return split
     classes = [use for use in of_role(uses, "target") if use.type == "category"]
@@ -134,7 +135,10 @@ def fitting_split(uses: Sequence[ColumnUse]) -> str:
 
 
 def with_table(experiment: Experiment, chosen: OwnTableChoice) -> Experiment:
-    """Learn from this table, with the loss, the output and the split that fit it; one edit."""
+    """Learn from this table, with the loss, the output and the split that fit it; one edit.
+
+    An experiment that the user has not named takes the file's name.
+    """
     after = edits.set_dataset(
         experiment,
         "table",
@@ -145,7 +149,19 @@ def with_table(experiment: Experiment, chosen: OwnTableChoice) -> Experiment:
         format=chosen.form,
         columns=chosen.uses,
     )
-    return edits.set_choice(after, "data.split", fitting_split(chosen.uses))
+    after = edits.set_choice(after, "data.split", fitting_split(chosen.uses))
+    return edits.set_value(after, "name", _file_name(chosen.path)) if _unnamed(experiment) else after
+
+
+def _file_name(path: str) -> str:
+    return "".join(letter for letter in Path(path).stem if letter.isprintable())[:200]
+
+
+def _unnamed(experiment: Experiment) -> bool:
+    """True if its name is the program's own: the first one, an example's, or that of the table before."""
+    before = _file_name(getattr(experiment.data.dataset, "path", ""))
+    given = {Experiment.model_fields["name"].default, edits.default_experiment().name, before}
+    return experiment.name in given | {preset.title for preset in presets()}
 
 
 def thinned(form: TableFormat, rows: int, columns: int) -> TableFormat:

@@ -13,7 +13,8 @@ from typing import Any, Literal
 from psygnal import Signal
 
 from playground.experiment.held import follow_units
-from playground.experiment.model import Experiment, Unlocked
+from playground.experiment.model import Answers, Experiment, Unlocked
+from playground.experiment.opened import still_opened
 from playground.experiment.surgery import Surgery
 
 MOST_UNDO = 1000
@@ -58,16 +59,6 @@ def restarts(before: Experiment, after: Experiment) -> bool:
     new_seed, new_output, new_layers = firsts(after)
     shared = layers.keys() & new_layers.keys()
     return (seed, output) != (new_seed, new_output) or any(layers[n] != new_layers[n] for n in shared)
-
-
-def _still_unlocked(before: Experiment, after: Experiment) -> Experiment:
-    """Once looked at, the test set of these data stays so, whatever is done or undone; others are locked."""
-    seen = before.test_unlocked
-    if seen is None:
-        return after
-    if before.data.dataset == after.data.dataset:
-        return after.model_copy(update={"test_unlocked": seen})
-    return after.model_copy(update={"test_unlocked": None}) if after.test_unlocked == seen else after
 
 
 class Document:
@@ -170,13 +161,37 @@ class Document:
         self.finish_merge()
         self._change(experiment, label, True, "")
 
-    def unlock_test(self, step: int, time: str) -> None:
-        """Open the test set, once and for good: no undo locks it again as long as the data stay."""
+    def unlock_test(self, step: int, time: str, shown: Experiment | None = None) -> None:
+        """Open the test set, once and for good: no undo locks it again.
+
+        `shown` is the experiment of the place in the past that the run has travelled to.
+        """
         if self.experiment.test_unlocked is None:
-            moment = Unlocked(step=step, time=time)
-            after = self.experiment.model_copy(update={"test_unlocked": moment})
+            after = (shown or self.experiment).model_copy(
+                update={"test_unlocked": Unlocked(step=step, time=time)}
+            )
             self._emit(Change("edit", (self._next,), self.experiment, after, "Unlock the test set"))
             self._next += 1
+
+    def answer(self, answers: Answers, travelled: bool = False) -> None:
+        """Keep what the author says of the experiment as a whole: undo and travels leave it alone."""
+        if answers == self.experiment.answers:
+            return
+        before, said = self.experiment, {"answers": answers}
+        for entries in (self._undo, self._redo):
+            entries[:] = [
+                replace(
+                    each, before=each.before.model_copy(update=said), after=each.after.model_copy(update=said)
+                )
+                for each in entries
+            ]
+        self.experiment = before.model_copy(update=said)
+        if not travelled:
+            self._emit(
+                Change("edit", (self._next,), before, self.experiment, "Answer the report's questions")
+            )
+            self._next += 1
+        self.renamed.emit()
 
     def finish_merge(self) -> None:
         """End a drag: the next change is an undo entry of its own."""
@@ -192,6 +207,7 @@ class Document:
         touches: tuple[ByHand, ...] = (),
         surgery: Surgery | None = None,
     ) -> None:
+        experiment = experiment.model_copy(update={"answers": self.experiment.answers})
         change = Change(
             "edit", (self._next,), self.experiment, experiment, label, again, branch, touches, surgery
         )
@@ -229,7 +245,7 @@ class Document:
             self._emit(replace(change, kind="redo"))
 
     def _emit(self, change: Change) -> None:
-        change = replace(change, after=_still_unlocked(self.experiment, change.after))
+        change = replace(change, after=still_opened(self.experiment, change.after))
         self.experiment = change.after
         self.changed.emit(change)
         self.renamed.emit()

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,15 @@ from playground.experiment import edits
 from playground.experiment.data import prepare, regimes_of
 from playground.experiment.files import FileProblems, load, loads, save
 from playground.experiment.model import choice
-from playground.experiment.own_table import fitting_split, proposed, settled, thinned, too_many
+from playground.experiment.own_table import (
+    OwnTableChoice,
+    fitting_split,
+    proposed,
+    settled,
+    thinned,
+    too_many,
+    with_table,
+)
 from playground.experiment.problems import problems
 
 TEXT = "a,b,kind\n" + "".join(
@@ -207,3 +216,14 @@ def test_what_names_wells_is_their_group(tmp_path):
     path.write_text(f"Well,Log x,Log y,Rock,Deep\n{rows}")
     uses = proposed(read(path, TableFormat()))
     assert [use.role for use in uses] == ["group", "x", "y", "input", "target"]
+
+
+def test_an_experiment_without_a_name_of_its_own_takes_the_files(table):
+    path = table
+    chosen = OwnTableChoice(str(path), fingerprint(str(path)), TableFormat(), COLUMNS, 40)
+    for start in (edits.default_experiment(), load("weather")):
+        after = with_table(start, chosen)
+        assert after.name == path.stem
+        assert with_table(after, replace(chosen, path=str(path.with_name("other.csv")))).name == "other"
+    named = edits.set_value(edits.default_experiment(), "name", "My winter")
+    assert with_table(named, chosen).name == "My winter"

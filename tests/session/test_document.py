@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground.catalog.tables.samples import ColumnUse
 from playground.experiment import edits, files
+from playground.experiment.model import Answers
 from playground.session.document import Document, restarts
 
 START = edits.default_experiment()
@@ -141,3 +144,41 @@ def test_the_test_set_stays_unlocked_whatever_is_undone():
     assert document.experiment.test_unlocked is None
     document.undo()
     assert document.experiment.test_unlocked == moment
+
+
+def test_a_test_set_that_was_opened_stays_open_after_other_data_and_in_the_file(tmp_path):
+    document = Document(files.load("xor"))
+    document.unlock_test(12, "2026-01-02T03:04:05Z")
+    moment = document.experiment.test_unlocked
+    document.apply(edits.set_dataset(document.experiment, "moons"), "Moons")
+    assert document.experiment.test_unlocked is None
+    document.unlock_test(30, "2026-02-02T03:04:05Z")
+    files.save(document.experiment, tmp_path / "moons.json")
+    again = Document(files.load(tmp_path / "moons.json"))
+    again.apply(edits.set_dataset(again.experiment, "xor"), "XOR")
+    assert again.experiment.test_unlocked == moment
+    again.apply(edits.set_dataset(again.experiment, "circle"), "Circle")
+    assert again.experiment.test_unlocked is None
+    again.apply(edits.set_dataset(again.experiment, "moons"), "Moons")
+    assert again.experiment.test_unlocked.step == 30
+
+
+def test_a_table_stays_open_however_its_columns_are_used():
+    start = edits.set_dataset(files.load("xor"), "table")
+    document = Document(start)
+    document.unlock_test(5, "2026-01-02T03:04:05Z")
+    columns = [ColumnUse(**dict(each)) for each in start.data.dataset.columns]
+    columns[1] = replace(columns[1], role="ignore")
+    document.apply(edits.set_value(start, "data.dataset.columns", tuple(columns)), "Ignore a column")
+    assert document.experiment.test_unlocked.step == 5
+
+
+def test_answers_are_no_undo_step_and_survive_them():
+    document = Document(START)
+    document.apply(edits.set_value(START, "training.batch_size", 7), "Batch size")
+    document.answer(Answers(given="Points."))
+    assert document.undo_label == "Batch size"
+    document.undo()
+    assert document.experiment.answers.given == "Points."
+    document.redo()
+    assert document.experiment.answers.given == "Points."

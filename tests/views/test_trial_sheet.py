@@ -266,3 +266,12 @@ def test_numbers_that_are_not_finite_are_shown_as_such(qtbot, key):
     assert not canvas.grab().isNull()
     assert not panel.grab().isNull()
     assert "NaN" in canvas.travel._words("dense_1", float("nan"))
+
+
+def test_a_table_starts_from_a_sample_that_is_there(qtbot):
+    panel, _, prepared = panel_of(qtbot, "penguins")
+    rows = prepared.raw_inputs[prepared.train]
+    assert (rows == panel.values).all(axis=1).any()
+    islands = [place for place, name in enumerate(prepared.raw_names) if name.startswith("Island")]
+    assert not islands or panel.values[islands].sum() == 1.0
+    np.testing.assert_array_equal(prepared.raw_range, [rows.min(axis=0), rows.max(axis=0)])

@@ -141,7 +141,7 @@ class TrialPanel(QWidget):
         if image is None:
             self.fields.show_inputs(_inputs(prepared, experiment))
         if not alike or len(self.values) != prepared.raw_inputs.shape[1]:
-            self._set(_first(prepared), None)
+            self._set(*_first(prepared))
         else:
             self._set(self.values, self._row)
 
@@ -223,21 +223,24 @@ class TrialPanel(QWidget):
 
 def _inputs(prepared: Prepared, experiment: Experiment) -> tuple[Input, ...]:
     """Every column with its unit and its range among the training rows."""
-    rows = prepared.raw_inputs[prepared.train]
     dataset = experiment.data.dataset
     names, units = dataset.entry.columns_of(dataset), dataset.entry.units_of(dataset)
-    low, high = rows.min(axis=0).tolist(), rows.max(axis=0).tolist()
+    low, high = prepared.raw_range.tolist()
     if prepared.domain is not None:
         low, high = ([end[side] for end in prepared.domain] for side in (0, 1))
     return tuple(Input(*each) for each in zip(names, units, low, high, strict=True))
 
 
-def _first(prepared: Prepared) -> Floats:
-    """What one starts from: the middle of the picture, an empty image, the median of each column."""
+def _first(prepared: Prepared) -> tuple[Floats, int | None]:
+    """What one starts from: the middle of the picture, an empty image, or a sample that is there, as its
+    categories go together; the training sample nearest to the medians of all columns."""
     if prepared.domain is not None:
-        return np.array([(low + high) / 2 for low, high in prepared.domain])
+        return np.array([(low + high) / 2 for low, high in prepared.domain]), None
     if prepared.image_shape is not None:
-        return np.zeros(prepared.raw_inputs.shape[1])
+        return np.zeros(prepared.raw_inputs.shape[1]), None
     every = max(1, len(prepared.train) * prepared.raw_inputs.shape[1] // _MOST_VALUES)
-    rows = prepared.raw_inputs[prepared.train[::every]]
-    return np.asarray(np.median(rows, axis=0), dtype=np.float64)
+    rows = prepared.train[::every]
+    some, (low, high) = prepared.raw_inputs[rows], prepared.raw_range
+    apart = np.abs(some - np.median(some, axis=0)) / np.where(high > low, high - low, 1.0)
+    row = int(rows[apart.sum(axis=1).argmin()])
+    return np.array(prepared.raw_inputs[row], dtype=np.float64), row
