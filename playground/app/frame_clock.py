@@ -1,7 +1,7 @@
 """One timer draws everything: it takes the newest snapshot and hands it to the views in turn.
 
-Drawing is spread over the ticks, so that no single tick is long: at most two views on one, the others on
-the next. A hidden view gets nothing and asks for nothing.
+Drawing is spread over the ticks, so that no single tick is long: one view on each. A hidden view gets
+nothing and asks for nothing.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QWidget
 
 from playground.session.snapshot import Snapshot
 
-TICK = 16  # milliseconds
-AT_ONCE = 2  # views a tick
+TICK = 8  # milliseconds
+EARLY = 0.5e-3 * TICK  # seconds: a view due within half a tick is drawn now, not a tick late
 
 
 @dataclass
@@ -65,18 +65,17 @@ class FrameClock(QObject):
         if snapshot is None:
             return
         now = monotonic()
+        soon = now + EARLY
         moving = snapshot.state == "running"
         due = [
             view
             for view in self._views
-            if view.last is not snapshot and (not moving or now >= view.due) and view.widget.isVisible()
+            if view.last is not snapshot and (not moving or soon >= view.due) and view.widget.isVisible()
         ]
         if not due:
             return
-        # The most overdue first; two views a tick, unless the run stands still: with one, the 62 ticks of a
-        # second were too few for canvas, plots and panels together.
-        due.sort(key=lambda view: view.due)
-        for view in due[:AT_ONCE] if moving else due:
+        due.sort(key=lambda view: view.due)  # the most overdue first
+        for view in due[:1] if moving else due:
             view.last = snapshot
             view.due = max(view.due + view.every, now)
             view.show(snapshot)

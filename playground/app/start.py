@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication
 
 from playground.app.exceptions import Reporter, start_log
@@ -17,6 +18,8 @@ from playground.experiment.model import Experiment
 from playground.session.document import Document
 from playground.session.keep import Kept
 from playground.session.pins import PinBoard
+
+KEPT_PIXELS = 131_072  # kilobytes of drawn columns and chips that the canvas keeps between frames
 
 
 def _place(window: object, settings: Settings) -> None:
@@ -45,6 +48,7 @@ def application() -> QApplication:
     app.setApplicationName("Network Playground")
     app.setApplicationDisplayName("")
     app.setDesktopFileName("network-playground")
+    QPixmapCache.setCacheLimit(KEPT_PIXELS)
     theme().apply(app)
     install()
     return app

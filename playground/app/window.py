@@ -264,10 +264,10 @@ class Window(QMainWindow):
         self._update_title()
 
     def _watch_views(self) -> None:
-        self.clock.add(self.canvas, self.canvas.show_snapshot, 30.0)
+        self.clock.add(self.canvas, self.canvas.show_snapshot, 36.0)  # every frame
         self.clock.add(self.slow.strip, self.slow.show_snapshot, 30.0)
         self.clock.add(self.right, self.right.show_snapshot, 20.0)
-        self.clock.add(self.dock, self.dock.show_snapshot, 20.0)
+        self.clock.add(self.dock, self.dock.show_snapshot, 24.0)
         self.clock.add(self.left, self.left.show_snapshot, 4.0)
         self.clock.add(self.pages, self.pages.show_snapshot, 10.0)
         self.clock.add(self.top_bar, self._show_numbers, 8.0)

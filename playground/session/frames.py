@@ -52,9 +52,9 @@ if TYPE_CHECKING:
     from playground.session.timeline import Moment
 
 RATES = {
-    "parameters": 30.0,
-    "dropped": 30.0,
-    "tiles": 30.0,
+    "parameters": 60.0,
+    "dropped": 60.0,
+    "tiles": 60.0,
     "output": 20.0,
     "layer": 10.0,
     "activity": 10.0,
@@ -63,11 +63,11 @@ RATES = {
     "checkup": 1.0,
     "slow_motion": 4.0,
     "losses": 2.0,
-    "tried": 30.0,
+    "tried": 60.0,
     "judgement": 8.0,
     "baselines": 4.0,
     "responses": 4.0,
-}  # at most, a second
+}  # at most, a second; 60 is with every snapshot
 AT_ONCE = 0.03  # seconds of measuring the landscape at a time while nothing trains
 SHARE = 0.006  # of the worker's time, for each of the parts
 MOST_ROWS = 2_000

@@ -7,7 +7,7 @@ from time import thread_time
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication
 
@@ -268,3 +268,28 @@ def test_a_frame_of_200_edges_does_not_become_much_slower(canvas):
         times.append(thread_time() - start)
     # The processor's time, not the clock's: a guard against slips; it is about 12 ms.
     assert min(times) < 0.040
+
+
+class Paints(QObject):
+    """Counts how often widgets are painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def eventFilter(self, _watched, event) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_a_snapshot_paints_the_network_and_nothing_that_floats_over_it(canvas, qtbot):
+    experiment = default_experiment()
+    first = show(canvas, experiment)
+    qtbot.wait(50)
+    network, floating = Paints(), Paints()
+    canvas.viewport().installEventFilter(network)
+    for part in (canvas.overlay.palette, canvas.overlay.undo, canvas.overlay.total):
+        part.installEventFilter(floating)
+    canvas.show_snapshot(replace(first, parameters={n: -w for n, w in first.parameters.items()}))
+    qtbot.waitUntil(lambda: network.count > 0)
+    assert floating.count == 0

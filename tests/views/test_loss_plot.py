@@ -361,3 +361,14 @@ def test_a_loss_that_is_never_zero_has_no_tick_for_it():
     scale = Scale(log=True, ticks=log_ticks)
     scale.learn(np.array([2.0, 0.7]), np.array([np.nan, 0.9]))
     assert "0" not in [tick.label for tick in scale.marks(-2.0, 0.5, 5)]
+
+
+def test_a_snapshot_paints_the_chart_once(dock, qtbot):
+    dock.show_snapshot(snapshot(history=history(100, last_step=800)))
+    qtbot.wait(50)
+    painted = []
+    paint = dock._chart.drawBackground
+    dock._chart.drawBackground = lambda *args: (painted.append(1), paint(*args))
+    dock.show_snapshot(snapshot(history=history(400)))
+    qtbot.wait(50)
+    assert len(painted) == 1

@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from playground.views.canvas.marks import paint_lock
+from playground.views.lines import draw_lines
 from playground.views.theme import theme
 
 Floats = NDArray[np.float64]
@@ -59,17 +60,16 @@ def cut_curve(start: Floats, end: Floats, pieces: int = PIECES) -> Floats:
     return points
 
 
-def solid_lines(points: Floats) -> list[QLineF]:
-    """The pieces of one curve (n, 2), each a little longer so that no seam shows."""
-    steps = np.diff(points, axis=0)
-    longer = steps * (_OVERLAP / np.maximum(np.hypot(steps[:, 0], steps[:, 1]), 1e-9))[:, None]
-    ends = points[1:] + longer
-    ends[-1] = points[-1]
-    return [QLineF(*line) for line in np.concatenate([points[:-1], ends], axis=1).tolist()]
+def solid_lines(points: Floats) -> Floats:
+    """The pieces of curves (edges, n, 2) as (edges, n − 1, 4), each a little longer so that no seam shows."""
+    steps = np.diff(points, axis=1)
+    longer = steps * (_OVERLAP / np.maximum(np.hypot(steps[..., 0], steps[..., 1]), 1e-9))[..., None]
+    longer[:, -1:] = 0.0
+    return np.concatenate([points[:, :-1], points[:, 1:] + longer], axis=2)
 
 
-def dashed_lines(points: Floats, width: float) -> list[QLineF]:
-    """The dashes of one curve: short ones straight, long ones bent once in the middle."""
+def dashed_lines(points: Floats, width: float) -> Floats:
+    """The dashes of one curve, (n, 4): short ones straight, long ones bent once in the middle."""
     on, off = dash_pattern(width)
     steps = np.diff(points, axis=0)
     along = np.concatenate([[0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1]))])
@@ -81,11 +81,10 @@ def dashed_lines(points: Floats, width: float) -> list[QLineF]:
         return np.stack([np.interp(lengths, along, x), np.interp(lengths, along, y)], axis=1)
 
     if on <= _STRAIGHT:
-        cuts = [np.concatenate([at(starts), at(ends)], axis=1)]
-    else:
-        bends = at((starts + ends) / 2)
-        cuts = [np.concatenate([at(starts), bends], axis=1), np.concatenate([bends, at(ends)], axis=1)]
-    return [QLineF(*line) for cut in cuts for line in cut.tolist()]
+        return np.concatenate([at(starts), at(ends)], axis=1)
+    bends = at((starts + ends) / 2)
+    halves = [np.concatenate([at(starts), bends], axis=1), np.concatenate([bends, at(ends)], axis=1)]
+    return np.concatenate(halves)
 
 
 @lru_cache(maxsize=4096)
@@ -122,8 +121,8 @@ class EdgeBundleItem(QGraphicsItem):
         self.held: frozenset[int] = frozenset()  # the edges whose weights are frozen
         self.hovered: int | None = None
         self._largest = 1.0
-        self._solid: list[list[QLineF] | None] = []
-        self._dashed: dict[tuple[int, float], list[QLineF]] = {}
+        self._solid: Floats = np.empty((0, PIECES, 4))
+        self._dashed: dict[tuple[int, float], Floats] = {}
         self._box = QRectF()
         self.setZValue(-5)
 
@@ -136,7 +135,7 @@ class EdgeBundleItem(QGraphicsItem):
         """Put the edges between these points, (edges, 2) each."""
         self.prepareGeometryChange()
         self.points = cut_curve(starts, ends)
-        self._solid = [None] * len(starts)
+        self._solid = solid_lines(self.points)
         self._dashed.clear()
         if len(starts):
             (left, top), (right, bottom) = self.points.min(axis=(0, 1)), self.points.max(axis=(0, 1))
@@ -145,10 +144,9 @@ class EdgeBundleItem(QGraphicsItem):
             self._box = QRectF()
 
     def set_weights(self, weights: Floats | None, largest: float = 1.0) -> None:
-        """Show weights (edges,); `largest` is the layer's largest |w|, shown or not."""
+        """Show weights (edges,) in the next frame; `largest` is the layer's largest |w|, shown or not."""
         self.weights = weights
         self._largest = largest if math.isfinite(largest) and largest > 0 else 1.0
-        self.update()
 
     def boundingRect(self) -> QRectF:
         """Around all edges."""
@@ -195,26 +193,19 @@ class EdgeBundleItem(QGraphicsItem):
         for edge in np.argsort(share + (opacity >= 0.30)).tolist():
             if signs[edge]:
                 painter.setPen(_pen(negative, paper, widths[edge], levels[edge]))
-                painter.drawLines(self._dashes(edge, widths[edge] / 10))
+                draw_lines(painter, self._dashes(edge, widths[edge] / 10))
             else:
                 painter.setPen(_pen(positive, paper, widths[edge], levels[edge]))
-                painter.drawLines(self._lines(edge))
+                draw_lines(painter, self._solid[edge])
         for edge in self.held:
             if edge < len(self.points):
                 paint_lock(painter, QPointF(*self.points[edge, LOCK_AT]), 11)
 
     def _paint_neutral(self, painter: QPainter) -> None:
         painter.setPen(QPen(theme().color("border-strong"), 1.2))
-        for edge in range(len(self.points)):
-            painter.drawLines(self._lines(edge))
+        draw_lines(painter, self._solid.reshape(-1, 4))
 
-    def _lines(self, edge: int) -> list[QLineF]:
-        lines = self._solid[edge]
-        if lines is None:
-            lines = self._solid[edge] = solid_lines(self.points[edge])
-        return lines
-
-    def _dashes(self, edge: int, width: float) -> list[QLineF]:
+    def _dashes(self, edge: int, width: float) -> Floats:
         level = max(2.0, round(4 * width) / 4)  # narrower edges share one pattern
         key = (edge, level)
         if key not in self._dashed:

@@ -91,6 +91,7 @@ class LayerItem(QGraphicsItem):
     def set_units(self, units: tuple[int, ...]) -> None:
         """Say which units the rows show."""
         self.units = units
+        self.update()
         for item, unit in zip(self.neurons, units, strict=False):
             item.unit = unit
             item.mark = self._marks.get(unit, "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from playground.experiment import wiring
@@ -420,8 +420,8 @@ class CanvasScene(QGraphicsScene):
 
     # Snapshots -----------------------------------------------------------------------------------
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the numbers of one moment."""
+    def show_snapshot(self, snapshot: Snapshot) -> QRectF:
+        """Show the numbers of one moment; returns where that is seen."""
         last, self._snapshot = self._snapshot, snapshot
         self.marks.show(snapshot.checkup)
         current = self.experiment is not None and snapshot.experiment.data == self.experiment.data
@@ -441,8 +441,18 @@ class CanvasScene(QGraphicsScene):
         elif last is None or last.parameters is not snapshot.parameters or last.tiles is not snapshot.tiles:
             self._fill(snapshot)
         else:
-            return
-        self.update()
+            return QRectF()
+        return self._live_part()
+
+    def _live_part(self) -> QRectF:
+        """The part of the scene that follows the training: edges and tiles, not the words around them."""
+        part = QRectF()
+        for bundle in self.bundles:
+            part |= bundle.boundingRect()
+        for item in self.columns.values():
+            for neuron in item.neurons[:1] + item.neurons[-1:]:
+                part |= neuron.sceneBoundingRect()
+        return part
 
     def scale_of(self, name: str) -> float | None:
         """The activation that is drawn in full colour; None before the first pictures."""

@@ -131,7 +131,9 @@ class Canvas(QGraphicsView):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the numbers of this moment."""
         self.parameters = snapshot.parameters
-        self.canvas_scene.show_snapshot(snapshot)
+        seen = self.canvas_scene.show_snapshot(snapshot)
+        if not seen.isEmpty():  # less than the whole, so that what floats over the canvas stays as it is
+            self.viewport().update(self.mapFromScene(seen).boundingRect())
         self.travel.show_snapshot(snapshot)
         self.overlay.set_findings(len(self.canvas_scene.marks.findings))
         self.overlay.say(what_is_kept(snapshot.moved), snapshot.changes)

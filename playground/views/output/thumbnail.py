@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from playground.experiment.data import Prepared
@@ -17,6 +17,7 @@ from playground.session.snapshot import (
     PredictedOutput,
     ReconstructionOutput,
 )
+from playground.views.lines import draw_lines
 from playground.views.output.colors import surface_colors
 from playground.views.output.map_view import sample_groups
 from playground.views.theme import theme
@@ -47,7 +48,7 @@ def _map(painter: QPainter, box: QRectF, output: MapOutput, prepared: Prepared) 
     corner = np.array([x_low, y_high] * 2)
     ends = (output.boundary - corner) * scale + np.array([box.left(), box.top()] * 2)
     painter.setPen(QPen(theme().color("ink", 0.6), 1.0))
-    painter.drawLines([QLineF(*line) for line in ends.tolist()])
+    draw_lines(painter, ends)
     painter.setPen(QPen(theme().color("canvas"), 0.8))
     for group in sample_groups(prepared, 0):
         tints = group.color if isinstance(group.color, list) else [group.color] * len(group.x)

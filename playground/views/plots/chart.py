@@ -107,6 +107,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
         numbers = [min(LARGEST, max(-LARGEST, float(n))) for n in (x_low, x_high, y_low, y_high)]
         if numbers[1] > numbers[0] and numbers[3] > numbers[2]:  # false for NaN too
             self.box.setRange(xRange=numbers[:2], yRange=numbers[2:], padding=0, disableAutoRange=True)
+            self.box.updateMatrix()  # here: the library would do it while painting, and paint once more
 
     @property
     def view(self) -> tuple[float, float, float, float]:

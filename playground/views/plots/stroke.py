@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
+
+from playground.views.lines import draw_lines
 
 LONGEST = 30_000.0  # pixels; a curve longer than that is zoomed far into and left to the library
 
@@ -44,7 +46,7 @@ class Stroke(pg.PlotCurveItem):  # type: ignore[misc]
         painter.setWorldTransform(QTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._line)
-        painter.drawLines([QLineF(*line) for line in ends.tolist()])
+        draw_lines(painter, ends)
         painter.setWorldTransform(map_)
 
 
