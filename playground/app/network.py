@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from playground.experiment.problems import problems
+from playground.views.touch import keys
 
 if TYPE_CHECKING:
     from playground.app.window import Window
@@ -38,6 +39,26 @@ def more_units(window: Window) -> None:
 def fewer_units(window: Window) -> None:
     """One unit fewer in the selected layer."""
     window.canvas.change_units(-1)
+
+
+def next_weight(window: Window) -> None:
+    """To the next weight that the selected neuron reads with."""
+    keys.walk_weights(window.canvas, 1)
+
+
+def last_weight(window: Window) -> None:
+    """To the weight before."""
+    keys.walk_weights(window.canvas, -1)
+
+
+def freeze(window: Window) -> None:
+    """Freeze the selected weight, neuron or layer, or let it learn again."""
+    keys.freeze(window.canvas)
+
+
+def zero(window: Window) -> None:
+    """Set the selected weight or bias to 0."""
+    keys.zero(window.canvas)
 
 
 def check(window: Window) -> None:

@@ -88,12 +88,14 @@ class CanvasPart(QAccessibleInterface):
         return QRect(viewport.mapToGlobal(seen.topLeft()), seen.size())
 
     def state(self) -> QAccessible.State:
-        """Chips and tiles take the keyboard; one of them has it."""
+        """Chips, tiles and edges take the keyboard; one of them has it."""
         part, state = self._part(), QAccessible.State()
+        scene = self._canvas.canvas_scene
+        if part is not None and part.kind != "skip":
+            state.focusable = True
+            state.focused = words.has_keyboard(scene, part)
         if part is not None and part.kind in ("chip", "tile"):
-            scene = self._canvas.canvas_scene
-            state.focusable = state.selectable = True
-            state.focused = scene.focused == (part.name, part.unit)
+            state.selectable = True
             state.selected = scene.selected == (part.name, part.unit)
         return state
 
@@ -136,9 +138,9 @@ class CanvasInterface(QAccessibleWidget):
 
     def focusChild(self) -> QAccessibleInterface:
         """The part with the ring."""
-        focused = self._canvas.canvas_scene.focused
-        for index, part in enumerate(words.parts(self._canvas.canvas_scene)):
-            if focused == (part.name, part.unit):
+        scene = self._canvas.canvas_scene
+        for index, part in enumerate(words.parts(scene)):
+            if words.has_keyboard(scene, part):
                 return self.child(index)
         return self
 

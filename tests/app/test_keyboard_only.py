@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from playground.experiment import edits
+from playground.experiment.held import held_places
 from playground.experiment.model import Experiment
 
 Key = Qt.Key
@@ -157,3 +159,54 @@ def test_tab_goes_round_the_window_forwards_and_back(typist):
     assert {widget.accessibleName() for widget in there} == {widget.accessibleName() for widget in back}
     names = [widget.accessibleName() for widget in there]
     assert {"Menu", "Play", "Moons", "Optimizer", "Network canvas", "Zoom", "Output view"} <= set(names)
+
+
+def test_a_weight_is_found_set_zeroed_and_frozen_by_keys(open_window, qtbot):
+    window = open_window()
+    typist = Typist(window, qtbot)
+    canvas, scene = window.canvas, window.canvas.canvas_scene
+    typist.wait(lambda snapshot: bool(snapshot.parameters))
+    typist.canvas_column("dense_1")
+    typist.press(Key.Key_F)
+    assert typist.layer("dense_1").frozen
+    typist.press(Key.Key_F)
+    assert not typist.layer("dense_1").frozen
+
+    typist.press(Key.Key_Down, Key.Key_Down, Key.Key_W, Key.Key_W)
+    assert scene.callout.isVisible()
+    assert canvas.accessibleDescription().startswith("Weight from Input")
+    told = QAccessible.queryAccessibleInterface(canvas).focusChild()
+    assert told.text(QAccessible.Text.Name) == canvas.accessibleDescription()
+    assert told.state().focused
+
+    def weight(snapshot):
+        return snapshot.parameters["dense_1.weight"][1, 1]
+
+    typist.press(Key.Key_0)
+    typist.wait(lambda snapshot: weight(snapshot) == 0.0)
+    typist.press(Key.Key_Up, Key.Key_Up, held=SHIFT)
+    typist.wait(lambda snapshot: weight(snapshot) == pytest.approx(0.2))
+    typist.press(Key.Key_Return)
+    typist.type("-1.5")
+    typist.press(Key.Key_Return)
+    typist.wait(lambda snapshot: weight(snapshot) == -1.5)
+    assert typist.focus() is canvas
+    typist.press(Key.Key_F)
+    assert held_places(typist.experiment, "dense_1.weight") == {(1, 1)}
+    assert scene.focused_edge is not None
+    typist.press(Key.Key_W, held=SHIFT)
+    typist.press(Key.Key_F)
+    assert held_places(typist.experiment, "dense_1.weight") == {(1, 0), (1, 1)}
+    for _ in range(7):
+        typist.press(Key.Key_Z, held=CONTROL)
+    assert typist.experiment == edits.default_experiment()
+
+    typist.press(Key.Key_Down)
+    assert scene.focused_edge is None
+    typist.press(Key.Key_Return)
+    typist.type("0.5")
+    typist.press(Key.Key_Return)
+    typist.wait(lambda snapshot: snapshot.parameters["dense_1.bias"][2] == 0.5)
+    typist.press(Key.Key_F)
+    assert held_places(typist.experiment, "dense_1.weight") == {(2, 0), (2, 1)}
+    assert held_places(typist.experiment, "dense_1.bias") == {(2,)}

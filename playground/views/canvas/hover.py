@@ -29,6 +29,7 @@ class Hover:
         if found == self.now:
             return
         before, self.now = self.now, found
+        self._canvas.canvas_scene.focused_edge = None
         self._mark(found)
         self.show_callout()
         self._canvas.pointed.emit(link_of(self._canvas.canvas_scene, found))
@@ -67,6 +68,7 @@ class Hover:
         if number is None:
             scene.callout.setVisible(False)
         else:
+            scene.callout.is_focused = scene.focused_edge is not None
             scene.callout.show_weight(number.value, number.at, number.symbol)
 
     def _cursor(self, found: Hit) -> Qt.CursorShape:

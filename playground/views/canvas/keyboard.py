@@ -1,4 +1,4 @@
-"""The canvas by keyboard: Tab walks the chips, up and down the tiles, + and − change units."""
+"""The canvas by keyboard: Tab walks the chips, arrows the tiles, + and − change units, Shift and arrows weights."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 
 from playground.views.canvas import words
+from playground.views.canvas.hits import Hit
+from playground.views.touch.keys import meant, nudge
+from playground.views.touch.number import number_at
+from playground.views.touch.touch import FINE_STEP, STEP
 
 if TYPE_CHECKING:
     from playground.views.canvas.view import Canvas
@@ -32,6 +36,9 @@ class Keyboard:
             return key == Qt.Key.Key_0
         if key == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             canvas.open_activations(canvas.selected_layer())
+        elif key in _STEPS and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            fine = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+            nudge(canvas, -_STEPS[key] * (FINE_STEP if fine else STEP))
         elif key in _STEPS:
             self.walk_units(_STEPS[key])
         elif key in _PAGES:
@@ -49,14 +56,15 @@ class Keyboard:
         return True
 
     def _enter(self) -> None:
-        """As a click on the chip's number or menu; on a unit of a wide layer, the next units."""
+        """As a click on the chip's number or menu; on a weight or a neuron, type its number."""
         scene = self._canvas.canvas_scene
-        name, unit = scene.focused or scene.selected
-        item = scene.columns.get(name)
-        if item is None:
+        found = meant(self._canvas)
+        item = scene.columns.get(found.name)
+        name = found.name
+        if number_at(scene, found) is not None:
+            self._canvas.type_touched(found)
+        elif item is None:
             return
-        if unit >= 0 and item.column is not None and item.column.hidden:
-            scene.turn_page(name)
         elif item.text.number:
             self._canvas.type_number(name)
         elif item.text.menu:
@@ -97,12 +105,17 @@ class Keyboard:
     def go(self, name: str, unit: int) -> None:
         """Move the ring, select, and tell a screen reader."""
         canvas = self._canvas
+        canvas.hover.show(Hit())
         canvas.canvas_scene.focus((name, unit))
         canvas.select(name, unit)
-        canvas.setAccessibleDescription(words.describe(canvas.canvas_scene, name, unit))
+        self.tell(words.Part("chip" if unit < 0 else "tile", name, unit))
+
+    def tell(self, part: words.Part) -> None:
+        """Tell a screen reader where the keyboard is."""
+        canvas = self._canvas
+        canvas.setAccessibleDescription(words.name_of(canvas.canvas_scene, part))
         QAccessible.updateAccessibility(QAccessibleEvent(canvas, QAccessible.Event.DescriptionChanged))
         if QAccessible.isActive():
             focused = QAccessibleEvent(canvas, QAccessible.Event.Focus)
-            places = [(part.name, part.unit) for part in words.parts(canvas.canvas_scene)]
-            focused.setChild(places.index((name, unit)))
+            focused.setChild(words.parts(canvas.canvas_scene).index(part))
             QAccessible.updateAccessibility(focused)

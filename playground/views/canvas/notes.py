@@ -28,6 +28,7 @@ class CalloutItem(QGraphicsItem):
     def __init__(self) -> None:
         super().__init__()
         self._value, self._symbol = "", "w"
+        self.is_focused = False
         self.setZValue(30)
         self.setVisible(False)
 
@@ -60,6 +61,10 @@ class CalloutItem(QGraphicsItem):
                 painter, shadow, 6 + spread, theme().color("ink", 0.035) if theme().name == "light" else None
             )
         rounded(painter, box, 6, theme().color("ink"))
+        if self.is_focused:
+            painter.setPen(QPen(theme().color("ink"), theme().line("focus")))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(-4, -4, 4, 4), 10, 10)
         painter.setPen(theme().color("on-ink"))
         painter.setFont(theme().math_font(14.0))
         painter.drawText(QPointF(box.left() + 7, 4.5), self._symbol)

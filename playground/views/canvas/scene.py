@@ -55,6 +55,7 @@ class CanvasScene(QGraphicsScene):
         self.selected: tuple[str, int] = ("", -1)
         self.selected_skip: tuple[str, str] | None = None
         self.focused: tuple[str, int] | None = None
+        self.focused_edge: tuple[int, int] | None = None  # bundle and edge that the keyboard has walked to
         self.callout = CalloutItem()
         self.outward = OutwardItem()
         self.empty = EmptyItem()

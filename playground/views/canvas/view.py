@@ -119,6 +119,7 @@ class Canvas(QGraphicsView):
         if self._editor is not None and not self._editor.hasFocus():
             self._editor.close_editor()
         other = experiment is not self.experiment  # weights set by hand leave it as it is
+        lit, before = self.canvas_scene.focused_edge, self._units()
         if self._gestures.carries and other:
             self._gestures.cancel()
         self.experiment = experiment
@@ -127,6 +128,11 @@ class Canvas(QGraphicsView):
         self._relayout()
         if other:
             self.hover.show(Hit())
+        if lit is not None and self._units() == before:
+            self.focus_edge(*lit)
+
+    def _units(self) -> list[tuple[str, int]]:
+        return [(text.name, text.units) for text in self.canvas_scene.texts]
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the numbers of this moment."""
@@ -197,6 +203,19 @@ class Canvas(QGraphicsView):
             self.canvas_scene.select(name, unit)
             self.reveal(name)
             self.selected.emit(name, unit)
+
+    def focus_edge(self, bundle: int, edge: int) -> None:
+        """Light a weight for the keyboard, with its neuron selected."""
+        scene = self.canvas_scene
+        target = scene.bundles[bundle].target
+        unit = scene.columns[target].units[int(scene.bundles[bundle].targets[edge])]
+        scene.focus((target, unit))
+        self.select(target, unit)
+        self.hover.show(Hit("edge", target, bundle=bundle, edge=edge))
+        scene.focused_edge = (bundle, edge)
+        self.hover.show_callout()
+        self._keyboard.tell(words.Part("edge", unit=edge, bundle=bundle))
+        scene.update()
 
     def select_skip(self, source: str, target: str) -> None:
         """Select a skip connection."""
@@ -542,6 +561,8 @@ class Canvas(QGraphicsView):
         super().focusOutEvent(event)
         self._left_at = self.canvas_scene.focused
         self.canvas_scene.focus(None)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.hover.show(Hit())
 
     # Painting ------------------------------------------------------------------------------------
 

@@ -151,6 +151,13 @@ def name_of(scene: CanvasScene, part: Part) -> str:
     return describe(scene, part.name, part.unit)
 
 
+def has_keyboard(scene: CanvasScene, part: Part) -> bool:
+    """True for the one part that the keyboard has walked to."""
+    if scene.focused_edge is not None:
+        return part.kind == "edge" and (part.bundle, part.unit) == scene.focused_edge
+    return part.kind in ("chip", "tile") and (part.name, part.unit) == scene.focused
+
+
 def place_of(scene: CanvasScene, part: Part) -> QRectF:
     """Where a part is in the scene; of an edge the middle."""
     if part.kind == "edge":

@@ -1,0 +1,89 @@
+"""Weights and biases by keyboard: walk along the weights of a neuron, set, freeze and zero them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QToolTip
+
+from playground.views.canvas.hits import Hit
+from playground.views.canvas.operations import freeze_entry
+from playground.views.touch.number import Number, number_at
+from playground.views.touch.touch import freeze_numbers
+
+if TYPE_CHECKING:
+    from playground.views.canvas.view import Canvas
+
+NOTHING = "Choose a neuron first: Tab to its layer, then ↓. W walks along its weights."
+
+
+def meant(canvas: Canvas) -> Hit:
+    """What keys act on: the edge or tile that is lit, else the neuron or the chip with the ring."""
+    if canvas.hover.now.kind in ("edge", "tile"):
+        return canvas.hover.now
+    name, unit = canvas.canvas_scene.focused or canvas.canvas_scene.selected
+    if name not in canvas.canvas_scene.columns:
+        return Hit()
+    return Hit("tile", name, unit) if unit >= 0 else Hit("chip", name, zone="title")
+
+
+def number_meant(canvas: Canvas) -> Number | None:
+    """The weight or bias that keys act on; where there is none, the canvas says how to choose one."""
+    number = number_at(canvas.canvas_scene, meant(canvas))
+    if number is None:
+        _say(canvas, NOTHING)
+    return number
+
+
+def walk_weights(canvas: Canvas, by: int) -> None:
+    """To the next of the weights that the neuron reads with, in the order of what it reads."""
+    found, scene = meant(canvas), canvas.canvas_scene
+    for index, bundle in enumerate(scene.bundles):
+        units = scene.columns[bundle.target].units
+        if found.kind == "edge" and found.bundle == index:
+            row = int(bundle.targets[found.edge])
+        elif found.kind == "tile" and found.name == bundle.target and found.unit in units:
+            row = units.index(found.unit)
+        else:
+            continue
+        edges = np.flatnonzero(bundle.targets == row).tolist() if bundle.weights is not None else []
+        if edges:
+            here = edges.index(found.edge) if found.kind == "edge" else -1 if by > 0 else 0
+            canvas.focus_edge(index, edges[(here + by) % len(edges)])
+            return
+    _say(canvas, NOTHING)
+
+
+def nudge(canvas: Canvas, by: float) -> None:
+    """Raise or lower the weight or bias."""
+    number = number_meant(canvas)
+    if number is not None:
+        merge = f"touch.{number.tensor}.{number.place}.keys"
+        canvas.touch((number.to(round(number.value + by, 4)),), f"Set {number.word}", merge)
+
+
+def zero(canvas: Canvas) -> None:
+    """Set the weight or bias to 0."""
+    number = number_meant(canvas)
+    if number is not None:
+        canvas.touch((number.to(0.0),), f"Set {number.word} to 0")
+
+
+def freeze(canvas: Canvas) -> None:
+    """Freeze the weight, the neuron or the layer that is meant, or let it learn again."""
+    found = meant(canvas)
+    number = number_at(canvas.canvas_scene, found)
+    if number is not None:
+        entries = freeze_numbers(canvas, number, found.unit if found.kind == "tile" else -1)
+    else:
+        entries = freeze_entry(canvas, found.name) if found.kind == "chip" and found.name != "input" else {}
+    if entries:
+        list(entries.values())[-1]()
+    else:
+        _say(canvas, NOTHING)
+
+
+def _say(canvas: Canvas, words: str) -> None:
+    QToolTip.showText(canvas.viewport().mapToGlobal(QPoint(24, 60)), words, canvas.viewport())
