@@ -232,7 +232,15 @@ def shortcut_rows() -> list[tuple[str, list[tuple[str, str]]]]:
         ]
         if found:
             rows.append((menu, found))
-    extra = [("Walk the layers", "Tab"), ("Walk a layer's neurons", "↑ ↓"), ("Pan", "Drag empty canvas")]
+    extra = [
+        ("Walk the layers", "Tab"),
+        ("Walk a layer's neurons", "↑ ↓"),
+        ("Other neurons of a wide layer", "Page Up, Page Down"),
+        ("Type units, weight or bias", "Enter"),
+        ("Raise or lower weight or bias", "Shift+↑ ↓"),
+        ("Choose the activation", "Alt+↓"),
+        ("Pan", "Drag empty canvas"),
+    ]
     return [*rows, ("Canvas", extra)]
 
 

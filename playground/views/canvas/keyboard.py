@@ -1,4 +1,4 @@
-"""The canvas by keyboard: Tab walks the chips, arrows the tiles, + and − change units, Shift and arrows weights."""
+"""The canvas by keyboard: Tab walks the chips, arrows the tiles, + and − change units, Shift ↑ ↓ weights."""
 
 from __future__ import annotations
 
