@@ -20,7 +20,7 @@ MOST_WORK = 50_000_000  # samples × parameters; what takes longer is left to th
 def evaluated(run: Run) -> np.recarray[Any, Any] | None:
     """The row that an evaluation at this step would add to the history; the run is left as it was.
 
-    None where the history has it, and where it would take long.
+    None where it would take long.
     """
     from playground.engine.rehearsal import Stage
 
@@ -28,8 +28,6 @@ def evaluated(run: Run) -> np.recarray[Any, Any] | None:
     if samples * shapes(run.experiment).parameter_count > MOST_WORK:
         return None
     machine = Stage(run).machine
-    if len(run.records) and run.records[-1, 0] >= run.steps:
-        return None
     machine.counts[[Count.STOP, Count.CHECK]] = machine.counts[Count.STEP]
     machine.counts[Count.PC] = machine.program.marks["evaluate"]
     machine.run()
@@ -42,7 +40,10 @@ def evaluated(run: Run) -> np.recarray[Any, Any] | None:
 
 
 def with_row(history: np.recarray[Any, Any], row: np.recarray[Any, Any] | None) -> np.recarray[Any, Any]:
-    """A history up to this row, as long as it has none of a later step itself."""
-    if row is None or (len(history) and history["step"][-1] >= row["step"][0]):
+    """A history up to this row, as long as it has none of a later step itself.
+
+    At the same step the row counts: weights may have been changed by hand since the evaluation.
+    """
+    if row is None or (len(history) and history["step"][-1] > row["step"][0]):
         return history
-    return np.concatenate([history, row]).view(np.recarray)
+    return np.concatenate([history[history["step"] < row["step"][0]], row]).view(np.recarray)

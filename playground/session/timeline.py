@@ -86,8 +86,21 @@ class Branch:
         return self.tip, len(self.entries)
 
     def flags(self) -> tuple[Flag, ...]:
-        """The changes in words, one flag a step and label."""
-        return tuple(dict.fromkeys(Flag(e.step, e.change.label) for e in self.entries if e.change.label))
+        """The changes in words, one flag a step and label; none for what was taken back where it was made."""
+        standing: list[Entry] = []
+        for entry in self.entries:
+            undone, parts = entry.change.kind == "undo", set(entry.change.numbers)
+            made = [e for e in standing if e.step == entry.step and parts.issuperset(e.change.numbers)]
+            if undone and parts == {number for e in made for number in e.change.numbers}:
+                standing = [e for e in standing if e not in made]
+            else:
+                standing.append(entry)
+        named = [
+            (e.step, f"Undo {e.change.label}" if e.change.kind == "undo" else e.change.label)
+            for e in standing
+            if e.change.label
+        ]
+        return tuple(dict.fromkeys(Flag(*each) for each in named))
 
     def curves(self) -> np.recarray[Any, Any]:
         """All its curves, as columns with names."""

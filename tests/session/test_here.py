@@ -32,8 +32,6 @@ def test_the_row_is_what_an_evaluation_would_record(experiment):
     ahead.step(50)
     known = ahead.records[-1]
     run.step(int(known[0]))
-    assert here.evaluated(run) is None
-    run._history = [run.records[:-1]]
     row = here.evaluated(run)
     assert np.array(row.tolist()[0]).tolist() == known.tolist()
     run.step(999)
@@ -43,7 +41,7 @@ def test_the_row_is_what_an_evaluation_would_record(experiment):
     assert row.validation_loss[0] == pytest.approx(run.loss("validation"))
     longer = here.with_row(run.history, row)
     assert longer.step[-1] == run.steps
-    assert here.with_row(longer, row) is longer
+    assert np.array_equal(here.with_row(longer, row), longer)
 
 
 def test_what_takes_long_is_left_to_the_run(monkeypatch):

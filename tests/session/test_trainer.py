@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from playground.experiment import edits
-from playground.session.document import Document
+from playground.session.document import ByHand, Document
 from playground.session.snapshot import Rehearse, Wants
 from playground.session.trainer import Trainer
 
@@ -362,3 +362,32 @@ def test_slow_training_rests_between_frames(open_session):
     wait_for(lambda: session.now().steps >= 300)
     session.trainer.pause()
     assert len(turns) < 100  # not once a step
+
+
+def test_losses_follow_a_weight_set_by_hand_while_nothing_trains(open_session):
+    session = open_session()
+    for steps in (0, 1_237):  # evaluated at its very step, and between two evaluations
+        session.step(steps)
+        before = float(session.now().history.train_loss[-1])
+        session.document.touch((ByHand("output.bias", (0,), 9.0),), "Set bias")
+        session.settle()
+        assert session.now().history.step[-1] == session.now().steps == steps
+        assert session.now().history.train_loss[-1] > before + 0.1
+        session.document.undo()
+        session.settle()
+        assert session.now().history.train_loss[-1] == before
+
+
+def test_what_was_taken_back_where_it_was_made_has_no_flag(open_session):
+    session = open_session()
+    session.step(10)
+    start = session.document.experiment
+    session.document.apply(edits.set_value(start, "training.l2", 0.1), "L2 0.1")
+    session.document.undo()
+    session.document.apply(edits.set_value(start, "training.l2", 0.2), "L2 0.2")
+    session.settle()
+    assert [flag.label for flag in session.now().timeline.flags] == ["L2 0.2"]
+    session.step(10)
+    session.document.undo()
+    session.settle()
+    assert [flag.label for flag in session.now().timeline.flags] == ["L2 0.2", "Undo L2 0.2"]

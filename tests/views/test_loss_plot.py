@@ -8,6 +8,7 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from snapshots import experiment_of, history, snapshot
 
+from playground.session.snapshot import BranchView, TimelineView
 from playground.views.plots.axis import decimal_ticks, log_ticks, percent_ticks, plane_ticks, step_ticks
 from playground.views.plots.curve import decimate, smooth
 from playground.views.plots.loss_chart import nearest
@@ -372,3 +373,18 @@ def test_a_snapshot_paints_the_chart_once(dock, qtbot):
     dock.show_snapshot(snapshot(history=history(400)))
     qtbot.wait(50)
     assert len(painted) == 1
+
+
+def test_back_in_time_the_future_has_its_place_in_the_plot(dock):
+    whole = history(200)
+    whole.validation_loss[100:] = np.linspace(1.0, 40.0, 100)  # it will overfit
+    branch = BranchView(1, "Run 1", 3_200, False, True, whole, None)
+    past = TimelineView(travelled=True, tip=3_200, branches=(branch,), current=1)
+    step = int(whole.step[50])
+    dock.show_snapshot(snapshot(rows=0, history=whole[:51], steps=step, timeline=past))
+    chart = dock._chart
+    x_low, x_high, low, high = chart.view
+    assert x_low <= 0
+    assert x_high >= 3_200
+    assert low <= np.log10(whole.train_loss.min())
+    assert high >= np.log10(40.0)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QUrl
 
 from playground.catalog import registries
 from playground.experiment import edits
@@ -220,3 +221,14 @@ def test_the_names_can_be_switched(panel):
     panel._names.set_value("inversion")
     panel._names.edited.emit("inversion", True)
     assert "pred" in panel.html()
+
+
+def test_pages_that_grow_never_lie_on_one_another(panel, qtbot):
+    """Even where Qt's own request to lay them out anew got lost."""
+    qtbot.wait(20)
+    for page in panel.pages:
+        page.offer("<p>one line</p>" * 12)
+    QCoreApplication.removePostedEvents(panel, QEvent.Type.LayoutRequest)
+    qtbot.wait(50)
+    for above, below in pairwise(panel.pages):
+        assert above.geometry().bottom() < below.geometry().top()

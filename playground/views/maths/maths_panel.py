@@ -40,6 +40,8 @@ class MathsPanel(QWidget):
         self._selected = Place("output", 0, 0)
         self._lit = ""
         self._next = 0.0
+        self._settle = QTimer(self, singleShot=True, interval=0)
+        self._settle.timeout.connect(self._arrange)
         self._names = Segments("Names of prediction and observation")
         self._names.set_options((("prediction", "ŷ and y"), ("inversion", "d pred and d obs")))
         self._names.edited.connect(self._write)
@@ -141,8 +143,17 @@ class MathsPanel(QWidget):
             page = Page()
             page.highlighted.connect(self._point)
             page.anchorClicked.connect(self._choose)
+            page.grown.connect(self._settle.start)
             self.pages.append(page)
             self._column.addWidget(page)
+
+    def _arrange(self) -> None:
+        """Place the pages anew: a layout that grows while it is at work may miss that it has to."""
+        self._column.invalidate()
+        layout = self.layout()
+        assert layout is not None
+        layout.invalidate()
+        layout.activate()
 
     def _numbers(self) -> Numbers:
         snapshot = self._snapshot
@@ -177,6 +188,8 @@ class MathsPanel(QWidget):
 
 class Page(QTextBrowser):
     """Rich text as high as it needs to be. What is out of sight is laid out when it comes into sight."""
+
+    grown = Signal()  # it has another height
 
     def __init__(self) -> None:
         super().__init__()
@@ -221,6 +234,7 @@ class Page(QTextBrowser):
         height = int(self.document().size().height()) + 2
         if height != self.height():
             self.setFixedHeight(height)
+            self.grown.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break lines anew."""

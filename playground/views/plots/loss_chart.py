@@ -19,7 +19,7 @@ from playground.views.plots.safe import plot_safe
 from playground.views.plots.scale import Scale
 from playground.views.plots.spread import spread
 from playground.views.plots.stroke import Stroke
-from playground.views.plots.track import MIDDLE, REACH, ROOM, Track, paint_flags, paint_track
+from playground.views.plots.track import LABEL, MIDDLE, REACH, ROOM, Track, paint_flags, paint_track
 from playground.views.plots.words import Format
 from playground.views.theme import theme
 from playground.views.widgets.control import rounded, write
@@ -53,6 +53,7 @@ class LossChart(Chart):
         self._dragged = False
         self._ghosts: list[Stroke] = []
         self._future = [self.add(Stroke(), 1.0), self.add(Stroke(DASH), 1.0)]
+        self._ahead: list[float] = []  # the lowest and the highest of what lies ahead, as drawn
         self._scale = Scale()
         self._format: Format = measure
         self._series: Series | None = None
@@ -89,8 +90,11 @@ class LossChart(Chart):
         self._track = track
         columns = (future.train, future.validation) if future is not None else (np.empty(0), np.empty(0))
         steps = future.step if future is not None else np.empty(0)
+        self._ahead = []
         for stroke, values in zip(self._future, columns, strict=True):
-            stroke.setData(*smooth(*plot_safe(steps, scale.plotted(values))))
+            x, y = plot_safe(steps, scale.plotted(values))
+            stroke.setData(*smooth(x, y))
+            self._ahead += [float(y.min()), float(y.max())] if len(y) else []
         while len(self._ghosts) < len(ghosts):
             ghost = self.add(Stroke(), 0.5)
             self._make_faint(ghost, "train", (), 0.2)
@@ -121,7 +125,7 @@ class LossChart(Chart):
         self._scale, self._format, self._series = scale, value_format, series
         scale.learn(series.train, series.validation)
         self._ends, self._values = [], {}
-        lows_and_highs = []
+        lows_and_highs = list(self._ahead)
         for word, token, values, raw, calm in (
             ("Train", "train", series.train, self._raw[0], self._smooth[0]),
             ("Validation", "val", series.validation, self._raw[1], self._smooth[1]),
@@ -241,12 +245,13 @@ class LossChart(Chart):
             words = "The loss appears here, step by step, once training starts."
             write(painter, self.plot, words, "body", "text-3", Qt.AlignmentFlag.AlignHCenter)
             return
+        flags: list[tuple[float, float]] = []
         if self._track is not None:
-            paint_flags(painter, self._track, self.plot, self._across)
+            flags = paint_flags(painter, self._track, self.plot, self._across)
             paint_track(painter, self._track, self.plot, self._across)
         self._paint_reference(painter)
         self._paint_rate(painter)
-        self._paint_ends(painter)
+        self._paint_ends(painter, flags)
         if self.pointer is not None:
             self._paint_readout(painter, self.pointer)
 
@@ -282,14 +287,18 @@ class LossChart(Chart):
         words = f"Learning rate {measure(float(series.rate[-1]))}"
         write(painter, box, words, "caption", "text-3")
 
-    def _paint_ends(self, painter: QPainter) -> None:
+    def _paint_ends(self, painter: QPainter, flags: list[tuple[float, float]]) -> None:
+        """The last values, below the words of flags that stand there."""
         plot = self.plot
         shown = []
         for word, token, x, y in self._ends:
             at = self.place(x, y)
             if plot.left() - 1 <= at.x() <= plot.right() and plot.top() - 1 <= at.y() <= plot.bottom() + 1:
                 shown.append((word, token, at))
-        heights = spread([at.y() for _word, _token, at in shown], plot.top() + 7, plot.bottom() - 7)
+        right = self._label_width() + 10
+        met = any(at.x() - 4 < end and start < at.x() + right for *_, at in shown for start, end in flags)
+        top = plot.top() + 7 + (LABEL if met else 0)
+        heights = spread([at.y() for _word, _token, at in shown], top, plot.bottom() - 7)
         for (word, token, at), y in zip(shown, heights, strict=True):
             self._paint_dot(painter, at, token)
             self._paint_end(painter, QPointF(at.x() + 10, y), word, token)

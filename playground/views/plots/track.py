@@ -60,8 +60,13 @@ def _paint_diamond(painter: QPainter, at: QPointF, past: bool) -> None:
     painter.drawPolygon(QPolygonF([at + corner for corner in corners]))
 
 
-def paint_flags(painter: QPainter, track: Track, plot: QRectF, across: Callable[[float], float]) -> None:
-    """Each change in words at the top of the plot, the newest first, as long as there is room."""
+def paint_flags(
+    painter: QPainter, track: Track, plot: QRectF, across: Callable[[float], float]
+) -> list[tuple[float, float]]:
+    """Each change in words at the top of the plot, the newest first, as long as there is room.
+
+    Returns from where to where there are words.
+    """
     metrics = QFontMetricsF(theme().font("caption"))
     taken: list[tuple[float, float]] = []
     pen = QPen(theme().color("text-3", 0.7), 1, Qt.PenStyle.DotLine)
@@ -82,3 +87,4 @@ def paint_flags(painter: QPainter, track: Track, plot: QRectF, across: Callable[
         color = "text-2" if flag.step <= track.step else "text-3"
         rounded(painter, box, theme().radius("field"), theme().color("field"), theme().color("border"))
         write(painter, box, words, "caption", color, Qt.AlignmentFlag.AlignHCenter)
+    return taken
