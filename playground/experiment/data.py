@@ -68,7 +68,9 @@ class Prepared:
     time: Floats | None = None
     group: NDArray[np.int64] | None = None
     time_name: str = ""
+    dated: bool = False  # the time counts days
     place: Floats | None = None
+    place_axes: tuple[str, str] = ("x", "y")
     depth: Floats | None = None
     raw_fill: Floats | None = None
     raw_range: Floats = field(default_factory=lambda: np.zeros((2, 0)))
@@ -175,7 +177,9 @@ def _prepare(data: Data, seed: int, stamp: Any) -> Prepared:
         time=samples.time,
         group=samples.group,
         time_name=entry.time_name,
+        dated=entry.dated(data.dataset),
         place=samples.place,
+        place_axes=entry.place_axes,
         depth=samples.depth,
         raw_fill=fill,
         raw_range=_range(raw, train),

@@ -17,7 +17,7 @@ from playground.catalog.datasets.own_table import OwnTable
 from playground.catalog.features import features
 from playground.catalog.tables import Cancelled, NotATable, guess
 from playground.catalog.tables.dates import BETWEEN, day_of
-from playground.catalog.tables.format import Row
+from playground.catalog.tables.format import SPACES, Row
 from playground.catalog.tables.numbers import limit_of, number_of
 from playground.catalog.tables.read import head_of
 from playground.catalog.tables.rows import rows_of
@@ -98,7 +98,10 @@ class Predictions:
         return f"The table has no {count} {names}, which the network reads.{hint}"
 
     def write(self, out: Path, run: Run, go_on: Callable[[], bool] = lambda: True) -> None:
-        """Write the new table as CSV. `go_on` stops it with False: Cancelled, and no file is written."""
+        """Write the new table as text, divided and with the decimal sign as the table is.
+
+        `go_on` stops it with False: Cancelled, and no file is written.
+        """
         if out.exists() and out.samefile(self._table):
             raise NotATable("The predictions would take the place of the table itself. Choose another file.")
         write_file(out, self._lines(run, go_on))
@@ -113,10 +116,10 @@ class Predictions:
         return said
 
     def _lines(self, run: Run, go_on: Callable[[], bool]) -> Iterator[str]:
-        yield _written([[*self.names, *self._answer_names(run)]])
+        yield self._written([[*self.names, *self._answer_names(run)]])
         rows = islice(rows_of(self._table, self.form), self.form.header_rows + self.form.units_row, None)
         while chunk := list(islice(rows, _CHUNK)):
-            yield _written(self._answer(run, chunk))
+            yield self._written(self._answer(run, chunk))
             if not go_on():
                 raise Cancelled
 
@@ -170,22 +173,27 @@ class Predictions:
         mean = own.category is not None or own.use.missing == "mean"
         return float(known.mean() if mean else np.median(known))
 
+    def _written(self, rows: list[list[str]]) -> str:
+        """Rows as lines, divided as the table's own are."""
+        text = io.StringIO()
+        own = self.form.delimiter if self.form.file == "text" and self.form.delimiter != SPACES else ","
+        csv.writer(text, delimiter=own, lineterminator="\n").writerows(rows)
+        return text.getvalue()
+
     def _texts(self, answers: NDArray[Any]) -> Iterator[list[str]]:
         names = class_names(self._data)
         for values in answers.tolist():
             if not names:
-                yield [f"{value:.9g}" for value in values]
+                yield [self._spelt(value, 9) for value in values]
                 continue
             each = [1.0 - values[0], values[0]] if len(values) == 1 else values
-            yield [names[int(np.argmax(each))], *(f"{value:.7g}" for value in each)]
+            yield [names[int(np.argmax(each))], *(self._spelt(value, 7) for value in each)]
+
+    def _spelt(self, value: float, digits: int) -> str:
+        """A number with the decimal sign of the table."""
+        return f"{value:.{digits}g}".replace(".", self.form.decimal)
 
 
 def _plain(name: str) -> str:
     """A name without its unit in brackets, in small letters."""
     return re.sub(r"\s*[\[(][^\])]*[\])]$", "", name.strip()).casefold()
-
-
-def _written(rows: list[list[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()

@@ -136,8 +136,8 @@ class Map:
 
 
 def maps(prepared: Prepared, found: Answered) -> tuple[Map, ...]:
-    """The plane or the place of the samples, their time, their depth; the observed value where none of
-    these is known."""
+    """The plane or the place of the samples, their time, their depth; where none of these is known, the
+    observed value, or the class that each was taken for."""
     rows, made = found.rows, []
     place: NDArray[np.float64] | None = prepared.place[rows] if prepared.place is not None else None
     if prepared.domain is not None and len(prepared.domain) == 2:
@@ -146,16 +146,18 @@ def maps(prepared: Prepared, found: Answered) -> tuple[Map, ...]:
     elif prepared.domain is not None:
         made.append(Map("Along the line", prepared.raw_inputs[rows, 0], None, "x", ""))
     if place is not None:
-        made.append(Map("In space", place[:, 0], place[:, 1], "x", "y"))
+        made.append(Map("In space", place[:, 0], place[:, 1], *prepared.place_axes))
     if prepared.time is not None:
-        counts = prepared.time_name if prepared.time_name in ("date", "year") else ""
+        counts = "date" if prepared.dated else "year" if prepared.time_name == "year" else ""
         made.append(Map("In time", prepared.time[rows], None, prepared.time_name, "", counts))
     if prepared.depth is not None:
         made.append(Map("In depth", prepared.depth[rows], None, "depth", ""))
-    if not made:
+    if not made and found.probability is not None:
+        truth, answer = found.observed.astype(np.float64), found.predicted.astype(np.float64)
+        made.append(Map("By class", truth, answer, "true class", "predicted class", "class"))
+    elif not made:
         observed = found.observed.reshape(len(rows), -1)[:, 0].astype(np.float64)
-        counts = "class" if prepared.class_names else ""
-        made.append(Map("By what is observed", observed, None, "observed", "", counts))
+        made.append(Map("By what is observed", observed, None, "observed", ""))
     return tuple(made)
 
 

@@ -24,9 +24,9 @@ def weights(tmp_path):
     return tmp_path / "results" / "final.npz"
 
 
-def rows_of(path):
+def rows_of(path, delimiter=","):
     with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        return list(csv.DictReader(file, delimiter=delimiter))
 
 
 def test_code_with_the_given_weights(weights, tmp_path, capsys):
@@ -92,14 +92,16 @@ def test_predictions_stand_beside_the_rows(weights, tmp_path, capsys):
     said = capsys.readouterr().out
     assert "2 predictions" in said
     assert "2 rows have none" in said
-    found = rows_of(out)
+    found = rows_of(out, ";")
     assert [row["name"] for row in found] == list("abcd")
     run = Run(load("spiral"))
     run.step(20)
     answers = run.predict([[-2.0, 1.5], [4.5, -3.25]], scaled=False)[:, 0]
-    shown = [float(row[f"probability of {run.prepared.class_names[1]}"]) for row in (found[0], found[3])]
+    shown = [row[f"probability of {run.prepared.class_names[1]}"] for row in (found[0], found[3])]
+    shown = [float(each.replace(",", ".")) for each in shown]
     np.testing.assert_allclose(shown, answers, atol=1e-6)
     assert [row["predicted class"] for row in found[1:3]] == ["", ""]
+    assert (found[0]["X2"], found[3]["x1"]) == ("1,5", "4,5")  # written as the table is
     assert found[0]["predicted class"] == run.prepared.class_names[int(answers[0] > 0.5)]
 
 

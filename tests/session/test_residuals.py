@@ -69,7 +69,7 @@ def test_without_others_to_compare_with_no_neuron_stands_out(marked):
         ("spiral", ["Over the plane"]),
         ("curve", ["Along the line"]),
         ("weather", ["In time"]),
-        ("digits", ["By what is observed"]),
+        ("digits", ["By class"]),
     ],
 )
 def test_errors_are_laid_out_by_what_is_known_of_the_samples(name, titles):

@@ -62,6 +62,7 @@ class Dataset(Entry):
     `domain` is the part of the plane or line that pictures show; None for tables. `table` names the files
     under `assets/data` that hold a table and say where it comes from. `time_name`, `group_name`,
     `place_name` and `depth_name` say what a split can go by, in a word; "" where the rows have none.
+    `place_axes` says what the two numbers of a place are called.
     `bands` names columns by which errors are told apart, with the borders between the regimes. `trends`
     says of a column whether the target is known to rise (1) or to fall (−1) with it. `target_range` is
     what the target can be at all, where no table's record says so.
@@ -83,6 +84,7 @@ class Dataset(Entry):
     time_name: str = ""
     group_name: str = ""
     place_name: str = ""
+    place_axes: tuple[str, str] = ("x", "y")
     depth_name: str = ""
     bands: tuple[tuple[str, tuple[float, ...]], ...] = ()
     trends: tuple[tuple[str, int], ...] = ()

@@ -173,7 +173,7 @@ def _of(entry: OwnTable, choice: Any) -> Dataset:
     raw = raw_columns(choice.columns)
     targets = of_role(choice.columns, "target")
     classes = bool(targets) and targets[0].type == "category"
-    roles: tuple[Role, ...] = ("time", "depth", "group", "x")
+    roles: tuple[Role, ...] = ("time", "depth", "group", "x", "y")
     names = {role: [use.name for use in of_role(choice.columns, role)] for role in roles}
     file = Path(choice.path).name
     return replace(
@@ -191,6 +191,7 @@ def _of(entry: OwnTable, choice: Any) -> Dataset:
         depth_name=next(iter(names["depth"]), ""),
         group_name=next(iter(names["group"]), ""),
         place_name="place" if names["x"] else "",
+        place_axes=(names["x"][0], names["y"][0]) if names["x"] and names["y"] else entry.place_axes,
         origin=f"From the file {choice.path}, SHA-256 {choice.fingerprint}." if file else entry.origin,
     )
 

@@ -169,7 +169,10 @@ def _sentence(
     spread = evidence.spread()
     mean = words_for(spread.mean, unit, percent)
     if spread.count > 1:
-        off = f"{100 * spread.deviation:.1f} points" if percent else plain(spread.deviation)
+        few = f"{spread.deviation:.2f}"  # as many digits as the mean, unless they say nothing
+        small = spread.mean < 0.1 or float(few) == 0.0
+        off = plain(spread.deviation) if small else few
+        off = f"{100 * spread.deviation:.1f} points" if percent else off
         what = "right" if percent else "error"
         return f"{told} Over {spread.count} seeds: {mean} {what} on average, ± {off} from seed to seed."
     return f"{told} This network: {mean}{' right' if percent else ''}."

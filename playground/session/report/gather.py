@@ -72,7 +72,7 @@ def gather(material: Material, now: datetime, diagnosis: Diagnosis | None = None
     word = against(material.prepared, found, rival.predicted) if rival else None
     return Report(
         title=material.experiment.name,
-        headline=_headline(material, sure, rival, word),
+        headline=_headline(material, sure, rival, word) + _over_all(diagnosis, word),
         made=f"{now:%Y-%m-%d %H:%M}",
         facts=tuple(_facts(material)),
         scores=_scores(material, sure, _seeds(diagnosis)),
@@ -140,7 +140,17 @@ def _headline(material: Material, sure: Sure, rival: Baseline | None, word: Word
     if rival is None or word is None:
         return sentence
     than = {"better": "better than", "equal": "neither better nor worse than", "worse": "worse than"}[word]
-    return f"{sentence} That is {than} {_named(rival)} ({spelt(rival.score, main.form, unit)})."
+    told = f"{than} {_named(rival)} ({spelt(rival.score, main.form, unit)})"
+    return f"{sentence} As far as these samples can tell, this network is {told}."
+
+
+def _over_all(diagnosis: Diagnosis | None, word: Word | None) -> str:
+    """What several seeds say, where they know more than the one network."""
+    seeds = len(diagnosis.evidence.seeds) if diagnosis is not None else 0
+    if diagnosis is None or seeds < 2 or word == "worse":
+        return ""
+    loses = any(check.key == "baselines" and check.mark == "fails" for check in diagnosis.checks)
+    return f" Over {seeds} seeds, networks like it are worse." if loses else ""
 
 
 def _named(baseline: Baseline) -> str:

@@ -72,7 +72,7 @@ def data_in_words(experiment: Experiment) -> str:
     dataset = experiment.data.dataset
     path = getattr(dataset, "path", "")
     if path:
-        return f"{dataset.entry.label}: {PurePath(path).name}"
+        return PurePath(path).name
     entry = dataset.entry
     licence = f" Licence: {entry.licence}." if entry.licence else ""
     return f"{entry.label}. {entry.provenance}{licence}"

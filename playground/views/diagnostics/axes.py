@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from playground.views.plots.axis import decimal_ticks
+from playground.views.plots.axis import Ticks, decimal_ticks
 from playground.views.plots.safe import plot_safe
 from playground.views.theme import theme
 from playground.views.widgets.control import text_width, write
@@ -61,9 +61,11 @@ class Axes:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline(self.points(x, y))
 
-    def rows(self, painter: QPainter, most: int = 3, percent: bool = False) -> None:
-        """Horizontal lines with their numbers at the left."""
-        for tick in decimal_ticks(*self.y, most):
+    def rows(
+        self, painter: QPainter, most: int = 3, percent: bool = False, ticks: Ticks = decimal_ticks
+    ) -> None:
+        """Horizontal lines with their numbers, or names, at the left."""
+        for tick in ticks(*self.y, most):
             y = self.at_y(tick.at)
             painter.setPen(QPen(theme().color("grid"), 1))
             painter.drawLine(QPointF(self.box.left(), y), QPointF(self.box.right(), y))

@@ -81,13 +81,15 @@ class BarsView(QWidget):
                 end = max(end, x + 3.0)
             number = self._number(bar.value)
             place = QRectF(end + 8, y, _NUMBERS - 8, pitch)
-            ground = place.adjusted(-2, 2, text_width(number) + 4 - place.width(), -2)
+            said = "equal" if bar.word == "equal" else f"network {bar.word}" if bar.word else ""
+            left = place.left() + text_width(number) + 8
+            ground = QRectF(place.left() - 2, y + 2, left - place.left() + 2, pitch - 4)
+            if said:
+                ground.setRight(left + text_width(said, "caption") + 2)
             painter.fillRect(ground, theme().color("panel"))  # the dotted line passes behind
             write(painter, place, number, font=font)
-            if bar.word:
-                left = place.left() + text_width(number) + 8
+            if said:
                 room_left = QRectF(left, y, self.width() - left, pitch)
-                said = "equal" if bar.word == "equal" else f"network {bar.word}"
                 write(painter, room_left, said, "caption", "text-3")
             self._places.append((QRectF(0, y, self.width(), pitch), bar.told))
             y += pitch

@@ -48,7 +48,7 @@ class RegimeView(QWidget):
         if self._picture.percent:
             return f"{100 * value:.0f} %"
         largest = float(np.nanmax(np.abs(self._values())))
-        text = f"{value:.1f}" if largest >= 1.0 else plain(value)
+        text = f"{value:.1f}" if largest >= 1.0 else f"{value:.2f}" if largest >= 0.1 else plain(value)
         return ("+" if value > 0 else "") + text.replace("-", "−")
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -96,6 +96,7 @@ class RegimeView(QWidget):
             write(painter, QRectF(left, zero - 16, room, 16), "share wrong", "caption", "text-3")
             return
         unit = f", {self._picture.unit}" if self._picture.unit else ""
+        zero = max(zero, 25.0)  # the words above the line need their room
         for y, words, color in (
             (zero - 25, "too high ↑", "text-3"),
             (zero - 8, f"no bias{unit}", "text"),

@@ -17,6 +17,7 @@ from playground.views.widgets.control import painter_of, rounded, write
 
 _MOST = 600
 _CENTER = Qt.AlignmentFlag.AlignHCenter
+_FAR = 1.0  # of the observed range
 _SIDE = 186.0  # at most
 
 
@@ -60,7 +61,7 @@ class Scatter(QWidget):
     def _spots(self, painter: QPainter, box: QRectF, evidence: Evidence) -> None:
         observed = np.asarray(evidence.own.observed, np.float64)[:, 0]
         predicted = np.asarray(evidence.own.predicted, np.float64)[:, 0]
-        low, high = float(observed.min()), float(observed.max())
+        low, high = _range(observed, predicted)
         room = 0.08 * (high - low) or 0.5
         axes = Axes(box, (low - room, high + room), (low - room, high + room))
         rounded(painter, box, theme().radius("tile"), theme().color("canvas"), theme().color("border"))
@@ -113,3 +114,14 @@ class Scatter(QWidget):
                 write(painter, place, names[truth], "caption", "text-3", _CENTER)
                 side = QRectF(0, box.bottom() - (truth + 1) * cell, 30, cell)
                 write(painter, side, names[truth], "caption", "text-3", Qt.AlignmentFlag.AlignRight)
+
+
+def _range(observed: np.ndarray, predicted: np.ndarray) -> tuple[float, float]:
+    """What both axes show: all that was observed and, unless they lie far off, all predictions."""
+    low, high = float(observed.min()), float(observed.max())
+    far = _FAR * (high - low)
+    known = predicted[np.isfinite(predicted)]
+    return (
+        max(low - far, min(low, float(known.min(initial=low)))),
+        min(high + far, max(high, float(known.max(initial=high)))),
+    )

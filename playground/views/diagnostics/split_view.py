@@ -97,7 +97,7 @@ class SplitView(QWidget):
             write(painter, QRectF(left, box.bottom() + 6, room, 16), name, "label", "text")
             said = f"{where}, {count(n)}" if where else f"{count(n)} samples"
             if text_width(said, "caption") > room:
-                said = where or count(n)
+                said = where if text_width(where, "caption") <= room else _from(where) or count(n)
             write(painter, QRectF(left, box.bottom() + 22, room, 15), said, "caption", "text-2")
             edge = left + min(room, text_width(name, "label")) + 10
 
@@ -152,3 +152,9 @@ class SplitView(QWidget):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme().color(_COLORS[part], 0.75))
             painter.drawEllipse(QPointF(spot), 2.0, 2.0)
+
+
+def _from(where: str) -> str:
+    """Where a part begins, for which there is more often room: "from 2020-10"."""
+    first = where.split(" to ")[0]
+    return f"from {first}" if first else ""

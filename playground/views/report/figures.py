@@ -217,7 +217,7 @@ def _residuals(found: Answered, material: Material) -> Figure:
     span = (float(x.min()), float(x.max())) if len(x) else (0.0, 1.0)
     plot = Plot(look, WIDE, HIGH, span, (-reach, reach))
     name = prepared.time_name if timed else f"observed {_target(material, which)}"
-    ticks = date_ticks(*span) if prepared.time_name == "date" else None
+    ticks = date_ticks(*span) if timed and prepared.dated else None
     plot.axes(name, "predicted − observed", ticks)
     plot.rule((plot.left, float(plot.y(0.0))), (plot.right, float(plot.y(0.0))), look.color("ink"))
     for side, token in ((y > 0.0, "pos"), (y <= 0.0, "neg")):

@@ -36,6 +36,7 @@ class Cloud:
     up: str
     line: str = ""
     ticks: Ticks = decimal_ticks
+    rows: Ticks = decimal_ticks
 
 
 class BrushPlot(QWidget):
@@ -130,7 +131,7 @@ class BrushPlot(QWidget):
             return
         axes = self._axes()
         write(painter, QRectF(0, 0, self.width(), 18), cloud.title, font=theme().font("label", 600))
-        axes.rows(painter, max(2, int(axes.box.height() / 56)))
+        axes.rows(painter, max(2, int(axes.box.height() / 56)), ticks=cloud.rows)
         self._paint_ticks(painter, axes, cloud.ticks(*axes.x, max(2, int(axes.box.width() / 80))))
         below = QRectF(axes.box.left(), self.height() - 18, axes.box.width(), 16)
         write(painter, below, cloud.across, "caption", "text-3", Qt.AlignmentFlag.AlignHCenter)

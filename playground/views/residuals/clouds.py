@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from playground.experiment.data import Prepared
+from playground.experiment.data import Floats, Prepared
 from playground.experiment.differences import lowered
 from playground.experiment.scoring import Answered, spelt
 from playground.session.residuals import Map, errors, maps
@@ -56,10 +57,15 @@ def _answers(prepared: Prepared, found: Answered, which: int) -> Cloud:
         x, y = found.observed[:, which], found.predicted[:, which]
         title = "Predicted against observed"
         return Cloud(title, x, y, *looks, f"observed{unit}", f"predicted{unit}", "perfect")
-    x = found.observed + 0.6 * ((np.arange(len(found.rows)) * _GOLDEN) % 1.0 - 0.5)
+    x = _apart(found.observed)
     ticks = partial(_classes, prepared.class_names)
     title = "How sure of the true class"
     return Cloud(title, x, 1.0 - found.miss, *looks, "true class", "probability", "", ticks)
+
+
+def _apart(classes: NDArray[Any], times: int = 0) -> Floats:
+    """Numbers of classes, a little moved, so that equal ones do not hide each other."""
+    return np.asarray(classes + 0.6 * ((np.arange(len(classes)) * _GOLDEN ** (times + 1)) % 1.0 - 0.5))
 
 
 def _classes(names: tuple[str, ...], low: float, high: float, most: int) -> list[Tick]:
@@ -75,6 +81,9 @@ def _mapped(each: Map, prepared: Prepared, found: Answered, which: int) -> Cloud
     classes = partial(_classes, prepared.class_names)
     known: dict[str, Ticks] = {"date": date_ticks, "year": _years, "class": classes}
     ticks = known.get(each.counts, decimal_ticks)
+    if each.y is not None and each.counts == "class":
+        x, y = (_apart(values, at) for at, values in enumerate((each.x, each.y)))
+        return Cloud(title, x, y, *looks, each.across, each.up, "", ticks, ticks)
     if each.y is not None:
         return Cloud(title, each.x, each.y, *looks, each.across, each.up, "", ticks)
     if found.probability is not None:
