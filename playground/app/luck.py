@@ -22,6 +22,7 @@ def page(window: Window) -> QWidget:
     made = LuckPage(window)
     made.rivals.opening.connect(lambda: made.set_rivals(rivals(window)))
     made.exportRequested.connect(partial(export, window, made))
+    made.found.connect(window.seeds.keep)
     return made
 
 

@@ -46,6 +46,7 @@ from playground.session.document import ByHand, Change, Document
 from playground.session.keep import Kept, keep_session
 from playground.session.pins import PinBoard
 from playground.session.run_file import RecordedRun
+from playground.session.seeds import SeedBook
 from playground.session.snapshot import Snapshot, Wants
 from playground.session.trainer import Trainer
 from playground.session.worker import Arrays
@@ -81,6 +82,7 @@ class Window(QMainWindow):
         self.document = document
         self.settings = settings
         self.pins = PinBoard()
+        self.seeds = SeedBook()
         self.reporter = reporter
         self.slot: SessionSlot | None = None
         self._autosave: Autosave | None = None
@@ -172,6 +174,7 @@ class Window(QMainWindow):
         self.reporter.happened.connect(partial(show_exception, self))
         self.document.changed.connect(self._on_changed)
         self.document.renamed.connect(self._update_title)
+        self.seeds.changed.connect(self._show_seeds)
         for signal, key in (
             (self.top_bar.play, "play"),
             (self.top_bar.step, "step"),
@@ -349,7 +352,14 @@ class Window(QMainWindow):
             view.set_experiment(experiment)
         self.top_bar.set_experiment(experiment)
         self.pages.set_experiment(experiment)
+        self._show_seeds()
         self.ask_for_views()
+
+    def _show_seeds(self) -> None:
+        """What other seeds of the experiment on screen have come to, as far as this session knows."""
+        seeds = self.seeds.of(self.shown)
+        self.dock.show_seeds(seeds)
+        self.right.output.show_seeds(seeds)
 
     def _update_title(self) -> None:
         document = self.document

@@ -74,6 +74,12 @@ def standing_in_words(standing: Standing, seed: int, own: float, shown: Format) 
     return f"Seed {seed:,} with {shown(own)} {says[standing]}."
 
 
+def rank_in_words(standing: Standing | None, seeds: int) -> str:
+    """Where a run stands among so many seeds, in a few words; None where that is not known."""
+    where = {"lucky": "Among the best of", "typical": "Typical of", "unlucky": "Among the worst of"}
+    return f"{where[standing]} {seeds} seeds" if standing is not None else f"{seeds} seeds"
+
+
 def failures_in_words(label: str, failed: int, seeds: int) -> str:
     """How many seeds failed, "" if none did."""
     return f"{failed} of {seeds} seeds of {label} failed." if failed else ""

@@ -54,3 +54,35 @@ def test_a_window_that_closes_ends_its_workers(qtbot, open_window):
     assert workers()
     window.close()
     assert not workers()
+
+
+def test_what_seeds_showed_stays_beside_the_run_until_it_is_changed(qtbot, open_window):
+    window = open_window()
+    window.trainer.step(60)
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == 60, timeout=60_000)
+    assert not window.dock.key.isVisible()
+    window.do("luck")
+    page = window.pages.page("luck")
+    page._steps.set_value(60)
+    page.start()
+    window.do("luck")  # what comes out is shown while the page is away
+    qtbot.waitUntil(lambda: not page.running, timeout=60_000)
+    key, output = window.dock.key, window.right.output
+    qtbot.waitUntil(lambda: key.isVisible() and key.text().endswith("of 5 seeds"), timeout=10_000)
+    assert "At step 60 half of them lie between" in key.toolTip()
+    chart = window.dock._chart
+    assert [token for token, _band in chart._bands] == ["train", "val"]
+    key.click()
+    assert chart._bands == ()
+    key.click()
+    output._modes._choose("seeds")
+    assert "5 seeds disagree" in output._legend.accessibleName()
+    before = window.document.experiment
+    window.edit(set_value(before, "training.optimizer.learning_rate", 1e-6), "Change learning rate")
+    assert window.seeds.of(window.shown) is None
+    qtbot.waitUntil(lambda: not key.isVisible(), timeout=10_000)
+    assert chart._bands == ()
+    assert "seeds" not in output._legend.accessibleName()
+    assert output._modes.value() == "probability"
+    window.do("undo")
+    qtbot.waitUntil(lambda: key.isVisible(), timeout=10_000)

@@ -16,7 +16,7 @@ from playground.session.repeat import Repeat, Side
 from playground.sweep.wording import HEADLINES
 from playground.views.luck.band_chart import BandChart
 from playground.views.luck.page import LuckPage
-from playground.views.luck.together_view import fill_tiles, tiles_for
+from playground.views.luck.together_view import Said, fill_tiles, tiles_for
 from playground.views.luck.words import difference_format, value_format
 from playground.views.theme import theme
 from tests.views.snapshots import snapshot
@@ -97,6 +97,8 @@ def test_two_experiments_get_a_verdict(qtbot, page):
     assert page.verdict.headline.text() == HEADLINES["better"]
     assert "than with slow" in words(page)
     assert "better in 5 of 5 seeds" in words(page)
+    titles = [tile.accessibleName() for tile in page._tiles]
+    assert titles == ["This experiment: mean of 5 seeds", "slow: mean of 5 seeds"]
     page._what.edited.emit(page._what.set_value("accuracy"), True)
     assert "Validation accuracy is" in words(page)
     assert "points higher than with slow" in words(page)
@@ -177,10 +179,14 @@ def test_the_menu_offers_what_is_at_hand_and_one_change_of_every_kind(page):
 def test_every_kind_of_output_has_tiles(qtbot, experiment):
     repeat = Repeat((Side("", experiment),), 3, 10).start()
     assert repeat.wait(60.0)
-    found = repeat.look().outcomes[0].answers()
-    tiles = tiles_for(found)
-    fill_tiles(tiles, found, prepare(experiment.data, experiment.seed), 3)
-    for tile in tiles:
+    found, prepared = repeat.look().outcomes[0].answers(), prepare(experiment.data, experiment.seed)
+    alone = [Said("", found, prepared, 3)]
+    both = [Said("This", found, prepared, 3), Said("other", found, prepared, 2)]
+    tiles, pair = tiles_for(alone), tiles_for(both)
+    fill_tiles(tiles, alone)
+    fill_tiles(pair, both)
+    assert [tile.accessibleName().partition(":")[0] for tile in pair] == ["This", "other"]
+    for tile in (*tiles, *pair):
         qtbot.addWidget(tile)
         tile.resize(300, 330)
         assert "seeds" in tile.accessibleName()

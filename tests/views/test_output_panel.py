@@ -19,6 +19,8 @@ from snapshots import (
 
 from playground.experiment import edits
 from playground.experiment.data import prepare
+from playground.session.repeat import Repeat, Side
+from playground.session.seeds import SeedBook
 from playground.session.snapshot import (
     MAP,
     CurveOutput,
@@ -344,3 +346,47 @@ def test_maps_and_matrices_are_quick(panel):
             panel.repaint()
             times.append(time.perf_counter() - start)
         assert sorted(times)[3] < 0.05  # measured 3 ms on a quiet machine
+
+
+# Other seeds
+
+
+def answered(dataset, panel):
+    """The panel after three seeds of a data set's usual experiment have answered."""
+    experiment = experiment_of(dataset)
+    repeat = Repeat((Side("", experiment),), 3, 5).start()
+    assert repeat.wait(60.0)
+    book = SeedBook()
+    book.keep(repeat.look())
+    panel.show_seeds(book.of(experiment))
+
+
+@pytest.mark.parametrize(
+    ("dataset", "make", "shown"),
+    [
+        ("spiral", lambda _: map_output(), "map"),
+        ("plane", lambda _: map_output(), "map"),
+        ("curve", curve_output, "curve"),
+        ("penguins", confusion_output, "recall"),
+        ("weather", predicted_output, "predicted"),
+    ],
+)
+def test_where_other_seeds_disagree_is_one_mode_of_every_output(panel, dataset, make, shown):
+    now = moment(dataset, make)
+    panel.show_snapshot(now)
+    plain = panel.grab().toImage()
+    answered(dataset, panel)
+    assert panel._modes._options[-1] == ("seeds", "Seeds")
+    panel._modes._choose("seeds")
+    assert visible(panel) == [shown]
+    assert panel.grab().toImage() != plain
+    panel.show_seeds(None)
+    assert panel._modes.value() != "seeds" or not panel._modes.isVisible()
+
+
+def test_a_shade_is_darkest_where_seeds_are_furthest_apart():
+    white = np.full((2, 4), 0xFFFFFFFF, np.uint32)
+    found = colors.shaded(white, np.array([[0.0, 1.0]]), QColor("black"))
+    assert found.shape == (2, 4)
+    assert (found[:, :2] == 0xFFFFFFFF).all()
+    assert ((found[:, 2:] & 0xFF) == 255 - int(255 * colors.SHADOW) - 1).all()

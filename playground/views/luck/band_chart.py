@@ -15,6 +15,7 @@ from playground.sweep.verdict import Band
 from playground.views.luck.words import side_color, side_marker
 from playground.views.output.legend import Swatch, paint_swatch
 from playground.views.plots.axis import Tick, decimal_ticks, log_ticks, percent_ticks, step_ticks
+from playground.views.plots.band import points
 from playground.views.plots.chart import Chart, Margins
 from playground.views.plots.reference import paint_reference
 from playground.views.plots.scale import Scale
@@ -136,12 +137,7 @@ class BandChart(Chart):
         return min(max(self.place(0.0, plotted).y(), self.plot.top()), self.plot.bottom())
 
     def _line(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> list[QPointF]:
-        heights = self._scale.plotted(np.asarray(y, np.float64))
-        x_low, x_high, y_low, y_high = self.view
-        plot, known = self.plot, np.isfinite(heights)
-        across = plot.left() + (np.asarray(x)[known] - x_low) / (x_high - x_low) * plot.width()
-        down = plot.bottom() - (heights[known] - y_low) / (y_high - y_low) * plot.height()
-        return [QPointF(*place) for place in zip(across.tolist(), down.tolist(), strict=True)]
+        return points(self, self._scale, x, y)
 
     def _paint_band(self, painter: QPainter, number: int, each: Curves) -> None:
         steps = each.band.step

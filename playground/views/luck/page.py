@@ -7,7 +7,7 @@ import time
 from functools import partial
 
 from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.experiment.data import Prepared
@@ -23,7 +23,7 @@ from playground.sweep.wording import ONE_SEED, metric_in_words
 from playground.views.luck.band_chart import BandChart, Curves
 from playground.views.luck.rivals import RivalButton
 from playground.views.luck.spread_table import SpreadTable
-from playground.views.luck.together_view import Tile, fill_tiles, tiles_for
+from playground.views.luck.together_view import Said, Tile, fill_tiles, tiles_for
 from playground.views.luck.verdict_card import VerdictCard
 from playground.views.luck.words import value_format
 from playground.views.plots.reference import Reference
@@ -58,6 +58,7 @@ class LuckPage(QWidget):
 
     edited = Signal(object, str, str)  # no edits; every view has it
     exportRequested = Signal(str)  # noqa: N815 - "table", "chart" or "page"
+    found = Signal(object)  # what has come out so far, when another run has finished
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +71,7 @@ class LuckPage(QWidget):
         self._repeated_steps = 0
         self._drawn: tuple[object, ...] = ()
         self._tiles: tuple[Tile, ...] = ()
-        self._kind: type[object] = object
+        self._kinds: tuple[type[object], ...] = ()
         self._steps_typed = False
         self._subtitle = Text(ONE_SEED, style="body", color="text-2")
         self._what = Segments("Metric")
@@ -217,21 +218,21 @@ class LuckPage(QWidget):
         if self._repeat is None:
             return
         start = time.perf_counter()
-        self._repeated = self._repeat.look()
+        before, self._repeated = self._repeated, self._repeat.look()
         if self._repeated.done:
             self._timer.stop()
-        self._redraw()
+        if self._repeated.count != (before.count if before is not None else 0):
+            self.found.emit(self._repeated)
+        if self.isVisible():
+            self._redraw()
         self._timer.setInterval(max(POLL, int(1e3 * (time.perf_counter() - start) / SHARE)))
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Training goes on; nothing is drawn."""
-        self._timer.stop()
-
     def showEvent(self, event: QShowEvent) -> None:
-        """Show what has come out in the meantime."""
+        """Show what has come out in the meantime; while the page was hidden nothing was drawn."""
         if self.running:
-            self._timer.start()
             self._look()
+        else:
+            self._redraw()
 
     # Exporting
 
@@ -297,7 +298,9 @@ class LuckPage(QWidget):
             for each in repeated.outcomes
         )
         self.chart.reference = self._best(repeated, metric)
-        self.chart.show_curves(curves, metric_in_words(metric), value_format(metric, unit), kind)
+        found = repeated.outcomes[0].spread(metric)
+        apart = found.high - found.low if found is not None else math.nan
+        self.chart.show_curves(curves, metric_in_words(metric), value_format(metric, unit, apart), kind)
 
     def _best(self, repeated: Repeated, metric: str) -> Yardstick | None:
         """The best baseline for the data of the first seed, where a loss means the same on all sides."""
@@ -309,18 +312,29 @@ class LuckPage(QWidget):
         return Yardstick(f"{found.label}, first seed", found.value) if found is not None else None
 
     def _draw_tiles(self, repeated: Repeated) -> None:
-        found = repeated.outcomes[0].answers()
-        if found is None or self._repeated_on is None:
+        sides = self._said(repeated)
+        if not sides:
             return
-        wanted = tiles_for(found) if not self._tiles or self._kind is not type(found) else self._tiles
+        kinds = tuple(type(side.found) for side in sides)
+        wanted = tiles_for(sides) if kinds != self._kinds else self._tiles
         if wanted is not self._tiles:
             for tile in self._tiles:
                 tile.deleteLater()
             for place, tile in enumerate(wanted):
                 self._lower.insertWidget(place, tile)
-            self._tiles, self._kind = wanted, type(found)
+            self._tiles, self._kinds = wanted, kinds
             self._fit_tiles()
-        fill_tiles(self._tiles, found, self._repeated_on, len(repeated.outcomes[0].finished))
+        fill_tiles(self._tiles, sides)
+
+    def _said(self, repeated: Repeated) -> list[Said]:
+        """What the sides answer of which a run has finished; a side alone needs no name."""
+        sides, on = [], self._repeated_on
+        for outcome in repeated.outcomes:
+            found = outcome.answers()
+            if found is not None and on is not None:
+                name = outcome.side.label if len(repeated.outcomes) > 1 else ""
+                sides.append(Said(name, found, on, len(outcome.finished)))
+        return sides
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tiles are as wide as their pictures."""

@@ -50,7 +50,7 @@ def _rounded(plain: Format, ending: str, apart: float, times: float = 1.0) -> Fo
         fine = math.isfinite(value) and abs(times * value) < 1e5
         text = f"{times * value:,.{decimals}f}"
         vanished = value != 0.0 and float(text.replace(",", "")) == 0.0
-        full = ending == "%" and value != 1.0 and float(text) == 100.0
+        full = ending == "%" and float(text) >= 100.0  # of itself or by rounding: plain says which
         return f"{text}{ending}".replace("-", MINUS) if fine and not vanished and not full else plain(value)
 
     return spelt

@@ -15,6 +15,7 @@ from playground.views.theme import Theme, theme
 
 Colors = NDArray[np.uint32]
 STRENGTH = 0.5  # of the colour map's full reach
+SHADOW = 0.55  # of the way to the shadow's colour, at most
 ENLARGED = 3  # class maps are drawn this much finer than they are sampled
 
 
@@ -110,6 +111,17 @@ def surface_colors(
     if classes == 2:
         return probability(values[-1], diverging, gap)
     return blended(values, palette, paper, gap)
+
+
+def shaded(colors: Colors, share: Array, shadow: QColor) -> Colors:
+    """Colours in the shadow where `share` (rows, columns), 0 to 1, is large; a coarser grid is repeated."""
+    finer = [size // other for size, other in zip(colors.shape, share.shape, strict=True)]
+    part = SHADOW * np.clip(np.nan_to_num(share), 0.0, 1.0).repeat(finer[0], axis=0).repeat(finer[1], axis=1)
+    mixed = np.uint32(0xFF000000)
+    for shift, dark in ((16, shadow.red()), (8, shadow.green()), (0, shadow.blue())):
+        channel = (colors >> np.uint32(shift) & np.uint32(255)).astype(np.float64)
+        mixed = mixed | (channel + part * (dark - channel)).astype(np.uint32) << np.uint32(shift)
+    return np.asarray(mixed, np.uint32)
 
 
 def value_range(prepared: Prepared, which: int = 0) -> tuple[float, float, str]:

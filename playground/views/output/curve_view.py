@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.experiment.data import Prepared
 from playground.session.snapshot import CurveOutput
+from playground.session.uncertainty import LineTogether
 from playground.views.output.legend import Legend, Swatch
 from playground.views.output.sample_chart import SampleChart
 from playground.views.plots.axis import decimal_ticks
@@ -35,6 +36,7 @@ class CurveView(SampleChart):
         self._curves = [self.add(pg.PlotCurveItem(antialias=True), 5.0) for _ in range(MOST_CURVES)]
         self._prepared: Prepared | None = None
         self._names = ("", "")
+        self._seeds: LineTogether | None = None
         self.restyle()
 
     def sizeHint(self) -> QSize:
@@ -50,6 +52,11 @@ class CurveView(SampleChart):
             if self._prepared is not None:
                 self._show_samples(self._prepared)
         super().restyle()
+
+    def show_seeds(self, seeds: LineTogether | None) -> None:
+        """Draw how far other seeds' curves lie apart: the middle half, and all of them."""
+        self._seeds = seeds
+        self.viewport().update()
 
     def show_output(self, output: CurveOutput, prepared: Prepared) -> None:
         """Draw the curve, and the samples if they are others than before."""
@@ -79,8 +86,23 @@ class CurveView(SampleChart):
         targets = prepared.raw_targets[rows].reshape(len(rows), -1)[:, 0]
         self.place_samples(rows, prepared.raw_inputs[rows, 0], targets)
 
+    def _paint_seeds(self, painter: QPainter, seeds: LineTogether) -> None:
+        """The bands of the first output lie over the samples, light enough to see them."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(self.plot)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for low, high, opacity in ((seeds.least, seeds.most, 0.13), (seeds.low, seeds.high, 0.24)):
+            edge = [self.place(float(x), float(y)) for x, y in zip(seeds.x, low[0], strict=True)]
+            back = [self.place(float(x), float(y)) for x, y in zip(seeds.x, high[0], strict=True)]
+            painter.setBrush(theme().color("pos", opacity))
+            painter.drawPolygon(QPolygonF(edge + back[::-1]))
+        painter.restore()
+
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
-        """What the axes mean."""
+        """What other seeds answer, and what the axes mean."""
+        if self._seeds is not None:
+            self._paint_seeds(painter, self._seeds)
         plot = self.plot
         painter.setPen(QPen(theme().color("border-strong"), 1))
         painter.drawLine(plot.bottomLeft(), plot.bottomRight())
@@ -102,14 +124,17 @@ def _view(x: object, prepared: Prepared) -> tuple[float, float, float, float]:
     return float(low), float(high), float(bottom - room), float(top + room)
 
 
-def show_legend(legend: Legend) -> None:
-    """Say what markers and line mean."""
+def show_legend(legend: Legend, seeds: int = 0) -> None:
+    """Say what markers and line mean, and the bands where so many seeds are drawn."""
     legend.show_swatches(
         (
             Swatch("Train", color=theme().color("train")),
             Swatch("Validation", "diamond", hollow=True, color=theme().color("val")),
             Swatch("Network", "line", color=theme().color("pos")),
-        )
+        ),
+        (Swatch(f"{seeds} seeds, half of them darker", "square", color=theme().color("pos", 0.4)),)
+        if seeds
+        else (),
     )
 
 

@@ -54,17 +54,25 @@ class Legend(QWidget):
         """Swatches only; the second ones start a line of their own where they do not fit."""
         self._show(first, second, None)
 
-    def show_bar(self, swatches: tuple[Swatch, ...], names: tuple[str, ...]) -> None:
-        """Two classes at the ends of the diverging map."""
+    def show_bar(
+        self, swatches: tuple[Swatch, ...], names: tuple[str, ...], below: tuple[Swatch, ...] = ()
+    ) -> None:
+        """Two classes at the ends of the diverging map; `below` has a line of its own."""
         ends = (*names, "", "")
-        self._show(swatches, (), (ends[0], ends[1], "diverging"))
+        self._show(swatches, below, (ends[0], ends[1], "diverging"))
 
     def show_range(
-        self, swatches: tuple[Swatch, ...], low: float, high: float, unit: str, color_map: str
+        self,
+        swatches: tuple[Swatch, ...],
+        low: float,
+        high: float,
+        unit: str,
+        color_map: str,
+        below: tuple[Swatch, ...] = (),
     ) -> None:
-        """A range of values in their unit."""
+        """A range of values in their unit; `below` has a line of its own."""
         step = nice_step(high - low, 100)
-        self._show(swatches, (), (decimal(low, step), f"{decimal(high, step)} {unit}".strip(), color_map))
+        self._show(swatches, below, (decimal(low, step), f"{decimal(high, step)} {unit}".strip(), color_map))
 
     def _show(
         self, first: tuple[Swatch, ...], second: tuple[Swatch, ...], bar: tuple[str, str, str] | None
@@ -89,9 +97,10 @@ class Legend(QWidget):
         """Where each swatch starts: x and line number."""
         places = []
         x, line = 0.0, 0
-        for swatch in (*self._swatches, *self._second):
+        for number, swatch in enumerate((*self._swatches, *self._second)):
             width = 16 + text_width(swatch.word, "caption") + 14
-            if x and x + width - 14 > self.width():
+            below = self._bar is not None and number == len(self._swatches)
+            if x and (below or x + width - 14 > self.width()):
                 x, line = 0.0, line + 1
             places.append((swatch, (x, line)))
             x += width
@@ -109,7 +118,8 @@ class Legend(QWidget):
             self._paint_bar(painter, *self._bar)
 
     def _paint_bar(self, painter: QPainter, low: str, high: str, color_map: str) -> None:
-        used = max((x + 16 + text_width(s.word, "caption") for s, (x, _line) in self._places()), default=0.0)
+        ends = [x + 16 + text_width(s.word, "caption") for s, (x, line) in self._places() if line == 0]
+        used = max(ends, default=0.0)
         room = self.width() - used - 16
         high_width, low_width = text_width(high, "caption"), text_width(low, "caption")
         bar = min(84.0, max(24.0, room - high_width - low_width - 14))

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.experiment.data import Prepared
 from playground.session.snapshot import Array, MapOutput
+from playground.session.uncertainty import PlaneTogether
 from playground.views.output import colors
 from playground.views.output.colors import surface_colors, value_range
 from playground.views.output.legend import Legend, Swatch, class_swatches, split_swatches
@@ -47,6 +48,7 @@ class MapView(SampleChart):
         self._prepared: Prepared | None = None
         self._extent: Extent = (0.0, 1.0, 0.0, 1.0)
         self._shown: tuple[object, ...] = ()  # what the markers were made of
+        self._seeds: PlaneTogether | None = None
         self._redraw: Callable[[], None] = lambda: None
         self.restyle()
 
@@ -64,6 +66,10 @@ class MapView(SampleChart):
 
     # The network's answer
 
+    def show_seeds(self, seeds: PlaneTogether | None) -> None:
+        """Shade the next surface where other seeds disagree."""
+        self._seeds = seeds
+
     def show_output(self, output: MapOutput, prepared: Prepared, mode: str, which: int = 0) -> None:
         """Draw the surface in a mode ("probability" or "class"), the boundary and the samples.
 
@@ -75,7 +81,10 @@ class MapView(SampleChart):
     def _draw(self, output: MapOutput, prepared: Prepared, mode: str, which: int) -> None:
         self._extent = output.extent
         self.set_view(*output.extent)
-        self._surface.show_colors(surface_colors(output.values, prepared, mode, which), output.extent)
+        found = surface_colors(output.values, prepared, mode, which)
+        if self._seeds is not None and found.size and self._seeds.extent == output.extent:
+            found = colors.shaded(found, disagreement(self._seeds, prepared, which), theme().color("ink"))
+        self._surface.show_colors(found, output.extent)
         ends = np.asarray(output.boundary, dtype=np.float64).reshape(-1, 2)
         self._boundary.setData(ends[:, 0], ends[:, 1])
         shown = ("samples", which, theme().name, self.devicePixelRatioF())
@@ -118,6 +127,17 @@ class MapView(SampleChart):
         self.paint_probe(painter)
 
 
+def disagreement(seeds: PlaneTogether, prepared: Prepared, which: int = 0) -> Array:
+    """How far seeds are apart over the plane, (MAP, MAP): 1 where as many as can be name another class.
+
+    Of numbers the standard deviation, 1 where it is a quarter of the target's range or more.
+    """
+    if seeds.classes:
+        return np.asarray(seeds.apart[0] / (1.0 - 1.0 / max(2, len(prepared.class_names))))
+    low, high, _ = value_range(prepared, which)
+    return np.asarray(seeds.apart[which] / (0.25 * (high - low)))
+
+
 def sample_groups(prepared: Prepared, which: int = 0) -> list[Group]:
     """Train filled, validation hollow; the test set stays locked and is not drawn."""
     groups = []
@@ -150,16 +170,18 @@ def _values_as_markers(prepared: Prepared, rows: Rows, hollow: bool, which: int)
     return Group(x, y, fills, shape, size=size, outline=theme().color("ink", 0.34))
 
 
-def show_legend(legend: Legend, prepared: Prepared, which: int = 0) -> None:
-    """Say what markers and colours mean."""
+def show_legend(legend: Legend, prepared: Prepared, which: int = 0, seeds: int = 0) -> None:
+    """Say what markers and colours mean, and the shade where so many seeds are drawn."""
+    words = f"{seeds} seeds disagree" if prepared.task == "classes" else f"{seeds} seeds lie far apart"
+    shade = (Swatch(words, "square", color=theme().color("ink", 0.5)),) if seeds else ()
     if prepared.task != "classes":
         low, high, name = value_range(prepared, which)
-        legend.show_range(split_swatches(), low, high, prepared.target_unit, name)
+        legend.show_range(split_swatches(), low, high, prepared.target_unit, name, shade)
     elif len(prepared.class_names) <= 2:
-        legend.show_bar(split_swatches(), tuple(prepared.class_names))
+        legend.show_bar(split_swatches(), tuple(prepared.class_names), shade)
     else:
         splits = (Swatch("Train", "circle"), Swatch("Validation", "circle", hollow=True))
-        legend.show_swatches(splits, class_swatches(prepared.class_names))
+        legend.show_swatches(splits, (*class_swatches(prepared.class_names), *shade))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWid
 from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
 from playground.experiment.words import called
+from playground.session.seeds import Seeds
 from playground.session.snapshot import (
     ConfusionOutput,
     CurveOutput,
@@ -23,6 +24,13 @@ from playground.session.snapshot import (
     ReconstructionOutput,
     Snapshot,
     Wants,
+)
+from playground.session.uncertainty import (
+    LineTogether,
+    PlaneTogether,
+    RecallTogether,
+    RowsTogether,
+    Together,
 )
 from playground.views.output.draw_bar import DrawBar
 from playground.views.output.legend import Legend
@@ -37,6 +45,14 @@ from playground.views.widgets.segments import Segments
 
 MAP_MODES = (("probability", "Probability"), ("class", "Class"))
 CONFUSION_MODES = (("confusion", "Confusion"), ("mistakes", "Mistakes"))
+PLAIN = ("network", "Network")
+SEEDS = ("seeds", "Seeds")
+TOGETHER: dict[type[Output], type[Together]] = {
+    MapOutput: PlaneTogether,
+    CurveOutput: LineTogether,
+    ConfusionOutput: RecallTogether,
+    PredictedOutput: RowsTogether,
+}
 
 
 class OutputPanel(QWidget):
@@ -51,6 +67,7 @@ class OutputPanel(QWidget):
         self.setAccessibleName("Output")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._snapshot: Snapshot | None = None
+        self._seeds: Seeds | None = None
         self._drawn: object = None
         self._unit: tuple[str, int] | None = None
         self._views: dict[str, Any] = {}
@@ -70,8 +87,8 @@ class OutputPanel(QWidget):
         self._legend = Legend()
         self.draw = DrawBar()
         self.draw.edited.connect(self.edited)
-        tip = "The training samples with the largest loss"
-        self._worst = TextButton("Ten worst", quiet=True, tip=tip)
+        tip = "The ten training samples with the largest loss"
+        self._worst = TextButton("Worst", quiet=True, tip=tip)
         self._worst.clicked.connect(self._open_worst)
         self._wait = Text("The network’s answer appears here.", style="body", color="text-3")
         header = QHBoxLayout()
@@ -115,6 +132,13 @@ class OutputPanel(QWidget):
             if shown is not self._drawn or self._drawn is None:
                 self._redraw()
 
+    def show_seeds(self, seeds: Seeds | None) -> None:
+        """What other seeds of the experiment on screen answer; None where nobody knows."""
+        if seeds is not self._seeds:
+            self._seeds, self._drawn = seeds, None
+            if self.isVisible():
+                self._redraw()
+
     def preview_unit(self, layer: str | None, index: int = 0) -> None:
         """Show one neuron's picture instead of the output; None goes back to the output."""
         unit = None if layer is None else (layer, index)
@@ -148,28 +172,35 @@ class OutputPanel(QWidget):
         if isinstance(output, MapOutput):
             from playground.views.output.map_view import show_legend
 
-            self._set_modes(MAP_MODES if prepared.task == "classes" else ())
-            self._view("map").show_output(output, prepared, self._modes.value(), which)
-            show_legend(self._legend, prepared, which)
+            seeds = self._set_modes(MAP_MODES if prepared.task == "classes" else (), output)
+            mode = "class" if self._modes.value() == "class" else "probability"
+            self._view("map").show_seeds(seeds)
+            self._view("map").show_output(output, prepared, mode, which)
+            show_legend(self._legend, prepared, which, self._seed_count(seeds))
             self._show("map", legend=True)
         elif isinstance(output, CurveOutput):
             from playground.views.output import curve_view
 
-            self._set_modes(())
+            seeds = self._set_modes((), output)
+            self._view("curve").show_seeds(seeds)
             self._view("curve").show_output(output, prepared)
-            curve_view.show_legend(self._legend)
+            curve_view.show_legend(self._legend, self._seed_count(seeds))
             self._show("curve", legend=True)
         elif isinstance(output, ConfusionOutput):
-            self._set_modes(CONFUSION_MODES)
+            seeds = self._set_modes(CONFUSION_MODES, output)
             shown = "mistakes" if self._modes.value() == "mistakes" else "confusion"
-            self._view(shown).show_output(output, prepared)
-            self._show(shown)
+            if seeds is not None:
+                self._view("recall").show_recall(seeds)
+            else:
+                self._view(shown).show_output(output, prepared)
+            self._show("recall" if seeds is not None else shown)
         elif isinstance(output, PredictedOutput):
-            self._set_modes(())
+            seeds = self._set_modes((), output)
+            self._view("predicted").show_seeds(seeds)
             self._view("predicted").show_output(output, prepared, which)
             self._show("predicted")
         elif isinstance(output, ReconstructionOutput):
-            self._set_modes(())
+            self._set_modes((), output)
             self._view("reconstruction").show_output(output, prepared)
             self._show("reconstruction")
 
@@ -233,7 +264,7 @@ class OutputPanel(QWidget):
         if key not in self._views:
             view: Any = _made(key)
             self._views[key] = view
-            if key != "unit":
+            if key not in ("unit", "recall"):
                 view.sampleChosen.connect(self.sampleChosen)
             if key in ("map", "curve", "predicted"):
                 view.describe = self._describe
@@ -270,10 +301,23 @@ class OutputPanel(QWidget):
         if len(before) != len(self._probe):
             self._take_pencils()
 
-    def _set_modes(self, modes: tuple[tuple[str, str], ...]) -> None:
+    def _set_modes(self, modes: tuple[tuple[str, str], ...], output: Output) -> Together | None:
+        """Offer these, and other seeds where they are known; returns those if they are chosen."""
+        seeds = self._seeds.together if self._seeds is not None else None
+        if not isinstance(seeds, TOGETHER.get(type(output), ())):
+            seeds = None
+        if seeds is not None:
+            modes = (*(modes or (PLAIN,)), SEEDS)
         if modes:
             self._modes.set_options(modes)
         self._has_modes = bool(modes)
+        tip = f"Seeds: where {self._seed_count(seeds)} seeds of these settings disagree" if seeds else ""
+        self._modes.setToolTip(tip)
+        return seeds if self._modes.value() == SEEDS[0] else None
+
+    def _seed_count(self, seeds: Together | None) -> int:
+        """How many seeds are drawn."""
+        return self._seeds.count if self._seeds is not None and seeds is not None else 0
 
     def _show(self, key: str, legend: bool = False, modes: bool = True) -> None:
         self._modes.setVisible(modes and self._has_modes and key != "")
@@ -317,6 +361,10 @@ def _made(key: str) -> QWidget:
         from playground.views.output.reconstruction_view import ReconstructionView
 
         return ReconstructionView()
+    if key == "recall":
+        from playground.views.output.recall_strips import RecallStrips
+
+        return RecallStrips()
     if key == "unit":
         from playground.views.output.unit_view import UnitView
 

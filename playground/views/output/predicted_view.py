@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.experiment.data import Prepared
 from playground.session.snapshot import Array, PredictedOutput
+from playground.session.uncertainty import RowsTogether
 from playground.views.output.sample_chart import SampleChart
 from playground.views.plots.axis import decimal_ticks
 from playground.views.plots.chart import Margins
@@ -21,6 +22,7 @@ from playground.views.widgets.control import text_width, write
 from playground.views.widgets.numbers import count
 
 MOST = 1_000
+MOST_REACHES = 400
 
 
 class PredictedView(SampleChart):
@@ -40,6 +42,7 @@ class PredictedView(SampleChart):
         self._target = "target"
         self._error = self._words = ""
         self._token = "val"
+        self._seeds: RowsTogether | None = None
 
     def sizeHint(self) -> QSize:
         """As in the narrow column."""
@@ -50,6 +53,11 @@ class PredictedView(SampleChart):
         if hasattr(self, "_dots"):
             self._dots.setBrush(pg.mkBrush(theme().color(self._token, 0.6)))
         super().restyle()
+
+    def show_seeds(self, seeds: RowsTogether | None) -> None:
+        """Draw how far other seeds' predictions of each row reach."""
+        self._seeds = seeds
+        self.viewport().update()
 
     def show_output(self, output: PredictedOutput, prepared: Prepared, which: int = 0) -> None:
         """Draw the points of one output and say its error."""
@@ -72,10 +80,21 @@ class PredictedView(SampleChart):
         self._dots.setData(x=x, y=y, symbol="o", size=4.4, pen=None, brush=brush)
         self.viewport().update()
 
+    def _paint_seeds(self, painter: QPainter, seeds: RowsTogether) -> None:
+        """A line from the lowest to the highest prediction of each row."""
+        painter.save()
+        painter.setClipRect(self.plot)
+        painter.setPen(QPen(theme().color(self._token, 0.35), 1.0))
+        for x, low, high in np.stack(_range_of(seeds, self._which), axis=1).tolist():
+            painter.drawLine(self.place(x, low), self.place(x, high))
+        painter.restore()
+
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         """The diagonal, what the axes mean, and the error."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         plot = self.plot
+        if self._seeds is not None:
+            self._paint_seeds(painter, self._seeds)
         low, high = self._range
         painter.setPen(QPen(theme().color("ink"), 1.2))
         painter.drawLine(self.place(low, low), self.place(high, high))
@@ -99,6 +118,13 @@ class PredictedView(SampleChart):
         font = theme().font("label", 600)
         write(painter, stat, self._error, font=font)
         write(painter, stat.adjusted(text_width(self._error) + 8, 0, 0, 0), self._words, "body", "text-2")
+
+
+def _range_of(seeds: RowsTogether, which: int) -> tuple[Array, Array, Array]:
+    """Observed, lowest and highest prediction of each row of which there are several."""
+    observed, least, most = (each[:, which] for each in (seeds.observed, seeds.least, seeds.most))
+    rows = thin(np.flatnonzero(most > least), MOST_REACHES)
+    return observed[rows], least[rows], most[rows]
 
 
 def rmse(predicted: Array, observed: Array) -> float:

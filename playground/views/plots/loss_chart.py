@@ -11,7 +11,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from playground.sweep.verdict import Band
 from playground.views.plots.axis import Tick, step_ticks
+from playground.views.plots.band import paint_band
 from playground.views.plots.chart import Chart, Margins
 from playground.views.plots.curve import decimate, smooth
 from playground.views.plots.reference import paint_reference
@@ -60,6 +62,7 @@ class LossChart(Chart):
         self._ends: list[tuple[str, str, float, float]] = []  # word, token, x, plotted y
         self._values: dict[str, float] = {}
         self._reference: tuple[str, float] | None = None  # a baseline's name and value
+        self._bands: tuple[tuple[str, Band], ...] = ()  # of other seeds, by the token of their colour
         self.following = True
         self._raw = [self.add(pg.PlotCurveItem(), 1.0) for _ in range(2)]
         self._smooth = [self.add(Stroke(), 3.0), self.add(Stroke(DASH), 2.0)]
@@ -108,6 +111,10 @@ class LossChart(Chart):
     def _up_ticks(self, low: float, high: float, most: int) -> list[Tick]:
         return self._scale.marks(low, high, most)
 
+    def show_bands(self, bands: tuple[tuple[str, Band], ...]) -> None:
+        """Where other seeds lie, drawn with the next series; each with the token of its colour."""
+        self._bands = bands
+
     def show_series(
         self,
         series: Series,
@@ -139,6 +146,10 @@ class LossChart(Chart):
                 self._values[word] = float(values[-1])
         if reference is not None and lows_and_highs:
             lows_and_highs.append(float(scale.plotted(np.array([reference[1]]))[0]))
+        for _token, band in self._bands:
+            seen = band.step <= (series.step[-1] if len(series.step) else 0.0)
+            edges = scale.plotted(np.concatenate([band.low[seen], band.high[seen]]))
+            lows_and_highs += edges[np.isfinite(edges)].tolist()
         self._scale.fit(lows_and_highs)
         if self.following:
             self.follow()
@@ -237,6 +248,13 @@ class LossChart(Chart):
         metrics = QFontMetricsF(theme().font("label", 600))
         texts = [f"{word} {self._format(self._values[word])}" for word, *_ in self._ends]
         return max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        """Other seeds lie behind everything."""
+        super().drawBackground(painter, rect)
+        for token, band in self._bands:
+            dash = DASH if token == "val" else ()
+            paint_band(painter, self, self._scale, band, theme().color(token), dash)
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         """The labels at the curves' ends, and the read-out at the pointer."""

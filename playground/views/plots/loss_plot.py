@@ -15,8 +15,13 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from playground.experiment.model import Experiment
 from playground.experiment.shapes import task
 from playground.experiment.yardsticks import yardstick
+from playground.session.seeds import Seeds
 from playground.session.snapshot import Snapshot, TimelineView, Wants
+from playground.sweep.scores import main_metric
+from playground.sweep.verdict import Band, Standing
+from playground.sweep.wording import rank_in_words
 from playground.views.plots.axis import decimal_ticks, log_ticks, percent_ticks
+from playground.views.plots.band_key import BandKey
 from playground.views.plots.layer_chart import LayerChart
 from playground.views.plots.scale import Scale
 from playground.views.plots.track import Track
@@ -68,6 +73,10 @@ class LossPlot(QWidget):
         self._log = Switch("Logarithmic scale")
         self._log.set_value(True)
         self._log.edited.connect(self._redraw)
+        self._seeds: Seeds | None = None
+        self.key = BandKey("Other seeds")
+        self.key.clicked.connect(self._redraw)
+        self.key.hide()
         self._follow = TextButton("Follow", quiet=True, tip="Show the whole run again (double-click)")
         self._follow.hide()
         self._live = TextButton("Back to live", tip="Return to the last step (End)")
@@ -88,7 +97,8 @@ class LossPlot(QWidget):
         header = QHBoxLayout()
         header.setContentsMargins(16, 0, 16, 0)
         header.setSpacing(8)
-        for part in (self._what, self._log_label, self._log, None, *self._buttons(), self._status):
+        parts = (self._what, self._log_label, self._log, self.key, None, *self._buttons(), self._status)
+        for part in parts:
             if part is None:
                 header.addStretch(1)
             else:
@@ -132,6 +142,13 @@ class LossPlot(QWidget):
         self._snapshot = snapshot
         if self.isVisible():
             self._redraw()
+
+    def show_seeds(self, seeds: Seeds | None) -> None:
+        """What other seeds of the experiment on screen have come to; None where nobody knows."""
+        if seeds is not self._seeds:
+            self._seeds, self._drawn = seeds, ()
+            if self._snapshot is not None and self.isVisible():
+                self._redraw()
 
     @property
     def _narrow(self) -> bool:
@@ -185,7 +202,10 @@ class LossPlot(QWidget):
             *((b.number, b.tip) for b in timeline.branches),
         )
         reference = yardstick(snapshot.baselines, self._what.value() == "loss")
-        drawn = (scale, self._unit, reference, *ends, history.train_loss[-1:].tobytes(), *where)
+        drawn = (
+            *(scale, self._unit, reference, self.key.isChecked()),
+            *(*ends, history.train_loss[-1:].tobytes(), *where),
+        )
         if drawn == self._drawn:
             return
         self._drawn = drawn
@@ -203,8 +223,34 @@ class LossPlot(QWidget):
             future = after(series_of(whole, *names), snapshot.steps)
         ghosts = [series_of(branch.history, *names) for branch in timeline.branches if not branch.current]
         chart.show_timeline(Track(snapshot.steps, timeline), future, ghosts, self._scales[scale])
+        metric = "loss" if what == "loss" else main_metric(self._task)
+        chart.show_bands(self._bands(metric))
         chart.show_series(series_of(history, *names), self._scales[scale], value_format, reference)
         self._show_travel(timeline)
+        self._show_key(snapshot, metric, value_format)
+
+    def _bands(self, metric: str) -> tuple[tuple[str, Band], ...]:
+        """Where other seeds lie, unless they are switched off."""
+        if self._seeds is None or not self.key.isChecked():
+            return ()
+        parts = (("train", "train"), ("val", "validation"))
+        return tuple((token, self._seeds.band(f"{part}_{metric}")) for token, part in parts)
+
+    def _show_key(self, snapshot: Snapshot, metric: str, shown: Format) -> None:
+        """What the bands are, and how the run on screen stands among the seeds at its step."""
+        seeds = self._seeds
+        self.key.setVisible(seeds is not None)
+        if seeds is None or not len(snapshot.history):
+            return
+        held_out = snapshot.prepared is not None and len(snapshot.prepared.validation)
+        part, which = ("validation", "metric") if held_out else ("train", "metric")
+        own = float(snapshot.history[f"{part}_{'loss' if metric == 'loss' else which}"][-1])
+        step, name = snapshot.steps, f"{part}_{metric}"
+        changed = any(0 < flag.step <= step for flag in snapshot.timeline.flags)
+        standing = None if changed else seeds.standing(name, step, own)
+        crowded = self._narrow and snapshot.timeline.travelled
+        words = rank_in_words(None if crowded else standing, seeds.count)
+        self.key.say(words, seeds_in_words(seeds, name, step, own, standing, shown))
 
     def _show_layers(self, snapshot: Snapshot) -> bool:
         """Draw one curve a layer where that is chosen, up to the step on screen; True if so."""
@@ -216,7 +262,7 @@ class LossPlot(QWidget):
         if not shown:
             return False
         self._drawn = ()
-        for part in (self._log, self._log_label):
+        for part in (self._log, self._log_label, self.key):
             part.hide()
         curves = snapshot.gradients
         if curves is not None:
@@ -265,6 +311,24 @@ def _scales() -> dict[str, Scale]:
         "rmse": Scale(ticks=decimal_ticks),
         "log rmse": Scale(log=True, ticks=log_ticks),
     }
+
+
+def seeds_in_words(
+    seeds: Seeds, metric: str, step: int, own: float, standing: Standing | None, shown: Format
+) -> str:
+    """What the band shows, and what a run with this value at this step looks like among the seeds."""
+    words = (
+        f"Shaded: the middle half of {seeds.count} seeds of these settings; the thin line is their median."
+    )
+    found = seeds.spread(metric, step)
+    if standing is not None and found is not None:
+        half = f"half of them lie between {shown(found.low)} and {shown(found.high)}"
+        words += f" At step {step:,} {half}, this run at {shown(own)}."
+    elif step > seeds.steps:
+        words += f" They were trained for {seeds.steps:,} steps only."
+    else:
+        words += " This run was changed on its way, so that it is not judged by them."
+    return words
 
 
 class Status(QWidget):
