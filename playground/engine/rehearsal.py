@@ -16,7 +16,7 @@ from playground.engine import program as p
 from playground.engine.graph import Graph
 from playground.engine.machine import Machine, data_set
 from playground.engine.network import build
-from playground.engine.program import Count, Instruction, View
+from playground.engine.program import Block, Count, Instruction, View
 from playground.engine.run import Run
 
 Array = NDArray[Any]
@@ -40,9 +40,10 @@ class Rehearsal:
     """All that one training step computes.
 
     `tensors` by name as in the graph: batches (units, samples kept), matrices (rows, columns), vectors
-    (n,). `before` and `after` hold parameters and optimizer slots (`dense_1.weight/mean`), `settings`
-    the optimizer's numbers of this step. `rows` are the samples, as rows of the data. `stopped` is true
-    where a number that is not finite ended the step.
+    (n,). `before` and `after` hold parameters and optimizer slots (`dense_1.weight/mean`), `clipped` the
+    gradients of the parameters that clipping has left, `settings` the optimizer's numbers of this step.
+    `rows` are the samples, as rows of the data. `stopped` is true where a number that is not finite ended
+    the step.
     """
 
     step: int
@@ -52,6 +53,7 @@ class Rehearsal:
     tensors: dict[str, Array]
     before: dict[str, Array]
     after: dict[str, Array]
+    clipped: dict[str, Array]
     settings: dict[str, float]
     loss: float
     stopped: bool
@@ -102,6 +104,13 @@ class Stage:
         program = self.machine.program
         blocks = dict(program.parameters)
         blocks |= {f"{n}/{slot}": b for slot, part in program.slots.items() for n, b in part.items()}
+        return self._copies(blocks)
+
+    def gradients(self) -> dict[str, Array]:
+        """Copies of the gradients of the parameters as they stand."""
+        return self._copies(self.machine.program.gradients)
+
+    def _copies(self, blocks: dict[str, Block]) -> dict[str, Array]:
         read = self.machine.read
         return {name: (read(b)[0] if b.vector else read(b)).copy() for name, b in blocks.items()}
 
@@ -139,7 +148,8 @@ def rehearse(run: Run, row: int | None = None, inputs: Array | None = None) -> R
             _record(stage, view, kinds, tensors)
     path = "training.optimizer."
     settings = {n.removeprefix(path): float(machine.cells[c]) for n, c in program.cells.items() if path in n}
-    after = stage.state()
+    after, training = stage.state(), run.experiment.training
+    clips = training.clip_norm is not None or training.clip_value is not None
     return Rehearsal(
         step,
         stage.rows.copy(),
@@ -148,6 +158,7 @@ def rehearse(run: Run, row: int | None = None, inputs: Array | None = None) -> R
         tensors,
         before,
         after,
+        stage.gradients() if clips else {},
         settings,
         loss,
         status == p.NOT_FINITE,

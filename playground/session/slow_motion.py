@@ -199,4 +199,4 @@ def _update(name: str, shown: Rehearsal) -> UpdateSheet:
     gradients = {key: array for key, array in shown.tensors.items() if key.endswith(".gradient")}
     known = {key.removesuffix(".gradient"): array for key, array in part(gradients).items()}
     after = {} if shown.stopped else part(shown.after)
-    return UpdateSheet(part(shown.before), known, after)
+    return UpdateSheet(part(shown.before), known, after, part(shown.clipped))

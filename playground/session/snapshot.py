@@ -218,6 +218,7 @@ class UpdateSheet:
     before: dict[str, Array]
     gradient: dict[str, Array]
     after: dict[str, Array]  # empty where nothing learns, or where the step failed
+    clipped: dict[str, Array]  # the gradient that the rule sees, where it is clipped
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from playground.experiment.model import Experiment
 
 OPTIMIZERS = registries["optimizers"].keys()
 LOSSES = registries["losses"]
+SCHEDULES = registries["schedules"].keys()
 
 
 def random_network(number, batch=16):
@@ -36,6 +37,60 @@ def random_network(number, batch=16):
     return Experiment.model_validate(
         {"seed": number, "data": {"dataset": data}, "network": {"layers": layers}, "training": training}
     )
+
+
+def hard_network(number):
+    """Norms, dropout, noise, joins, penalties, clipping, a schedule, frozen layers and weights; see above."""
+    optimizer = OPTIMIZERS[number % len(OPTIMIZERS)]
+    searches = registries["optimizers"][optimizer].searches
+    draw = np.random.default_rng(number)
+    hidden = [a.key for a in registries["activations"] if not a.output_only and not a.forward_only]
+    first, second, third = ({"kind": "dense", "activation": str(kind)} for kind in draw.choice(hidden, 3))
+    norms = [{"kind": "batch_norm", "name": "norm"}, {"kind": "layer_norm", "name": "norm"}]
+    chance = [
+        {"kind": "dropout", "name": "dropout_1", "rate": 0.4},
+        {"kind": "gaussian_noise", "name": "noise_1", "deviation": 0.2},
+    ]
+    layers = [
+        first | {"name": "dense_1", "units": 7, "held": [["weight", 2, 1], ["bias", 0]]},
+        norms[number % 2],
+        *([] if searches else chance),
+        second | {"name": "dense_2", "units": 7, "frozen": number % 3 == 0},
+        {"kind": "add", "name": "add_1", "inputs": ["dense_2", "norm"]},
+        third | {"name": "dense_3", "units": 5},
+        {"kind": "concatenate", "name": "both", "inputs": ["dense_3", "dense_1", "input"]},
+    ]
+    training = {
+        "loss": "mean_squared_error",
+        "optimizer": optimizer,
+        "batch_size": 70,
+        "l1": 0.003,
+        "l2": 0.01,
+    }
+    if not searches:
+        schedule = SCHEDULES[number % len(SCHEDULES)]
+        training |= {"batch_size": 13, "schedule": schedule, "clip_norm": 0.5, "clip_value": 0.1}
+    data = {"kind": "random", "samples": 70, "inputs": 4, "classes": 0}
+    return Experiment.model_validate(
+        {"seed": number, "data": {"dataset": data}, "network": {"layers": layers}, "training": training}
+    )
+
+
+@pytest.mark.parametrize("number", range(2 * len(OPTIMIZERS)))
+def test_hard_networks_end_where_the_real_step_does_too(number):
+    run = Run(hard_network(number))
+    run.step(7)
+    shown = rehearse(run)
+    one = rehearse(run, row=int(run.prepared.train[3]))
+    run.step()
+    assert not shown.stopped
+    assert not one.stopped
+    for name, array in run.parameters.items():
+        assert np.array_equal(shown.after[name], array), name
+    clipped = run.experiment.training.clip_norm is not None
+    for name, array in run.gradients.items():
+        assert np.array_equal(shown.clipped[name] if clipped else shown.tensors[f"{name}.gradient"], array)
+    assert np.array_equal(shown.after["dense_1.weight"][2, 1], shown.before["dense_1.weight"][2, 1])
 
 
 @pytest.mark.parametrize("number", range(20))

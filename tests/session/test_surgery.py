@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from playground.catalog import registries
 from playground.engine.run import Run
 from playground.experiment import edits, files
 from playground.experiment import surgery as s
@@ -66,6 +67,66 @@ def test_the_function_is_kept_training_goes_on_and_undo_gives_everything_back(na
     course.advance(1e6, 20)
     assert course.run.steps == steps + 20
     assert np.abs(answers(course) - before).max() > 0.0
+
+
+def random_network(activation: str, number: int) -> Experiment:
+    """Layers of one activation among norms, dropout, an addition and a concatenation; one to four outputs."""
+    draw = np.random.default_rng(number)
+    width = int(draw.integers(2, 6))
+    dense = {"kind": "dense", "activation": activation}
+    norm = ("batch_norm", "layer_norm", "gaussian_noise")[number % 3]
+    layers = [
+        dense | {"name": "dense_1", "units": width + 1},
+        {"kind": norm, "name": "between"},
+        dense | {"name": "dense_2", "units": width},
+        {"kind": "dropout", "name": "dropout_1", "rate": 0.3},
+        dense | {"name": "dense_3", "units": width},
+        {"kind": "add", "name": "add_1", "inputs": ["dense_3", "dense_2"]},
+        dense | {"name": "dense_4", "units": 3},
+        {"kind": "concatenate", "name": "concatenate_1", "inputs": ["dense_4", "dense_1"]},
+    ]
+    data = {"kind": "random", "samples": 60, "inputs": width, "classes": (0, 2, 4)[number % 3]}
+    loss = ("mean_squared_error", "binary_cross_entropy", "categorical_cross_entropy")[number % 3]
+    return Experiment.model_validate(
+        {
+            "seed": number,
+            "data": {"dataset": data},
+            "network": {"layers": layers},
+            "training": {"loss": loss, "optimizer": "adam", "batch_size": 16},
+        }
+    )
+
+
+HIDDEN = [each.key for each in registries["activations"] if not each.output_only and not each.forward_only]
+
+
+@pytest.mark.parametrize("activation", HIDDEN)
+def test_with_every_activation_what_can_be_kept_is_kept(activation):
+    number = HIDDEN.index(activation)
+    start = random_network(activation, number)
+    run = Run(start, "float64")
+    run.step(12)
+    points, state = run.data()[0], run.state()
+    before = run.predict(points)
+    wider = edits.set_value(start, "network.dense_4.units", 5)
+    kept = {
+        "wider": (wider, None),
+        "beside": (edits.connect(start, "input", "concatenate_1"), None),
+        **{
+            f"identity after {name}": s.insert_identity(start, name)
+            for name in ("input", "dense_1", "between", "dropout_1", "add_1", "concatenate_1")
+        },
+        **{f"split {unit + 1}": s.split_unit(start, "dense_4", unit) for unit in range(3)},
+    }
+    if activation in s.IDEMPOTENT:
+        kept["twice"] = s.duplicate_layer(start, "dense_4")
+    if number % 3 != 1:  # what a layer norm reads cannot be doubled without another mean
+        kept["split before a norm"] = s.split_unit(start, "dense_1", 1)
+    for name, (changed, surgery) in kept.items():
+        run.adopt(changed, carry=lambda t, to=changed, by=surgery: s.carried(start, to, t, by))
+        assert np.abs(run.predict(points) - before).max() < 1e-6, name
+        run.adopt(start)
+        run.restore(state)
 
 
 @pytest.mark.parametrize("kind", ["batch_norm", "dropout", "gaussian_noise"])

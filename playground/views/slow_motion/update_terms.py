@@ -40,7 +40,8 @@ def update_lines(motion: SlowMotion, followed: Followed, experiment: Experiment)
         return ["This weight is frozen: no step moves it."]
     before = float(sheet.before["weight"][place])
     known = {"w": before, "g": float(gradient[place])}
-    lines = _penalty(known, experiment)
+    lines = _clipping(known, float(sheet.clipped["weight"][place])) if "weight" in sheet.clipped else []
+    lines += _penalty(known, experiment, is_clipped=bool(lines))
     known |= {SETTINGS[key]: value for key, value in motion.settings.items() if key in SETTINGS}
     ends = {"w": float(after[place])}
     slots = [name for name in sheet.before if name.startswith("weight/")]
@@ -77,7 +78,15 @@ def _leaves_out(experiment: Experiment) -> bool:
     )
 
 
-def _penalty(known: dict[str, float], experiment: Experiment) -> list[str]:
+def _clipping(known: dict[str, float], clipped: float) -> list[str]:
+    """What clipping makes of the gradient; nothing where it is short enough."""
+    before, known["g"] = known["g"], clipped
+    if clipped == before:
+        return []
+    return [math("<i>g</i> = ∂<i>L</i> / ∂<i>w</i>, clipped"), f"{slope(before)} becomes {result(clipped)}"]
+
+
+def _penalty(known: dict[str, float], experiment: Experiment, is_clipped: bool) -> list[str]:
     """The slope of the penalties joins the gradient before the rule sees it."""
     training, w, g = experiment.training, known["w"], known["g"]
     if not (training.l1 or training.l2):
@@ -86,7 +95,9 @@ def _penalty(known: dict[str, float], experiment: Experiment) -> list[str]:
     terms = [slope(g)]
     terms += [f"{training.l2:g}·{signed(w, True)}"] if training.l2 else []
     terms += [f"{training.l1:g}·sign {signed(w, True)}"] if training.l1 else []
-    rule = math("<i>g</i> = ∂<i>L</i> / ∂<i>w</i> + penalty")
+    rule = math(
+        "<i>g</i> ← <i>g</i> + penalty" if is_clipped else "<i>g</i> = ∂<i>L</i> / ∂<i>w</i> + penalty"
+    )
     return [rule, f"= {' + '.join(terms)} = {result(known['g'])}"]
 
 
