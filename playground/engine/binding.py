@@ -89,7 +89,6 @@ def _softmax(key: str, dtype: str) -> Bound:
 def _loss(key: str, dtype: str) -> Bound:
     entry = losses[key]
     return {
-        "CLEAR_BEHIND": plain(KERNELS["clear_behind"]),
         "VALUE": lift(entry.value, dtype),
         "SLOPE": lift(entry.slope, dtype),
         "READ": reader(len(entry.settings)),

@@ -141,25 +141,28 @@ class _Tile:
 
 @cache
 def transposer(register_bytes: int) -> Any:
-    """(to, out, out_row, from, x, x_row): transpose a square block, a register's width on a side."""
+    """Transpose a square block, a register wide: (to, out, out_row, wanted, from, x, x_row, given).
+
+    Of x only `given` rows are there, the others count as zeros; only `wanted` rows of the result are stored.
+    """
 
     @intrinsic
-    def transpose_block(typing: Any, to: Any, out: Any, out_row: Any, origin: Any, x: Any, x_row: Any) -> Any:
-        signature = types.void(to, types.int64, types.int64, origin, types.int64, types.int64)
+    def transpose_block(typing, to, out, out_row, wanted, origin, x, x_row, given):  # type: ignore[no-untyped-def]
+        whole = types.int64
+        signature = types.void(to, whole, whole, whole, origin, whole, whole, whole)
         count = register_bytes // (4 if to.dtype == types.float32 else 8)
 
         def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
             vector = ir.VectorType(context.get_data_type(to.dtype), count)
-            to_base, out, out_row, from_base, x, x_row = values
-            index = [ir.Constant(out.type, i) for i in range(count)]
-            rows = [
-                builder.load(
-                    at(builder, from_base, builder.add(x, builder.mul(x_row, index[i])), vector),
-                    align=register_bytes,
-                    typ=vector,
+            to_base, out, out_row, wanted, from_base, x, x_row, given = values
+            zero, rows = ir.Constant(vector, [0.0] * count), []
+            for i in range(count):
+                there = builder.icmp_signed("<", given.type(i), given)
+                row = builder.select(there, x_row, x_row.type(0)) if i else x_row
+                place = at(builder, from_base, builder.add(x, builder.mul(row, x.type(i))), vector)
+                rows.append(
+                    builder.select(there, builder.load(place, align=register_bytes, typ=vector), zero)
                 )
-                for i in range(count)
-            ]
             half = count // 2
             while half:
                 low = [lane if not lane & half else count + lane - half for lane in range(count)]
@@ -171,8 +174,9 @@ def transposer(register_bytes: int) -> Any:
                         rows[i + half] = shuffle(builder, a, b, high)
                 half //= 2
             for i in range(count):
-                place = at(builder, to_base, builder.add(out, builder.mul(out_row, index[i])), vector)
-                builder.store(rows[i], place, align=register_bytes)
+                with builder.if_then(builder.icmp_signed("<", wanted.type(i), wanted)):
+                    place = at(builder, to_base, builder.add(out, builder.mul(out_row, out.type(i))), vector)
+                    builder.store(rows[i], place, align=register_bytes)
             return context.get_dummy_value()
 
         return signature, generate

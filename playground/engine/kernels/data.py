@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from playground.engine.intrinsics.processor import numbers_like, whole_numbers
-from playground.engine.intrinsics.vectors import copy_between, lane_count, scratch
+from playground.engine.intrinsics.vectors import copy_between, lane_count
 from playground.engine.kernels.words import (
     BATCH,
     CHUNK,
@@ -64,7 +64,10 @@ def pick(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     for b in range(lanes):
         row = order[first + b] if b < count else order[first]
         copy_between(arena, turned + b * stride, inputs, row * stride, vectors)
-        for t in range(y_rows):
+        arena[y + b] = targets[row * y_rows]
+    for t in range(1, y_rows):
+        for b in range(lanes):
+            row = order[first + b] if b < count else order[first]
             arena[y + t * y_row + b] = targets[row * y_rows + t]
     TURN(arena, x, x_row, features, arena, turned, stride, lanes)
     return NEXT
@@ -103,17 +106,7 @@ def turn(
 ) -> None:
     """out[r][c] = x[c][r] block by block; x is padded to whole blocks, `out` ends with its last row."""
     side = SIDE
-    spare = scratch(arena)
     for r in range(0, rows, side):
         for c in range(0, columns, side):
-            if r + side <= rows:
-                TRANSPOSE(arena, out + r * out_row + c, out_row, source, x + c * x_row + r, x_row)
-            elif rows - r <= 2:  # a plane's two coordinates
-                for i in range(rows - r):
-                    for k in range(side):
-                        arena[out + (r + i) * out_row + c + k] = source[x + (c + k) * x_row + r + i]
-            else:
-                TRANSPOSE(spare, 0, side, source, x + c * x_row + r, x_row)
-                for i in range(rows - r):
-                    for k in range(side):
-                        arena[out + (r + i) * out_row + c + k] = spare[i * side + k]
+            at = x + c * x_row + r
+            TRANSPOSE(arena, out + r * out_row + c, out_row, rows - r, source, at, x_row, side)

@@ -9,7 +9,6 @@ import numpy as np
 from playground.engine.intrinsics.scalars import element
 from playground.engine.intrinsics.vectors import clear_vectors, lane_count, scratch, vanishing_sum, vector_sum
 from playground.engine.kernels.words import (
-    CLEAR_BEHIND,
     DEPART,
     EPOCH,
     GRADIENT_AT,
@@ -43,26 +42,25 @@ def loss(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     samples, outputs = counts[SAMPLES], element(arena, float(rows))
     settings = TAKE(arena, READ(cells, op[3 * VIEW + 1], 1))
     share = float(samples * rows) if over_outputs != 0 else float(samples)
-    for i in range(rows * stride):
-        arena[out + i] = VALUE(arena[o + i], arena[y + i], outputs, *settings)
-    CLEAR_BEHIND(arena, out, rows, stride, samples)
-    total = vector_sum(arena, out, rows * stride // lane_count(arena)) / share
-    cells[LOSS] = total
-    if total - total != 0.0:
-        return NOT_FINITE
-    each = element(arena, 1.0 / share)
-    for i in range(rows * stride):
-        arena[out + i] = SLOPE(arena[o + i], arena[y + i], outputs, *settings) * each
-    CLEAR_BEHIND(arena, out, rows, stride, samples)
-    return NEXT
-
-
-def clear_behind(arena: Any, out: Any, rows: Any, stride: Any, samples: Any) -> None:
-    """Zeros behind the samples of each row."""
-    zero = element(arena, 0.0)
+    each, zero = element(arena, 1.0 / share), element(arena, 0.0)
+    values, sums, width = scratch(arena), scratch(arena), lane_count(arena)
+    clear_vectors(sums, 0, 1)
     for r in range(rows):
-        for b in range(samples, stride):
-            arena[out + r * stride + b] = zero
+        for first in range(0, stride, SCRATCH):
+            here, count = r * stride + first, min(SCRATCH, stride - first)
+            for b in range(count):
+                number, wanted = arena[o + here + b], arena[y + here + b]
+                values[b] = VALUE(number, wanted, outputs, *settings)
+                arena[out + here + b] = SLOPE(number, wanted, outputs, *settings) * each
+            for b in range(max(samples - first, 0), count):
+                values[b] = zero
+                arena[out + here + b] = zero
+            for vector in range(count // width):
+                for lane in range(width):
+                    sums[lane] += values[vector * width + lane]
+    total = vector_sum(sums, 0, 1) / share
+    cells[LOSS] = total
+    return NEXT if total - total == 0.0 else NOT_FINITE
 
 
 def check(op: Any, arena: Any, counts: Any, cells: Any) -> int:

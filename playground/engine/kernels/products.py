@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from playground.engine.intrinsics.tiles import BIAS, GO_ON, ZERO
-from playground.engine.intrinsics.vectors import clear_vectors, lane_count, scratch, vector_sum
+from playground.engine.intrinsics.vectors import lane_count, vector_sum
 from playground.engine.kernels.words import (
     CLEAR,
     DEPTH,
@@ -91,20 +91,17 @@ def transpose(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     out, out_row = op[0], op[2]
     x, rows, x_row, lanes = op[VIEW], op[VIEW + 1], op[VIEW + 2], op[VIEW + 3]
     width, side = lane_count(arena), SIDE
-    spare = scratch(arena)
     padded = (rows + width - 1) // width * width
     full = rows // side * side
     for first in range(0, lanes, width):  # whole vectors of x at a time, to meet each cache line once
-        for r in range(0, full, side):
-            for c in range(first, first + width, side):
-                TRANSPOSE(arena, out + c * out_row + r, out_row, arena, x + r * x_row + c, x_row)
-    for r in range(full, padded, side):
-        clear_vectors(spare, 0, (side * side + width - 1) // width)
-        for c in range(0, lanes, side):
-            for i in range(rows - r):
-                for k in range(side):
-                    spare[i * side + k] = arena[x + (r + i) * x_row + c + k]
-            TRANSPOSE(arena, out + c * out_row + r, out_row, spare, 0, side)
+        for c in range(first, first + width, side):
+            to, here = out + c * out_row, x + c
+            for r in range(0, full, side):
+                TRANSPOSE(arena, to + r, out_row, side, arena, here + r * x_row, x_row, side)
+            for r in range(full, padded, side):
+                given = max(rows - r, 0)
+                place = here + min(r, rows - 1) * x_row
+                TRANSPOSE(arena, to + r, out_row, side, arena, place, x_row, given)
     return NEXT
 
 

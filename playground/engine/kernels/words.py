@@ -60,7 +60,6 @@ FOUR: Any = None
 THREE: Any = None
 TWO: Any = None
 SINGLE: Any = None
-CLEAR_BEHIND: Any = None
 AGAIN: Any = None
 BEGIN: Any = None
 EVALUATION_GAP: Any = None
