@@ -20,6 +20,7 @@ from playground.experiment.shapes import shapes, task
 
 Array = NDArray[Any]
 MOST_HELPERS = 12  # machines kept for questions of so many sizes
+MOST_ASKED = 4  # inputs kept as kernels read them
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Answers:
         """Forget what was made ready for another network or other data."""
         self._helpers: dict[tuple[str, int], Machine] = {}
         self._judged: tuple[bytes, DataSet] | None = None  # the last rows to measure the loss on
-        self._asked: tuple[Array, DataSet] | None = None  # the last inputs to answer for
+        self._asked: dict[Any, tuple[Array, DataSet]] = {}  # by shape, the last inputs to answer for
 
     @property
     def parameters(self) -> dict[str, Array]:
@@ -116,13 +117,15 @@ class Answers:
         return Forward(pre, post)
 
     def _question(self, x: Any) -> DataSet:
-        """Inputs as kernels read them; a map asks for the same points again and again."""
-        asked = self._asked
-        alike = asked is not None and isinstance(x, np.ndarray) and x.dtype == asked[0].dtype
-        if asked is not None and alike and np.array_equal(asked[0], x):
-            return asked[1]
+        """Inputs as kernels read them; pictures and maps ask for the same points again and again."""
+        key = (x.shape, x.dtype.char) if isinstance(x, np.ndarray) else None
+        if key in self._asked and np.array_equal(self._asked[key][0], x):
+            return self._asked[key][1]
         question = data_set(self._inputs(x), None, self.dtype)
-        self._asked = np.array(x), question
+        if key is not None:
+            if len(self._asked) >= MOST_ASKED:
+                self._asked.pop(next(iter(self._asked)))
+            self._asked[key] = np.array(x), question
         return question
 
     def _chunks(self, machine: Machine, question: DataSet) -> Any:

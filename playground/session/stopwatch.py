@@ -18,10 +18,11 @@ class Stopwatch:
 
     def __init__(self, marks: ArrayLike = ()) -> None:
         given = np.asarray(marks, np.float64).reshape(-1, 2)
-        self._marks: list[tuple[float, float]] = [(float(step), float(time)) for step, time in given]
+        self._rows = np.empty((max(len(given), MOST_MARKS) + 1, 2))
+        self._rows[: len(given)] = given
+        self._count = len(given)
         self._interval = FIRST_INTERVAL
         self._unfinished = 0.0  # spent on a long step that has not ended
-        self._array: Floats | None = None
 
     def add(self, before: int, after: int, seconds: float) -> None:
         """The steps from `before` to `after` took so long."""
@@ -29,18 +30,19 @@ class Stopwatch:
             self._unfinished += seconds
             return
         seconds, self._unfinished = seconds + self._unfinished, 0.0
-        if not self._marks:
-            self._marks.append((float(before), 0.0))
-        total = self._marks[-1][1] + seconds
-        close = len(self._marks) > 1 and total - self._marks[-2][1] < self._interval
-        if close:
-            self._marks[-1] = (float(after), total)
-        else:
-            self._marks.append((float(after), total))
-        if len(self._marks) > MOST_MARKS:
-            self._marks = [*self._marks[:-1:2], self._marks[-1]]
+        if self._count == 0:
+            self._rows[0], self._count = (before, 0.0), 1
+        rows, count = self._rows, self._count
+        total = rows[count - 1, 1] + seconds
+        close = count > 1 and total - rows[count - 2, 1] < self._interval
+        if not close:
+            self._count = count = count + 1
+        rows[count - 1] = after, total
+        if count > MOST_MARKS:
+            thinned = np.vstack([rows[: count - 1 : 2], rows[count - 1]])
+            self._count = len(thinned)
+            rows[: self._count] = thinned
             self._interval *= 2
-        self._array = None
 
     def until(self, step: int) -> Stopwatch:
         """The same up to a step, to go on from there."""
@@ -52,9 +54,7 @@ class Stopwatch:
     @property
     def marks(self) -> Floats:
         """(n, 2): steps, and seconds of training until then. Never written again."""
-        if self._array is None:
-            self._array = np.array(self._marks, np.float64).reshape(-1, 2)
-        return self._array
+        return self._rows[: self._count].copy()
 
 
 def seconds_at(marks: NDArray[Any], steps: ArrayLike) -> Floats:
