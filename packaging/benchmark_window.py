@@ -2,8 +2,9 @@
 
     python packaging/benchmark_window.py [PRESET] [--seconds 4] [--rounds 3] [--size 1440x900]
 
-The same network trains without a window, with all views open, and with everything hidden, in turns.
-Frames are those that were painted, not asked for; without a screen they are painted in memory.
+The same network trains without a window, with all views open, and with everything hidden, in turns. Then the
+playhead is dragged to and fro over what was trained. Frames are those that were painted, not asked for;
+without a screen they are painted in memory.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from playground.experiment.model import Experiment
     from playground.session.trainer import Trainer
 
-WANTED = {"canvas": 30.0, "plots": 20.0, "late": 33.0, "open": 0.90, "hidden": 0.98}
+WANTED = {"canvas": 30.0, "plots": 20.0, "late": 33.0, "open": 0.90, "hidden": 0.98, "scrub": 20.0}
+SWEEP = 1.5  # seconds in which the playhead is dragged from end to end
 REST = 0.2  # seconds after each measurement
 TICK = 0.016  # seconds between the calls of the timer that is watched
 
@@ -102,6 +104,25 @@ class Watch:
         self.gaps, self._last = [], time.perf_counter()
 
 
+def scrub(window: Window, watch: Watch, seconds: float, pause: Any) -> float:
+    """Canvas frames a second that show another step, while the playhead is dragged over the whole run."""
+    from playground.views.plots.loss_chart import LossChart
+
+    chart = window.dock.findChild(LossChart)
+    timeline = window.trainer.latest().timeline
+    shown = set()
+    start = time.perf_counter()
+    while (spent := time.perf_counter() - start) < seconds:
+        there = abs((spent / SWEEP) % 2.0 - 1.0)
+        chart.sought.emit(round(timeline.first + there * (timeline.tip - timeline.first)))
+        pause(TICK)
+        shown.add((watch.frames["canvas"], _steps(window.trainer)))
+    window.trainer.back_to_live()
+    pause(REST)
+    frames = {frame for frame, _ in shown}
+    return min(len(frames), len({step for _, step in shown})) / seconds
+
+
 def measure(experiment: Experiment, seconds: float, rounds: int, size: tuple[int, int]) -> dict[str, float]:
     """Medians over the rounds: frames a second, the timer's 99th percentile in ms, shares of the rate."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -139,6 +160,7 @@ def measure(experiment: Experiment, seconds: float, rounds: int, size: tuple[int
             found[name].append(frames / spent)
         late = sorted(watch.gaps)
         found["late"].append(1e3 * late[int(0.99 * (len(late) - 1))])
+        found["scrub"].append(scrub(window, watch, seconds, pause))
         window.hide()
         pause(0.5)
         found["hidden"].append(rate(window.trainer, seconds, pause) / alone)
@@ -166,6 +188,7 @@ def main() -> int:
         "late": "milliseconds, 99th percentile of a 16 ms timer, at most",
         "open": "of the windowless rate with all views open, at least",
         "hidden": "of the windowless rate with everything hidden, at least",
+        "scrub": "frames of other steps a second while the playhead is dragged, at least",
     }
     missed = 0
     for name, value in found.items():

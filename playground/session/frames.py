@@ -70,6 +70,7 @@ RATES = {
 }  # at most, a second; 60 is with every snapshot
 AT_ONCE = 0.03  # seconds of measuring the landscape at a time while nothing trains
 SHARE = 0.006  # of the worker's time, for each of the parts
+SHARE_OF_TRAVEL = 0.15  # the same while the playhead is dragged: then there is nothing but to look
 MOST_ROWS = 2_000
 MOST_IMAGES = 24
 MOST_VALUES = 100_000
@@ -124,10 +125,14 @@ class Frames:
         picks = np.linspace(0, len(order) - 1, TILE * each)
         return np.asarray(order[picks.astype(np.int64)])
 
-    def refresh(self, wants: Wants, *, at_once: bool, idle: bool = False) -> dict[str, Any]:
+    def refresh(
+        self, wants: Wants, *, at_once: bool, idle: bool = False, dragged: bool = False
+    ) -> dict[str, Any]:
         """The wanted parts; `at_once` renews all of them, for a run that has come to stand still.
 
         `idle` says that it stands where it stood: only what is new, or grows with every look, is made.
+        Otherwise each part is made as often as its share of the time allows, which is larger while the
+        playhead is `dragged`; weights are made each time.
         """
         self._look_at(wants.instead)
         wanted: dict[str, Callable[[], Any]] = {}
@@ -171,11 +176,12 @@ class Frames:
         if at_once or not idle:
             self._version += 1
         for name, make in wanted.items():
-            if at_once or self._is_stale(name, wants) or self._is_due(name, now, idle):
+            needed = at_once or (dragged and name in ("parameters", "dropped"))
+            if needed or self._is_stale(name, wants) or self._is_due(name, now, idle):
                 start = time.perf_counter()
                 self._parts[name], self._made[name] = make(), self._version
                 cost = time.perf_counter() - start
-                self._due[name] = now + max(1.0 / RATES[name], cost / SHARE)
+                self._due[name] = now + max(1.0 / RATES[name], cost / (SHARE_OF_TRAVEL if dragged else SHARE))
         found = {name: self._parts[name] for name in wanted if self._parts[name] is not None}
         if self._seen is not self.run:
             found["instead"] = self._seen.experiment

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import sys
 import threading
+import time
 import traceback
 from collections import deque
 from collections.abc import Callable
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 Arrays = dict[str, np.ndarray[Any, Any]]
 
 SWITCH = 0.0005  # seconds until a painting window gives the interpreter's lock to the worker
+SETTLED = 0.12  # seconds after the last seek: the playhead has come to rest
 BREATH = 0.004  # seconds left to the window between two pieces of work while nothing trains
 TRAINED = "trained"  # in the kept arrays: the experiment that they belong to, as text
 
@@ -77,6 +79,9 @@ class Worker:
         self._fresh = True  # there is something new to show
         self._moved = True  # the run is another one than in the last picture
         self._here: np.recarray[Any, Any] | None = None  # the losses where the run rested last
+        self._sought = -math.inf  # when the run last travelled
+        self._dragged = False  # it travels again and again
+        self._rough = False  # some parts of the last picture are of an earlier place of the playhead
         self._growing = False  # something on screen is measured bit by bit while nothing trains
         self._enough = threading.Event()
         self._compiler: threading.Thread | None = None
@@ -204,7 +209,8 @@ class Worker:
     def _turn(self) -> None:
         with self._wake:
             if not self._commands and not self.busy and not self._fresh:
-                self._wake.wait()
+                self._wake.wait(self._until_settled() if self._rough else None)
+                self._fresh = self._fresh or (self._rough and self._until_settled() == 0.0)
             if not self._commands and self._growing:
                 self._wake.wait(BREATH)
             commands = list(self._commands)
@@ -218,6 +224,10 @@ class Worker:
             self._publish()
 
     # Training ------------------------------------------------------------------------------------
+
+    def _until_settled(self) -> float:
+        """Seconds until a dragged playhead counts as resting."""
+        return max(0.0, self._sought + SETTLED - time.monotonic())
 
     @property
     def _single(self) -> int:
@@ -324,14 +334,17 @@ class Worker:
         target, self.target = self.target, None
         if target is not None and self.course is not None:
             self.halt()
+            self._dragged = self._until_settled() > 0.0
             self.course.seek(target, lambda: self.target is None and not self.closing)
             self.forgive()
             self.look_again()
+            self._sought = time.monotonic()
 
     def look_again(self) -> None:
         """After a change: what was read out of the old run is no longer true."""
         run, course, frames = self.run, self.course, self.frames
         self._message, self._progress, self._here = "", None, None
+        self._sought = -math.inf
         if self.problems:
             self.halt()
         elif run is not None and course is not None:
@@ -368,6 +381,9 @@ class Worker:
         idle = not self.busy
         if idle and self._moved:
             self._here = evaluated(self.run)
+        self._rough = idle and self._moved and self._dragged and self._until_settled() > 0.0
+        if self._rough:
+            return self.frames.refresh(wants, at_once=False, dragged=True)
         parts = self.frames.refresh(wants, at_once=idle and self._moved, idle=idle)
         self._moved = self._moved and not idle
         self._growing = idle and self.frames.unfinished

@@ -391,3 +391,20 @@ def test_what_was_taken_back_where_it_was_made_has_no_flag(open_session):
     session.document.undo()
     session.settle()
     assert [flag.label for flag in session.now().timeline.flags] == ["L2 0.2", "Undo L2 0.2"]
+
+
+def test_a_dragged_playhead_shows_true_weights_at_once_and_all_pictures_when_it_rests(open_session):
+    session = open_session()
+    session.step(3_000)
+
+    def stand_at(step):
+        session.trainer.seek(step)
+        wait_for(lambda: session.now().steps == step)
+        return session.now()
+
+    there = stand_at(2_000)
+    for step in (2_500, 1_000, 700, 2_000):
+        here = stand_at(step)
+    assert same(here.parameters, there.parameters)
+    wait_for(lambda: same(session.now().tiles.layers, there.tiles.layers))
+    wait_for(lambda: np.array_equal(session.now().output.values, there.output.values))
