@@ -35,9 +35,8 @@ def check(evidence: Evidence) -> CheckResult:
     ratios = [_ratios(evidence, table, overall) for table in tables]
     shown = int(np.argmax([np.max(each) for each in ratios])) if ratios else 0
     worst = int(np.argmax(ratios[shown])) if ratios and ratios[shown].max() > 0.0 else -1
-    ratio = (
-        float(ratios[shown][worst]) if worst >= 0 and _sure(evidence, tables[shown], worst, overall) else 0.0
-    )
+    seems = float(ratios[shown][worst]) if worst >= 0 else 0.0
+    ratio = seems if worst >= 0 and _sure(evidence, tables[shown], worst, overall) else 0.0
     limits = evidence.limits
     mark: Mark = "fails" if ratio > limits.regime_fail else "look" if ratio > limits.regime_look else "passes"
     least, unit = limits.regime_samples, evidence.prepared.target_unit
@@ -47,6 +46,10 @@ def check(evidence: Evidence) -> CheckResult:
         return CheckResult("regimes", TITLE, mark, told, picture if tables else None, reason=reason)
     table = tables[shown]
     sentence = _sentence(evidence, table, worst, ratio, overall)
+    if seems > limits.regime_look and ratio == 0.0:
+        sentence += " So few can be that much worse by chance."
+    if table.learned[worst] == 0 and mark == "passes":
+        mark = "look"  # a pass would say that nothing is wrong with what was never learned
     if mark == "passes":
         return CheckResult("regimes", TITLE, mark, sentence, picture)
     reason = f"It is far off for {_which(table, worst)}." if mark == "fails" else ""

@@ -91,7 +91,15 @@ class SanityPicture:
     others: tuple[Response, ...]
     unit: str
     limits: tuple[float | None, float | None]
-    percent: bool
+
+
+@dataclass(frozen=True, eq=False)
+class SharesPicture:
+    """How often each class is named, and how often it is there: shares, means over the judged networks."""
+
+    names: tuple[str, ...]
+    named: Floats
+    observed: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +118,7 @@ class RegimePicture:
     unit: str
 
 
-Picture = SplitPicture | BarsPicture | GapPicture | SanityPicture | RegimePicture | None
+Picture = SplitPicture | BarsPicture | GapPicture | SanityPicture | SharesPicture | RegimePicture | None
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,14 @@ from playground.experiment.differences import lowered
 from playground.experiment.model import Experiment
 from playground.session.diagnostics.evidence import Evidence
 from playground.session.diagnostics.response import Response
-from playground.session.diagnostics.result import Action, CheckResult, Mark, SanityPicture, plain
+from playground.session.diagnostics.result import (
+    Action,
+    CheckResult,
+    Mark,
+    SanityPicture,
+    SharesPicture,
+    plain,
+)
 
 TITLE = "Domain sanity"
 _AGAINST = 0.1  # of the range of answers: so far against a known trend is no accident
@@ -77,16 +84,27 @@ def _trend(evidence: Evidence, shown: Response) -> str:
     """Such as "Predictions rise with maximum temperature, as known, and level off beyond the data."."""
     up = "rise" if shown.change >= 0.0 else "fall"
     rises = f"{up} on the whole" if shown.winds and shown.trend else "go up and down" if shown.winds else up
-    inside = shown.travel / max(shown.high - shown.low, 1e-12)
-    ends = [(shown.y[-1] - np.interp(shown.high, shown.x, shown.y)) / max(shown.x[-1] - shown.high, 1e-12)]
-    steep = float(np.max(np.abs(ends)))
-    way = "go on" if ends[0] * shown.change > 0 else "turn round"
-    way = ("keep rising" if ends[0] > 0 else "keep falling") if shown.winds else way
-    beyond = "level off" if steep < _LEVEL * inside else way
+    below, above = _outside(shown, low=True), _outside(shown, low=False)
+    beyond = (
+        f"{above} beyond the data" if below == above else f"{below} below the data and {above} above them"
+    )
     known = ("", ", as is known,", ", though the opposite is known,")[
         0 if not shown.trend else 2 if _wrong(shown) else 1
     ]
-    return f"Predictions {rises} with {_named(evidence, shown.column)}{known} and {beyond} beyond the data."
+    return f"Predictions {rises} with {_named(evidence, shown.column)}{known} and {beyond}."
+
+
+def _outside(shown: Response, low: bool) -> str:
+    """What predictions do outward from the low or the high end of the data."""
+    edge, end = (shown.low, 0) if low else (shown.high, -1)
+    reach = abs(shown.x[end] - edge)
+    outward = float(shown.y[end] - np.interp(edge, shown.x, shown.y)) / max(reach, 1e-12)
+    inside = shown.travel / max(shown.high - shown.low, 1e-12)
+    if abs(outward) < _LEVEL * inside:
+        return "level off"
+    if shown.winds:
+        return "keep rising" if outward > 0 else "keep falling"
+    return "go on" if outward * (-shown.change if low else shown.change) > 0 else "turn round"
 
 
 def _range(evidence: Evidence, outside: float) -> str:
@@ -117,8 +135,7 @@ def bounded(experiment: Experiment) -> Experiment:
 
 
 def _classes(evidence: Evidence) -> CheckResult:
-    names, own = evidence.prepared.class_names, evidence.own
-    judged = evidence.judged
+    names, judged = evidence.prepared.class_names, evidence.judged
     shape = (len(judged), len(names))
     observed, named = np.zeros(shape), np.zeros(shape)
     for at, each in enumerate(judged):
@@ -130,8 +147,7 @@ def _classes(evidence: Evidence) -> CheckResult:
     most = int(np.argmax(np.abs(off)))
     answered, there = named[:, most].mean(), observed[:, most].mean()
     share = f"{100 * answered:.0f} % of answers are {names[most]}, {100 * there:.0f} % of samples are."
-    shown = next(iter(own.responses), None)
-    picture = _picture(evidence, shown)
+    picture = SharesPicture(tuple(names), named.mean(axis=0), observed.mean(axis=0))
     if missing.any():
         which = int(np.argmax(missing))
         name, common_share = names[which], 100 * observed[:, which].mean()
@@ -152,4 +168,4 @@ def _picture(evidence: Evidence, shown: Response | None) -> SanityPicture | None
         for one in each.responses
         if (one.column, one.answer) == (shown.column, shown.answer)
     )
-    return SanityPicture(shown, others, evidence.prepared.target_unit, _limits(evidence), evidence.classes)
+    return SanityPicture(shown, others, evidence.prepared.target_unit, _limits(evidence))

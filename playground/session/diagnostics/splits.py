@@ -34,17 +34,34 @@ def check(evidence: Evidence) -> CheckResult:
     chance = [leak for leak in found if leak.split]
     overlap = list(_overlaps(evidence))
     mark: Mark = "fails" if chance or overlap else "look" if found else "passes"
+    absent = _absent(evidence)
+    if mark == "passes" and absent:
+        mark = "look"
     if found or overlap:
         sentence = " ".join([*overlap, *(leak.message for leak in found)])
     else:
         sentence = _separate(evidence)
+    sentence = " ".join(part for part in (sentence, absent) if part)
     action = None
     if chance:
         split = chance[0].split
         edit = partial(edits.set_choice, path="data.split", key=split)
         action = Action(f"Split {splits[split].label}", edit)
-    reason = "It is judged on samples that training has seen in all but name." if mark == "fails" else ""
+    seen = "It is judged on samples that training has seen in all but name."
+    reason = seen if mark == "fails" else absent
     return CheckResult("splits", TITLE, mark, sentence, _picture(evidence), action, reason)
+
+
+def _absent(evidence: Evidence) -> str:
+    """Which classes are judged but never learned, in a sentence; "" where there is none."""
+    prepared = evidence.prepared
+    if not evidence.classes:
+        return ""
+    learned = np.unique(prepared.raw_targets.reshape(-1)[prepared.learned])
+    missing = np.setdiff1d(evidence.own.observed, learned).astype(np.int64)
+    names = [prepared.class_names[number] for number in missing.tolist()]
+    listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return f"No training sample is {listed}, so that cannot be learned." if names else ""
 
 
 def _overlaps(evidence: Evidence) -> Iterator[str]:

@@ -16,12 +16,14 @@ from playground.session.diagnostics.result import (
     Picture,
     RegimePicture,
     SanityPicture,
+    SharesPicture,
     SplitPicture,
 )
 from playground.views.diagnostics.bars_view import BarsView
 from playground.views.diagnostics.gap_view import GapView
 from playground.views.diagnostics.regime_view import RegimeView
 from playground.views.diagnostics.sanity_view import SanityView
+from playground.views.diagnostics.shares_view import SharesView
 from playground.views.diagnostics.split_view import SplitView
 from playground.views.icons import paint_icon
 from playground.views.theme import theme
@@ -43,6 +45,8 @@ def view_of(picture: Picture) -> QWidget:
         return BarsView(picture)
     if isinstance(picture, GapPicture):
         return GapView(picture)
+    if isinstance(picture, SharesPicture):
+        return SharesView(picture)
     if isinstance(picture, SanityPicture):
         return SanityView(picture)
     if isinstance(picture, RegimePicture):

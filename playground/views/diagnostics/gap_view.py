@@ -47,7 +47,7 @@ class GapView(QWidget):
         room = 0.12 * (top - low)
         floor = max(0.0, low - room) if low >= 0.0 else low - room
         axes = Axes(box, (0.0, float(picture.step[-1])), (floor, top + room))
-        axes.rows(painter, 3, picture.percent)
+        axes.rows(painter, 4, picture.percent)
         chosen = thin(np.arange(len(picture.step)), _MOST)
         painter.save()
         painter.setClipRect(box.adjusted(-1, -4, 1, 4))
@@ -85,4 +85,6 @@ class GapView(QWidget):
         text = f"best: step {count(picture.best)}, {self._said(value)}{unit}"
         width = text_width(text, "caption") + 4
         left = max(axes.box.left(), min(spot.x() + 5, axes.box.right() - width))
-        write(painter, QRectF(left, axes.box.top() - 2, width, 16), text, "caption", "text-2")
+        place = QRectF(left, axes.box.top() - 2, width, 16)
+        painter.fillRect(place, theme().color("panel", 0.8))  # the curves pass behind
+        write(painter, place, text, "caption", "text-2")

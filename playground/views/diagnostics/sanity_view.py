@@ -27,15 +27,13 @@ class SanityView(QWidget):
         own = picture.own
         curves = [own.y, *(each.y for each in picture.others)]
         low, high = float(np.min(curves)), float(np.max(curves))
-        if picture.percent:
-            low, high = 0.0, 1.0
         room = 0.08 * (high - low)
         box = QRectF(self.rect()).adjusted(44, 10, -min(150.0, 0.34 * self.width()), -24)
         axes = Axes(box, (float(own.x[0]), float(own.x[-1])), (low - room, high + room))
         left, right = axes.at_x(own.low), axes.at_x(own.high)
         known = QRectF(left, box.top(), right - left, box.height())
         painter.fillRect(known, theme().color("pass", 0.09))
-        axes.rows(painter, 3, picture.percent)
+        axes.rows(painter, 3)
         axes.columns(painter)
         painter.setPen(QPen(theme().color("pass"), 1.0, Qt.PenStyle.DotLine))
         for x in (left, right):
@@ -54,7 +52,6 @@ class SanityView(QWidget):
         axes.curve(painter, own.x, own.y, theme().color("ink"), 2.0)
         painter.restore()
         answer = f"{own.answer}, {picture.unit}" if picture.unit else own.answer
-        answer = f"chance of {own.answer}" if picture.percent else answer
         at = axes.at_y(float(own.y[-1]))
         write(
             painter,

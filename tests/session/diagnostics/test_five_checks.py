@@ -323,6 +323,28 @@ def test_of_an_answer_that_winds_neither_rise_nor_fall_is_said():
     assert "Predictions rise with x1 and go on" in told(response.x)
     assert "Predictions fall with x1 and level off" in told(-np.clip(response.x, response.low, response.high))
     assert "Predictions rise with x1" in told(response.x + 0.05 * np.sin(response.x))
+    bent = told(np.clip(response.x, response.low, None))
+    assert "level off below the data and go on above them" in bent
+
+
+def test_a_class_that_is_judged_but_never_learned_is_said():
+    evidence = evidence_of(start("penguins"), 20)
+    prepared = evidence.prepared
+    first = np.flatnonzero(prepared.raw_targets.reshape(-1) == 0)
+    without = replace(prepared, train=np.setdiff1d(prepared.train, first))
+    check = diagnose(replace(evidence, prepared=without)).checks[0]
+    name = prepared.class_names[0]
+    assert check.mark == "look"
+    assert check.sentence.endswith(f"No training sample is {name}, so that cannot be learned.")
+
+
+def test_classes_show_how_often_each_is_named_and_is_there():
+    evidence = evidence_of(start("penguins"), 60)
+    shares = diagnose(evidence).checks[3].picture
+    assert shares.names == evidence.prepared.class_names
+    observed = np.bincount(evidence.own.observed.astype(int)) / len(evidence.own.rows)
+    np.testing.assert_allclose(shares.observed, observed)
+    np.testing.assert_allclose([shares.named.sum(), shares.observed.sum()], 1.0)
 
 
 def test_samples_too_few_to_judge_any_regime_are_no_pass():
