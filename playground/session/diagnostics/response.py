@@ -28,7 +28,7 @@ _LEVELS = 12  # different values that make a column a number to be varied
 class Response:
     """The mean answer (n,) over one column `x` (n,), which training samples had from `low` to `high`.
 
-    For classes it is the probability of `answer`. `trend` is 1 or −1 where the target is known to rise or
+    `trend` is 1 or −1 where the target is known to rise or
     to fall with this column, else 0.
     """
 
@@ -67,9 +67,12 @@ class Response:
 
 
 def responses(run: Run) -> tuple[Response, ...]:
-    """The columns with a known trend, then the one that moves the answer most; empty where none can vary."""
+    """The columns with a known trend, else the one that moves the answer most.
+
+    Empty for classes, for pictures, and where no column can vary.
+    """
     prepared, entry = run.prepared, run.experiment.data.dataset.entry
-    if prepared.image_shape is not None or prepared.reconstructs:
+    if prepared.task == "classes" or prepared.image_shape is not None or prepared.reconstructs:
         return ()
     learned = prepared.learned
     raw = prepared.raw_inputs[learned]
@@ -93,13 +96,10 @@ def _response(run: Run, raw: Floats, some: Floats, at: int, trends: dict[str, in
     x = np.linspace(low - BEYOND * span, high + BEYOND * span, POINTS)
     asked = np.tile(some, (POINTS, 1))
     asked[:, at] = np.repeat(x, len(some))
-    answers = run.predict(prepared.transform(asked))
-    if prepared.task != "classes":
-        answers = prepared.restore_targets(answers)
+    answers = prepared.restore_targets(run.predict(prepared.transform(asked)))
     means = answers.reshape(POINTS, len(some), -1).mean(axis=1)
     which = int(np.argmax(np.ptp(means, axis=0)))
-    names = prepared.class_names or prepared.target_names
-    answer = names[-1] if means.shape[1] == 1 and prepared.task == "classes" else names[which]
+    answer = prepared.target_names[which]
     name = prepared.raw_names[at]
     columns, units = entry.columns or prepared.raw_names, entry.units or ("",) * len(prepared.raw_names)
     return Response(

@@ -62,16 +62,14 @@ class SharesView(QWidget):
         high = max(1.0, value / most * box.height())
         bar = QRectF(QPointF(left, box.bottom() - high), QPointF(left + width, box.bottom()))
         rounded(painter, bar, min(theme().radius("bar"), high / 2), theme().color(_KINDS[side][0]))
-        if width >= 14:
-            write(
-                painter,
-                QRectF(left - 14, bar.top() - 16, width + 28, 15),
-                _said(value),
-                "caption",
-                "text-2",
-                _CENTER,
-            )
+        told = next((text for text in (_said(value), f"{100 * value:.0f}") if _fits(text, width)), "")
+        place = QRectF(left - 14, bar.top() - 16, width + 28, 15)
+        write(painter, place, told, "caption", "text-2", _CENTER)
 
 
 def _said(share: float) -> str:
     return f"{100 * share:.0f} %"
+
+
+def _fits(text: str, width: float) -> bool:
+    return bool(text_width(text, "caption") < width + 1)

@@ -18,7 +18,7 @@ from playground.views.residuals.brush_plot import Cloud
 from playground.views.theme import theme
 
 _MOST_NAMES = 12
-_GOLDEN = 0.618034  # multiples of it, modulo 1, lie evenly
+_EVENLY = (0.7548777, 0.5698403)  # multiples modulo 1 lie evenly, and pairs of them in the square
 
 
 def clouds(prepared: Prepared, found: Answered, which: int) -> list[Cloud]:
@@ -63,9 +63,9 @@ def _answers(prepared: Prepared, found: Answered, which: int) -> Cloud:
     return Cloud(title, x, 1.0 - found.miss, *looks, "true class", "probability", "", ticks)
 
 
-def _apart(classes: NDArray[Any], times: int = 0) -> Floats:
+def _apart(classes: NDArray[Any], axis: int = 0) -> Floats:
     """Numbers of classes, a little moved, so that equal ones do not hide each other."""
-    return np.asarray(classes + 0.6 * ((np.arange(len(classes)) * _GOLDEN ** (times + 1)) % 1.0 - 0.5))
+    return np.asarray(classes + 0.6 * ((np.arange(len(classes)) * _EVENLY[axis]) % 1.0 - 0.5))
 
 
 def _classes(names: tuple[str, ...], low: float, high: float, most: int) -> list[Tick]:
