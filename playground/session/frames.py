@@ -25,6 +25,7 @@ from playground.session.gradient_log import GradientLog
 from playground.session.grids import line_grid, plane_grid
 from playground.session.judging import BaselineSearch, judgement, open_rows
 from playground.session.landscape import SLICE, Surveyor
+from playground.session.pre_activations import counts_within, edge_for
 from playground.session.residuals import responses
 from playground.session.rules import check_up
 from playground.session.rules.evidence import Witness
@@ -74,8 +75,6 @@ SHARE_OF_TRAVEL = 0.15  # the same while the playhead is dragged: then there is 
 MOST_ROWS = 2_000
 MOST_IMAGES = 24
 MOST_VALUES = 100_000
-BINS = 60
-EDGE = 6.0  # the inspected pre-activations run from −6 to 6
 
 
 class Frames:
@@ -341,11 +340,14 @@ class Frames:
         pre, post = forward.pre[name], forward.post[name]
         parameters, gradients = self.run.parameters, self.run.gradients
         saturated, dead = self._off(name, pre, post)
+        last = self._parts.get("layer")
+        edge = edge_for(pre, last.high if last is not None and last.name == name else 0.0)
         return LayerDetail(
             name=name,
-            counts=_histogram(pre),
-            low=-EDGE,
-            high=EDGE,
+            counts=counts_within(pre, edge),
+            low=-edge,
+            high=edge,
+            beyond=(bool((pre < -edge).any()), bool((pre > edge).any())),
             samples=len(forward_rows),
             saturated=saturated,
             dead=dead,
@@ -377,10 +379,3 @@ def _activation(experiment: Experiment, name: str) -> Any:
 
 def _flat(arrays: dict[str, Array], names: list[str]) -> Array:
     return np.concatenate([arrays[name].ravel() for name in names]) if names else np.empty(0)
-
-
-def _histogram(values: Array) -> NDArray[np.int64]:
-    """Counts in BINS equal bins over −EDGE to EDGE; values outside fall into the end bins."""
-    clipped = np.nan_to_num(np.clip(values, -EDGE, EDGE))
-    bins = np.minimum(((clipped + EDGE) * (BINS / (2 * EDGE))).astype(np.int64), BINS - 1)
-    return np.bincount(bins.ravel(), minlength=BINS)

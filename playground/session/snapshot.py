@@ -176,13 +176,15 @@ class LayerDetail:
     """The selected layer over the training rows (at most 2,000 of them), in evaluation mode.
 
     `counts` are the pre-activations in `len(counts)` equal bins over `low` to `high`; values outside
-    fall into the end bins. `saturated` and `dead` are fractions, None where the word has no meaning.
+    fall into the end bins, and `beyond` says whether there are any below and above. `saturated` and
+    `dead` are fractions, None where the word has no meaning.
     """
 
     name: str
     counts: NDArray[np.int64]
     low: float
     high: float
+    beyond: tuple[bool, bool]
     samples: int
     saturated: float | None
     dead: float | None

@@ -114,7 +114,9 @@ def layer_detail(name: str = "dense_1", seed: int = 1) -> LayerDetail:
     counts, _ = np.histogram(z, 60, (-6, 6))
     weights, gradients = random.normal(0, 1.2, 18), random.normal(0, 0.004, 18)
     pre = np.linspace(-2.0, 2.0, 6)
-    return LayerDetail(name, counts, -6.0, 6.0, 240, 0.52, 0.0, weights, gradients, 0, pre, np.tanh(pre))
+    return LayerDetail(
+        name, counts, -6.0, 6.0, (True, False), 240, 0.52, 0.0, weights, gradients, 0, pre, np.tanh(pre)
+    )
 
 
 def confusion_output(prepared, wrong: int = 17) -> ConfusionOutput:

@@ -19,7 +19,7 @@ from playground.views.widgets.control import painter_of, rounded, text_width, wr
 from playground.views.widgets.numbers import MINUS, count
 from playground.views.widgets.pictures import paint_rich
 
-EDGE = 6.0  # shown from −6 to 6 until a snapshot says otherwise
+EDGE = 4.0  # shown from −4 to 4 until a snapshot says otherwise
 SAMPLES = 181
 CURVE = (0.16, 0.63)  # the curve's top and bottom, as fractions of the height
 BARS = 0.30  # the tallest bar
@@ -67,6 +67,7 @@ class ActivationPlot(QWidget):
         self._formula = ""
         self._counts: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self._low, self._high = -EDGE, EDGE
+        self._beyond = (False, False)  # whether values lie beyond the left end, and the right one
         self._samples = 0
         self._unit = -1
         self._pre: Sequence[float] = ()
@@ -93,7 +94,7 @@ class ActivationPlot(QWidget):
             self._pre = self._post = ()
         else:
             self._counts, self._samples = detail.counts, detail.samples
-            self._low, self._high = detail.low, detail.high
+            self._low, self._high, self._beyond = detail.low, detail.high, detail.beyond
             self._pre, self._post, self._sample = detail.pre.tolist(), detail.post.tolist(), detail.sample
         self.update()
 
@@ -233,7 +234,7 @@ class ActivationPlot(QWidget):
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline(QPolygonF(points))
-        name = QRectF(self._x(4.9), 0, 24, 16)
+        name = QRectF(0.91 * self.width(), 0, 24, 16)
         if points:
             near = min(points, key=lambda point: abs(point.x() - name.left()))
             name.moveTop(near.y() - 17)
@@ -290,8 +291,9 @@ class ActivationPlot(QWidget):
 
     def _paint_caption(self, painter: QPainter, box: QRectF) -> None:
         below = QRectF(0, box.bottom() + 4, box.width(), 16)
-        write(painter, below, f"{self._low:g}".replace("-", MINUS), "caption", "text-3")
-        write(painter, below, f"{self._high:g}", "caption", "text-3", Qt.AlignmentFlag.AlignRight)
+        low, high = ("≤ " if self._beyond[0] else ""), ("≥ " if self._beyond[1] else "")
+        write(painter, below, f"{low}{self._low:,g}".replace("-", MINUS), "caption", "text-3")
+        write(painter, below, f"{high}{self._high:,g}", "caption", "text-3", Qt.AlignmentFlag.AlignRight)
         words = "pre-activation z" if self._key else "values"
         if self._samples:
             words += f", {count(self._samples)} training points"
