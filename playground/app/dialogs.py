@@ -9,12 +9,9 @@ from typing import Literal
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QFormLayout,
     QGridLayout,
     QInputDialog,
     QLabel,
@@ -22,17 +19,22 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPlainTextEdit,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from playground.app.pictures import PICTURES
-from playground.app.settings import MOST_KEPT, THEMES, Settings
+from playground.app.settings import MOST_KEPT, Settings
 from playground.catalog.tables import SUFFIXES
 from playground.export.formats import FORMATS
+from playground.views.widgets.combo import Combo
+from playground.views.widgets.number_field import NumberField
+from playground.views.widgets.ranges import Range
+from playground.views.widgets.rows import Text, side_by_side
+from playground.views.widgets.switch import Switch
 
 TABLES = f"Tables ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All files (*)"
+COLOURS = {"system": "Colours of the system", "light": "Light", "dark": "Dark"}
 FILTER = "Experiments (*.json);;All files (*)"
 
 
@@ -150,58 +152,70 @@ def ask_to_unlock(parent: QWidget) -> bool:
 
 def ask_name(parent: QWidget, name: str) -> str:
     """Ask for the experiment's name; empty if cancelled."""
-    text, accepted = QInputDialog.getText(
-        parent, "Rename experiment", "Name", QLineEdit.EchoMode.Normal, name
-    )
-    return text.strip()[:200] if accepted else ""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle("Rename experiment")
+    field = QLineEdit(name)
+    field.setAccessibleName("Name")
+    field.setMinimumWidth(400)
+    field.selectAll()
+    _finish(dialog, field, QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+    return field.text().strip()[:200] if dialog.exec() == QDialog.DialogCode.Accepted else ""
 
 
 def edit_preferences(parent: QWidget, settings: Settings) -> bool:
     """Let the user change the preferences; True if they were accepted."""
     dialog = QDialog(parent)
     dialog.setWindowTitle("Preferences")
-    form = QFormLayout()
-    theme = QComboBox()
-    theme.addItems(["Colours of the system", "Light", "Dark"])
-    theme.setCurrentIndex(THEMES.index(settings.theme))
-    motion = QCheckBox("Move nothing that need not move")
-    motion.setChecked(settings.reduced_motion)
-    session = QCheckBox("Bring the last experiment back at the next start")
-    session.setChecked(settings.keep_session)
-    menu_bar = QCheckBox("Show the menu bar")
-    menu_bar.setChecked(settings.menu_bar)
-    kept = QSpinBox()
-    kept.setRange(1, MOST_KEPT)
-    kept.setSuffix(" MB")
-    kept.setValue(settings.kept_megabytes)
-    kept.setToolTip("More memory makes travelling back in long runs of large networks faster")
-    form.addRow("Colours", theme)
-    form.addRow("Motion", motion)
-    form.addRow("Session", session)
-    form.addRow("Memory for the past of a run", kept)
-    form.addRow("Menu", menu_bar)
-    _finish(dialog, form, QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+    sheet = QWidget()
+    column = QVBoxLayout(sheet)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(6)
+    colours = Combo("Colours", tuple((key, label, "") for key, label in COLOURS.items()))
+    colours.set_value(settings.theme)
+    motion, session, menu_bar = Switch("Reduced motion"), Switch("Keep the session"), Switch("Menu bar")
+    kept = NumberField("Memory for the past of a run, in megabytes", Range(1, MOST_KEPT, whole=True))
+    kept.set_suffix("MB")
+    kept.set_value(settings.kept_megabytes)
+    for switch, on in (
+        (motion, settings.reduced_motion),
+        (session, settings.keep_session),
+        (menu_bar, settings.menu_bar),
+    ):
+        switch.set_value(on)
+    for label, control, tip in (
+        ("Colours", colours, ""),
+        ("Move nothing that need not move", motion, "Pulses stand still, and nothing slides into its place"),
+        ("Bring the last experiment back at the next start", session, ""),
+        ("Show the menu bar", menu_bar, "Every command is also behind the button at the upper left"),
+        ("Memory for the past of a run", kept, "More makes travelling back in long runs faster"),
+    ):
+        control.setFixedWidth(40 if isinstance(control, Switch) else 180)
+        column.addWidget(_row(label, control, tip))
+    _finish(dialog, sheet, QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
     if dialog.exec() != QDialog.DialogCode.Accepted:
         return False
-    settings.theme = THEMES[theme.currentIndex()]
-    settings.reduced_motion = motion.isChecked()
-    settings.keep_session = session.isChecked()
-    settings.kept_megabytes = kept.value()
-    settings.menu_bar = menu_bar.isChecked()
+    settings.theme = colours.value()
+    settings.reduced_motion = motion.value()
+    settings.keep_session = session.value()
+    settings.kept_megabytes = int(kept.value() or settings.kept_megabytes)
+    settings.menu_bar = menu_bar.value()
     return True
 
 
-def _finish(
-    dialog: QDialog, content: QFormLayout | QWidget, buttons: QDialogButtonBox.StandardButton
-) -> None:
+def _row(label: str, control: QWidget, tip: str) -> QWidget:
+    """What is set at the left, the control at the right end."""
+    text = Text(label)
+    for part in (text, control):
+        part.setToolTip(tip)
+    return side_by_side(text, control, spacing=32, stretch=0)
+
+
+def _finish(dialog: QDialog, content: QWidget, buttons: QDialogButtonBox.StandardButton) -> None:
     """Put the content and the usual buttons into a dialog."""
     column = QVBoxLayout(dialog)
     column.setContentsMargins(20, 20, 20, 16)
     column.setSpacing(16)
-    if isinstance(content, QWidget):
-        column.addWidget(content)
-    else:
-        column.addLayout(content)
+    column.addWidget(content)
     box = QDialogButtonBox(buttons)
     box.accepted.connect(dialog.accept)
     box.rejected.connect(dialog.reject)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from playground.app.window import Window
 
 PAGE = "compare"
+PINNED = "Pinned this run as"
 
 
 def pin(window: Window) -> None:
@@ -33,7 +34,13 @@ def pin(window: Window) -> None:
     buttons = [("Rename…", partial(rename, window, run))]
     if window.pages.key != PAGE:
         buttons.append(("Compare", partial(open_page, window)))
-    window.banner.show_message(f"Pinned this run as {run.name}, at step {run.steps:,}.", buttons)
+    window.banner.show_message(f"{PINNED} {run.name}, at step {run.steps:,}.", buttons)
+
+
+def turned(window: Window, key: str) -> None:
+    """On the page itself nobody needs to be told how to get there."""
+    if key == PAGE and window.banner.text().startswith(PINNED):
+        window.banner.clear()
 
 
 class Exportable(Protocol):

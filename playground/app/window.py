@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.app import filing, look, training, travel
+from playground.app import filing, look, pinning, training, travel
 from playground.app.actions import COMMANDS, MENUS, Command
 from playground.app.exceptions import Reporter
 from playground.app.failures import Failures, show_exception
@@ -144,6 +144,7 @@ class Window(QMainWindow):
         self.setCentralWidget(whole)
         self.closing.connect(self.left.data.drawn.stop)
         self.pages.turned.connect(lambda key: self.top_bar.set_page(bool(key)))
+        self.pages.turned.connect(partial(pinning.turned, self))
         self.top_bar.back.connect(self.pages.leave)
         self.pages.turned.connect(
             lambda key: outer.insertWidget(2, self.banner) if key else column.insertWidget(0, self.banner)

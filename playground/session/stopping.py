@@ -87,5 +87,10 @@ def _where(run: Run) -> str:
             if not np.isfinite(values).all() or not np.isfinite(largest):
                 return f": the numbers of {called(layer)} grew beyond all bounds"
             if largest > TOO_LARGE:
-                return f": the numbers of {called(layer)} grew to {largest:.0e}"
+                return f": the numbers of {called(layer)} grew to {_power(largest)}"
     return ""
+
+
+def _power(value: float) -> str:
+    mantissa, exponent = f"{value:.0e}".split("e")
+    return f"{mantissa}e{int(exponent)}"

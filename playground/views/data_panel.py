@@ -297,10 +297,10 @@ class DataPanel(Panel):
         self._scaling.show_prepared(prepared)
         of = "points" if dataset.entry.domain else "samples"
         goal = f"{class_count(self._data)} classes" if task(self._data) == "classes" else "regression"
-        self._about.set_text(f"{sum(counts):,} {of}, {goal}")
+        self._about.set_text(f"{sum(counts):,} {of}, {goal}", short=f"{sum(counts):,} {of}")
         left_out = prepared.left_out if prepared is not None else 0
-        note = f"{left_out:,} rows with missing values are left out." if left_out else ""
-        self._about.setToolTip(note)
+        note = f" {left_out:,} rows with missing values are left out." if left_out else ""
+        self._about.setToolTip(f"{sum(counts):,} {of}, {goal}.{note}")
 
     # Changing
 

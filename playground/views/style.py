@@ -52,4 +52,6 @@ QTableCornerButton::section { background: @panel; border: 0px; }
 QTableView QLineEdit { padding: 0px 4px; border-radius: 0px; }
 QTableView::item { padding: 0px 4px; }
 QCheckBox { color: @text; }
+QMessageBox QLabel#qt_msgbox_informativelabel { min-width: 380px; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 """

@@ -37,6 +37,7 @@ def test_p_pins_and_c_compares(open_window, qtbot, train):
     assert "Pinned this run as Adam, at step 100." in window.banner.text()
     QTest.keyClick(window.canvas, Qt.Key.Key_C)
     page = window.pages.page("compare")
+    assert window.banner.text() == ""  # which offered to come here
     qtbot.waitUntil(lambda: page.cards[0].on_screen, timeout=5_000)
     train(window, 50)
     QTest.keyClick(window, Qt.Key.Key_P)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from playground.catalog.datasets import datasets
 from playground.experiment import files, presets
+from playground.experiment.data import prepare
 from playground.experiment.edits import default_experiment
 from playground.experiment.problems import problems
+from playground.experiment.shapes import shapes
 
 
 @pytest.mark.parametrize("name", presets.names())
@@ -39,3 +43,12 @@ def test_titles_are_the_experiments_names() -> None:
         assert presets.path_of(preset.name).stem == preset.name
     with pytest.raises(KeyError):
         presets.path_of("../secret")
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_the_weights_in_a_name_are_those_of_the_network(name: str) -> None:
+    experiment = files.load(name)
+    named = re.search(r"([\d,]+) weights for (\d+) points", experiment.name)
+    if named is not None:
+        assert int(named[1].replace(",", "")) == shapes(experiment).parameter_count
+        assert int(named[2]) == len(prepare(experiment.data, experiment.seed).train)

@@ -241,7 +241,7 @@ def test_its_reach_is_round_and_calm():
     assert reach_of(np.array([2.7]), 0.0) == 3.0
     assert reach_of(np.array([2.1]), 3.0) == 3.0
     assert reach_of(np.array([1.2]), 3.0) == pytest.approx(1.2)
-    assert reach_of(np.array([0.0]), 3.0) == 3.0
+    assert reach_of(np.array([0.0]), 3e24) == 1.0  # of another network, perhaps
     assert reach_of(np.empty(0), 0.0) == 0.0
     assert spell_reach(0.011) == "0.011"
     assert spell_reach(1e-9) == "1e−9"

@@ -111,7 +111,9 @@ def test_ticks_lie_inside_and_are_few_on_any_range(ticks, low, high):
 
 
 def test_values_are_spelt_with_care():
-    assert percent(0.9996) == "99.9%"
+    assert percent(0.9996) == ">99.9%"
+    assert percent(0.0004) == "<0.1%"
+    assert percent(0.0006) == "0.1%"
     assert percent(1.0) == "100%"
     assert percent(float("nan")) == "–"
     assert with_unit("°C")(3.06) == "3.06 °C"

@@ -225,5 +225,5 @@ def test_what_differs_from_seed_to_seed_is_said_with_two_digits_of_the_spread():
     assert value_format("validation_loss", "", 0.0996)(1.2345) == "1.23"
     assert value_format("validation_rmse", "°C", 12.3)(1234.56) == "1,235 °C"
     share = value_format("validation_accuracy", "", 0.118)
-    assert [share(value) for value in (0.866, 0.9996, 1.0)] == ["87%", "99.9%", "100%"]
+    assert [share(value) for value in (0.866, 0.9996, 1.0)] == ["87%", ">99.9%", "100%"]
     assert difference_format("validation_accuracy", "", 0.0123)(-0.0251) == "−2.5 points"

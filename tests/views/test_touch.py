@@ -149,6 +149,8 @@ def test_the_table_shows_and_sets_the_same_numbers(qtbot):
     assert told == [(ByHand("dense_1.weight", (4, 1), 0.5),)]
     assert model.setData(model.index(4, 0), "-2")
     assert told[-1] == (ByHand("dense_1.bias", (4,), -2.0),)
+    shown = {model.data(model.index(row, column)) for row in range(6) for column in range(3)}
+    assert all(len(words.partition(".")[2]) == 4 for words in shown)  # so that the points stand in line
     for text in ("", "abc", "nan", "1e300"):
         assert not model.setData(model.index(0, 0), text)
     words = model.data(model.index(4, 2), Qt.ItemDataRole.AccessibleTextRole)

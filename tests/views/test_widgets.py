@@ -4,6 +4,7 @@ from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from playground.views.theme import theme
+from playground.views.widgets import rows
 from playground.views.widgets.__main__ import gallery
 from playground.views.widgets.buttons import IconButton, TextButton
 from playground.views.widgets.combo import Combo
@@ -13,6 +14,7 @@ from playground.views.widgets.number_field import NumberField
 from playground.views.widgets.pictures import PictureButton
 from playground.views.widgets.popover import Popover
 from playground.views.widgets.ranges import Range
+from playground.views.widgets.rows import Text
 from playground.views.widgets.segments import Segments
 from playground.views.widgets.slider import Slider
 from playground.views.widgets.split_bar import SplitBar
@@ -334,3 +336,17 @@ def test_no_shortcut_of_the_window_acts_while_a_card_is_open(qtbot):
     assert reset == [1]
     holder.resize(400, 200)
     qtbot.waitUntil(lambda: not popover.isVisible())
+
+
+def test_a_text_has_a_short_form_for_narrow_places(qtbot, monkeypatch):
+    written = []
+    monkeypatch.setattr(rows, "write", lambda painter, box, words, *style: written.append(words))
+    text = Text()
+    qtbot.addWidget(text)
+    text.set_text("1,460 samples, regression", short="1,460 samples")
+    for width in (400, 100):
+        text.resize(width, 16)
+        text.grab()
+    assert written[-1] == "1,460 samples"
+    assert "1,460 samples, regression" in written
+    assert text.text() == "1,460 samples, regression"

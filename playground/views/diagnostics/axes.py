@@ -85,6 +85,13 @@ def _wide(low: float, high: float) -> tuple[float, float]:
     return (low, high) if high > low else (low - 0.5, low + 0.5)
 
 
+def in_lines(painter: QPainter, box: QRectF, text: str, color: str) -> None:
+    """A label in as many lines as the box is high."""
+    painter.setFont(theme().font("caption", tabular=False))
+    painter.setPen(theme().color(color))
+    painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap), text)
+
+
 def beside(
     painter: QPainter, place: QPointF, text: str, color: str, style: str = "label", room: float = 150
 ) -> None:

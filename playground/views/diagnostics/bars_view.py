@@ -47,7 +47,7 @@ class BarsView(QWidget):
         values = [v for bar in picture.bars for v in (bar.value, *bar.spread) if math.isfinite(v)]
         top = 1.0 if picture.percent else max([*values, 1e-12])
         names = min(
-            _NAMES, 0.45 * self.width(), max(text_width(bar.label, "label") for bar in picture.bars) + 16
+            _NAMES, 0.5 * self.width(), max(text_width(bar.label, "label") for bar in picture.bars) + 16
         )
         room = max(20.0, self.width() - names - _NUMBERS)
         pitch = min(22.0, (self.height() - 8) / max(1, len(picture.bars)))

@@ -84,7 +84,8 @@ class GapView(QWidget):
         unit = "" if picture.percent else f" {picture.unit}".rstrip()
         text = f"best: step {count(picture.best)}, {self._said(value)}{unit}"
         width = text_width(text, "caption") + 4
-        left = max(axes.box.left(), min(spot.x() + 5, axes.box.right() - width))
+        beyond = spot.x() + 5 + width > axes.box.right()
+        left = max(axes.box.left(), spot.x() - 5 - width if beyond else spot.x() + 5)
         place = QRectF(left, axes.box.top() - 2, width, 16)
         painter.fillRect(place, theme().color("panel", 0.8))  # the curves pass behind
         write(painter, place, text, "caption", "text-2")

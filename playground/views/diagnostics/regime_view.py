@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from playground.session.diagnostics.judged import RegimeScores
 from playground.session.diagnostics.result import RegimePicture, plain
 from playground.views.theme import theme
-from playground.views.widgets.control import painter_of, rounded, write
+from playground.views.widgets.control import painter_of, rounded, text_width, write
 from playground.views.widgets.numbers import count
 
 _CENTER = Qt.AlignmentFlag.AlignHCenter
@@ -68,7 +68,11 @@ class RegimeView(QWidget):
             if math.isfinite(value):
                 self._bar(painter, x, min(58.0, 0.68 * pitch), zero, value, box.height() / span, at)
             place = QRectF(x - pitch / 2, self.height() - 34, pitch, 16)
-            write(painter, place, table.labels[at], "caption", "text", _CENTER)
+            label = table.labels[at]
+            if text_width(label, "caption") > pitch - 2:
+                label = label.removesuffix(f" {self._picture.unit}")
+                label = label.replace("above ", "> ").replace("below ", "< ")
+            write(painter, place, label, "caption", "text", _CENTER)
             judged = int(table.count[at])
             few = count(judged) if pitch < 76 else f"{count(judged)} sample{'s' if judged != 1 else ''}"
             write(painter, place.translated(0, 15), few, "caption", "text-3", _CENTER)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from playground.session.diagnostics.result import SanityPicture
-from playground.views.diagnostics.axes import Axes
+from playground.views.diagnostics.axes import Axes, in_lines
 from playground.views.theme import theme
 from playground.views.widgets.control import painter_of, write
 
@@ -53,18 +53,8 @@ class SanityView(QWidget):
         painter.restore()
         answer = f"{own.answer}, {picture.unit}" if picture.unit else own.answer
         at = axes.at_y(float(own.y[-1]))
-        write(
-            painter,
-            QRectF(box.right() + 8, at - 9, self.width() - box.right() - 8, 18),
-            answer,
-            "caption",
-            "text",
-        )
+        room = self.width() - box.right() - 8
+        at = min(at, box.bottom() - 32.0)  # what stands below needs its room
+        in_lines(painter, QRectF(box.right() + 8, at - 18, room, 36), answer, "text")
         across = f"{own.column}, {own.unit}" if own.unit else own.column
-        write(
-            painter,
-            QRectF(box.right() + 8, box.bottom() + 3, self.width() - box.right() - 8, 16),
-            across,
-            "caption",
-            "text-3",
-        )
+        in_lines(painter, QRectF(box.right() + 8, box.bottom() - 10, room, 34), across, "text-3")

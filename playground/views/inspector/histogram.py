@@ -19,8 +19,10 @@ _NICE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
 
 def reach_of(values: NDArray[np.float64], before: float) -> float:
-    """A round number that no value exceeds; kept from before while it still fits well."""
+    """A round number that no value exceeds; kept from before while it still fits well; 1 for zeros alone."""
     top = float(np.abs(values).max(initial=0.0))
+    if top == 0.0 and len(values):
+        return 1.0
     if not 0.0 < top < 1e300:
         return before
     if 0.5 * before < top <= before:

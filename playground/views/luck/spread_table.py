@@ -91,7 +91,7 @@ class SpreadTable(QWidget):
     def _columns(self, inside: QRectF) -> tuple[float, list[QRectF]]:
         """The width of the names, and the place of each column; the verdict's word needs little."""
         longest = max(text_width(name, "body") for name, _cells in self._rows) + 12
-        names = min(longest, 152.0, 0.24 * inside.width())
+        names = min(longest, (0.36 if len(self._heads) == 2 else 0.24) * inside.width())
         weights = [0.6 if head == "Verdict" else 1.0 for head, _side in self._heads]
         unit = (inside.width() - names) / sum(weights)
         lefts = [inside.left() + names + unit * sum(weights[:column]) for column in range(len(weights))]

@@ -16,8 +16,9 @@ def percent(value: float) -> str:
         return measure(value)
     if value in (0.0, 1.0):
         return f"{value:.0%}"
-    # 99.96 % is not all of it, nor 0.04 % none.
-    return f"{min(max(value, 0.001), 0.999):.1%}"
+    if value < 0.0005:
+        return "<0.1%"  # not none
+    return f"{value:.1%}" if value < 0.9995 else ">99.9%"  # not all of it
 
 
 def with_unit(unit: str) -> Format:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFrame,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from playground.experiment.model import Answers
 from playground.session.report.questions import Question
 from playground.views.widgets.rows import Paragraph, Text
+from playground.views.widgets.tick_box import TickBox
 
 MOST = 2_000  # letters of an answer
 
@@ -44,7 +44,7 @@ class ReportDialog(QDialog):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.other_seeds = QCheckBox(f"Train {seeds} more networks from other seeds, to say what luck did")
+        self.other_seeds = TickBox(f"Train {seeds} more networks from other seeds, to say what luck did")
         self.other_seeds.setChecked(seeds > 0)
         self.other_seeds.setVisible(seeds > 0)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QCheckBox,
     QDialog,
     QHBoxLayout,
     QHeaderView,
@@ -30,6 +29,7 @@ from playground.views.tables.format_rows import FormatRows
 from playground.views.tables.models import RowsModel, UsesModel
 from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.rows import Text
+from playground.views.widgets.tick_box import TickBox
 
 POLL = 60  # milliseconds
 FITTED = 40  # columns of the preview that are as wide as what stands in them
@@ -86,7 +86,7 @@ class TableDialog(QDialog):
     def _build_foot(self, column: QVBoxLayout) -> None:
         self.plan = Text("", style="label")
         column.addWidget(self.plan)
-        self.keep = QCheckBox("Keep the data in the experiment file")
+        self.keep = TickBox("Keep the data in the experiment file")
         self.keep.setToolTip("Small tables only. Otherwise the experiment remembers where the file is.")
         self.use = TextButton("Use this table", primary=True)
         self.use.clicked.connect(self.read)

@@ -19,11 +19,12 @@ from playground.session.snapshot import Snapshot, Wants
 from playground.views.icons import icon
 from playground.views.theme import theme
 from playground.views.widgets.number_table import NumberTable
-from playground.views.widgets.numbers import NumberError, parse, spell
+from playground.views.widgets.numbers import MINUS, NumberError, measure, parse, spell
 
 Index = QModelIndex | QPersistentModelIndex
 LARGEST = 1e6
 MOST_COLUMNS = 1000
+WIDE = 1e4  # from here on a cell has no room for four decimals
 
 
 class Numbers(QAbstractTableModel):
@@ -92,7 +93,9 @@ class Numbers(QAbstractTableModel):
         number = self._number(index)
         if number is None:
             return None
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"{number:.4f}".replace("-", MINUS) if abs(number) < WIDE else measure(number)
+        if role == Qt.ItemDataRole.EditRole:
             return spell(round(number, 4))
         if role == Qt.ItemDataRole.DecorationRole and self.is_held(index):
             return icon("lock", theme().color("text"))

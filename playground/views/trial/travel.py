@@ -121,8 +121,13 @@ class TravelItem(QGraphicsItem):
         if neuron.look == "dot" or neuron.side < SMALL:
             self._paint_small(painter, name, value, tile, pitch)
         elif self._spot is None:
-            fits = _width(self._words(name, value), "label") < tile.width() - 4
-            self._paint_number(painter, name, value, tile, 8.0, "label" if fits else "caption")
+            room, words = tile.width() - 4, self._words(name, value)
+            if _width(words, "caption") > room:  # a narrow tile is filled beyond its sides
+                wide = _width(words, "caption") + 6 - tile.width()
+                tile = tile.adjusted(-wide / 2, 0, wide / 2, 0)
+            self._paint_number(
+                painter, name, value, tile, 8.0, "label" if _width(words, "label") < room else "caption"
+            )
         else:
             self._paint_spot(painter, tile)
             # below the tile where there is room, so that its picture stays in sight

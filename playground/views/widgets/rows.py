@@ -13,7 +13,10 @@ LABEL_WIDTH = 70
 
 
 class Text(QWidget):
-    """One line of plain text in a type size and a colour of the theme, cut with … where too long."""
+    """One line of plain text in a type size and a colour of the theme.
+
+    Where it is too long its `short` form stands, if there is one; what is still too long is cut with ….
+    """
 
     def __init__(
         self,
@@ -25,7 +28,7 @@ class Text(QWidget):
         fixed: int = 0,
     ) -> None:
         super().__init__(parent)
-        self._text = text
+        self._text = self._short = text
         self._style = style
         self._color = color
         self._align = align
@@ -38,10 +41,10 @@ class Text(QWidget):
         """What it says."""
         return self._text
 
-    def set_text(self, text: str) -> None:
+    def set_text(self, text: str, short: str = "") -> None:
         """Say something else; costs nothing if it is the same."""
         if text != self._text:
-            self._text = text
+            self._text, self._short = text, short or text
             self.setAccessibleName(text)
             self.update()
             if not self._fixed:
@@ -64,7 +67,9 @@ class Text(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The text."""
-        write(painter_of(self), QRectF(self.rect()), self._text, self._style, self._color, self._align)
+        fits = text_width(self._text, self._style) <= self.width() + 0.5
+        words = self._text if fits else self._short
+        write(painter_of(self), QRectF(self.rect()), words, self._style, self._color, self._align)
 
 
 class Paragraph(QLabel):
