@@ -67,7 +67,9 @@ def page(window: Window) -> QWidget:
 
     made = ComparePage(window)
     made.set_runs(window.pins.runs)
+    made.set_seeds(window.seeds)
     window.pins.changed.connect(lambda: made.set_runs(window.pins.runs))
+    window.seeds.changed.connect(lambda: made.set_seeds(window.seeds))
     made.pinRequested.connect(partial(pin, window))
     made.showRequested.connect(partial(show, window))
     made.renameRequested.connect(partial(rename, window))

@@ -11,8 +11,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.experiment.comparable import why_not
 from playground.experiment.shapes import task
 from playground.session.pins import Pinned
+from playground.session.repeat import judged
+from playground.session.seeds import SeedBook, Seeds
+from playground.sweep.scores import main_metric
+from playground.sweep.wording import ONE_SEED
 
 Floats = NDArray[np.float64]
 Column = Literal["validation_loss", "train_loss", "validation_metric"]
@@ -40,17 +45,8 @@ def measures(runs: Sequence[Pinned]) -> tuple[Measure, ...]:
 
 
 def comparable(runs: Sequence[Pinned], measure: Measure) -> bool:
-    """True if the measure means the same for all runs: the same task, target and, for losses, loss."""
-
-    def meant(run: Pinned) -> tuple[Any, ...]:
-        data, training = run.experiment.data, run.experiment.training
-        basics = (data.dataset, data.target)
-        return (
-            basics if measure.column == "validation_metric" else (*basics, data.target_scaling, training.loss)
-        )
-
-    meanings = [meant(run) for run in runs]
-    return all(a == b for a, b in pairwise(meanings))
+    """True if the measure means the same for all runs."""
+    return not why_not([run.experiment for run in runs], measure.column)
 
 
 def in_common(runs: Sequence[Pinned]) -> str:
@@ -76,6 +72,53 @@ def in_common(runs: Sequence[Pinned]) -> str:
 def last_value(values: NDArray[Any]) -> float:
     """Where a curve ends; NaN for one without points."""
     return float(values[-1]) if len(values) else math.nan
+
+
+def metric_of(run: Pinned, measure: Measure) -> str:
+    """What other seeds of a run call this measure, such as `validation_accuracy`."""
+    name = main_metric(task(run.experiment.data))
+    return measure.column.replace("_metric", f"_{name}")
+
+
+def seeds_of(run: Pinned, book: SeedBook | None) -> Seeds | None:
+    """What other seeds of a pinned run came to; None for one that was changed on its way."""
+    return book.of(run.experiment) if book is not None and not run.changes else None
+
+
+def verdict_in_words(runs: Sequence[Pinned], book: SeedBook | None, measure: Measure) -> str:
+    """Whether the best run is the best by more than luck, as far as other seeds of it are known."""
+    if not comparable(runs, measure):
+        return "not measured alike: other seeds cannot tell"
+    known = [(run, seeds) for run in runs if (seeds := seeds_of(run, book)) is not None]
+    if not known:
+        return ONE_SEED
+    if len(known) < max(2, len(runs)):
+        missing = [run.name for run in runs if seeds_of(run, book) is None]
+        return (
+            f"no other seeds yet of {missing[0]}" if len(missing) == 1 else f"{len(missing)} runs of one seed"
+        )
+    if len({seeds.steps for _run, seeds in known}) > 1:
+        return "their seeds were trained for different steps"
+    way = 1.0 if measure.lower_is_better else -1.0
+
+    def median(each: tuple[Pinned, Seeds]) -> float:
+        found = each[1].outcome.spread(metric_of(each[0], measure))
+        return way * found.median if found is not None else math.inf
+
+    first, *others = sorted(known, key=median)
+    metric = metric_of(first[0], measure)
+    words = [judged(first[1].outcome, other.outcome, metric).word for _run, other in others]
+    rivals = f"{others[0][0].name}" if len(others) == 1 else "the others"
+    if all(word == "better" for word in words):
+        return f"{first[0].name} is better than {rivals} over {first[1].count} seeds"
+    if "unknown" in words:
+        return "too few seeds in common to say which is better"
+    equal = [run.name for (run, _seeds), word in zip(others, words, strict=True) if word == "equal"]
+    return (
+        f"{first[0].name} and {equal[0]} are equal within luck"
+        if equal
+        else "no run is the best by more than luck"
+    )
 
 
 def best(texts: Sequence[str], values: Sequence[float], lower_is_better: bool = True) -> tuple[bool, ...]:

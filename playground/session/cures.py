@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from playground.experiment.comparable import why_not
 from playground.experiment.data import Prepared
 from playground.experiment.edits import EditError
 from playground.experiment.model import Experiment
@@ -302,13 +303,8 @@ def _metrics(experiments: Sequence[Experiment], held_out: bool) -> tuple[str, ..
     """Metrics that mean the same for all of these."""
     if not experiments:
         return ()
-    first = experiments[0]
-    losses = all(
-        (each.training.loss, each.data.target_scaling, each.data.dataset, each.data.split)
-        == (first.training.loss, first.data.target_scaling, first.data.dataset, first.data.split)
-        for each in experiments
-    )
-    plain = "accuracy" if task(first.data) == "classes" else "rmse"
+    losses = not why_not(experiments, "validation_loss")
+    plain = "accuracy" if task(experiments[0].data) == "classes" else "rmse"
     parts = ("validation", "train") if held_out else ("train",)
     kinds = ("loss", plain) if losses else (plain,)
     return tuple(f"{part}_{kind}" for kind in kinds for part in parts)

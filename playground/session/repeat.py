@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.experiment.comparable import why_not
 from playground.experiment.model import Experiment
 from playground.session.uncertainty import Together, answer, together
 from playground.sweep import Job, JobResult, Sweep
@@ -48,6 +49,11 @@ class Outcome:
         """The metric at the end of each seed, (seeds,); NaN where a run has not come to its end."""
         found = [each.metrics.get(metric, np.nan) if each.finished else np.nan for each in self.results]
         return np.array(found)
+
+    def by_seed(self, metric: str) -> dict[int, float]:
+        """The metric at the end of each finished run, by its seed."""
+        ends = zip(self.results, self.ends(metric).tolist(), strict=True)
+        return {each.job.seeded().seed: end for each, end in ends if each.finished}
 
     def spread(self, metric: str) -> Spread | None:
         """How a metric lies over the seeds that have finished."""
@@ -103,26 +109,21 @@ class Repeated:
             return None
         return judged(self.outcomes[0], self.outcomes[1], metric)
 
-    def comparable(self, metric: str) -> bool:
-        """True if the metric means the same on all sides."""
-        return all(comparable(each, self.outcomes[0], metric) for each in self.outcomes)
-
-
-def comparable(one: Outcome, other: Outcome, metric: str) -> bool:
-    """True unless it is a loss, and the two measure it in different ways or in different units."""
-    if not metric.endswith("_loss"):
-        return True
-    first, second = one.side.experiment, other.side.experiment
-    same_units = first.data.target_scaling == second.data.target_scaling
-    return bool(first.training.loss == second.training.loss and same_units)
+    def unlike(self, metric: str) -> str:
+        """Why the sides cannot be compared by a metric; "" where they can."""
+        return why_not([each.side.experiment for each in self.outcomes], metric)
 
 
 def judged(one: Outcome, other: Outcome, metric: str) -> Verdict:
-    """One side judged against another, seed by seed; "unknown" where the metric cannot be compared."""
-    first, second = one.ends(metric), other.ends(metric)
-    if not comparable(one, other, metric):
-        first = np.full(len(first), np.nan)
-    return judge(first, second, lower_is_better(metric))
+    """One outcome judged against another, seed by seed, as far as they have seeds in common.
+
+    "unknown" where the metric cannot be compared.
+    """
+    alike = not why_not([one.side.experiment, other.side.experiment], metric)
+    ours, theirs = one.by_seed(metric), other.by_seed(metric)
+    common = [seed for seed in ours if seed in theirs] if alike else []
+    pairs = np.array([(ours[seed], theirs[seed]) for seed in common]).reshape(-1, 2)
+    return judge(pairs[:, 0], pairs[:, 1], lower_is_better(metric))
 
 
 def outcomes_of(results: tuple[JobResult, ...], sides: tuple[Side, ...]) -> tuple[Outcome, ...]:

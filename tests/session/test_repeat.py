@@ -111,9 +111,9 @@ def test_failures_are_counted_and_leave_the_rest_alone():
 def test_losses_of_different_kinds_are_not_compared():
     other = set_value(START, "training.loss", "mean_squared_error")
     found = repeated(START, other, steps=10)
-    assert not found.comparable("validation_loss")
+    assert found.unlike("validation_loss") == "measures its loss in another way"
     assert found.verdict("validation_loss").word == "unknown"
-    assert found.comparable("validation_accuracy")
+    assert found.unlike("validation_accuracy") == ""
     assert found.verdict("validation_accuracy").pairs == 3
 
 

@@ -11,8 +11,12 @@ from PySide6.QtTest import QTest
 from snapshots import map_output, snapshot
 
 from playground.experiment import edits
+from playground.experiment.edits import set_value
 from playground.experiment.yardsticks import with_losses, yardstick
-from playground.session.snapshot import TimelineView
+from playground.session.repeat import Repeat, Side
+from playground.session.seeds import SeedBook
+from playground.session.snapshot import Flag, TimelineView
+from playground.sweep.wording import ONE_SEED
 from playground.views.compare.compare_page import EMPTY, ComparePage
 from playground.views.compare.rows import as_csv, rows_of
 from playground.views.compare.run_card import look_of, swatch_of
@@ -251,3 +255,35 @@ def test_the_best_baseline_is_a_line_while_all_runs_learn_from_the_same(page, qt
     other = START.model_copy(update={"seed": START.seed + 1})
     page.set_runs((runs[0], replace(runs[1], experiment=other)))
     assert page.chart.reference is None
+
+
+def test_other_seeds_of_pinned_runs_are_bands_a_row_and_a_verdict(page):
+    first, second = board(2, map_output(), snapshot().prepared).runs
+    first, slow = replace(first, experiment=START), set_value(START, "training.optimizer.learning_rate", 1e-6)
+    second = replace(second, experiment=slow, name="slow")
+    page.set_runs((first, second))
+    assert page.seed.text() == ONE_SEED
+    assert all(line.band is None for line in page.chart._lines)
+    book = SeedBook()
+    page.set_seeds(book)
+    for experiments, words in (
+        ((first.experiment,), "no other seeds yet of slow"),
+        ((first.experiment, slow), f"{first.name} is better than slow over 4 seeds"),
+    ):
+        repeat = Repeat(tuple(Side("", each) for each in experiments), 4, 200).start()
+        assert repeat.wait(120.0)
+        book.keep(repeat.look())
+        page.set_seeds(book)
+        assert page.seed.text() == words
+    assert all(line.band is not None for line in page.chart._lines)
+    (row,) = [row for row in page.table.texts if row[0].startswith("Median of 4 seeds")]
+    assert " to " in row[1]
+    assert not page.grab().isNull()
+    page.along._choose("time")
+    assert all(line.band is None for line in page.chart._lines)
+    page.along._choose("step")
+    page.set_runs((first, replace(second, experiment=set_value(slow, "data.split.train", 0.5))))
+    assert page.seed.text() == "not measured alike: other seeds cannot tell"
+    changed = replace(second, changes=(Flag(3, "Rate"),))
+    page.set_runs((first, changed))
+    assert page.seed.text() == "no other seeds yet of slow"

@@ -17,12 +17,14 @@ from playground.experiment.yardsticks import Yardstick
 from playground.session import compare
 from playground.session.compare import Measure
 from playground.session.pins import Pinned, thinned
+from playground.session.seeds import SeedBook
 from playground.session.snapshot import Snapshot, Wants
 from playground.session.stopwatch import seconds_at
+from playground.sweep.verdict import Band
 from playground.sweep.wording import ONE_SEED
 from playground.views.compare.compare_chart import CompareChart
 from playground.views.compare.difference_table import DifferenceTable
-from playground.views.compare.rows import Row, as_csv, format_of, rows_of
+from playground.views.compare.rows import Row, as_csv, format_of, rows_of, seeds_row
 from playground.views.compare.run_card import RunCard, look_of
 from playground.views.plots.lines_chart import Line
 from playground.views.plots.reference import Reference
@@ -68,6 +70,7 @@ class ComparePage(QWidget):
         self.cards: list[RunCard] = []
         self._measures: tuple[Measure, ...] = compare.measures(())
         self._snapshot: Snapshot | None = None
+        self._book: SeedBook | None = None
         self._drawn: tuple[object, ...] = ()
         self._rest = 0.0  # until when a run that trains is not drawn again
         self._levels: dict[str, float] = {}  # set by hand, by measure
@@ -258,6 +261,11 @@ class ComparePage(QWidget):
 
     # Pinned runs
 
+    def set_seeds(self, book: SeedBook) -> None:
+        """What is known of other seeds of these runs."""
+        self._book = book
+        self._redraw()
+
     def set_runs(self, runs: tuple[Pinned, ...]) -> None:
         """Show these runs; cards of those that stay stay too."""
         self.runs = runs
@@ -297,7 +305,6 @@ class ComparePage(QWidget):
             part.setVisible(count > 0)
         self._measures = compare.measures(self.runs)
         self.which.set_options(_options(self._measures))
-        self.seed.setVisible(count > 1 and len({run.experiment.seed for run in self.runs}) == 1)
         self._redraw()
         if self._snapshot is not None:
             self.show_snapshot(self._snapshot)
@@ -325,8 +332,19 @@ class ComparePage(QWidget):
         self.level.set_value(level)
         self._draw_chart()
         reach = [compare.reached(x, calm, level, self.measure.lower_is_better) for x, _, calm in self._curves]
-        self._rows = rows_of(self.runs, reach, self.chart.level_in_words(), self.by_time)
+        over_seeds = seeds_row(self.runs, self._book, self.measure)
+        self._rows = rows_of(self.runs, reach, self.chart.level_in_words(), self.by_time, over_seeds)
         self._show_rows()
+        self._judge()
+
+    def _judge(self) -> None:
+        """Whether the difference is luck, as far as that is known."""
+        one_seed = len({run.experiment.seed for run in self.runs}) == 1
+        words = compare.verdict_in_words(self.runs, self._book, self.measure)
+        self.seed.setVisible(len(self.runs) > 1 and (one_seed or words != ONE_SEED))
+        self.seed.setText(words)
+        self.seed.setAccessibleName(words)
+        self.seed.updateGeometry()
 
     def _is_log(self) -> bool:
         """Losses and errors on a logarithmic scale, where they are positive."""
@@ -362,7 +380,7 @@ class ComparePage(QWidget):
 
     def _draw_chart(self) -> None:
         lines = [
-            Line(run.name, look_of(run), x, raw, calm)
+            Line(run.name, look_of(run), x, raw, calm, band=self._band(run))
             for run, (x, raw, calm) in zip(self.runs, self._curves, strict=True)
         ]
         live, here, snapshot = self._live(), self._here(), self._snapshot
@@ -373,6 +391,11 @@ class ComparePage(QWidget):
             lines.append(Line("This run", 0, *self._curve(history, seconds), quiet=True))
         self.chart.reference = self._best()
         self.chart.show_runs(lines, self._level(), here)
+
+    def _band(self, run: Pinned) -> Band | None:
+        """Where other seeds of a run lie, by step."""
+        seeds = compare.seeds_of(run, self._book) if not self.by_time else None
+        return seeds.band(compare.metric_of(run, self.measure)) if seeds is not None else None
 
     def _best(self) -> Yardstick | None:
         """The best baseline, where all runs learned from the same data and are measured alike."""

@@ -9,8 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from playground.experiment.differences import NONE, lines
-from playground.session.compare import Measure, best, comparable, last_value, measures
+from playground.session.compare import (
+    Measure,
+    best,
+    comparable,
+    last_value,
+    measures,
+    metric_of,
+    seeds_of,
+)
 from playground.session.pins import Pinned
+from playground.session.seeds import SeedBook
+from playground.views.luck.words import value_format
 from playground.views.plots.words import Format, percent, with_unit
 from playground.views.widgets.numbers import count, measure, short_count
 
@@ -37,10 +47,17 @@ def format_of(runs: Sequence[Pinned], compared: Measure) -> Format:
     return with_unit(units.pop()) if len(units) == 1 else measure
 
 
-def rows_of(runs: Sequence[Pinned], reach: Sequence[float], level: str, by_time: bool) -> tuple[Row, ...]:
+def rows_of(
+    runs: Sequence[Pinned],
+    reach: Sequence[float],
+    level: str,
+    by_time: bool,
+    over_seeds: Sequence[Row] = (),
+) -> tuple[Row, ...]:
     """All lines: settings that differ, results, then the settings that are the same.
 
     `reach` are the steps (or the seconds) that each run took to reach a `level`, spelt as it is drawn.
+    `over_seeds` follow the results.
     """
     nobody = (False,) * len(runs)
     settings = lines([run.experiment for run in runs])
@@ -50,7 +67,7 @@ def rows_of(runs: Sequence[Pinned], reach: Sequence[float], level: str, by_time:
     if len({run.steps for run in runs}) > 1:
         found.append(Row("Steps", tuple(count(run.steps) for run in runs), nobody, "setting"))
     found += [_result(runs, compared) for compared in measures(runs)]
-    found.append(_reaching(runs, reach, level, by_time))
+    found += [_reaching(runs, reach, level, by_time), *over_seeds]
     same = (line for line in settings if not line.differs and line.values[0] not in UNSET)
     return (*found, *(Row(line.label, line.values, nobody, "same") for line in same))
 
@@ -65,6 +82,26 @@ def _result(runs: Sequence[Pinned], compared: Measure) -> Row:
     texts = tuple(map(spelt, values))
     winners = best(texts, values, compared.lower_is_better) if comparable(runs, compared) else ()
     return Row(compared.name, texts, winners or (False,) * len(runs), "result")
+
+
+def seeds_row(runs: Sequence[Pinned], book: SeedBook | None, compared: Measure) -> tuple[Row, ...]:
+    """The median and the middle half over other seeds, where some of the runs have been repeated."""
+    seeds = [seeds_of(run, book) for run in runs]
+    if not any(seeds):
+        return ()
+    unit = runs[0].unit if len({run.unit for run in runs}) == 1 else ""
+    texts = []
+    for run, each in zip(runs, seeds, strict=True):
+        metric = metric_of(run, compared)
+        found = each.outcome.spread(metric) if each is not None else None
+        if each is None or found is None:
+            texts.append(NONE)
+        else:
+            shown = value_format(metric, unit, found.high - found.low)
+            texts.append(f"{shown(found.median)}, {shown(found.low)} to {shown(found.high)}")
+    counts = {each.count for each in seeds if each is not None}
+    over = f"of {counts.pop()} seeds" if len(counts) == 1 else "over seeds"
+    return (Row(f"Median {over}, half", tuple(texts), (False,) * len(runs), "result"),)
 
 
 def _reaching(runs: Sequence[Pinned], reach: Sequence[float], level: str, by_time: bool) -> Row:

@@ -305,7 +305,7 @@ class LuckPage(QWidget):
     def _best(self, repeated: Repeated, metric: str) -> Yardstick | None:
         """The best baseline for the data of the first seed, where a loss means the same on all sides."""
         prepared = self._repeated_on
-        if prepared is None or not repeated.comparable(metric):
+        if prepared is None or repeated.unlike(metric):
             return None
         experiment = repeated.outcomes[0].side.experiment
         found = self._reference.best(experiment, lambda: prepared, metric)

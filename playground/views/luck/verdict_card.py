@@ -77,11 +77,14 @@ class VerdictCard(QWidget):
             other = repeated.outcomes[1].side.label
             apart = difference_format(metric, unit, (verdict.high - verdict.low) / 2)
             self._kind.set_text(f"{metric_in_words(metric)}, compared with {other}")
-            alike = repeated.comparable(metric)
-            self.headline.set_text(HEADLINES[verdict.word] if alike else "Not to be compared")
+            unlike = repeated.unlike(metric)
+            self.headline.set_text("Not to be compared" if unlike else HEADLINES[verdict.word])
             self.headline.set_color(TONES[verdict.word])
-            unlike = f"{other} measures its loss in another way. Compare by another metric than the loss."
-            self.sentence.say(judged_in_words(verdict, metric, other, apart) if alike else unlike)
+            if unlike:
+                hint = " Compare by another metric than the loss." if metric.endswith("_loss") else ""
+                self.sentence.say(f"{other} {unlike}.{hint}")
+            else:
+                self.sentence.say(judged_in_words(verdict, metric, other, apart))
             one, two = (each.ends(metric) for each in repeated.outcomes)
             self.dots.show_values(one - two, (verdict.low, verdict.high), metric, apart, differences=True)
         else:

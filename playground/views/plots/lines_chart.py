@@ -12,8 +12,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from playground.sweep.verdict import Band
 from playground.views.output.legend import Swatch, paint_swatch
 from playground.views.plots.axis import Tick, log_ticks, percent_ticks, step_ticks
+from playground.views.plots.band import paint_band
 from playground.views.plots.chart import Chart, Margins
 from playground.views.plots.curve import SMOOTH_POINTS, decimate, smooth
 from playground.views.plots.loss_chart import nearest
@@ -35,7 +37,7 @@ class Line:
     """One run: its name, its place in the order of colours and markers, and its curve (n,).
 
     `calm` is the smoothed curve where it is not left to the chart; a `quiet` line is faint, without markers.
-    `ended` says how the run ended, in place of its last value.
+    `ended` says how the run ended, in place of its last value. `band` is where other seeds of it lie.
     """
 
     label: str
@@ -45,6 +47,7 @@ class Line:
     calm: NDArray[np.float64] | None = None
     quiet: bool = False
     ended: str = ""
+    band: Band | None = None
 
     @property
     def color(self) -> QColor:
@@ -166,6 +169,13 @@ class LinesChart(Chart):
         return max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
 
     # Painting
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        """Other seeds lie behind everything."""
+        super().drawBackground(painter, rect)
+        for line in self._lines:
+            if line.band is not None:
+                paint_band(painter, self, self._scale, line.band, line.color)
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         """Markers along the curves, labels at their ends, and the read-out at the pointer."""
