@@ -195,7 +195,7 @@ def test_drawn_points_outside_the_picture_are_problems():
         of = edits.set_dataset(start, "points", points=points)
         assert words in " ".join(str(problem) for problem in problems(of))
     drawn = choice(datasets, "points", points=((0.0, 0.0, 0.0), (1.0, 1.0, 2.0)))
-    assert drawn.entry.class_names == ("class 0", "class 1", "class 2")
+    assert drawn.entry.class_names == ("A", "B", "C")
 
 
 def test_a_column_of_regimes_tells_errors_apart(table):

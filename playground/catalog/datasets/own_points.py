@@ -55,7 +55,7 @@ class DrawnPoints(Dataset):
                 return
 
     def class_names_of(self, choice: Any) -> tuple[str, ...]:
-        """Class 0, class 1 and so on, up to the last that was drawn."""
+        """A, B and so on, up to the last that was drawn."""
         return self.of(choice).class_names
 
 
@@ -63,7 +63,7 @@ class DrawnPoints(Dataset):
 def _of(entry: DrawnPoints, classes: int) -> Dataset:
     if entry.task != "classes":
         return entry
-    return replace(entry, class_names=tuple(f"class {index}" for index in range(min(classes, MOST_CLASSES))))
+    return replace(entry, class_names=tuple(map(chr, range(ord("A"), ord("A") + min(classes, MOST_CLASSES)))))
 
 
 def _points(default: tuple[Point, ...]) -> Setting:
