@@ -14,7 +14,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_STEP = (
     "from playground.engine.run import Run; from playground.experiment.edits import default_experiment;"
-    "run = Run(default_experiment()); run.step(1)"
+    "run = Run(default_experiment()); run.step(1); print(run.steps, flush=True)"
 )
 
 
@@ -36,13 +36,17 @@ def new_architecture(times: int) -> float:
 
 
 def _process(cache: str | None) -> float:
-    """Seconds of a process that trains the default network for one step and ends."""
+    """Seconds until a process has trained the default network for one step."""
     environment = dict(os.environ)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its bytecode
     if cache is not None:
         environment |= {"XDG_CACHE_HOME": cache, "LOCALAPPDATA": cache}
+    command = [sys.executable, "-c", FIRST_STEP]
     start = time.perf_counter()
-    subprocess.run([sys.executable, "-c", FIRST_STEP], cwd=ROOT, env=environment, check=True)
-    return time.perf_counter() - start
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "1\n"
+        return time.perf_counter() - start
 
 
 def measure(times: int) -> list[dict[str, Any]]:
