@@ -6,6 +6,7 @@ Numba is imported only where something has to be compiled: with all kernels kept
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from playground.engine.kernel_cache import fingerprint
 
 _compiling = threading.RLock()  # Numba compiles for one thread at a time
 FEW = 4  # kernels for which another process would not pay
+SLOW = ("product", "loss", "pick", "fetch", "record", "judge", "transpose", "update")  # the slowest first
 
 
 def address(kernel: str, dtype: str) -> int:
@@ -46,13 +48,37 @@ def addresses(
 
     Where many have to be compiled, as at the first start, another process begins with the last of them.
     """
-    names = list(dict.fromkeys(kernels))
+    names = _from_both_ends(dict.fromkeys(kernels))
     found: dict[str, int] = {}
-    with _second_compiler([name for name in names if not kernel_cache.holds(_file_of(name, dtype))], dtype):
+    missing = [name for name in names if not kernel_cache.holds(_file_of(name, dtype))]
+    with _second_compiler(missing, dtype), _uncollected(missing):
         for done, name in enumerate(names):
             progress(done / len(names))
             found[name] = address(name, dtype)
     return found
+
+
+def _from_both_ends(names: Iterable[str]) -> list[str]:
+    """What takes long to compile at both ends, so that two compilers meet at something quick."""
+    slow: dict[str, list[str]] = {family: [] for family in (*SLOW, "")}
+    for name in names:
+        slow.get(name.partition(":")[0], slow[""]).append(name)
+    quick = slow.pop("")
+    ends = [name for each in slow.values() for name in each]
+    return ends[::2] + quick + ends[1::2][::-1]
+
+
+@contextmanager
+def _uncollected(missing: Sequence[str]) -> Iterator[None]:
+    """Without Python's search for cyclic garbage, which costs a tenth of the time to compile."""
+    if len(missing) <= FEW or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @contextmanager
@@ -78,7 +104,8 @@ def _second_compiler(missing: Sequence[str], dtype: str) -> Iterator[None]:
 
 
 _COMPILE = """
-import os, sys
+import gc, os, sys
+gc.disable()
 sys.path[:] = sys.argv[1].split(os.pathsep)
 from playground.engine.compiled import address
 for name in sys.argv[3:]:

@@ -172,4 +172,5 @@ def keep(name: str, symbol: str, code: bytes) -> None:
 
 
 os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # the library's functions differ between machines
+os.environ.setdefault("NUMBA_DISABLE_ERROR_MESSAGE_HIGHLIGHTING", "1")  # it colours what nobody reads
 FOLDER = prepare()

@@ -13,6 +13,7 @@ import pytest
 
 from playground.engine import compiled, kernel_cache
 from playground.engine.run import Run
+from playground.engine.warm_up import every_kernel
 from playground.experiment import edits
 
 TRAIN = (
@@ -165,3 +166,12 @@ def test_another_process_compiles_the_last_kernels_meanwhile(monkeypatch, tmp_pa
             time.sleep(0.05)
     assert list(tmp_path.rglob("repeat_float32"))
     assert not list(tmp_path.rglob("pick_float32"))
+
+
+def test_two_compilers_meet_at_quick_kernels():
+    names = ["pick", "check", "product", "apply:tanh", "loss:hinge", "record", "apply:relu"]
+    ordered = compiled._from_both_ends(names)
+    assert sorted(ordered) == sorted(names)
+    assert ordered[:2] == ["product", "pick"]
+    assert ordered[-2:] == ["record", "loss:hinge"]
+    assert set(compiled.SLOW) <= {name.partition(":")[0] for name in every_kernel()}
