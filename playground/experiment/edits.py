@@ -284,7 +284,12 @@ def set_dataset(experiment: Experiment, key: str, **settings: Any) -> Experiment
     registry = registries["datasets"]
     if key not in registry:
         raise EditError(f'there is no data set "{key}"; choose one of {", ".join(registry.keys())}')
-    return fit_to_data(_rebuild(experiment, data={"dataset": _choose("datasets", key, settings)}))
+    return with_dataset(experiment, _choose("datasets", key, settings))
+
+
+def with_dataset(experiment: Experiment, dataset: Any) -> Experiment:
+    """The same for a data set that is chosen already, with its settings."""
+    return fit_to_data(_rebuild(experiment, data={"dataset": dataset}))
 
 
 def set_target(experiment: Experiment, target: str) -> Experiment:

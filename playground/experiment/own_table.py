@@ -9,14 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from playground.catalog.datasets import datasets
 from playground.catalog.tables import Column, NotATable, Table, TableFormat
 from playground.catalog.tables.rows import rows_of
 from playground.catalog.tables.samples import ColumnUse, Missing, Role, of_role, raw_columns, wrong
 from playground.experiment import edits
-from playground.experiment.model import MAX_SAMPLES, MAX_VALUES, Experiment
+from playground.experiment.model import MAX_SAMPLES, MAX_VALUES, Experiment, choice
 from playground.experiment.presets import presets
 from playground.experiment.records import MOST_TEXT
 
@@ -37,7 +39,10 @@ _MOST_COMMAS = 100_000  # of a table inside an experiment: a file with more valu
 
 @dataclass(frozen=True)
 class OwnTableChoice:
-    """A table that was read, and how it is to be used; `text` is set if it is to lie in the experiment."""
+    """A table that was read, and how it is to be used; `text` is set if it is to lie in the experiment.
+
+    `dataset` is the choice of all that as an experiment has it, once it was made: slow for wide tables.
+    """
 
     path: str
     fingerprint: str
@@ -46,6 +51,7 @@ class OwnTableChoice:
     rows: int
     text: str = ""
     notes: tuple[str, ...] = ()  # what was wrong in the file
+    dataset: Any = None
 
 
 def proposed(table: Table) -> tuple[ColumnUse, ...]:
@@ -139,8 +145,8 @@ def with_table(experiment: Experiment, chosen: OwnTableChoice) -> Experiment:
 
     An experiment that the user has not named takes the file's name.
     """
-    after = edits.set_dataset(
-        experiment,
+    dataset = chosen.dataset or choice(
+        datasets,
         "table",
         path=chosen.path,
         fingerprint=chosen.fingerprint,
@@ -149,6 +155,7 @@ def with_table(experiment: Experiment, chosen: OwnTableChoice) -> Experiment:
         format=chosen.form,
         columns=chosen.uses,
     )
+    after = edits.with_dataset(experiment, dataset)
     after = edits.set_choice(after, "data.split", fitting_split(chosen.uses))
     return edits.set_value(after, "name", _file_name(chosen.path)) if _unnamed(experiment) else after
 
@@ -160,8 +167,8 @@ def _file_name(path: str) -> str:
 def _unnamed(experiment: Experiment) -> bool:
     """True if its name is the program's own: the first one, an example's, or that of the table before."""
     before = _file_name(getattr(experiment.data.dataset, "path", ""))
-    given = {Experiment.model_fields["name"].default, edits.default_experiment().name, before}
-    return experiment.name in given | {preset.title for preset in presets()}
+    given = (before, Experiment.model_fields["name"].default, edits.default_experiment().name)
+    return experiment.name in given or any(experiment.name == preset.title for preset in presets())
 
 
 def thinned(form: TableFormat, rows: int, columns: int) -> TableFormat:

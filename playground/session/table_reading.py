@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from playground.catalog.datasets.own_table import hand_over
@@ -118,4 +118,4 @@ class TableReading(InBackground):
         del table
         prepare(after.data, after.seed)  # kept, so that the window need not read the file again
         if not self.cancelled:
-            self.chosen = chosen
+            self.chosen = replace(chosen, dataset=after.data.dataset)

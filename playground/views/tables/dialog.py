@@ -32,7 +32,8 @@ from playground.views.widgets.rows import Text
 from playground.views.widgets.tick_box import TickBox
 
 POLL = 60  # milliseconds
-FITTED = 40  # columns of the preview that are as wide as what stands in them
+FITTED = 16  # columns of the preview that are as wide as what stands in their first rows
+LOOKED_AT = 16  # rows
 
 
 class TableDialog(QDialog):
@@ -64,6 +65,7 @@ class TableDialog(QDialog):
         column.addWidget(self.format)
         self.rows = RowsModel(self)
         self._rows_view = _view(self.rows)
+        self._rows_view.horizontalHeader().setResizeContentsPrecision(LOOKED_AT)
         column.addWidget(self._rows_view, 5)
         self.uses = UsesModel(self)
         self.uses.edited.connect(self._use_changed)
@@ -196,8 +198,8 @@ class TableDialog(QDialog):
         if self.reading is not None or self._preview is not None or self._table is None:
             return
         uses = tuple(
-            replace(use, type=use.type if use.role != "ignore" else self._table.columns[i].kind)
-            for i, use in enumerate(self.uses.uses)
+            replace(use, type=column.kind) if use.role == "ignore" else use
+            for use, column in zip(self.uses.uses, self._table.columns, strict=True)
         )
         self.reading = TableReading(
             self._path, self.format.form, uses, self._experiment, self.keep.isChecked()
