@@ -72,6 +72,7 @@ class Prepared:
     place: Floats | None = None
     place_axes: tuple[str, str] = ("x", "y")
     depth: Floats | None = None
+    depth_name: str = ""
     raw_fill: Floats | None = None
     raw_range: Floats = field(default_factory=lambda: np.zeros((2, 0)))
 
@@ -181,6 +182,7 @@ def _prepare(data: Data, seed: int, stamp: Any) -> Prepared:
         place=samples.place,
         place_axes=entry.place_axes,
         depth=samples.depth,
+        depth_name=entry.depth_name,
         raw_fill=fill,
         raw_range=_range(raw, train),
     )

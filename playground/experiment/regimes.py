@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.catalog.datasets import Samples
-from playground.catalog.datasets.regimes import Regimes, bands, categories, round_edges
+from playground.catalog.datasets.regimes import DEEP, Regimes, bands, categories, round_edges
 from playground.catalog.splits import Floats, Indices
 from playground.experiment.model import Data
 
@@ -54,7 +54,7 @@ def _all(dataset: Any, samples: Samples, train: Indices) -> Iterator[Regimes | N
     yield _season(samples.time, "date" if entry.dated(dataset) else entry.time_name)
     if samples.depth is not None:
         edges_of_depth = round_edges(samples.depth, (0.2, 0.4, 0.6, 0.8))
-        yield bands("Depth", samples.depth, edges_of_depth) if edges_of_depth else None
+        yield bands("Depth", samples.depth, edges_of_depth, ends=DEEP) if edges_of_depth else None
     yield _groups(samples, entry.group_name)
     yield from _targets(samples, entry.class_names_of(dataset), entry.target_unit, train)
     if entry.domain is not None and len(entry.domain) == 2:
@@ -77,7 +77,7 @@ def _groups(samples: Samples, name: str) -> Regimes | None:
     if samples.group is None:
         return None
     known, of = np.unique(samples.group, return_inverse=True)
-    word = name.capitalize()
+    word = name.capitalize() if name.islower() else name
     texts = samples.group_names or tuple(f"{word} {number + 1}" for number in range(len(known)))
     return categories(word, texts, of.astype(np.int64))
 

@@ -151,7 +151,7 @@ def maps(prepared: Prepared, found: Answered) -> tuple[Map, ...]:
         counts = "date" if prepared.dated else "year" if prepared.time_name == "year" else ""
         made.append(Map("In time", prepared.time[rows], None, prepared.time_name, "", counts))
     if prepared.depth is not None:
-        made.append(Map("In depth", prepared.depth[rows], None, "depth", ""))
+        made.append(Map("In depth", prepared.depth[rows], None, prepared.depth_name or "depth", ""))
     if not made and found.probability is not None:
         truth, answer = found.observed.astype(np.float64), found.predicted.astype(np.float64)
         made.append(Map("By class", truth, answer, "true class", "predicted class", "class"))

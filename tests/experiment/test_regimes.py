@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from playground.catalog.datasets import datasets
-from playground.catalog.datasets.regimes import band_labels, bands, round_edges
+from playground.catalog.datasets.regimes import DEEP, band_labels, bands, round_edges
 from playground.experiment import edits, files
 from playground.experiment.data import prepare, regimes_of
 from playground.experiment.model import Data, choice
@@ -39,6 +39,7 @@ def test_bands_have_words():
     made = bands("Depth", np.array([1.0, 5.0, 7.0, np.nan]), (5.0, 7.0), "m")
     assert made.labels == ("below 5 m", "5–7", "above 7 m")
     assert made.of.tolist() == [0, 1, 2, -1]
+    assert band_labels((5.0,), "m", DEEP) == ("shallower than 5 m", "deeper than 5 m")
     assert band_labels((-1.5, 2.0)) == ("below −1.5", "−1.5 to 2", "above 2")
 
 

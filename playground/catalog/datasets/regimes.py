@@ -26,20 +26,27 @@ class Regimes:
     edges: tuple[float, ...] = ()
 
 
-def bands(name: str, values: NDArray[np.float64], edges: Sequence[float], unit: str = "") -> Regimes:
+Ends = tuple[str, str]  # what stands before the first and before the last edge
+_ENDS: Ends = ("below", "above")
+DEEP: Ends = ("shallower than", "deeper than")  # "below 30 m" is deeper in a borehole
+
+
+def bands(
+    name: str, values: NDArray[np.float64], edges: Sequence[float], unit: str = "", ends: Ends = _ENDS
+) -> Regimes:
     """Regimes between rising edges: below the first, between each two, and from the last on."""
     known = np.searchsorted(np.asarray(edges, np.float64), values, side="right")
     of = np.where(np.isnan(values), -1, known).astype(np.int64)
-    return Regimes(name, band_labels(edges, unit), of, tuple(edges))
+    return Regimes(name, band_labels(edges, unit, ends), of, tuple(edges))
 
 
-def band_labels(edges: Sequence[float], unit: str = "") -> tuple[str, ...]:
+def band_labels(edges: Sequence[float], unit: str = "", ends: Ends = _ENDS) -> tuple[str, ...]:
     """What the regimes between these edges are called: "below 5 °C", "5–12", "above 27 °C"."""
     told = [f"{edge:,.6g}".replace("-", "−") for edge in edges]
     unit = f" {unit}" if unit else ""
     dash = " to " if any("−" in text for text in told) else "–"
     between = [f"{low}{dash}{high}" for low, high in pairwise(told)]
-    return (f"below {told[0]}{unit}", *between, f"above {told[-1]}{unit}")
+    return (f"{ends[0]} {told[0]}{unit}", *between, f"{ends[1]} {told[-1]}{unit}")
 
 
 def round_edges(values: NDArray[np.float64], shares: Sequence[float] = (0.1, 0.35, 0.65, 0.9)) -> list[float]:

@@ -57,5 +57,11 @@ def _summary(evidence: Evidence) -> str:
     if own.rivals:
         best = (max if percent else min)(own.rivals, key=lambda each: each.score)
         name = best.label.split(":")[0]
+        name = f"“{name}”" if name.startswith("Always") else name
         told += f" {name} reaches {words_for(best.score, unit, percent)} on the same samples."
+    spread = evidence.spread()
+    mean = words_for(spread.mean, unit, percent)
+    if spread.count > 1 and mean != score:
+        such = f"get {mean} right" if percent else f"are {mean} off"
+        told += f" Over {spread.count} seeds, such networks {such} on average."
     return told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -82,7 +83,10 @@ def means(evidence: Evidence) -> list[RegimeScores]:
             if (t.name, t.labels) == (own.name, own.labels)
         ]
         error, bias = _mean([t.error for t in alike]), _mean([t.bias for t in alike])
-        found.append(replace(own, error=error, bias=bias) if alike else own)
+        if alike:  # of other seeds' splits, only what this network is judged on as well
+            there = own.count > 0
+            own = replace(own, error=np.where(there, error, np.nan), bias=np.where(there, bias, np.nan))
+        found.append(own)
     return found
 
 
@@ -120,8 +124,8 @@ def _which(table: RegimeScores, at: int) -> str:
 
 
 def _unit(table: RegimeScores) -> str:
-    words = table.labels[0].split(" ")
-    return f" {' '.join(words[2:])}" if len(words) > 2 else ""
+    found = re.search(r"\d (\D.*)$", table.labels[0])
+    return f" {found[1]}" if found else ""
 
 
 def _sentence(evidence: Evidence, table: RegimeScores, worst: int, ratio: float, overall: float) -> str:

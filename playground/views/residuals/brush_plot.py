@@ -18,7 +18,7 @@ from playground.views.theme import theme
 from playground.views.widgets.control import painter_of, write
 
 Mask = NDArray[np.bool_]
-_LEFT, _TOP, _RIGHT, _BOTTOM = 46.0, 26.0, 10.0, 40.0
+_LEFT, _TOP, _RIGHT, _BOTTOM = 54.0, 26.0, 10.0, 40.0
 _CLICK = 4.0  # pixels: a shorter drag is a click
 _REACH = 8.0
 

@@ -17,6 +17,7 @@ from playground.session.diagnostics.diagnosis import diagnose
 from playground.session.diagnostics.evidence import Evidence
 from playground.session.diagnostics.inspection import Inspection
 from playground.session.diagnostics.judged import judge
+from playground.session.diagnostics.regimes import means
 from playground.session.diagnostics.rules import rule
 from playground.session.diagnostics.sanity import bounded
 from playground.session.diagnostics.turns import turns
@@ -392,3 +393,22 @@ def test_a_network_that_loses_on_some_blocks_needs_a_look(monkeypatch):
     result = baselines.check(evidence)
     assert result.mark == "look"
     assert result.reason == "A straight border between the classes does better in 1 of 2 depth blocks."
+
+
+def test_regimes_of_other_seeds_alone_have_no_error_here():
+    evidence = evidence_of(start("penguins"), 20)
+    table = next(each for each in evidence.own.regimes if each.name == "Class")
+    here = replace(table, count=table.count * np.array([1, 0, 1]))
+    mixed = replace(evidence, own=replace(evidence.own, regimes=(here,)), seeds=(evidence.own,))
+    (found,) = means(mixed)
+    assert np.isnan(found.error[1])
+    np.testing.assert_allclose(found.error[[0, 2]], table.error[[0, 2]])
+
+
+def test_the_summary_tells_this_network_from_others_of_its_kind():
+    evidence = evidence_of(start("penguins"), 20)
+    own = evidence.own
+    worse = tuple(replace(own, score=own.score - 0.1) for _ in range(5))
+    assert "seeds" not in diagnose(evidence).summary
+    told = diagnose(replace(evidence, seeds=worse)).summary
+    assert told.endswith(f"Over 5 seeds, such networks get {100 * (own.score - 0.1):.1f} % right on average.")
