@@ -180,11 +180,10 @@ def _batch_norm(graph: Any, x: Any, layer: Any) -> Any:
     running_mean, running_var = graph.buffer("running_mean"), graph.buffer("running_var")
     if not graph.training:
         return graph.normalize(x, running_mean, running_var, weight, bias)
-    mean = graph.batch_mean(x)
-    variance = graph.batch_variance(x, mean)
+    normalized, mean, variance = graph.batch_normalize(x, weight, bias)
     graph.track(running_mean, mean)
     graph.track(running_var, variance, unbiased=True)
-    return graph.normalize(x, mean, variance, weight, bias)
+    return normalized
 
 
 layers.register(

@@ -86,25 +86,15 @@ def _concatenate(graph: Graph, operation: Operation, da: Tensor) -> Iterator[tup
 
 
 def _normalize(graph: Graph, operation: Operation, dy: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-    x, mean, variance, weight, bias = operation.inputs
-    d_bias = graph.add("row_sum", _like(bias), bias.rows, (dy,), kind="vector")
-    inputs = (dy, x, mean, variance)
-    d_weight = graph.add("normalized_dot", _like(weight), weight.rows, inputs, kind="vector")
-    yield bias, d_bias
+    """Through a norm; the first of its statistics say where the samples lie."""
+    x, weight, bias = operation.inputs
+    d_weight, d_bias = (Tensor(_like(tensor), tensor.rows, kind="vector") for tensor in (weight, bias))
+    inputs = (dy, x, operation.also[0], weight)
+    name = _part(graph, operation, x)
+    dx = graph.add(f"{operation.op}_slope", name, x.rows, inputs, also=(d_weight, d_bias))
     yield weight, d_weight
-    if x.learns:
-        name = _part(graph, operation, x)
-        yield x, graph.add("normalize_slope", name, x.rows, (*inputs, weight, d_weight, d_bias))
-
-
-def _layer_normalize(graph: Graph, operation: Operation, dy: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-    x, measured, weight, bias = operation.inputs
-    inputs = (dy, x, measured)
-    yield bias, graph.add("row_sum", _like(bias), bias.rows, (dy,), kind="vector")
-    yield weight, graph.add("layer_normalized_dot", _like(weight), weight.rows, inputs, kind="vector")
-    if x.learns:
-        name = _part(graph, operation, x)
-        yield x, graph.add("layer_normalize_slope", name, x.rows, (*inputs, weight))
+    yield bias, d_bias
+    yield x, dx
 
 
 RULES: dict[str, Rule] = {
@@ -117,6 +107,6 @@ RULES: dict[str, Rule] = {
     "noise": _same,
     "add": _same,
     "concatenate": _concatenate,
-    "normalize": _normalize,
-    "layer_normalize": _layer_normalize,
+    "batch_normalize": _normalize,
+    "layer_normalize": _normalize,
 }

@@ -29,7 +29,10 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Operation:
-    """`out` is computed from `inputs`; `settings` names the cells that hold the operation's settings."""
+    """`out` is computed from `inputs`; `settings` names the cells that hold the operation's settings.
+
+    `also` is what is computed beside it.
+    """
 
     op: str
     out: Tensor
@@ -38,6 +41,7 @@ class Operation:
     entry: str = ""  # the catalog entry it applies: an activation or a loss
     flag: bool = False  # track: the unbiased variance; dropout: what is kept does not grow
     first: int = 0  # rows: the first row that is taken
+    also: tuple[Tensor, ...] = ()
 
 
 @dataclass
@@ -75,11 +79,12 @@ class Graph:
         columns: int = 1,
         flag: bool = False,
         first: int = 0,
+        also: tuple[Tensor, ...] = (),
     ) -> Tensor:
         """Append one operation and return its output."""
         learns = any(tensor.learns for tensor in inputs)
         out = Tensor(name, rows, columns, kind, learns)
-        self.operations.append(Operation(op, out, inputs, settings, entry, flag, first))
+        self.operations.append(Operation(op, out, inputs, settings, entry, flag, first, also))
         return out
 
     def parameter(self, tensor: str) -> Tensor:
@@ -150,16 +155,20 @@ class Graph:
 
     def layer_normalize(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
         """weight · (x − mean) / √(variance + 1e-5) + bias, where mean and variance are each sample's own."""
-        measured = self.add("layer_statistics", f"{self.layer}.statistics", 2, (x,))
-        return self.add("layer_normalize", f"{self.layer}.post", x.rows, (x, measured, weight, bias))
+        mean = Tensor(f"{self.layer}.mean", 1)
+        inputs = (x, weight, bias)
+        return self.add("layer_normalize", f"{self.layer}.post", x.rows, inputs, also=(mean,))
 
-    def batch_mean(self, x: Tensor) -> Tensor:
-        """The mean of each unit over the batch: (units,)."""
-        return self.add("batch_mean", f"{self.layer}.mean", x.rows, (x,), kind="vector")
+    def batch_normalize(self, x: Tensor, weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """weight · (x − mean) / √(variance + 1e-5) + bias; then the batch's mean and biased variance.
 
-    def batch_variance(self, x: Tensor, mean: Tensor) -> Tensor:
-        """The biased variance of each unit over the batch: (units,)."""
-        return self.add("batch_variance", f"{self.layer}.variance", x.rows, (x, mean), kind="vector")
+        Mean and variance are each unit's own: (units,).
+        """
+        mean = Tensor(f"{self.layer}.mean", x.rows, kind="vector")
+        variance = Tensor(f"{self.layer}.variance", x.rows, kind="vector")
+        name, inputs = f"{self.layer}.post", (x, weight, bias)
+        out = self.add("batch_normalize", name, x.rows, inputs, also=(mean, variance))
+        return out, mean, variance
 
     def track(self, running: Tensor, measured: Tensor, unbiased: bool = False) -> None:
         """Let a running average follow what was measured on the batch: 0.9 old + 0.1 new."""
@@ -167,5 +176,5 @@ class Graph:
             self.operations.append(Operation("track", running, (measured,), flag=unbiased))
 
     def normalize(self, x: Tensor, mean: Tensor, variance: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-        """weight · (x − mean) / √(variance + 1e-5) + bias, unit by unit."""
+        """weight · (x − mean) / √(variance + 1e-5) + bias, with a mean and a variance that are kept."""
         return self.add("normalize", f"{self.layer}.post", x.rows, (x, mean, variance, weight, bias))

@@ -113,11 +113,12 @@ class Lowering:
         numbers = tuple(self.cells[name] for name in operation.settings)
         reads = tuple(self.block(tensor) for tensor in operation.inputs)
         out = self.block(operation.out)
+        also = tuple(whole(self.block(tensor)) for tensor in operation.also)
         parts = 1
         if operation.op in ("apply", "slope") and self.threads > 1 and out.size >= WORTH_SHARING:
             parts = self.threads
         if parts == 1:
-            self.emit(kernel, (whole(out),), tuple(whole(block) for block in reads), numbers)
+            self.emit(kernel, (whole(out), *also), tuple(whole(block) for block in reads), numbers)
             return
         rows = -(-out.rows // parts)
         starts = range(0, out.rows, rows)

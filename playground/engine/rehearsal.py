@@ -124,7 +124,11 @@ def rehearse(run: Run, row: int | None = None, inputs: Array | None = None) -> R
     stage = Stage(run, row, inputs)
     machine, program = stage.machine, stage.machine.program
     graph = build(run.experiment, "train").graph
-    kinds: dict[str, str] = {operation.out.name: operation.out.kind for operation in graph.operations}
+    kinds: dict[str, str] = {
+        tensor.name: tensor.kind
+        for operation in graph.operations
+        for tensor in (operation.out, *operation.also)
+    }
     before, tensors = stage.state(), dict[str, Array]()
     executed: list[Executed] = []
     evaluation, step = program.marks["evaluate"], int(machine.counts[Count.STEP]) + 1

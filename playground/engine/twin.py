@@ -248,13 +248,27 @@ def _copy(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[in
     writes[0][:] = reads[0]
 
 
-def _batch_mean(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
-    writes[0][0] = reads[0][:, : twin.samples].mean(axis=1)
+def _batch_normalize(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    x, weight, bias = (array.astype(np.float64) for array in reads)
+    judged = x[:, : twin.samples]
+    mean, variance = judged.mean(axis=1), judged.var(axis=1)
+    writes[1][0], writes[2][0] = mean, variance
+    scale = weight.T / np.sqrt(variance[:, None] + EPSILON)
+    writes[0][:] = (x - mean[:, None]) * scale + bias.T
 
 
-def _batch_variance(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
-    x, mean = reads
-    writes[0][0] = ((x[:, : twin.samples] - mean.T) ** 2).mean(axis=1)
+def _batch_normalize_slope(
+    twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]
+) -> None:
+    dy, x, _, weight = (array.astype(np.float64) for array in reads)
+    dy, x = dy[:, : twin.samples], x[:, : twin.samples]
+    inverse = 1.0 / np.sqrt(x.var(axis=1, keepdims=True) + EPSILON)
+    normal = (x - x.mean(axis=1, keepdims=True)) * inverse
+    d_weight, d_bias = (dy * normal).sum(axis=1), dy.sum(axis=1)
+    writes[1][0], writes[2][0] = d_weight, d_bias
+    writes[0][:] = 0.0
+    rest = (d_bias[:, None] + normal * d_weight[:, None]) / twin.samples
+    writes[0][:, : twin.samples] = weight.T * inverse * (dy - rest)
 
 
 def _track(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
@@ -263,47 +277,25 @@ def _track(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[i
 
 
 def _normalize(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
-    x, mean, variance, weight, bias = reads
-    writes[0][:] = (x - mean.T) / np.sqrt(variance.T + EPSILON) * weight.T + bias.T
-
-
-def _normalized_dot(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
-    dy, x, mean, variance = reads
-    normal = (x - mean.T) / np.sqrt(variance.T + EPSILON)
-    writes[0][0] = (dy * normal)[:, : twin.samples].sum(axis=1)
-
-
-def _normalize_slope(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
-    dy, x, mean, variance, weight, d_weight, d_bias = reads
-    inverse = 1.0 / np.sqrt(variance.T + EPSILON)
-    normal = (x - mean.T) * inverse
-    slope = weight.T * inverse * (dy - (d_bias.T + normal * d_weight.T) / twin.samples)
-    writes[0][:] = 0.0
-    writes[0][:, : twin.samples] = slope[:, : twin.samples]
-
-
-def _layer_statistics(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
-    x = reads[0]
-    writes[0][:] = x.mean(axis=0), 1.0 / np.sqrt(x.var(axis=0) + EPSILON)
+    x, mean, variance, weight, bias = (array.astype(np.float64) for array in reads)
+    writes[0][:] = (x - mean.T) * (weight.T / np.sqrt(variance.T + EPSILON)) + bias.T
 
 
 def _layer_normalize(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
-    x, (mean, inverse), weight, bias = reads
+    x, weight, bias = (array.astype(np.float64) for array in reads)
+    mean, inverse = x.mean(axis=0), 1.0 / np.sqrt(x.var(axis=0) + EPSILON)
+    writes[1][0] = mean
     writes[0][:] = (x - mean) * inverse * weight.T + bias.T
-
-
-def _layer_normalized_dot(
-    twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]
-) -> None:
-    dy, x, (mean, inverse) = reads
-    writes[0][0] = (dy * (x - mean) * inverse)[:, : twin.samples].sum(axis=1)
 
 
 def _layer_normalize_slope(
     twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]
 ) -> None:
-    dy, x, (mean, inverse), weight = reads
-    normal, arriving = (x - mean) * inverse, dy * weight.T
+    dy, x, _, weight = (array.astype(np.float64) for array in reads)
+    inverse = 1.0 / np.sqrt(x.var(axis=0) + EPSILON)
+    normal, arriving = (x - x.mean(axis=0)) * inverse, dy * weight.T
+    writes[1][0] = (dy * normal)[:, : twin.samples].sum(axis=1)
+    writes[2][0] = dy[:, : twin.samples].sum(axis=1)
     along = normal * (arriving * normal).mean(axis=0)
     writes[0][:] = inverse * (arriving - arriving.mean(axis=0) - along)
 
@@ -550,15 +542,11 @@ FAMILIES: dict[str, Family] = {
     "shrink": _shrink,
     "noise": _noise,
     "copy": _copy,
-    "batch_mean": _batch_mean,
-    "batch_variance": _batch_variance,
+    "batch_normalize": _batch_normalize,
+    "batch_normalize_slope": _batch_normalize_slope,
     "track": _track,
     "normalize": _normalize,
-    "normalized_dot": _normalized_dot,
-    "normalize_slope": _normalize_slope,
-    "layer_statistics": _layer_statistics,
     "layer_normalize": _layer_normalize,
-    "layer_normalized_dot": _layer_normalized_dot,
     "layer_normalize_slope": _layer_normalize_slope,
     "loss": _loss,
     "check": _check,

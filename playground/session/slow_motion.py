@@ -114,7 +114,8 @@ def _micro_steps(phase: Phase, shown: Rehearsal, sheets: dict[str, LayerSheet]) 
 
 
 def _layers_of(instruction: Executed) -> list[str]:
-    return [name.partition(".")[0] for name in instruction.writes]
+    """Each layer once; a norm sends its slope back beside its own gradients, which come first."""
+    return list(dict.fromkeys(name.partition(".")[0] for name in reversed(instruction.writes)))
 
 
 def _units(phase: Phase, name: str, sheet: LayerSheet) -> list[MicroStep]:

@@ -1,4 +1,4 @@
-"""Batch and layer normalisation, forward and backward."""
+"""Batch and layer normalisation, forward and backward; `moments` says why the way back is in float64."""
 
 from __future__ import annotations
 
@@ -6,46 +6,99 @@ from typing import Any
 
 import numpy as np
 
-from playground.engine.intrinsics.scalars import element
-from playground.engine.intrinsics.vectors import clear_vectors, lane_count, scratch, vector_sum
-from playground.engine.kernels.words import (
-    EPSILON,
-    NEXT,
-    SAMPLES,
-    SCRATCH,
-    VIEW,
+from playground.engine.intrinsics.moments import (
+    column_moments,
+    column_slope,
+    further,
+    moments,
+    moments_with,
+    normal_moments,
+    straight,
+    straight_slope,
 )
+from playground.engine.intrinsics.scalars import element
+from playground.engine.intrinsics.vectors import lane_count, scratch
+from playground.engine.kernels.words import EPSILON, NEXT, SAMPLES, SCRATCH, VIEW
 
 
-def batch_mean(op: Any, arena: Any, counts: Any, cells: Any) -> int:
-    """The mean of each row over the samples."""
-    out, x, rows, stride = op[0], op[VIEW], op[VIEW + 1], op[VIEW + 2]
-    samples, width = counts[SAMPLES], lane_count(arena)
-    full = samples // width
-    for r in range(rows):
-        total = vector_sum(arena, x + r * stride, full)
-        for b in range(full * width, samples):
-            total += arena[x + r * stride + b]
-        arena[out + r] = total / element(arena, float(samples))
+def batch_normalize(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """weight · (x − mean) / √(variance + ε) + bias, unit by unit; mean and biased variance of the batch."""
+    out, rows, stride, means, variances = op[0], op[1], op[2], op[VIEW], op[2 * VIEW]
+    x, weights, biases = op[3 * VIEW], op[4 * VIEW], op[5 * VIEW]
+    samples, vectors = counts[SAMPLES], stride // lane_count(arena)
+    center, scale, shift = scratch(arena), scratch(arena), scratch(arena)
+    zero, one, epsilon = element(arena, 0.0), element(arena, 1.0), element(arena, EPSILON)
+    share = element(arena, 1.0 / float(samples))
+    for first in range(0, rows, SCRATCH):
+        count = min(SCRATCH, rows - first)
+        for i in range(count):
+            center[i] = moments(arena, x + (first + i) * stride, samples, zero)[0] * share
+        for i in range(count):
+            shift[i], scale[i] = moments(arena, x + (first + i) * stride, samples, center[i])
+        for i in range(count):
+            missed = shift[i] * share  # what rounding took off the mean
+            variance = scale[i] * share - missed * missed
+            variance = zero if variance <= zero else variance
+            scale[i] = arena[weights + first + i] * (one / np.sqrt(variance + epsilon))
+            shift[i] = arena[biases + first + i] - missed * scale[i]
+            arena[means + first + i], arena[variances + first + i] = center[i] + missed, variance
+        for i in range(count):
+            here = (first + i) * stride
+            straight(arena, out + here, x + here, vectors, center[i], scale[i], shift[i])
     return NEXT
 
 
-def batch_variance(op: Any, arena: Any, counts: Any, cells: Any) -> int:
-    """The biased variance of each row over the samples."""
-    out, x, rows, stride = op[0], op[VIEW], op[VIEW + 1], op[VIEW + 2]
-    means, samples = op[2 * VIEW], counts[SAMPLES]
-    spare, width = scratch(arena), lane_count(arena)
+def batch_normalize_slope(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """The gradients through batch norm, its statistics included; behind the samples stand zeros."""
+    out, rows, stride = op[0], op[1], op[2]
+    d_weights, d_biases, dy, x = op[VIEW], op[2 * VIEW], op[3 * VIEW], op[4 * VIEW]
+    means, weights, samples = op[5 * VIEW], op[6 * VIEW], counts[SAMPLES]
+    center, scale, bend, rest, along = (
+        scratch(cells),
+        scratch(cells),
+        scratch(cells),
+        scratch(cells),
+        scratch(cells),
+    )
+    share = 1.0 / float(samples)
+    for first in range(0, rows, SCRATCH):
+        count = min(SCRATCH, rows - first)
+        for i in range(count):
+            here = (first + i) * stride
+            center[i] = np.float64(arena[means + first + i])
+            scale[i], bend[i], rest[i], along[i] = moments_with(
+                arena, x + here, dy + here, samples, center[i]
+            )
+        for i in range(count):
+            missed = scale[i] * share  # what rounding took off the mean
+            variance = bend[i] * share - missed * missed
+            variance = 0.0 if variance <= 0.0 else variance
+            inverse = 1.0 / np.sqrt(variance + EPSILON)
+            d_weight = (along[i] - missed * rest[i]) * inverse
+            arena[d_weights + first + i] = element(arena, d_weight)
+            arena[d_biases + first + i] = element(arena, rest[i])
+            center[i] += missed
+            scale[i] = np.float64(arena[weights + first + i]) * inverse
+            bend[i] = -(scale[i] * share) * inverse * d_weight
+            rest[i] *= -(scale[i] * share)
+        for i in range(count):
+            here = (first + i) * stride
+            straight_slope(
+                arena, out + here, dy + here, x + here, samples, stride, center[i], scale[i], bend[i], rest[i]
+            )
+    return NEXT
+
+
+def normalize(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """weight · (x − mean) / √(variance + ε) + bias, with a mean and a variance that are kept."""
+    out, rows, stride, x = op[0], op[1], op[2], op[VIEW]
+    means, variances, weights, biases = op[2 * VIEW], op[3 * VIEW], op[4 * VIEW], op[5 * VIEW]
+    vectors = stride // lane_count(arena)
+    one, epsilon = element(arena, 1.0), element(arena, EPSILON)
     for r in range(rows):
-        mean, total = arena[means + r], element(arena, 0.0)
-        for first in range(0, samples, SCRATCH):
-            count = min(SCRATCH, samples - first)
-            vectors = (count + width - 1) // width
-            clear_vectors(spare, (vectors - 1) * width, 1)
-            for b in range(count):
-                d = arena[x + r * stride + first + b] - mean
-                spare[b] = d * d
-            total += vector_sum(spare, 0, vectors)
-        arena[out + r] = total / element(arena, float(samples))
+        scale = arena[weights + r] * (one / np.sqrt(arena[variances + r] + epsilon))
+        here = r * stride
+        straight(arena, out + here, x + here, vectors, arena[means + r], scale, arena[biases + r])
     return NEXT
 
 
@@ -62,148 +115,81 @@ def track(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     return NEXT
 
 
-def normalize(op: Any, arena: Any, counts: Any, cells: Any) -> int:
-    """weight · (x − mean) / √(variance + ε) + bias, unit by unit."""
-    out, rows, stride, x = op[0], op[1], op[2], op[VIEW]
-    means, variances, weights, biases = op[2 * VIEW], op[3 * VIEW], op[4 * VIEW], op[5 * VIEW]
-    one, epsilon = element(arena, 1.0), element(arena, EPSILON)
-    for r in range(rows):
-        mean, bias = arena[means + r], arena[biases + r]
-        scale = one / np.sqrt(arena[variances + r] + epsilon) * arena[weights + r]
-        for b in range(stride):
-            arena[out + r * stride + b] = (arena[x + r * stride + b] - mean) * scale + bias
-    return NEXT
-
-
-def normalized_dot(op: Any, arena: Any, counts: Any, cells: Any) -> int:
-    """The gradient of batch norm's weight: Σ dy · normalized x."""
-    out = op[0]
-    dy, rows, stride, x = op[VIEW], op[VIEW + 1], op[VIEW + 2], op[2 * VIEW]
-    means, variances = op[3 * VIEW], op[4 * VIEW]
-    one, epsilon = element(arena, 1.0), element(arena, EPSILON)
-    spare, width, samples = scratch(arena), lane_count(arena), counts[SAMPLES]
-    for r in range(rows):
-        mean, total = arena[means + r], element(arena, 0.0)
-        inverse = one / np.sqrt(arena[variances + r] + epsilon)
-        for first in range(0, samples, SCRATCH):
-            count = min(SCRATCH, samples - first)
-            vectors = (count + width - 1) // width
-            clear_vectors(spare, (vectors - 1) * width, 1)
-            for b in range(count):
-                here = r * stride + first + b
-                spare[b] = arena[dy + here] * ((arena[x + here] - mean) * inverse)
-            total += vector_sum(spare, 0, vectors)
-        arena[out + r] = total
-    return NEXT
-
-
-def normalize_slope(op: Any, arena: Any, counts: Any, cells: Any) -> int:
-    """The gradient through batch norm, its statistics included; behind the samples stand zeros."""
-    out, rows, stride = op[0], op[1], op[2]
-    dy, x, means, variances = op[VIEW], op[2 * VIEW], op[3 * VIEW], op[4 * VIEW]
-    weights, d_weights, d_biases = op[5 * VIEW], op[6 * VIEW], op[7 * VIEW]
-    one, zero, epsilon = element(arena, 1.0), element(arena, 0.0), element(arena, EPSILON)
-    samples = counts[SAMPLES]
-    share = element(arena, 1.0 / float(samples))
-    for r in range(rows):
-        mean = arena[means + r]
-        inverse = one / np.sqrt(arena[variances + r] + epsilon)
-        d_bias, d_weight = arena[d_biases + r] * share, arena[d_weights + r] * share
-        scale = arena[weights + r] * inverse
-        for b in range(samples):
-            here = r * stride + b
-            normal = (arena[x + here] - mean) * inverse
-            arena[out + here] = scale * (arena[dy + here] - (d_bias + normal * d_weight))
-        for b in range(samples, stride):
-            arena[out + r * stride + b] = zero
-    return NEXT
-
-
-def layer_statistics(op: Any, arena: Any, counts: Any, cells: Any) -> int:
-    """The mean of each sample over its units, and 1 / √(variance + ε): two rows."""
-    out, stride, x, rows = op[0], op[2], op[VIEW], op[VIEW + 1]
-    mean, total = scratch(arena), scratch(arena)
+def layer_normalize(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """weight · (x − mean) / √(variance + ε) + bias, sample by sample; and the means, in one row."""
+    out, rows, stride, means = op[0], op[1], op[2], op[VIEW]
+    x, weights, biases = op[2 * VIEW], op[3 * VIEW], op[4 * VIEW]
+    center, shift, inverse = scratch(arena), scratch(arena), scratch(arena)
     zero, one, epsilon = element(arena, 0.0), element(arena, 1.0), element(arena, EPSILON)
-    units = element(arena, float(rows))
+    share = element(arena, 1.0 / float(rows))
     for first in range(0, stride, SCRATCH):
         count = min(SCRATCH, stride - first)
         for b in range(count):
-            mean[b], total[b] = zero, zero
+            center[b], shift[b], inverse[b] = zero, zero, zero
         for r in range(rows):
             for b in range(count):
-                mean[b] += arena[x + r * stride + first + b]
+                center[b] += arena[x + r * stride + first + b]
         for b in range(count):
-            mean[b] /= units
+            center[b] *= share
+            arena[means + first + b] = center[b]
         for r in range(rows):
             for b in range(count):
-                d = arena[x + r * stride + first + b] - mean[b]
-                total[b] += d * d
+                d = arena[x + r * stride + first + b] - center[b]
+                shift[b] += d
+                inverse[b] += d * d
         for b in range(count):
-            arena[out + first + b] = mean[b]
-            arena[out + stride + first + b] = one / np.sqrt(total[b] / units + epsilon)
-    return NEXT
-
-
-def layer_normalize(op: Any, arena: Any, counts: Any, cells: Any) -> int:
-    """weight · (x − mean) / √(variance + ε) + bias, sample by sample."""
-    out, rows, stride, x = op[0], op[1], op[2], op[VIEW]
-    means, weights, biases = op[2 * VIEW], op[3 * VIEW], op[4 * VIEW]
-    inverses = means + stride
-    for r in range(rows):
-        weight, bias = arena[weights + r], arena[biases + r]
-        for b in range(stride):
-            here = r * stride + b
-            normal = (arena[x + here] - arena[means + b]) * arena[inverses + b]
-            arena[out + here] = normal * weight + bias
-    return NEXT
-
-
-def layer_normalized_dot(op: Any, arena: Any, counts: Any, cells: Any) -> int:
-    """The gradient of layer norm's weight: Σ dy · normalized x."""
-    out, dy, rows, stride, x = op[0], op[VIEW], op[VIEW + 1], op[VIEW + 2], op[2 * VIEW]
-    means = op[3 * VIEW]
-    inverses = means + stride
-    spare, width, samples = scratch(arena), lane_count(arena), counts[SAMPLES]
-    for r in range(rows):
-        total = element(arena, 0.0)
-        for first in range(0, samples, SCRATCH):
-            count = min(SCRATCH, samples - first)
-            vectors = (count + width - 1) // width
-            clear_vectors(spare, (vectors - 1) * width, 1)
+            shift[b] *= share  # what rounding took off the mean
+            variance = inverse[b] * share - shift[b] * shift[b]
+            variance = zero if variance <= zero else variance
+            inverse[b] = one / np.sqrt(variance + epsilon)
+        for r in range(rows):
+            weight, bias = arena[weights + r], arena[biases + r]
             for b in range(count):
-                at, here = first + b, r * stride + first + b
-                spare[b] = arena[dy + here] * ((arena[x + here] - arena[means + at]) * arena[inverses + at])
-            total += vector_sum(spare, 0, vectors)
-        arena[out + r] = total
+                here = r * stride + first + b
+                normal = ((arena[x + here] - center[b]) - shift[b]) * inverse[b]
+                arena[out + here] = normal * weight + bias
     return NEXT
 
 
 def layer_normalize_slope(op: Any, arena: Any, counts: Any, cells: Any) -> int:
-    """The gradient through layer norm, its statistics included."""
+    """The gradients through layer norm, its statistics included."""
     out, rows, stride = op[0], op[1], op[2]
-    dy, x, means, weights = op[VIEW], op[2 * VIEW], op[3 * VIEW], op[4 * VIEW]
-    inverses = means + stride
-    plain, along = scratch(arena), scratch(arena)
-    zero, units = element(arena, 0.0), element(arena, float(rows))
+    d_weights, d_biases, dy, x = op[VIEW], op[2 * VIEW], op[3 * VIEW], op[4 * VIEW]
+    means, weights, width = op[5 * VIEW], op[6 * VIEW], lane_count(arena)
+    mean, total, inverse, plain, along = (
+        scratch(cells),
+        scratch(cells),
+        scratch(cells),
+        scratch(cells),
+        scratch(cells),
+    )
+    share, samples = 1.0 / float(rows), counts[SAMPLES]
     for first in range(0, stride, SCRATCH):
         count = min(SCRATCH, stride - first)
         for b in range(count):
-            plain[b], along[b] = zero, zero
-        for r in range(rows):
-            weight = arena[weights + r]
-            for b in range(count):
-                at, here = first + b, r * stride + first + b
-                arriving = arena[dy + here] * weight
-                plain[b] += arriving
-                along[b] += arriving * ((arena[x + here] - arena[means + at]) * arena[inverses + at])
+            mean[b] = np.float64(arena[means + first + b])
+        for b in range(0, count, width):
+            at = first + b
+            sums = further(total, b), further(inverse, b), further(plain, b), further(along, b)
+            column_moments(arena, x + at, dy + at, weights, stride, rows, further(mean, b), sums)
         for b in range(count):
-            plain[b] /= units
-            along[b] /= units
+            missed = total[b] * share  # what rounding took off the mean
+            variance = inverse[b] * share - missed * missed
+            variance = 0.0 if variance <= 0.0 else variance
+            inverse[b] = 1.0 / np.sqrt(variance + EPSILON)
+            mean[b] += missed
+            along[b] = (along[b] - missed * plain[b]) * inverse[b] * share
+            plain[b] *= share
+        for b in range(0, count, width):
+            at = first + b
+            given = further(mean, b), further(inverse, b), further(plain, b), further(along, b)
+            column_slope(arena, out + at, x + at, dy + at, weights, stride, rows, given)
+        judged = min(count, max(samples - first, 0))
         for r in range(rows):
-            weight = arena[weights + r]
-            for b in range(count):
-                at, here = first + b, r * stride + first + b
-                inverse = arena[inverses + at]
-                normal = (arena[x + here] - arena[means + at]) * inverse
-                arena[out + here] = inverse * (arena[dy + here] * weight - plain[b] - normal * along[b])
+            at = r * stride + first
+            d_bias, d_weight = normal_moments(arena, x + at, dy + at, judged, mean, inverse)
+            if first > 0:
+                d_bias += np.float64(arena[d_biases + r])
+                d_weight += np.float64(arena[d_weights + r])
+            arena[d_biases + r], arena[d_weights + r] = element(arena, d_bias), element(arena, d_weight)
     return NEXT
