@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMessageBox,
     QPlainTextEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +30,7 @@ from playground.views.widgets.combo import Combo
 from playground.views.widgets.number_field import NumberField
 from playground.views.widgets.ranges import Range
 from playground.views.widgets.rows import Text, side_by_side
+from playground.views.widgets.scroll import Scroll
 from playground.views.widgets.switch import Switch
 
 TABLES = f"Tables ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All files (*)"
@@ -278,9 +278,7 @@ def show_shortcuts(parent: QWidget) -> None:
             grid.addWidget(QLabel(text), line, 0)
             grid.addWidget(QLabel(keys), line, 1, Qt.AlignmentFlag.AlignRight)
             line += 1
-    area = QScrollArea()
-    area.setWidget(sheet)
-    area.setWidgetResizable(True)
+    area = Scroll("All shortcuts", sheet)
     area.setMinimumSize(380, 460)
     _finish(dialog, area, QDialogButtonBox.StandardButton.Close)
     dialog.open()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from playground.experiment import files
 from playground.experiment.presets import presets
@@ -17,6 +17,7 @@ from playground.views.theme import theme
 from playground.views.widgets.control import painter_of, rounded
 from playground.views.widgets.pictures import Grid, Paint, PictureButton, paint_clipped
 from playground.views.widgets.rows import Text
+from playground.views.widgets.scroll import Scroll
 
 SIDE = 148
 TITLE = 40  # two lines
@@ -49,12 +50,7 @@ class Examples(QDialog):
         room = QVBoxLayout(inside)
         room.setContentsMargins(24, 8, 24, 20)
         room.addWidget(sheet)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.viewport().setAutoFillBackground(False)
+        area = Scroll("All examples", inside)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 18, 0, 0)
         head = QVBoxLayout()

@@ -30,7 +30,9 @@ NumberField, QDialog NumberField, PlainField, QDialog PlainField {
   background: transparent; color: @text; border: 0px; padding: 0px;
   selection-background-color: @ink; selection-color: @on-ink;
 }
-QDialog QLineEdit:focus { border: 1px solid @ink; }
+QDialog QLineEdit:focus, QDialog QPlainTextEdit:focus, QDialog QTextEdit:focus {
+  border: 2px solid @ink; padding: 4px 7px;
+}
 QPushButton {
   background: @raised; color: @text; border: 1px solid @border; border-radius: 7px;
   min-height: 26px; padding: 0px 12px; font-weight: 500;
@@ -38,6 +40,7 @@ QPushButton {
 QPushButton:hover { background: @field; }
 QPushButton:focus { border: 2px solid @ink; }
 QPushButton:default { background: @ink; color: @on-ink; border: 1px solid @ink; }
+QPushButton:default:focus { border: 3px double @on-ink; }
 QPushButton:disabled { color: @text-3; background: @field; }
 QTableView {
   background: @panel; color: @text; border: 1px solid @border; border-radius: 7px;

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from snapshots import curve_output, experiment_of, map_output, snapshot, tiles
 
@@ -275,3 +276,18 @@ def test_a_table_starts_from_a_sample_that_is_there(qtbot):
     islands = [place for place, name in enumerate(prepared.raw_names) if name.startswith("Island")]
     assert not islands or panel.values[islands].sum() == 1.0
     np.testing.assert_array_equal(prepared.raw_range, [rows.min(axis=0), rows.max(axis=0)])
+
+
+def test_numbers_have_the_colours_of_the_pictures(qtbot):
+    panel, experiment, prepared = panel_of(qtbot, "spiral")
+    tried = tried_for(panel, experiment, prepared)
+    small = {name: np.full_like(values, 0.006) for name, values in tried.layers.items()}
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(900, 600)
+    canvas.set_experiment(experiment)
+    canvas.show_snapshot(snapshot(experiment, tiles=tiles(), tried=replace(tried, layers=small)))
+    middle = QColor.fromRgb(int(theme().lut("diverging")[127]))
+    for name in ("input", "dense_1"):
+        color = canvas.travel._color(name, 0.006)
+        assert max(abs(a - b) for a, b in zip(color.getRgb(), middle.getRgb(), strict=True)) < 12, name

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.experiment.model import Experiment
 from playground.experiment.yardsticks import Yardstick
@@ -35,6 +35,7 @@ from playground.views.widgets.control import painter_of, plain_tip
 from playground.views.widgets.number_field import NumberField
 from playground.views.widgets.ranges import Range
 from playground.views.widgets.rows import Text, side_by_side
+from playground.views.widgets.scroll import Scroll
 from playground.views.widgets.segments import Segments
 from playground.views.widgets.slider import Slider
 
@@ -170,17 +171,14 @@ class ComparePage(QWidget):
         column.addWidget(self.chart, 1)
         return self.chart_card
 
-    def _build_strip(self) -> QScrollArea:
+    def _build_strip(self) -> Scroll:
         inside = QWidget()
         self._cards = QHBoxLayout(inside)
         self._cards.setContentsMargins(0, 0, 0, 0)
         self._cards.setSpacing(14)
         self._cards.addStretch(1)
-        strip = QScrollArea()
-        strip.setAccessibleName("Answers of the pinned runs")
-        strip.setWidget(inside)
-        strip.setWidgetResizable(True)
-        strip.setFrameShape(QFrame.Shape.NoFrame)
+        strip = Scroll("Answers of the pinned runs", inside)
+        strip.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         strip.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside.setAutoFillBackground(False)
         strip.viewport().setAutoFillBackground(False)

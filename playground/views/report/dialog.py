@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFrame,
     QPlainTextEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -18,6 +15,7 @@ from PySide6.QtWidgets import (
 from playground.experiment.model import Answers
 from playground.session.report.questions import Question
 from playground.views.widgets.rows import Paragraph, Text
+from playground.views.widgets.scroll import Scroll
 from playground.views.widgets.tick_box import TickBox
 
 MOST = 2_000  # letters of an answer
@@ -39,11 +37,7 @@ class ReportDialog(QDialog):
         column.setSpacing(4)
         for question in questions:
             self._add(column, question)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area = Scroll("Questions", inside)
         self.other_seeds = TickBox(f"Train {seeds} more networks from other seeds, to say what luck did")
         self.other_seeds.setChecked(seeds > 0)
         self.other_seeds.setVisible(seeds > 0)

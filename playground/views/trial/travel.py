@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from playground.experiment.data import Prepared
 from playground.session.snapshot import Snapshot, Tried
+from playground.views.canvas.filling import shown_scale
 from playground.views.canvas.layer_item import LayerItem
 from playground.views.canvas.neuron_item import NeuronItem
 from playground.views.output.confusion_view import readable_on, values_picture
@@ -24,7 +25,6 @@ from playground.views.widgets.control import rounded, text_width
 PILL = 17.0  # how high a number stands
 SMALL = 24.0  # tiles below this side are filled with the colour, without a number
 TINY, MOST_PLAIN = 0.0005, 10_000.0  # what is nearer to 0 is written as 0; what is larger, with a power
-FULL = 0.85  # of the colours' reach, for the largest number of a layer
 
 
 @lru_cache(maxsize=4096)
@@ -62,7 +62,9 @@ class TravelItem(QGraphicsItem):
         if tried is None or prepared is None:
             return
         self._scales = {
-            name: max(1e-12, float(np.abs(np.nan_to_num(values)).max()), 1.0 if name != "input" else 0.0)
+            name: shown_scale(snapshot.tiles, name)
+            if snapshot.tiles is not None
+            else max(1.0, float(np.abs(np.nan_to_num(values)).max()))
             for name, values in tried.layers.items()
         }
         self._spot, self._picture = None, None
@@ -84,11 +86,15 @@ class TravelItem(QGraphicsItem):
         values: NDArray[Any] | None = self._tried.layers.get(layer) if self._tried is not None else None
         return float(values[unit]) if values is not None and unit < len(values) else None
 
+    def _is_share(self, layer: str) -> bool:
+        """True at the output of classes."""
+        return layer == "output" and self._prepared is not None and self._prepared.task == "classes"
+
     def _words(self, layer: str, value: float) -> str:
         """The number in few digits; at the output of classes a share."""
         if value - value != 0.0:
             return plain(value)
-        if layer == "output" and self._prepared is not None and self._prepared.task == "classes":
+        if self._is_share(layer):
             return f"{min(value, 0.99) if value < 1.0 else value:.0%}"
         size = abs(value)
         if size < TINY or not size < MOST_PLAIN:
@@ -138,8 +144,11 @@ class TravelItem(QGraphicsItem):
             self._paint_number(painter, name, value, box, PILL / 2, "caption")
 
     def _color(self, name: str, value: float) -> QColor:
+        """As the tiles are coloured: of two classes the one near 0 is negative."""
+        if self._is_share(name) and self._tried is not None and len(self._tried.layers[name]) == 1:
+            value = 2.0 * value - 1.0
         share = value / self._scales[name]
-        level = FULL * (min(1.0, max(-1.0, share)) if share == share else 0.0)
+        level = min(1.0, max(-1.0, share)) if share == share else 0.0
         return QColor.fromRgb(int(theme().lut("diverging")[int((level + 1) * 127.5)]))
 
     def _paint_number(
