@@ -26,6 +26,7 @@ _FEW = 0.05  # rows with gaps are left out up to this share, filled beyond it
 _CLASSES = 3  # so few different whole numbers are classes rather than amounts
 _NAMED_CLASS = re.compile(r"class|label|species|type|category|facies|kind", re.IGNORECASE)
 _RUNNING = re.compile(r"(id|index|number|no\.?|nr\.?|row|#|unnamed.*|column 1)$", re.IGNORECASE)
+_YEAR = re.compile(r"((decimal|dec)[ _.]?)?(year|jahr|yr)$", re.IGNORECASE)
 _DEPTH = re.compile(r"(dept|depth|md|tvd)$", re.IGNORECASE)
 _X = re.compile(r"(x|lon|long|longitude|easting|utm_?x)$", re.IGNORECASE)
 _Y = re.compile(r"(y|lat|latitude|northing|utm_?y)$", re.IGNORECASE)
@@ -55,7 +56,7 @@ class OwnTableChoice:
 
 
 def proposed(table: Table) -> tuple[ColumnUse, ...]:
-    """A use for every column: the last one is the target, dates are the time, the rest are inputs.
+    """A use for every column: the last one is the target, dates or years are the time, the rest are inputs.
 
     Without dates, depth is depth. What names wells, stations or points is the group, as long as another
     column is left to be the target. A place is a place.
@@ -64,7 +65,7 @@ def proposed(table: Table) -> tuple[ColumnUse, ...]:
     group = next((c.name for c in usable if _names_groups(c, table.rows)), "") if len(usable) > 2 else ""
     usable = [c for c in usable if c.name != group]
     target = next((c.name for c in reversed(usable) if c.kind in ("number", "category")), "")
-    time = next((c.name for c in usable if c.kind == "date"), "")
+    time = next((c.name for c in usable if c.kind == "date"), "") or _years(usable)
     deep = (c.name for c in usable if c.kind == "number" and _DEPTH.match(c.name))
     depth = next(deep, "") if not time else ""
     x, y = (next((c.name for c in usable if c.kind == "number" and _called(c, at)), "") for at in (_X, _Y))
@@ -86,6 +87,15 @@ def _names_rows(column: Column, rows: int) -> bool:
         return rows > 20 and len(column.categories) > 0.5 * rows
     counts = len(column.values) > 2 and bool((np.diff(column.values) == 1.0).all())
     return counts and bool(_RUNNING.match(column.name))
+
+
+def _years(usable: list[Column]) -> str:
+    """The column of years that do not fall, where other inputs are left; "" where there is none."""
+    for column in usable if len(usable) > 2 else ():
+        known = column.values[~np.isnan(column.values)]
+        if column.kind == "number" and _YEAR.match(column.name) and (np.diff(known) >= 0.0).all():
+            return column.name
+    return ""
 
 
 def _called(column: Column, name: re.Pattern[str]) -> bool:

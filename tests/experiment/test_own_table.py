@@ -227,3 +227,13 @@ def test_an_experiment_without_a_name_of_its_own_takes_the_files(table):
         assert with_table(after, replace(chosen, path=str(path.with_name("other.csv")))).name == "other"
     named = edits.set_value(edits.default_experiment(), "name", "My winter")
     assert with_table(named, chosen).name == "My winter"
+
+
+def test_years_are_the_time(tmp_path):
+    path = tmp_path / "years.csv"
+    rows = "".join(f"{1960 + i},{315 + i * 1.6:.1f},{i * 7 % 5}.5\n" for i in range(30))
+    path.write_text(f"Year,CO2,Warmer\n{rows}")
+    table = read(path, TableFormat())
+    assert [use.role for use in proposed(table)] == ["time", "input", "target"]
+    path.write_text("Year,Warmer\n" + "".join(f"{1960 + i},{i * 7 % 5}.5\n" for i in range(30)))
+    assert [use.role for use in proposed(read(path, TableFormat()))] == ["input", "target"]

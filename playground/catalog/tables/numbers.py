@@ -20,6 +20,10 @@ _WITH_UNIT = re.compile(
     rf"(?P<sign>[$€£¥])?\s?(?P<number>{_SIGN}(?:\d[\d.,'’ \u00a0\u202f]*)?\d(?:[eE][-+]?\d+)?)"
     r"\s?(?P<unit>(?:[^\W\d_]|[%‰°€$£¥])[^\d\s,;:]{0,9})?$"
 )
+_DEGREES = re.compile(
+    r"(?P<sign>[-+−]?)(?P<degrees>\d{1,3})\s?°\s?(?P<minutes>\d{1,2}([.,]\d+)?)\s?['′’]"
+    r"(\s?(?P<seconds>\d{1,2}([.,]\d+)?)\s?(\"|″|”|''))?\s?(?P<side>[NSEW]?)$"
+)
 _LIMIT = re.compile(r"(?P<side>[<>≤≥]=?)\s*(?P<number>\S.*)$")
 
 
@@ -62,7 +66,17 @@ def number_of(cell: str, decimal: str, unit: str = "") -> float:
     try:
         return float(text)
     except ValueError:
+        return _degrees(cell)
+
+
+def _degrees(cell: str) -> float:
+    """Decimal degrees of 47°30'36"N, negative in the south and west; NaN for other cells."""
+    found = _DEGREES.match(cell)
+    if not found:
         return nan
+    minutes, seconds = (float((found[part] or "0").replace(",", ".")) for part in ("minutes", "seconds"))
+    value = float(found["degrees"]) + minutes / 60 + seconds / 3600
+    return -value if found["sign"] in ("-", "−") or found["side"] in ("S", "W") else value
 
 
 def limit_of(cell: str, decimal: str, unit: str = "") -> tuple[str, float]:

@@ -153,6 +153,10 @@ GOOD = {
         "Au,b\n<DL,1\n0.31,2\nn.d.,3\n0.2,4\n<DL,5\nn.d.,6\n0.1,7\n0.4,8\n",
         {"Au": [NAN, 0.31, NAN, 0.2, NAN, NAN, 0.1, 0.4], "b": [1, 2, 3, 4, 5, 6, 7, 8]},
     ),
+    "degrees, minutes, seconds": (
+        "lat;lon\n47°30'36\"N;8°15'E\n12° 0' 18,0\" S;0°45.5'W\n",
+        {"lat": [47.51, -12.005], "lon": [8.25, -(45.5 / 60)]},
+    ),
     "names above names": (
         "Place,,Soil,\nx,y,clay,pH\nm,m,%,\n1,2,3,4\n5,6,7,8\n",
         {"Place x": [1, 5], "Place y": [2, 6], "Soil clay": [3, 7], "Soil pH": [4, 8]},
