@@ -2,9 +2,9 @@
 
     python packaging/benchmark_window.py [PRESET] [--seconds 4] [--rounds 3] [--size 1440x900]
 
-The same network trains without a window, with all views open, and with everything hidden, in turns. Then the
-playhead is dragged to and fro over what was trained. Frames are those that were painted, not asked for;
-without a screen they are painted in memory.
+The same network trains without a window, with all views open, and with everything hidden, in turns. Between
+them the playhead is dragged to and fro over what was trained, and a race is run on its page. Frames are those
+that were painted, not asked for; without a screen they are painted in memory.
 """
 
 from __future__ import annotations
@@ -25,7 +25,16 @@ if TYPE_CHECKING:
     from playground.experiment.model import Experiment
     from playground.session.trainer import Trainer
 
-WANTED = {"canvas": 30.0, "plots": 20.0, "late": 33.0, "open": 0.90, "hidden": 0.98, "scrub": 20.0}
+WANTED = {
+    "canvas": 30.0,
+    "plots": 20.0,
+    "late": 33.0,
+    "open": 0.90,
+    "hidden": 0.98,
+    "scrub": 20.0,
+    "race": 20.0,
+}
+LANES = 4  # runs of the race
 SWEEP = 1.5  # seconds in which the playhead is dragged from end to end
 REST = 0.2  # seconds after each measurement
 TICK = 0.016  # seconds between the calls of the timer that is watched
@@ -123,6 +132,37 @@ def scrub(window: Window, watch: Watch, seconds: float, pause: Any) -> float:
     return min(len(frames), len({step for _, step in shown})) / seconds
 
 
+def race(experiment: Experiment, size: tuple[int, int], seconds: float, pause: Any) -> float:
+    """Updates a second of the race's page, its lanes trained as fast as they go."""
+    from playground.views.race.race_page import RacePage
+
+    page = RacePage()
+    page.resize(*size)
+    page.set_experiment(experiment)
+    page.show()
+    page._line_up(tuple(each.key for each in page._contestants[:LANES]))
+    assert page.race is not None
+    while page.race.latest().map is None:
+        pause(0.05)
+    page.race.set_speed(math.inf)
+    page.race.play()
+    pause(seconds / 4)
+    painted = 0
+
+    def paint(state: Any, show: Any = page.map.show_state) -> None:
+        nonlocal painted
+        painted += 1
+        show(state)
+
+    page.map.show_state = paint  # type: ignore[method-assign]
+    start = time.perf_counter()
+    pause(seconds)
+    spent = time.perf_counter() - start
+    page.close_down()
+    page.close()
+    return painted / spent
+
+
 def measure(experiment: Experiment, seconds: float, rounds: int, size: tuple[int, int]) -> dict[str, float]:
     """Medians over the rounds: frames a second, the timer's 99th percentile in ms, shares of the rate."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -164,6 +204,7 @@ def measure(experiment: Experiment, seconds: float, rounds: int, size: tuple[int
         window.hide()
         pause(0.5)
         found["hidden"].append(rate(window.trainer, seconds, pause) / alone)
+        found["race"].append(race(experiment, size, seconds, pause))
     window.document.mark_saved(Path("nowhere"))
     window.close()
     return {name: statistics.median(values) for name, values in found.items()}
@@ -188,6 +229,7 @@ def main() -> int:
         "late": "milliseconds, 99th percentile of a 16 ms timer, at most",
         "open": "of the windowless rate with all views open, at least",
         "hidden": "of the windowless rate with everything hidden, at least",
+        "race": f"updates a second of a race of {LANES}, at least",
         "scrub": "frames of other steps a second while the playhead is dragged, at least",
     }
     missed = 0
