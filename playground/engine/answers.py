@@ -132,9 +132,10 @@ class Answers:
         """Answer chunk by chunk; yields where each starts and how many samples it has."""
         machine.bind((machine.data[0], question))
         machine.counts[Count.SET] = p.TRAIN
+        work = machine.program.work()
         for start in range(0, len(question[0]), machine.program.lanes):
             machine.counts[Count.CHUNK] = start
-            machine.run()
+            machine.run(work=work)
             yield start, int(machine.counts[Count.SAMPLES])
 
     def predict(self, x: Any, scaled: bool = True) -> Array:

@@ -136,9 +136,14 @@ def _address(family: str, key: str, dtype: str, name: str) -> int:
     return compiled(family, key, dtype, name)
 
 
-def machine_function(name: str, operands: int) -> Any:
-    """A function of `interpreter` that takes so many whole numbers and needs no lock of Python's."""
-    kind = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_int64] * operands)
+def machine_function(name: str, operands: int, held: bool = False) -> Any:
+    """A function of `interpreter` that takes so many whole numbers and needs no lock of Python's.
+
+    It gives the lock away while it runs, unless it is `held`: to get it back from a window that paints may
+    take longer than the work.
+    """
+    make = ctypes.PYFUNCTYPE if held else ctypes.CFUNCTYPE
+    kind = make(ctypes.c_int64, *[ctypes.c_int64] * operands)
     with _compiling:
         return kind(_machine_address(name, operands))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from typing import Any
 
@@ -16,6 +17,7 @@ from playground.engine.twin import Twin
 Array = NDArray[Any]
 DataSet = tuple[Array, Array]  # inputs (samples, features padded), targets (samples, rows)
 
+BRIEF = 50_000  # nanoseconds of estimated work for which a window can wait
 SLACK = 4096  # numbers behind the arena that a vector load may touch
 
 
@@ -63,10 +65,12 @@ class Machine:
         self.bind(data)
         if backend == "twin":
             self._loop: Any = Twin(self)
+            self._run_briefly = self._loop.run
         else:
             from playground.engine.loop import Loop
 
             self._loop = Loop(self, threads)
+            self._run_briefly = self._loop.run_briefly
 
     def bind(self, data: tuple[DataSet, ...]) -> None:
         """Point the program at these data sets."""
@@ -80,9 +84,12 @@ class Machine:
             self.counts[Count.ORDER] = self.order.ctypes.data
             self.counts[Count.ORDERED] = -1
 
-    def run(self, budget: int = 1 << 62) -> int:
-        """Run until done, stopped, or so much estimated work (nanoseconds) is spent."""
-        return int(self._loop.run(budget))
+    def run(self, budget: int = 1 << 62, work: float = math.inf) -> int:
+        """Run until done, stopped, or so much estimated work (nanoseconds) is spent.
+
+        `work` is what is to be done at most, where that is known.
+        """
+        return int((self._run_briefly if work < BRIEF else self._loop.run)(budget))
 
     def leave_held_memory(self) -> None:
         """Go on in a new arena if somebody still holds numbers of this one, which stay as they are."""

@@ -131,6 +131,10 @@ class Program:
     post: dict[str, Block] = field(default_factory=dict)  # by layer: its output
     marks: dict[str, int] = field(default_factory=dict)  # named instructions, for jumps
 
+    def work(self, mark: str = "") -> int:
+        """Estimated nanoseconds of all instructions, or of those before a mark, once each."""
+        return sum(each.cost for each in self.instructions[: self.marks.get(mark)])
+
 
 def lanes_of(dtype: str) -> int:
     """How many numbers a vector holds."""

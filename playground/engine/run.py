@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -182,11 +183,12 @@ class Run(Answers):
         left = milliseconds * 1e6
         if self._stopped_early():
             return Advance(0, "early")
+        work = math.inf if most_steps is None else most_steps * machine.program.work("evaluate")
         status = p.NEXT
         while left > 0 and status >= p.NEXT:
             start, worked = time.perf_counter_ns(), _WORK_CLOCK()
             budget = max(1, int(left * self._pace))
-            status = machine.run(budget)
+            status = machine.run(budget, work)
             spent, worked = time.perf_counter_ns() - start, _WORK_CLOCK() - worked
             if status == p.NEXT and worked > 100_000:
                 self._pace = min(4.0, max(0.02, 0.5 * self._pace + 0.5 * budget / worked))

@@ -1,4 +1,4 @@
-"""Many straight lines at once: Qt reads their ends where NumPy put them."""
+"""Many straight lines at once: Qt reads their ends where NumPy put them. Several times as fast as a path."""
 
 from __future__ import annotations
 
@@ -17,3 +17,15 @@ def draw_lines(painter: QPainter, ends: NDArray[np.float64]) -> None:
         ends = np.ascontiguousarray(ends, dtype=np.float64)
         first: Any = shiboken6.wrapInstance(ends.ctypes.data, QLineF)
         painter.drawLines(first, len(ends))
+
+
+def dashed(points: NDArray[np.float64], on: float, off: float) -> NDArray[np.float64]:
+    """The dashes of a line through `points` (n, 2) as ends (m, 4), `on` and `off` long along the line."""
+    x, y = points[:, 0], points[:, 1]
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
+    starts = np.arange(0.0, along[-1], on + off)
+    cuts = np.unique(np.concatenate([along, starts, np.minimum(starts + on, along[-1])]))
+    drawn = ((cuts[:-1] + cuts[1:]) / 2) % (on + off) < on
+    places = np.column_stack([np.interp(cuts, along, x), np.interp(cuts, along, y)])
+    ends: NDArray[np.float64] = np.hstack([places[:-1], places[1:]])[drawn]
+    return ends

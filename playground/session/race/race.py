@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 ROUND = 0.012  # seconds of training, all lanes together, between two looks at the map
 MEASURE = 0.004  # seconds of measuring the landscape at a time
 AT_ONCE = 0.03  # while nothing trains
-FRAME = 1.0 / 20.0  # seconds between two states, at least
+FRAME = 1.0 / 30.0  # seconds between two states, at least
 OUTPUT = 0.25  # seconds between two outputs of a lane, at least
 MOST_JUDGED = 20_000  # samples on which losses are measured between evaluations
 SHARE = 0.1  # of the thread's time, at most, for outputs
@@ -357,11 +357,11 @@ class Race:
         self._seen, self._output_due = self._steps, time.monotonic() + max(OUTPUT, spent / SHARE)
 
     def _publish(self) -> None:
+        self._state_due = time.monotonic() + FRAME
         lanes = tuple(self._view(at, lane) for at, lane in enumerate(self._lanes))
         self._mailbox = RaceState(
             lanes or self._mailbox.lanes, self._map(), self._playing, self._message, self._alike, self._steps
         )
-        self._state_due = time.monotonic() + FRAME
 
     def _view(self, at: int, lane: Lane) -> LaneView:
         contestant, run, shown = lane.contestant, lane.run, self._shown

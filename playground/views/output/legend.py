@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -154,11 +155,12 @@ def paint_swatch(painter: QPainter, swatch: Swatch, middle: QPointF) -> None:
     if swatch.shape == "circle":
         painter.drawEllipse(middle, 3.6, 3.6)
     else:
-        painter.drawPolygon(_outline(swatch.shape, middle))
+        painter.drawPolygon(_outline(swatch.shape).translated(middle))
 
 
-def _outline(shape: str, middle: QPointF) -> QPolygonF:
-    """A marker's corners around a point."""
+@lru_cache
+def _outline(shape: str) -> QPolygonF:
+    """A marker's corners around its middle."""
     turns = {
         "triangle": (3, -90.0, 5.0),
         "down-triangle": (3, 90.0, 5.0),
@@ -180,10 +182,7 @@ def _outline(shape: str, middle: QPointF) -> QPolygonF:
         ring = bar + [(-x, -y) for x, y in bar]
         turn = np.radians(45.0 if shape == "cross" else 0.0)
         cos, sin = float(np.cos(turn)), float(np.sin(turn))
-        return QPolygonF([middle + QPointF(x * cos - y * sin, x * sin + y * cos) for x, y in ring])
+        return QPolygonF([QPointF(x * cos - y * sin, x * sin + y * cos) for x, y in ring])
     return QPolygonF(
-        [
-            middle + QPointF(float(r * np.cos(a)), float(r * np.sin(a)))
-            for r, a in zip(radii, angles, strict=True)
-        ]
+        [QPointF(float(r * np.cos(a)), float(r * np.sin(a))) for r, a in zip(radii, angles, strict=True)]
     )

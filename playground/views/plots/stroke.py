@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
-from playground.views.lines import draw_lines
+from playground.views.lines import dashed, draw_lines
 
 LONGEST = 30_000.0  # pixels; a curve longer than that is zoomed far into and left to the library
 
@@ -34,27 +33,16 @@ class Stroke(pg.PlotCurveItem):  # type: ignore[misc]
         map_ = painter.worldTransform()
         x = map_.m11() * self.xData + map_.dx()
         y = map_.m22() * self.yData + map_.dy()
-        along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
-        if not along[-1] < LONGEST:
+        if not np.hypot(np.diff(x), np.diff(y)).sum() < LONGEST:
             super().paint(painter, option, widget)
             return
+        points = np.column_stack([x, y])
         if self._dash:
-            x, y, drawn = _dashes(x, y, along, *(part * self._line.widthF() for part in self._dash))
+            ends = dashed(points, *(part * self._line.widthF() for part in self._dash))
         else:
-            drawn = np.ones(len(x) - 1, dtype=bool)
-        ends = np.column_stack([x[:-1], y[:-1], x[1:], y[1:]])[drawn]
+            ends = np.hstack([points[:-1], points[1:]])
         painter.setWorldTransform(QTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._line)
         draw_lines(painter, ends)
         painter.setWorldTransform(map_)
-
-
-def _dashes(
-    x: NDArray[np.float64], y: NDArray[np.float64], along: NDArray[np.float64], on: float, off: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    """The curve cut where dashes start and end, and which of its pieces are drawn."""
-    starts = np.arange(0.0, along[-1], on + off)
-    cuts = np.unique(np.concatenate([along, starts, np.minimum(starts + on, along[-1])]))
-    middles = (cuts[:-1] + cuts[1:]) / 2
-    return np.interp(cuts, along, x), np.interp(cuts, along, y), middles % (on + off) < on

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.session.plane import Floats
 from playground.session.race.race import LaneView, Map, RaceState
 from playground.views.landscape.landscape_map import banded
+from playground.views.lines import dashed, draw_lines
 from playground.views.output.colors import looked_up
 from playground.views.output.legend import Swatch, paint_swatch
 from playground.views.theme import theme
 from playground.views.widgets.control import painter_of, rounded, write
 from playground.views.widgets.pictures import colored
 
+DASH, GAP = 6.0, 6.0  # pixels of a dash, square caps not counted, and between two
 NO_MAP = "These networks have no weights in common to draw a landscape of."
 
 
@@ -26,6 +29,7 @@ class RaceMap(QWidget):
         self.setAccessibleName("Loss landscape with the path of each lane")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._state: RaceState | None = None
+        self._drawn: tuple[str, Floats, QImage | None] | None = None
         theme().changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
@@ -51,10 +55,9 @@ class RaceMap(QWidget):
             words = "" if state is None or state.message or not state.steps else NO_MAP
             write(painter, box, words, "body", "text-3", Qt.AlignmentFlag.AlignHCenter)
             return
-        levels = banded(state.map.values)
-        if levels is not None:
-            picture = looked_up(levels, theme().lut("sequential")[::-1], theme().color("field"))
-            painter.drawImage(box, colored(np.ascontiguousarray(picture)))
+        picture = self._surface(state.map)
+        if picture is not None:
+            painter.drawImage(box, picture)
         painter.setClipRect(box)
         for number, lane in enumerate(state.lanes):
             self._paint_path(painter, box, state.map, number, lane)
@@ -65,30 +68,42 @@ class RaceMap(QWidget):
         painter.setPen(QPen(theme().color("ink", 0.14), 1))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 7.5, 7.5)
 
-    def _spots(self, box: QRectF, map_: Map, lane: LaneView) -> list[QPointF]:
-        places = np.clip(lane.path / np.array(map_.reach), -1e3, 1e3)
-        x = box.center().x() + places[:, 0] * box.width() / 2
-        y = box.center().y() - places[:, 1] * box.height() / 2
-        return [QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)]
+    def _surface(self, map_: Map) -> QImage | None:
+        """The bands; drawn anew only where the loss was measured anew."""
+        drawn = self._drawn
+        if drawn is None or drawn[0] != theme().name or not np.array_equal(drawn[1], map_.values, True):
+            levels, picture = banded(map_.values), None
+            if levels is not None:
+                shades = looked_up(levels, theme().lut("sequential")[::-1], theme().color("field"))
+                picture = colored(np.ascontiguousarray(shades))
+            drawn = self._drawn = theme().name, map_.values, picture
+        return drawn[2]
+
+    def _spots(self, box: QRectF, map_: Map, path: Floats) -> Floats:
+        """Points of a path (n, 2) in pixels."""
+        places = np.clip(path / np.array(map_.reach), -1e3, 1e3)
+        middle = np.array([box.center().x(), box.center().y()])
+        spots: Floats = middle + places * np.array([box.width() / 2, -box.height() / 2])
+        return spots
 
     def _paint_path(self, painter: QPainter, box: QRectF, map_: Map, number: int, lane: LaneView) -> None:
-        spots = self._spots(box, map_, lane)
+        if len(lane.path) < 2:
+            return
+        spots = self._spots(box, map_, lane.path)
+        ends = np.hstack([spots[:-1], spots[1:]])
         own = map_.shared or number == map_.surface
-        style = Qt.PenStyle.SolidLine if own else Qt.PenStyle.DashLine
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for color, width, line in (
-            (theme().color("canvas"), 4.0, Qt.PenStyle.SolidLine),
-            (theme().categorical(number), 2.0, style),
+        for color, width, shown in (
+            (theme().color("canvas"), 4.0, ends),
+            (theme().categorical(number), 2.0, ends if own else dashed(spots, DASH, GAP)),
         ):
-            painter.setPen(QPen(color, width, line, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
-            painter.drawPolyline(QPolygonF(spots))
+            painter.setPen(QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap))
+            draw_lines(painter, shown)
 
     def _paint_end(self, painter: QPainter, box: QRectF, map_: Map, number: int, lane: LaneView) -> None:
-        spots = self._spots(box, map_, lane)
-        if spots:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme().color("canvas"))
-            painter.drawEllipse(spots[-1], 8.5, 8.5)
-            paint_swatch(
-                painter, Swatch("", theme().marker(number), color=theme().categorical(number)), spots[-1]
-            )
+        if not len(lane.path):
+            return
+        end = QPointF(*self._spots(box, map_, lane.path[-1:])[0].tolist())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().color("canvas"))
+        painter.drawEllipse(end, 8.5, 8.5)
+        paint_swatch(painter, Swatch("", theme().marker(number), color=theme().categorical(number)), end)

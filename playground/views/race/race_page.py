@@ -28,7 +28,7 @@ from playground.views.widgets.numbers import count
 from playground.views.widgets.rows import Text, side_by_side
 from playground.views.widgets.segments import Segments
 
-FRAME = 50  # milliseconds between two looks at the race
+FRAME = 16  # milliseconds between two looks at the race
 SPEEDS = (("20", "Slow"), ("300", "Normal"), ("inf", "Max"))
 CURVES = (("train_loss", "Train loss"), ("validation_loss", "Validation loss"))
 HINT = "Click a lane below to draw the map through its end."
