@@ -19,9 +19,38 @@ _FORMATS = (
     *(f"%Y-%m-%dT{time}{zone}" for time in _TIMES for zone in ("", "%z")),
     *("%Y-%m-%d %H:%M:%S%z", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y %H:%M"),
     *("%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%y"),
+    *("%d. %b %Y", "%d. %B %Y", "%b %d %Y", "%B %d %Y", "%b %Y", "%B %Y", "%b-%Y", "%b-%y"),
     *_TIMES,
 )
 _COMPACT = {8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M"}  # digits alone, as weather services write
+_IN_ENGLISH = {  # months as they are written in German, French and Spanish
+    other: english
+    for english, others in {
+        "January": "januar jänner janvier enero",
+        "February": "februar feber février febrero",
+        "March": "märz mars marzo",
+        "April": "avril abril",
+        "May": "mai mayo",
+        "June": "juni juin junio",
+        "July": "juli juillet julio",
+        "August": "août agosto",
+        "September": "septembre septiembre",
+        "October": "oktober octobre octubre",
+        "November": "novembre noviembre",
+        "December": "dezember décembre diciembre",
+        "Jan": "janv ene",
+        "Feb": "févr",
+        "Mar": "mär mrz",
+        "Apr": "avr abr",
+        "Jul": "juil",
+        "Aug": "ago",
+        "Sep": "sept",
+        "Oct": "okt",
+        "Dec": "dez déc dic",
+    }.items()
+    for other in others.split()
+}
+_WORD = re.compile(r"[^\W\d_]{3,}\.?")
 _YEARS = re.compile(r"(1[89]|20)\d{2}")
 _LIKELY = re.compile(r"[A-Za-z\d].*[-/:. ].*\d")
 _LONGEST = 40
@@ -67,7 +96,14 @@ def day_of(cell: str, formats: str) -> float:
     return day + seconds / 86_400
 
 
+def _english(word: re.Match[str]) -> str:
+    """A month's name in English, without the full stop of an abbreviation; other words as they are."""
+    plain = word[0].rstrip(".")
+    return _IN_ENGLISH.get(plain.lower(), plain)
+
+
 def _moment(cell: str, formats: str) -> tuple[datetime, str] | None:
+    cell = _WORD.sub(_english, cell)
     for form in formats.split(BETWEEN):
         if form in _COMPACT.values() and _COMPACT.get(len(cell)) != form:
             continue  # strptime would take fewer digits as well

@@ -14,6 +14,7 @@ MARKS = (
     *("#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"),
 )
 NUMBER_MARKS = ("-999.25", "-999.0", "-999", "-9999", "-9999.0", "-99999")
+COMMENTS = ("#", "//", "%", "!")
 SPACES = " "  # as delimiter: one or more blanks
 
 FileKind = Literal["text", "excel", "parquet", "numpy", "las"]
@@ -91,6 +92,15 @@ def text_lines(source: Source, encoding: str) -> Iterator[str]:
                     "Check that it is a text file with one row a line."
                 )
             yield "" if line == "\x1a" else line.replace("\0", "")
+
+
+def without_mark(cells: list[str], width: int) -> list[str]:
+    """Names that stand in a comment, without its mark, which may be a cell of its own."""
+    mark = next((mark for mark in COMMENTS if cells and cells[0].startswith(mark)), "")
+    if not mark or any(cell.startswith(mark) for cell in cells[1:]):
+        return cells  # "% sand" beside "% clay" is a name
+    first = cells[0].lstrip(mark).strip()
+    return cells[1:] if not first and len(cells) > width else [first, *cells[1:]]
 
 
 def text_rows(source: Source, form: TableFormat) -> Iterator[Row]:

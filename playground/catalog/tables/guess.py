@@ -14,6 +14,7 @@ from pathlib import Path
 
 from playground.catalog.tables.dates import date_formats
 from playground.catalog.tables.format import (
+    COMMENTS,
     MARKS,
     NUMBER_MARKS,
     SPACES,
@@ -21,6 +22,8 @@ from playground.catalog.tables.format import (
     NotATable,
     Row,
     TableFormat,
+    text_lines,
+    without_mark,
 )
 from playground.catalog.tables.library import reading
 from playground.catalog.tables.numbers import decimal_sign, is_number, limit_of
@@ -30,7 +33,6 @@ _HEAD = 262_144  # bytes
 _SEARCHED = 32_000_000  # bytes in which numbers that stand for no value are looked for
 _ROWS = 200
 _CELLS = 200_000  # that are looked at
-_COMMENTS = ("#", "//", "%", "!")
 _DELIMITERS = ("\t", ";", "|", ",", SPACES)
 _NO_TEXT = "This is not a text file. Save the table as CSV and open that."
 _OTHERS = {
@@ -67,6 +69,8 @@ def guess(path: Path, part: str | None = None) -> TableFormat:
             form, decimal=decimal_sign(flat, form.delimiter == "," and kind == "text", kind != "text")
         )
         form = _header(rows, form)
+        if form.comment and not form.header_rows:
+            form = _names_in_comment(path, form, rows[0])
     body = rows[form.header_rows + form.units_row :]
     return replace(
         form,
@@ -116,7 +120,7 @@ def _text_form(path: Path, head: bytes) -> TableFormat:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(head) == _HEAD and len(lines) > 1:
         lines.pop()  # the last one may be cut
-    comment = next((mark for mark in _COMMENTS if _starts(lines, mark)), "")
+    comment = next((mark for mark in COMMENTS if _starts(lines, mark)), "")
     form = TableFormat(encoding=encoding, comment=comment)
     if not any(line.strip() and not (comment and line.lstrip().startswith(comment)) for line in lines):
         raise NotATable("The file has no rows.")
@@ -220,6 +224,21 @@ def _header(rows: list[list[str]], form: TableFormat) -> TableFormat:
     if len(rows) > 3 and values[1] == values[2] == 0 < values[3] and any(rows[2]):
         return replace(form, header_rows=2, units_row=_are_units(rows[2]))
     return replace(form, header_rows=1)
+
+
+def _names_in_comment(path: Path, form: TableFormat, first: list[str]) -> TableFormat:
+    """The last comment above the first row may hold the names, as in "# depth velocity"."""
+    line, above = 0, ""
+    for number, text in enumerate(islice(text_lines(path, form.encoding), _ROWS), 1):
+        if not text.lstrip().startswith(form.comment):
+            break
+        line, above = number, text
+    commented = replace(form, comment="", skip=line - 1, header_rows=1)
+    rows = [row.cells for row in islice(rows_of(path, commented), 1)] if above else []
+    names = without_mark(rows[0], len(first)) if rows else []
+    if len(names) != len(first) or not all(names) or any(_is_value(name, form.decimal) for name in names):
+        return form
+    return commented
 
 
 def _numbers_for_missing(path: Path, form: TableFormat, body: list[list[str]]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from math import isfinite, isnan, nan
 
 _SIGN = r"[-+−]?"
-_POWER = r"([eE][-+]?\d+)?"
+_POWER = r"([eEdD][-+]?\d+)?"  # Fortran writes 1.5D+03
 _GAP = r"['’ \u00a0\u202f\u2009]"  # between thousands
 _PLAIN = re.compile(rf"{_SIGN}(\d+(\.\d*)?|\.\d+){_POWER}$")
 _COMMA = re.compile(rf"{_SIGN}(\d{{1,3}}(\.\d{{3}})+|\d{{1,3}}({_GAP}\d{{3}})+|\d+),\d+{_POWER}$")
@@ -24,11 +24,15 @@ _DEGREES = re.compile(
     r"(?P<sign>[-+−]?)(?P<degrees>\d{1,3})\s?°\s?(?P<minutes>\d{1,2}([.,]\d+)?)\s?['′’]"
     r"(\s?(?P<seconds>\d{1,2}([.,]\d+)?)\s?(\"|″|”|''))?\s?(?P<side>[NSEW]?)$"
 )
+_FORTRAN = re.compile(r"(?<=[\d.])[dD](?=[-+]?\d+$)")
+_OWED = re.compile(r"\((\d[\d.,'’ \u00a0\u202f]*)\)$")  # accountants write (1,500) for −1,500
 _LIMIT = re.compile(r"(?P<side>[<>≤≥]=?)\s*(?P<number>\S.*)$")
 
 
 def is_number(cell: str, decimal: str) -> bool:
     """Whether a cell is a number without any words."""
+    owed = _OWED.match(cell)
+    cell = owed[1] if owed else cell
     if _PLAIN.match(cell) or _GAPS.match(cell) or _ENGLISH.match(cell) or _THOUSANDS.match(cell):
         return True
     return decimal == "," and bool(_COMMA.match(cell))
@@ -54,6 +58,9 @@ def number_of(cell: str, decimal: str, unit: str = "") -> float:
     if unit:
         text = text.removeprefix(unit).removesuffix(unit).strip()
     text = text.replace("−", "-")
+    owed = _OWED.match(text)
+    if owed:
+        return -number_of(owed[1], decimal)
     if not text.isascii() or "'" in text or " " in text:
         text = re.sub(_GAP, "", text) if _GAPS.match(text) else text
     if decimal == ",":
@@ -64,7 +71,7 @@ def number_of(cell: str, decimal: str, unit: str = "") -> float:
     if "_" in text or not text or text.strip("+-").lower().startswith(("inf", "nan")):
         return nan
     try:
-        return float(text)
+        return float(_FORTRAN.sub("e", text) if "d" in text.lower() else text)
     except ValueError:
         return _degrees(cell)
 

@@ -22,6 +22,7 @@ from playground.catalog.tables.format import (
     Row,
     Source,
     TableFormat,
+    without_mark,
 )
 from playground.catalog.tables.numbers import is_number, limit_of, number_of, unit_of
 from playground.catalog.tables.rows import rows_of
@@ -37,6 +38,10 @@ LONGEST_NAME = 200  # characters of a column's name, a unit and a category
 _COLUMNS = 5_000
 _MOST_ROWS = 20_000  # between two reports
 _SAMPLE = 1_000  # rows by which columns are judged, fewer of wide tables
+_TOTAL = re.compile(
+    r"((grand )?total|sum|mean|average|summe|gesamt|insgesamt|mittel(wert)?|somme|moyenne)\s*:?$",
+    re.IGNORECASE,
+)
 _NAME_AND_UNIT = re.compile(r"(.+?)\s*[\[(]([^\])]*)[\])]$")
 
 
@@ -189,6 +194,7 @@ def _read(source: Source, form: TableFormat, begin: bool, progress: Progress, ki
     if not sample:
         raise NotATable("The file has no rows below the names of its columns." if head else "No rows.")
     notes = _Notes()
+    _drop_totals(sample, notes)
     head = _aligned(head, sample, form)
     if form.every > 1:
         notes.say(f"The table is very long, so one row in {form.every:,} is used.")
@@ -198,14 +204,17 @@ def _read(source: Source, form: TableFormat, begin: bool, progress: Progress, ki
         rows = islice(rows, max(0, step - len(sample)))
     chunk = sample
     while chunk:
+        following = list(islice(rows, max(20, step // form.every)))
         kept = [row for row in chunk if _fits(row, len(readers), form, notes)]
+        if not following:
+            _drop_totals(kept, notes)
         lines = [row.line for row in kept]
         for index, reader in enumerate(readers):
             reader.take([row.cells[index] for row in kept], lines, notes)
         count += len(kept)
         if not progress(count):
             raise Cancelled
-        chunk = list(islice(rows, max(20, step // form.every)))
+        chunk = following
     columns = tuple(reader.column() for reader in readers)
     for reader in readers:
         reader.say_limits(notes)
@@ -222,6 +231,8 @@ def head_of(source: Source, form: TableFormat) -> list[Row]:
 
 def _aligned(head: list[Row], sample: list[Row], form: TableFormat) -> list[Row]:
     """The names above their columns: the first may have none, and one name may stand above several."""
+    if head and sample:
+        head = [Row(head[0].line, without_mark(head[0].cells, len(sample[0].cells))), *head[1:]]
     if head and sample and _one_more(head, sample):
         head = [Row(row.line, ["", *row.cells]) for row in head]
     return _grouped(head, form)
@@ -250,6 +261,13 @@ def _fits(row: Row, width: int, form: TableFormat, notes: _Notes) -> bool:
         notes.say(f"Line {row.line:,} has {len(cells)} cells instead of {width}; the rest counts as missing.")
         cells.extend([""] * (width - len(cells)))
     return True
+
+
+def _drop_totals(rows: list[Row], notes: _Notes) -> None:
+    """Leave out last rows that sum up those above."""
+    while len(rows) > 1 and _TOTAL.match(rows[-1].cells[0]):
+        last = rows.pop()
+        notes.say(f'Line {last.line:,}, "{last.cells[0]}", sums up the rows above, so it is left out.')
 
 
 def _readers(

@@ -13,6 +13,33 @@ PLAIN = "a,b\n1.5,4\n2.5,5\n3.0,6.5\n"
 
 # name: (bytes or text, expected values of each column)
 GOOD = {
+    "names in a comment": ("# a b\n1.5 4\n2.5 5\n3.0 6.5\n", ROWS),
+    "names in a comment after others": ("% made by me\n% in 1997\n%a,b\n1.5,4\n2.5,5\n3.0,6.5\n", ROWS),
+    "names that begin with a comment's mark": (
+        "%a,%b\n1.5,4\n2.5,5\n3.0,6.5\n",
+        {"%a": ROWS["a"], "%b": ROWS["b"]},
+    ),
+    "a comment that is no list of names": (
+        "# two stations, 1997, by me\n1.5,4\n2.5,5\n",
+        {"Column 1": [1.5, 2.5], "Column 2": [4, 5]},
+    ),
+    "Fortran exponents": ("a,b\n1.5D+00,4\n2.5d0,5\n0.3D+01,6.5\n", ROWS),
+    "accountants' negatives": (
+        'a,b\n(1.5),4\n"(2,500.50)",5\n3,6\n',
+        {"a": [-1.5, -2500.5, 3], "b": [4, 5, 6]},
+    ),
+    "a total at the end": ("a,b\n1.5,4\n2.5,5\n3.0,6.5\nTotal,15.5\n", ROWS),
+    "sum and mean at the end": ("a;b\n1,5;4\n2,5;5\n3,0;6,5\nSumme:;15,5\nMittelwert;5,2\n", ROWS),
+    "German months": (
+        "a;b\n3. Januar 2023;1\n4. März 2023;2\n31. Dezember 2023;3\n",
+        {"a": [738523, 738583, 738885], "b": [1, 2, 3]},
+    ),
+    "short German months": ("a;b\n3. Mrz. 2023;1\n4. Okt. 2023;2\n", {"a": [738582, 738797], "b": [1, 2]}),
+    "French months": ("a;b\n1 août 2023;1\n2 févr. 2023;2\n", {"a": [738733, 738553], "b": [1, 2]}),
+    "Spanish months": ("a;b\n1 enero 2023;1\n2 dic 2023;2\n", {"a": [738521, 738856], "b": [1, 2]}),
+    "month, day, year": ("a,b\nJan 1 2023,1\nFeb 12 2023,2\n", {"a": [738521, 738563], "b": [1, 2]}),
+    "months alone": ("a,b\nJan-2023,1\nFeb-2023,2\n", {"a": [738521, 738552], "b": [1, 2]}),
+    "utf-32": (PLAIN.encode("utf-32"), ROWS),
     "plain": (PLAIN, ROWS),
     "no last line end": (PLAIN.rstrip(), ROWS),
     "windows lines": (PLAIN.replace("\n", "\r\n"), ROWS),
@@ -203,6 +230,7 @@ NOTES = {
     "too large": 'Line 2, a: "1e400" is too large',
     "columns named alike": 'Two columns are called "a"',
     "one column": "only one column",
+    "a total at the end": 'Line 5, "Total", sums up the rows above',
     "constant": '"b" is the same in every row',
     "empty column": '"b" has no values',
     "odd text in numbers": 'Line 22, a: "oops" is not a number',
