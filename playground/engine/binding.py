@@ -34,6 +34,10 @@ def _random(key: str, dtype: str) -> Bound:
     return helpers | {"TURN": lift_with(KERNELS["turn"], f"turn_{dtype}", _transposing(key, dtype))}
 
 
+def _dropout(key: str, dtype: str) -> Bound:
+    return {name.upper(): plain(KERNELS[name]) for name in ("random_bits", "scramble")}
+
+
 def _noise(key: str, dtype: str) -> Bound:
     helpers = {"RANDOM_BITS": plain(KERNELS["random_bits"]), "LOG": elementary_function("log", "float64")}
     return helpers | {"COSINE_OF_TURNS": plain(KERNELS["cosine_of_turns"])}
@@ -159,7 +163,7 @@ def _counting(key: str, dtype: str) -> Bound:
 _BOUND: dict[str, Callable[[str, str], Bound]] = {
     "pick": _random,
     "fetch": _random,
-    "dropout": _random,
+    "dropout": _dropout,
     "noise": _noise,
     "transpose": _transposing,
     "product": _product,

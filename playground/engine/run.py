@@ -21,7 +21,7 @@ from playground.engine.lower import chance_key
 from playground.engine.machine import DataSet, Machine, data_set
 from playground.engine.program import Count, Program
 from playground.engine.state import Overwritten, RunState, curves, overlay, renamed_layers
-from playground.engine.twin import drawn_bits, kept_by_dropout
+from playground.engine.twin import kept_by_dropout
 from playground.experiment.data import prepare
 from playground.experiment.model import Experiment
 from playground.experiment.problems import problems
@@ -286,7 +286,7 @@ class Run(Answers):
         if self.steps == 0:
             return np.zeros(shape, np.bool_)
         key, rate = int(machine.counts[Count.DROPOUT_KEY]), self.experiment.layer(layer).rate
-        return ~kept_by_dropout(drawn_bits(key, chance_key("dropout", layer), self.steps - 1, shape), rate)
+        return ~kept_by_dropout(key, chance_key("dropout", layer), self.steps - 1, shape, rate)
 
     def set_parameters(self, values: Mapping[str, Any]) -> None:
         """Put these numbers in place of parameters or buffers, all or some of them, by name.

@@ -213,9 +213,20 @@ def drawn_bits(key: int, layer: int, step: int, shape: tuple[int, ...]) -> NDArr
     return bits(drawn, np.asarray((unit << np.uint64(32)) + sample))
 
 
-def kept_by_dropout(drawn: NDArray[np.uint64], rate: float) -> NDArray[np.bool_]:
-    """Which numbers dropout keeps."""
-    return np.asarray(drawn >> np.uint64(11) >= np.uint64(rate * 2.0**53))
+def kept_by_dropout(
+    key: int, layer: int, step: int, shape: tuple[int, int], rate: float
+) -> NDArray[np.bool_]:
+    """Which numbers of a batch (units, samples) dropout keeps.
+
+    32 bits for each: lowbias32 (Wellons 2018) of its unit's own bits plus sample × golden.
+    """
+    drawn = int(bits(key + layer, np.array([step], np.uint64))[0])
+    of_unit = bits(drawn, np.arange(shape[0], dtype=np.uint64))[:, None]
+    z = of_unit.astype(np.uint32) + np.arange(shape[1], dtype=np.uint32) * np.uint32(0x9E3779B9)
+    z = (z ^ z >> np.uint32(16)) * np.uint32(0x7FEB352D)
+    z = (z ^ z >> np.uint32(15)) * np.uint32(0x846CA68B)
+    z = z ^ z >> np.uint32(16) ^ (of_unit >> np.uint64(32)).astype(np.uint32)
+    return np.asarray(z >= np.uint32(rate * 2.0**32))
 
 
 def normal_numbers(drawn: NDArray[np.uint64]) -> NDArray[np.float64]:
@@ -231,7 +242,8 @@ def _drawn(twin: Twin, layer: int, shape: tuple[int, ...]) -> NDArray[np.uint64]
 
 def _dropout(twin: Twin, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
     rate, layer, at_test_time = twin.cells[numbers[0]], *numbers[1:]
-    kept = kept_by_dropout(_drawn(twin, layer, reads[0].shape), rate)
+    run_key, step = int(twin.counts[Count.DROPOUT_KEY]), int(twin.counts[Count.STEP])
+    kept = kept_by_dropout(run_key, layer, step, (reads[0].shape[0], reads[0].shape[1]), rate)
     writes[0][:] = np.where(kept, reads[0] * (1.0 if at_test_time else 1.0 / (1.0 - rate)), 0.0)
 
 

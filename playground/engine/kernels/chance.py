@@ -11,18 +11,23 @@ from playground.engine.kernels.words import (
     COSINE_OF_TURNS,
     DROPOUT_KEY,
     GOLDEN,
+    GOLDEN_32,
     LOG,
     LOW_32,
     MIX_1,
     MIX_2,
+    MIX_3,
+    MIX_4,
     NEXT,
     ONE,
     RANDOM_BITS,
-    S11,
+    S15,
+    S16,
     S27,
     S30,
     S31,
     S32,
+    SCRAMBLE,
     STEP,
     VIEW,
 )
@@ -36,19 +41,28 @@ def random_bits(key: Any, counter: Any) -> Any:
     return z ^ (z >> S31)
 
 
+def scramble(z: Any) -> Any:
+    """The finaliser lowbias32 (Wellons 2018): eight of these run side by side where one of 64 bits does."""
+    z = np.uint32(np.uint32(z ^ (z >> S16)) * MIX_3)
+    z = np.uint32(np.uint32(z ^ (z >> S15)) * MIX_4)
+    return np.uint32(z ^ (z >> S16))
+
+
 def dropout(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     """Each number times 0 or 1 / (1 − rate), or 1; the mask is a function of layer, step, unit and sample."""
     out, rows, stride, x = op[0], op[1], op[2], op[VIEW]
     rate, layer = cells[op[2 * VIEW]], op[2 * VIEW + 1]
     key = RANDOM_BITS(np.uint64(counts[DROPOUT_KEY]) + np.uint64(layer), np.uint64(counts[STEP]))
-    border = np.uint64(rate * 9007199254740992.0)
+    border = np.uint32(rate * 4294967296.0)
     at_test_time = op[2 * VIEW + 2] != 0
     scale, zero = element(arena, 1.0 if at_test_time else 1.0 / (1.0 - rate)), element(arena, 0.0)
     for r in range(rows):
-        unit = np.uint64(r) << S32
-        for b in range(stride):
-            kept = (RANDOM_BITS(key, unit + np.uint64(b)) >> S11) >= border
-            arena[out + r * stride + b] = arena[x + r * stride + b] * scale if kept else zero
+        of_unit = RANDOM_BITS(key, np.uint64(r))
+        z, high = np.uint32(of_unit & LOW_32), np.uint32(of_unit >> S32)
+        for i in range(r * stride, (r + 1) * stride):
+            number = arena[x + i] * scale
+            arena[out + i] = number if np.uint32(SCRAMBLE(z) ^ high) >= border else zero
+            z = np.uint32(z + GOLDEN_32)
     return NEXT
 
 

@@ -23,6 +23,9 @@ ONE, SIXTY_FOUR = np.uint64(1), np.uint64(64)
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MIX_1, MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 LOW_32 = np.uint64(0xFFFFFFFF)
+GOLDEN_32 = np.uint32(0x9E3779B9)
+MIX_3, MIX_4 = np.uint32(0x7FEB352D), np.uint32(0x846CA68B)
+S15, S16 = np.uint32(15), np.uint32(16)
 S27, S30, S31, S32, S11 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(32), np.uint64(11)
 
 # Bound by `compiled`, for each kernel its own: catalog functions, tiles, and numbers known when compiling.
@@ -45,6 +48,7 @@ DEPART: Any = None
 SEARCH: Any = None
 GRADIENT_AT: Any = None
 RANDOM_BITS: Any = None
+SCRAMBLE: Any = None
 COSINE_OF_TURNS: Any = None
 TURN: Any = None
 TRANSPOSE: Any = None
