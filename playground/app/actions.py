@@ -97,6 +97,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("step_back", "Training", "One step back", travel.step_back, "Left"),
     Command("epoch_back", "Training", "Back to the last evaluation", travel.epoch_back, "Shift+Left"),
     Command("first_step", "Training", "Back to the first step", travel.first_step, "Home"),
+    Command("watch", "Training", "Watch the run again", travel.watch, "Shift+Space"),
     Command("back_to_live", "Training", "Back to live", travel.back_to_live, "End"),
     Command("branch_off", "Training", "Continue from here", travel.branch_off, "Ctrl+B"),
     Command("reset", "Training", "Reset", training.reset, "R"),

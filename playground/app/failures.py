@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from playground.app.window import Window
 
 
+REPLAYED = ("Replayed ", "Opened ")  # what a run says that was opened from its file
+
+
 class Failures:
     """Shows each failure and each early stop once, in the banner."""
 
@@ -38,7 +41,9 @@ class Failures:
         if snapshot.stopped_by != self._stopped_by:
             self._stopped_by = snapshot.stopped_by
             if snapshot.stopped_by:
-                self._window.banner.show_message(snapshot.stopped_by, [])
+                replayed = snapshot.stopped_by.startswith(REPLAYED)
+                watch = [("Watch it", partial(self._window.do, "watch"))] if replayed else []
+                self._window.banner.show_message(snapshot.stopped_by, watch)
 
     def _show(self, failure: Failure) -> None:
         window = self._window

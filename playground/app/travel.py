@@ -45,6 +45,12 @@ def back_to_live(window: Window) -> None:
     window.trainer.back_to_live()
 
 
+def watch(window: Window) -> None:
+    """Show the run again from its first step, at the speed of the dial."""
+    window.banner.clear()
+    window.trainer.watch()
+
+
 def branch_off(window: Window) -> None:
     """Begin a branch at the step on screen."""
     snapshot = window.trainer.latest()

@@ -109,6 +109,10 @@ class Trainer:
         """Return from the past to the last step of the branch."""
         self.seek(LAST)
 
+    def watch(self) -> None:
+        """Show the run again from its first step to its last, at the speed that is set."""
+        self._worker.send(self._worker.watch)
+
     def discard_branch(self, number: int) -> None:
         """Let go of a branch that is not on screen."""
         self._with_branch(number, lambda course, branch: course.timeline.discard(branch))

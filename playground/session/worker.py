@@ -63,6 +63,7 @@ class Worker:
         self.playing = False
         self.until = 0  # the step to train to while paused
         self.target: int | None = None  # the step to travel to
+        self._watched: int | None = None  # the last step of the run that is shown again
         self.replaying = True
         self.closing = False
         self.error: BaseException | None = None
@@ -243,7 +244,7 @@ class Worker:
         """Train on, or rest."""
         if playing and (self._failure or self._stopped_by):
             self.forgive()
-        self.playing, self.until = playing and not self.problems, 0
+        self.playing, self.until, self._watched = playing and not self.problems, 0, None
         self.restart_clock()
 
     def set_speed(self, steps_per_second: float) -> None:
@@ -264,7 +265,7 @@ class Worker:
 
     def halt(self) -> None:
         """Train no further."""
-        self.playing, self.until = False, 0
+        self.playing, self.until, self._watched = False, 0, None
 
     def forgive(self) -> None:
         """What stopped the training is over."""
@@ -278,7 +279,13 @@ class Worker:
         self._moved = True
         if not course.travelled and self._check_stop(run):
             return  # a step that was under way has been finished meanwhile
+        if self._watched is not None and run.steps >= self._watched:
+            course.seek(self._watched)  # changes at its last step belong to it
+            self._stop(f"That was the run: {run.steps:,} steps.")
+            return
         steps = min(self._single or self.pace.due_steps(run.steps), steps_to_stop(run))
+        if self._watched is not None:
+            steps = min(steps, self._watched - run.steps)
         if steps <= 0:
             self._rest(run)
             return
@@ -339,6 +346,16 @@ class Worker:
             self.forgive()
             self.look_again()
             self._sought = time.monotonic()
+
+    def watch(self) -> None:
+        """Show the run again from its first step, at the speed that is set, changes included."""
+        course = self.course
+        if course is not None and course.run is not None:
+            tip = course.timeline.current.tip
+            course.seek(0)
+            self.look_again()
+            self.set_playing(True)
+            self._watched = tip
 
     def look_again(self) -> None:
         """After a change: what was read out of the old run is no longer true."""

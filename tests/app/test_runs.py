@@ -5,11 +5,20 @@ from PySide6.QtGui import QGuiApplication
 from playground.app import filing, runs, travel
 from playground.experiment import edits
 from playground.experiment.store import shown
+from playground.views.widgets.buttons import TextButton
 
 
 def trained(window, qtbot, to):
     window.trainer.step(to - window.trainer.latest().steps)
     qtbot.waitUntil(lambda: window.trainer.latest().steps == to, timeout=20_000)
+
+
+def rate(window):
+    return window.trainer.latest().experiment.training.optimizer.learning_rate
+
+
+def buttons(window):
+    return [button.text() for button in window.banner.findChildren(TextButton) if button.isVisible()]
 
 
 def test_a_saved_run_is_replayed_in_the_window(open_window, qtbot, tmp_path):
@@ -26,6 +35,23 @@ def test_a_saved_run_is_replayed_in_the_window(open_window, qtbot, tmp_path):
     assert "every bit" in window.trainer.latest().stopped_by
     assert window.trainer.record().digest == digest
     assert window.trainer.latest().timeline.flags[0].step == 60
+    qtbot.waitUntil(lambda: buttons(window) == ["Watch it"], timeout=20_000)
+    window.do("play")
+    qtbot.waitUntil(lambda: window.trainer.latest().steps > 120, timeout=20_000)
+    window.trainer.pause()
+    qtbot.waitUntil(lambda: window.trainer.latest().state == "paused", timeout=20_000)
+    tip, digest = window.trainer.latest().steps, window.trainer.record().digest
+    window.trainer.set_speed(400.0)
+    rates = []
+    window.do("watch")
+    qtbot.waitUntil(lambda: 0 < window.trainer.latest().steps < 60, timeout=20_000)
+    rates.append(rate(window))
+    words = f"That was the run: {tip:,} steps."
+    qtbot.waitUntil(lambda: window.trainer.latest().stopped_by == words, timeout=60_000)
+    rates.append(rate(window))
+    assert rates == [0.02, 0.05]  # settings are those of then
+    assert (window.trainer.latest().steps, window.trainer.record().digest) == (tip, digest)
+    assert not window.trainer.latest().timeline.travelled
 
 
 def test_a_run_with_states_opens_at_once_when_it_is_dropped(open_window, qtbot, tmp_path):

@@ -21,7 +21,19 @@ def test_an_experiment_comes_back_from_its_line(name):
 BOMB = PREFIX + base64.urlsafe_b64encode(zlib.compress(b" " * 50_000_000)).decode()
 
 
-@pytest.mark.parametrize("text", ["", "hello", PREFIX, PREFIX + "AAAA", PREFIX + "é", "{}", BOMB])
+def packed(content):
+    return PREFIX + base64.urlsafe_b64encode(zlib.compress(content)).decode()
+
+
+HOSTILE = (
+    *(PREFIX * 3, PREFIX + "\ud800", "\x00" * 100, PREFIX + "=" * 50, "{" * 100_000, "[" * 100_000),
+    *(packed(b""), packed(b"\xff\xfe"), packed(b"[" * 100_000), packed(b'{"a":' * 50_000), packed(b"null")),
+    *(packed(b'{"version": 1e999}'), packed(b'{"format": "network-playground", "version": 99}')),
+    packed(to_line(load(names()[0])).encode()),
+)
+
+
+@pytest.mark.parametrize("text", ["", "hello", PREFIX, PREFIX + "AAAA", PREFIX + "é", "{}", BOMB, *HOSTILE])
 def test_other_texts_are_refused_in_words(text):
     with pytest.raises(FileProblems):
         from_line(text)
