@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Place = tuple[str, tuple[int, ...]]  # a number of a tensor: ("dense_1.weight", (unit, input))
 
-MOST_ROWS = 1_000  # training rows on which the loss is measured
+MOST_ROWS = 4_000  # training rows on which the loss is measured
 MOST_MOMENTS = 60  # kept states on the path
 MOST_NUMBERS = 4_000_000  # in all of them
 MOST_WEIGHTS = 1_000_000  # of a network whose landscape is measured

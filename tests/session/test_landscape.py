@@ -81,3 +81,14 @@ def test_filters_are_normalised(course):
                 np.testing.assert_allclose(np.linalg.norm(axis[name], axis=1), np.linalg.norm(weight, axis=1))
             else:
                 assert not axis[name].any()
+
+
+def test_the_middle_is_the_loss_over_all_images_too():
+    run = Run(files.load("digits"))
+    run.step(5)
+    shown = Surveyor(run).look(Slice())
+    for _ in range(100):
+        if np.isfinite(shown.centre):
+            break
+        shown = Surveyor(run).look(Slice(), 0.1)
+    assert shown.centre == pytest.approx(run.loss("train"), rel=1e-5)

@@ -8,6 +8,7 @@ from snapshots import experiment_of, snapshot
 
 from playground.session.landscape import SIDE, Landscape, Slice
 from playground.session.snapshot import Wants
+from playground.views.landscape import landscape_panel
 from playground.views.landscape.landscape_map import banded
 from playground.views.landscape.landscape_panel import LandscapePanel
 
@@ -69,3 +70,12 @@ def test_bands_keep_the_order_of_the_losses():
     middle = levels.shape[0] // 2
     assert levels[middle, middle] == levels.min()
     assert banded(np.full((SIDE, SIDE), np.nan)) is None
+
+
+def test_where_the_loss_is_that_of_a_part_of_the_samples_it_says_so(panel, monkeypatch):
+    shown = snapshot(landscape=landscape(panel.asked()))
+    panel.show_snapshot(shown)
+    assert not panel._hint.isVisible()
+    monkeypatch.setattr(landscape_panel, "MOST_ROWS", 100)
+    panel.show_snapshot(snapshot(landscape=landscape(panel.asked())))
+    assert panel._hint.text() == f"Measured on 100 of {len(shown.prepared.train)} training samples."

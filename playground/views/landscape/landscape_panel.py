@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from playground.experiment.model import Experiment
 from playground.experiment.shapes import shapes
 from playground.experiment.words import called
-from playground.session.landscape import MOST_WEIGHTS, Landscape, Place, Slice
+from playground.session.landscape import MOST_ROWS, MOST_WEIGHTS, Landscape, Place, Slice
 from playground.session.snapshot import Snapshot, Wants
 from playground.views.landscape.landscape_map import LandscapeMap, Scale
 from playground.views.widgets.buttons import TextButton
@@ -28,6 +28,7 @@ class LandscapePanel(QWidget):
         super().__init__(parent)
         self._seed = 1
         self._large = False
+        self._samples = 0  # training samples in all
         self._places: tuple[Place, ...] = ()
         self._shown: Landscape | None = None
         self._kind = Segments("Plane", PLANES)
@@ -71,6 +72,8 @@ class LandscapePanel(QWidget):
         self._scale.show_values(shown.values)
         self._loss.set_text(f"Loss {measure(shown.centre)} in the middle, at step {shown.steps:,}")
         self._axes.set_text(self._words(shown))
+        self._samples = len(snapshot.prepared.train) if snapshot.prepared is not None else 0
+        self._say_hint()
 
     # Choosing
 
@@ -93,17 +96,22 @@ class LandscapePanel(QWidget):
 
     def _choose(self) -> None:
         self._again.setVisible(self._kind.value() == "random")
-        missing = self._kind.value() == "weights" and len(self._places) < 2
-        hint = "Click two edges on the canvas to choose them." if missing else ""
-        if self._large:
-            hint = "This network has too many weights for it."
-        self._hint.set_text(hint)
-        self._hint.setVisible(bool(hint))
+        self._say_hint()
         if self._shown is not None and self._shown.asked != self.asked():
             self._shown = None
             self.map.show_landscape(None)
             self._loss.set_text("")
             self._axes.set_text("")
+
+    def _say_hint(self) -> None:
+        missing = self._kind.value() == "weights" and len(self._places) < 2
+        hint = "Click two edges on the canvas to choose them." if missing else ""
+        if self._large:
+            hint = "This network has too many weights for it."
+        elif not hint and self._samples > MOST_ROWS:
+            hint = f"Measured on {MOST_ROWS:,} of {self._samples:,} training samples."
+        self._hint.set_text(hint)
+        self._hint.setVisible(bool(hint))
 
     def _words(self, shown: Landscape) -> str:
         """What the two axes are."""

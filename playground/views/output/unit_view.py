@@ -15,7 +15,7 @@ from playground.views.widgets.numbers import measure
 
 CAPTIONS = {
     "curve": "activation along the input",
-    "stripes": "mean activation, training rows in order of their target",
+    "stripes": "mean, training rows by target",
 }
 
 
