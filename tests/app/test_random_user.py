@@ -8,13 +8,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QWidget
 
 from playground.app.actions import COMMANDS
 from playground.app.exceptions import Reporter
+from playground.app.pages import PAGES
 from playground.app.settings import Settings
 from playground.app.start import application
 from playground.app.window import Window
@@ -22,6 +23,7 @@ from playground.experiment import edits
 from playground.session.document import ByHand, Document
 from playground.views.canvas import operations
 from playground.views.widgets.segments import Segments
+from playground.views.widgets.switch import Switch
 
 KEYS = [
     *(Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Tab),
@@ -35,22 +37,10 @@ KEYS = [
     ),
 ]
 PATIENCE = 400_000  # milliseconds: kernels may have to be compiled first
-ASKING = {
-    "export",
-    "save_picture",
-    "quit",
-    "open",
-    "save",
-    "save_as",
-    "rename",
-    "preferences",
-    "shortcuts",
-    "about",
-    "recent",
-    "examples",
-    "new",
-}
-LABELS = [command.key for command in COMMANDS if command.key and command.key not in ASKING | {"full_screen"}]
+ASKING = {"export", "save_picture", "quit", "open", "save", "save_as", "recent", "new"}
+DIALOGS = ("rename", "preferences", "shortcuts", "about", "examples", "report")
+LEFT_OUT = ASKING | set(DIALOGS) | {"full_screen"}
+LABELS = [command.key for command in COMMANDS if command.key and command.key not in LEFT_OUT]
 
 
 class RandomUser:
@@ -60,11 +50,14 @@ class RandomUser:
         self.window = window
         self.draw = random.Random(seed)
         self.did = []
+        self.patience = QTimer(window, interval=20)  # a dialog that a click opened waits for an answer
+        self.patience.timeout.connect(self._leave_dialogs)
+        self.patience.start()
 
     def act(self):
         kinds = (self.click, self.drag, self.key, self.command, self.type, self.shape, self.touch)
-        action = self.draw.choice((*kinds, self.click, self.wheel, self.menu, self.surgery, self.on_output))
-        action()
+        more = (self.click, self.wheel, self.menu, self.surgery, self.on_output, self.on_page, self.in_dialog)
+        self.draw.choice((*kinds, *more))()
         popup = QApplication.activePopupWidget()
         if popup is not None and self.draw.random() < 0.7:
             QTest.keyClick(popup, Qt.Key.Key_Escape)
@@ -164,6 +157,52 @@ class RandomUser:
             self.did.append(f"{tool.accessibleName()}: {tool.value()}")
         self.drag(self.widget(of=self.window.right))
 
+    def on_page(self):
+        """A page is turned, looked at, and used: clicks, drags and keys on what is there."""
+        key = self.draw.choice(sorted(PAGES))
+        if self.window.pages.key != key:
+            self.window.do(key)
+        self.did.append(f"page {key}")
+        page = self.window.pages.currentWidget()
+        for _ in range(self.draw.randrange(1, 5)):
+            widget = self.widget(of=page)
+            if widget is not None and self.draw.random() < 0.3:
+                self.drag(widget)
+            elif widget is not None:
+                self.did.append(f"click {type(widget).__name__} {widget.accessibleName()}")
+                left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+                QTest.mouseClick(widget, left, none, self.place(widget))
+            QApplication.processEvents()
+
+    def in_dialog(self):
+        """A dialog is opened, something in it is clicked and typed, and Esc closes it."""
+        key = self.draw.choice(DIALOGS)
+        self.did.append(f"dialog {key}")
+        QTimer.singleShot(0, self.window, self._use_dialog)
+        self.window.do(key)
+        QApplication.processEvents()
+        self._leave_dialogs()
+
+    def _use_dialog(self):
+        for dialog in self._dialogs():
+            for _ in range(self.draw.randrange(4)):
+                widget = self.widget(of=dialog)
+                if widget is None or (isinstance(widget, QAbstractButton) and not isinstance(widget, Switch)):
+                    continue  # no button that accepts: what is set here would stay
+                left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+                QTest.mouseClick(widget, left, none, self.place(widget))
+                QTest.keyClick(widget, self.draw.choice([Qt.Key.Key_Tab, Qt.Key.Key_7, Qt.Key.Key_Space]))
+        self._leave_dialogs()
+
+    def _leave_dialogs(self):
+        for dialog in self._dialogs():
+            while (popup := QApplication.activePopupWidget()) is not None:
+                popup.close()
+            dialog.reject()
+
+    def _dialogs(self):
+        return [dialog for dialog in self.window.findChildren(QDialog) if dialog.isVisible()]
+
     def key(self):
         key = self.draw.choice(KEYS)
         self.did.append(f"key {key.name}")
@@ -228,11 +267,7 @@ def run(qtbot, monkeypatch, seed, actions, parts=1):
     for name in ("getText", "getItem"):
         monkeypatch.setattr(f"PySide6.QtWidgets.QInputDialog.{name}", lambda *args, **named: ("", False))
     monkeypatch.setattr("playground.app.dialogs.ask_to_save", lambda *args: "cancel")
-    monkeypatch.setattr("playground.app.dialogs.ask_name", lambda *args: "")
     monkeypatch.setattr("playground.app.dialogs.ask_to_unlock", lambda *args: True)
-    monkeypatch.setattr("playground.app.dialogs.edit_preferences", lambda *args: False)
-    monkeypatch.setattr("playground.app.dialogs.show_shortcuts", lambda *args: None)
-    monkeypatch.setattr("playground.app.dialogs.show_about", lambda *args: None)
     monkeypatch.setattr("PySide6.QtGui.QDrag.exec", lambda *args: Qt.DropAction.IgnoreAction)
     application()
     reporter = Reporter(QApplication.instance())
