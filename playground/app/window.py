@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QEvent, QProcess, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -16,21 +14,17 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QKeyEvent,
-    QKeySequence,
     QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QApplication,
     QHBoxLayout,
     QMainWindow,
-    QMenu,
     QVBoxLayout,
     QWidget,
 )
 
-from playground.app import filing, look, pinning, training, travel
-from playground.app.actions import COMMANDS, MENUS, Command
+from playground.app import filing, keyboard, look, menus, pinning, training, travel
 from playground.app.exceptions import Reporter
 from playground.app.failures import Failures, show_exception
 from playground.app.frame_clock import FrameClock
@@ -59,15 +53,6 @@ from playground.views.slow_motion.mode import SlowMotionMode
 from playground.views.top_bar import TopBar
 
 FIRST_PAINT = 60  # milliseconds from showing the window to loading the engine
-CONTROL_KEYS = {
-    Qt.Key.Key_Left,
-    Qt.Key.Key_Right,
-    Qt.Key.Key_Plus,
-    Qt.Key.Key_Minus,
-    Qt.Key.Key_Delete,
-    Qt.Key.Key_Backspace,
-}
-TYPING = ("QLineEdit", "QAbstractSpinBox", "QTextEdit", "QPlainTextEdit")
 
 
 class Window(QMainWindow):
@@ -98,7 +83,7 @@ class Window(QMainWindow):
         self.setMinimumSize(1100, 700)
         self._build()
         self._connect()
-        self._build_menus()
+        self.menu = menus.build(self)
         self.clock = FrameClock(lambda: self.trainer.latest(), self)
         self._start_trainer(resume)
         self._watch_views()
@@ -198,33 +183,6 @@ class Window(QMainWindow):
     def do(self, key: str) -> None:
         """Carry out a command, as its menu entry does: a key of `COMMANDS`."""
         self.actions_by_key[key].trigger()
-
-    def _build_menus(self) -> None:
-        self.menu = QMenu(self)
-        menus = {name: self.menu.addMenu(name) for name in MENUS}
-        bar = self.menuBar()
-        for name in MENUS:
-            bar.addMenu(menus[name])
-        bar.setVisible(self.settings.menu_bar)
-        for command in COMMANDS:
-            menu = menus[command.menu]
-            if command.fill is not None:
-                sub = menu.addMenu(command.text)
-                sub.aboutToShow.connect(partial(command.fill, self, sub))
-            elif command.do is not None:
-                menu.addAction(self._action(command, command.do))
-            else:
-                menu.addSeparator()
-
-    def _action(self, command: Command, do: Callable[[Window], object]) -> QAction:
-        action = QAction(command.text, self)
-        action.setCheckable(command.checkable)
-        action.setShortcuts([QKeySequence(keys) for keys in (command.shortcut, *command.also) if keys])
-        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        action.triggered.connect(lambda _checked: do(self))
-        self.actions_by_key[command.key] = action
-        self.addAction(action)
-        return action
 
     def _pop_menu(self) -> None:
         self.menu.popup(self.top_bar.mapToGlobal(self.top_bar.rect().bottomLeft()))
@@ -419,25 +377,10 @@ class Window(QMainWindow):
 
     def event(self, event: QEvent) -> bool:
         """Single-key commands stand back while something is being typed or a button has the focus."""
-        if event.type() == QEvent.Type.ShortcutOverride and self._is_typed(event):
+        if event.type() == QEvent.Type.ShortcutOverride and keyboard.is_typed(self, event):
             event.accept()
             return True
         return super().event(event)
-
-    def _is_typed(self, event: Any) -> bool:
-        """True for keys that belong to the control that has the focus."""
-        if self.slow.takes(event):
-            return True
-        focus = QApplication.focusWidget()
-        if focus is None or focus in (self, self.canvas, self.canvas.viewport()):
-            return False
-        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
-            return False
-        if any(focus.inherits(name) for name in TYPING):
-            return True
-        if event.key() == Qt.Key.Key_Space:
-            return hasattr(focus, "clicked")
-        return event.key() in CONTROL_KEYS
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys of the walk in slow motion; Esc leaves a page."""
