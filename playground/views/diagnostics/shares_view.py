@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -35,12 +38,17 @@ class SharesView(QWidget):
         most = max(float(picture.named.max()), float(picture.observed.max()), 1e-12)
         pitch = box.width() / len(picture.names)
         thick = min(34.0, 0.38 * pitch)
+        values = np.concatenate((picture.named, picture.observed)).tolist()
+        spell = next((say for say in (_said, _short) if _fit(map(say, values), thick - 2)), _nothing)
         painter.setPen(QPen(theme().color("border-strong"), 1))
         painter.drawLine(box.bottomLeft(), box.bottomRight())
         for at, name in enumerate(picture.names):
             middle = box.left() + (at + 0.5) * pitch
-            for side, values in enumerate((picture.named, picture.observed)):
-                self._bar(painter, box, middle + (side - 1) * thick, thick - 2, float(values[at]), most, side)
+            for side, shares in enumerate((picture.named, picture.observed)):
+                left, value = middle + (side - 1) * thick, float(shares[at])
+                bar = self._bar(painter, box, left, thick - 2, value / most, side)
+                place = QRectF(left - 14, bar.top() - 16, thick + 26, 15)
+                write(painter, place, spell(value), "caption", "text-2", _CENTER)
             if text_width(name, "caption") <= pitch or pitch > 40:
                 write(
                     painter,
@@ -56,20 +64,24 @@ class SharesView(QWidget):
             write(painter, QRectF(box.right() + 31, y, _RIGHT - 31, 16), words, "caption", "text-2")
 
     @staticmethod
-    def _bar(
-        painter: QPainter, box: QRectF, left: float, width: float, value: float, most: float, side: int
-    ) -> None:
-        high = max(1.0, value / most * box.height())
+    def _bar(painter: QPainter, box: QRectF, left: float, width: float, share: float, side: int) -> QRectF:
+        high = max(1.0, share * box.height())
         bar = QRectF(QPointF(left, box.bottom() - high), QPointF(left + width, box.bottom()))
         rounded(painter, bar, min(theme().radius("bar"), high / 2), theme().color(_KINDS[side][0]))
-        told = next((text for text in (_said(value), f"{100 * value:.0f}") if _fits(text, width)), "")
-        place = QRectF(left - 14, bar.top() - 16, width + 28, 15)
-        write(painter, place, told, "caption", "text-2", _CENTER)
+        return bar
 
 
 def _said(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def _fits(text: str, width: float) -> bool:
-    return bool(text_width(text, "caption") < width + 1)
+def _short(share: float) -> str:
+    return f"{100 * share:.0f}"
+
+
+def _nothing(share: float) -> str:
+    return ""
+
+
+def _fit(texts: Iterable[str], width: float) -> bool:
+    return all(text_width(text, "caption") < width + 1 for text in texts)
