@@ -14,6 +14,7 @@ import math
 import os
 import statistics
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -147,6 +148,8 @@ def race(experiment: Experiment, size: tuple[int, int], seconds: float, pause: A
     page.race.set_speed(math.inf)
     page.race.play()
     pause(seconds / 4)
+    while any(thread.name == "baselines" for thread in threading.enumerate()):  # fitted once for all races
+        pause(0.1)
     painted = 0
 
     def paint(state: Any, show: Any = page.map.show_state) -> None:

@@ -93,7 +93,7 @@ class Answers:
         for name, array in values.items():
             machine.tensor(machine.program.parameters[name])[:] = array
         fill_scale(machine, self.prepared)
-        machine.run()
+        machine.run(work=machine.program.work() * -(-len(rows) // machine.program.lanes))
         return float(machine.cells[p.LOSS_SUM]) / len(rows)
 
     def forward(self, x: Any) -> Forward:

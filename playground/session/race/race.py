@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from playground.engine.run import Run
     from playground.session.frames import Frames
 
-ROUND = 0.012  # seconds of training, all lanes together, between two looks at the map
+ROUND = 0.007  # seconds of training, all lanes together, between two looks at the map
 MEASURE = 0.004  # seconds of measuring the landscape at a time
 AT_ONCE = 0.03  # while nothing trains
-FRAME = 1.0 / 30.0  # seconds between two states, at least
+FRAME = 1.0 / 40.0  # seconds between two states, at least
 OUTPUT = 0.25  # seconds between two outputs of a lane, at least
 MOST_JUDGED = 20_000  # samples on which losses are measured between evaluations
 SHARE = 0.1  # of the thread's time, at most, for outputs
