@@ -45,6 +45,8 @@ def test_numbers():
     assert report.classes is None
     assert "This network" in [row[0] for row in report.baselines.rows]
     assert report.baselines.rows[report.baselines.strong][0] == "This network"
+    assert ("Log-loss" in report.baselines.head) == (report.classes is not None)
+    assert all(len(row) == len(report.baselines.head) for row in report.baselines.rows)
     assert facts["Split"] == "By time: 730 training, 365 validation, 365 test"
     assert facts["Trained"].startswith("60 steps")
     assert "Licence" in facts["Data"]
@@ -144,3 +146,12 @@ def test_a_score_without_an_interval_has_no_words_for_it():
     report = gather(collect(trained("xor", steps=5)), NOW)
     assert all(len(row) == len(report.scores.head) for row in report.scores.rows)
     assert interval(Score("r2", "R²", 0.5, "plain", 1.0)) == ""
+
+
+def test_baselines_of_classes_have_a_log_loss_too():
+    report = gather(collect(trained("penguins")), NOW)
+    assert report.baselines.head == ("", "Accuracy", "Log-loss")
+    losses = {row[0]: float(row[2]) for row in report.baselines.rows}
+    own = next(row[1] for row in report.scores.rows if row[0] == "Log-loss")
+    assert losses["This network"] == float(own)
+    assert losses["Always Adelie"] > 0.9  # of three classes that are not alike in number, below log 3

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from playground.app.report_file import _document
 from playground.engine.run import Run
 from playground.experiment import files, scoring
 from playground.experiment.model import Answers
@@ -77,3 +78,14 @@ def test_an_answer_takes_the_place_of_what_is_asked():
     page = html(report_of("xor", answers=Answers(learned="Which half.\nOnly that.")))
     assert page.count("Not answered yet.") == 3
     assert "Which half.<br>Only that." in page
+
+
+def test_on_paper_every_picture_stands_below_its_title(qapp):
+    document = _document(report_of("xor"))
+    picture, block, titles = "\N{OBJECT REPLACEMENT CHARACTER}", document.firstBlock(), 0
+    while block.isValid():
+        if block.text().strip(picture) in ("Loss", "Confusion", "Reliability"):
+            titles += 1
+            assert picture not in block.text()
+        block = block.next()
+    assert titles == 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -91,8 +91,8 @@ def _of_rows(baseline: Baseline, material: Material) -> Baseline:
     """The baseline's predictions for the judged rows alone, which may be fewer than the part has."""
     found = material.main
     at = np.searchsorted(getattr(material.prepared, found.part), found.rows)
-    predicted = baseline.predicted[at]
-    return Baseline(baseline.key, baseline.label, predicted, baseline.metric, baseline.score)
+    sure = baseline.probability
+    return replace(baseline, predicted=baseline.predicted[at], probability=None if sure is None else sure[at])
 
 
 def _facts(material: Material) -> Iterator[tuple[str, str]]:
@@ -228,11 +228,23 @@ def _baselines(material: Material, sure: Sure, simple: Sequence[Baseline]) -> Ta
     """The network among the baselines, the best first."""
     main, unit = sure.scores[0], material.prepared.target_unit
     lower = main.best == 0.0
-    entries = [(each.score, each.label) for each in simple] + [(main.value, "This network")]
+    surprise = {score.label: score.value for score in sure.scores if score.key == "log_loss"}
+    entries = [(each.score, each.label, _surprise(each, material)) for each in simple]
+    entries.append((main.value, "This network", next(iter(surprise.values()), np.nan)))
     entries.sort(key=lambda entry: entry[0] if lower else -entry[0])
-    rows = tuple((label, spelt(score, main.form, unit)) for score, label in entries)
-    strong = next(index for index, (label, _) in enumerate(rows) if label == "This network")
-    return Table("Against simple baselines", ("", main.label), rows, strong=strong)
+    rows = tuple(
+        (label, spelt(score, main.form, unit), *(spelt(loss, "plain") for _ in surprise))
+        for score, label, loss in entries
+    )
+    strong = next(index for index, row in enumerate(rows) if row[0] == "This network")
+    return Table("Against simple baselines", ("", main.label, *surprise), rows, strong=strong)
+
+
+def _surprise(baseline: Baseline, material: Material) -> float:
+    """The log-loss of its probabilities; NaN for numbers."""
+    if baseline.probability is None:
+        return float("nan")
+    return metrics.log_loss(material.main.observed, baseline.probability)
 
 
 def _blocks(diagnosis: Diagnosis) -> Table | None:

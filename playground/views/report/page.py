@@ -74,7 +74,7 @@ def _columns(left: str, right: str) -> str:
 
 def _figures(pictures: Sequence[Figure], draw: Draw) -> str:
     cells = "".join(
-        f"<td><h2>{escape(figure.title)}</h2>{draw(figure)}"
+        f"<td><h2>{escape(figure.title)}</h2><div>{draw(figure)}</div>"
         f'<p class="small">{escape(figure.words) or "&nbsp;"}</p></td>'
         for figure in pictures
     )
