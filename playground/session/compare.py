@@ -106,6 +106,9 @@ def verdict_in_words(runs: Sequence[Pinned], book: SeedBook | None, measure: Mea
         return way * found.median if found is not None else math.inf
 
     first, *others = sorted(known, key=median)
+    others = [each for each in others if each[1] is not first[1]]
+    if not others:
+        return f"one experiment, repeated with {first[1].count} seeds"
     metric = metric_of(first[0], measure)
     words = [judged(first[1].outcome, other.outcome, metric).word for _run, other in others]
     rivals = f"{others[0][0].name}" if len(others) == 1 else "the others"

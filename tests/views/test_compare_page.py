@@ -276,14 +276,18 @@ def test_other_seeds_of_pinned_runs_are_bands_a_row_and_a_verdict(page):
         page.set_seeds(book)
         assert page.seed.text() == words
     assert all(line.band is not None for line in page.chart._lines)
-    (row,) = [row for row in page.table.texts if row[0].startswith("Median of 4 seeds")]
-    assert " to " in row[1]
+    rows = {row[0]: row[1:] for row in page.table.texts}
+    assert len(rows["Median of 4 seeds"]) == 2
+    assert all("–" in text for text in rows["Half of them"])
     assert not page.grab().isNull()
     page.along._choose("time")
     assert all(line.band is None for line in page.chart._lines)
     page.along._choose("step")
     page.set_runs((first, replace(second, experiment=set_value(slow, "data.split.train", 0.5))))
     assert page.seed.text() == "not measured alike: other seeds cannot tell"
+    page.set_runs((first, replace(first, name="later", slot=1)))  # one experiment, pinned twice
+    assert page.seed.text() == "one experiment, repeated with 4 seeds"
+    assert [line.band is None for line in page.chart._lines] == [False, True]
     changed = replace(second, changes=(Flag(3, "Rate"),))
     page.set_runs((first, changed))
     assert page.seed.text() == "no other seeds yet of slow"

@@ -378,8 +378,8 @@ class ComparePage(QWidget):
 
     def _draw_chart(self) -> None:
         lines = [
-            Line(run.name, look_of(run), x, raw, calm, band=self._band(run))
-            for run, (x, raw, calm) in zip(self.runs, self._curves, strict=True)
+            Line(run.name, look_of(run), x, raw, calm, band=band)
+            for run, (x, raw, calm), band in zip(self.runs, self._curves, self._bands(), strict=True)
         ]
         live, here, snapshot = self._live(), self._here(), self._snapshot
         self._drawn = live, here
@@ -390,10 +390,14 @@ class ComparePage(QWidget):
         self.chart.reference = self._best()
         self.chart.show_runs(lines, self._level(), here)
 
-    def _band(self, run: Pinned) -> Band | None:
-        """Where other seeds of a run lie, by step."""
-        seeds = compare.seeds_of(run, self._book) if not self.by_time else None
-        return seeds.band(compare.metric_of(run, self.measure)) if seeds is not None else None
+    def _bands(self) -> list[Band | None]:
+        """Where other seeds of each run lie, by step; those that several runs share are drawn once."""
+        found: list[Band | None] = []
+        for run in self.runs:
+            seeds = compare.seeds_of(run, self._book) if not self.by_time else None
+            band = seeds.band(compare.metric_of(run, self.measure)) if seeds is not None else None
+            found.append(None if any(band is each for each in found) else band)
+        return found
 
     def _best(self) -> Yardstick | None:
         """The best baseline, where all runs learned from the same data and are measured alike."""

@@ -90,18 +90,24 @@ def seeds_row(runs: Sequence[Pinned], book: SeedBook | None, compared: Measure) 
     if not any(seeds):
         return ()
     unit = runs[0].unit if len({run.unit for run in runs}) == 1 else ""
-    texts = []
+    medians, halves = [], []
     for run, each in zip(runs, seeds, strict=True):
         metric = metric_of(run, compared)
         found = each.outcome.spread(metric) if each is not None else None
         if each is None or found is None:
-            texts.append(NONE)
+            medians.append(NONE)
+            halves.append(NONE)
         else:
             shown = value_format(metric, unit, found.high - found.low)
-            texts.append(f"{shown(found.median)}, {shown(found.low)} to {shown(found.high)}")
+            medians.append(shown(found.median))
+            halves.append(f"{shown(found.low)}–{shown(found.high)}")
     counts = {each.count for each in seeds if each is not None}
     over = f"of {counts.pop()} seeds" if len(counts) == 1 else "over seeds"
-    return (Row(f"Median {over}, half", tuple(texts), (False,) * len(runs), "result"),)
+    nobody = (False,) * len(runs)
+    return (
+        Row(f"Median {over}", tuple(medians), nobody, "result"),
+        Row("Half of them", tuple(halves), nobody, "result"),
+    )
 
 
 def _reaching(runs: Sequence[Pinned], reach: Sequence[float], level: str, by_time: bool) -> Row:

@@ -239,7 +239,8 @@ class LossPlot(QWidget):
     def _show_key(self, snapshot: Snapshot, metric: str, shown: Format) -> None:
         """What the bands are, and how the run on screen stands among the seeds at its step."""
         seeds = self._seeds
-        self.key.setVisible(seeds is not None)
+        crowded = self._narrow and snapshot.timeline.travelled
+        self.key.setVisible(seeds is not None and not crowded)
         if seeds is None or not len(snapshot.history):
             return
         held_out = snapshot.prepared is not None and len(snapshot.prepared.validation)
@@ -248,8 +249,7 @@ class LossPlot(QWidget):
         step, name = snapshot.steps, f"{part}_{metric}"
         changed = any(0 < flag.step <= step for flag in snapshot.timeline.flags)
         standing = None if changed else seeds.standing(name, step, own)
-        crowded = self._narrow and snapshot.timeline.travelled
-        words = rank_in_words(None if crowded else standing, seeds.count)
+        words = rank_in_words(standing, seeds.count)
         self.key.say(words, seeds_in_words(seeds, name, step, own, standing, shown))
 
     def _show_layers(self, snapshot: Snapshot) -> bool:
