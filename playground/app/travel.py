@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from playground.session.snapshot import BranchView, TimelineView
@@ -71,6 +71,7 @@ def pop_branches(window: Window) -> None:
     snapshot = window.trainer.latest()
     if snapshot is not None:
         menu = branch_menu(window, snapshot.timeline)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         corner = window.dock.mapToGlobal(window.dock.rect().topRight())
         menu.popup(corner - QPoint(menu.sizeHint().width(), 0))
 

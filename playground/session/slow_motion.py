@@ -37,9 +37,9 @@ MOST_UNITS = 16  # that are walked through one by one
 
 def slow_motion(run: Run, asked: Rehearse) -> SlowMotion:
     """The run's next step in slow motion, or a step on one sample; the run stays as it is."""
-    if asked.row is not None and not 0 <= asked.row < len(run.prepared.inputs):
+    if not asked.fits(run.prepared):
         asked = Rehearse(None)
-    by_hand = asked.values is not None and len(asked.values) == run.prepared.raw_inputs.shape[1]
+    by_hand = asked.values is not None
     if by_hand:
         inputs = run.prepared.transform(np.array([asked.values]))
         shown = rehearse(run, int(run.prepared.train[0]), inputs)

@@ -45,6 +45,12 @@ class Rehearse:
     row: int | None = None
     values: tuple[float, ...] | None = None
 
+    def fits(self, prepared: Prepared) -> bool:
+        """True if these data have such a row or such inputs; what was asked of other data may not fit."""
+        if self.values is not None:
+            return len(self.values) == int(prepared.raw_inputs.shape[1])
+        return self.row is None or 0 <= self.row < len(prepared.inputs)
+
 
 @dataclass(frozen=True)
 class Trial:

@@ -1,5 +1,8 @@
 """Going back in time in the window: every control shows then, and an edit there begins a branch."""
 
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QMenu
+
 from playground.app import travel
 from playground.experiment import edits
 
@@ -113,3 +116,14 @@ def test_the_menu_of_runs_pins_shows_and_discards(open_window, qtbot):
     qtbot.waitUntil(lambda: runs().branches[0].current and steps(window) == 60)
     act("Run 2", "Discard")
     qtbot.waitUntil(lambda: len(runs().branches) == 1)
+
+
+def test_the_menu_of_runs_ends_when_it_closes(open_window, qtbot):
+    window = open_window()
+    trained(window, qtbot, 20)
+    before = len(window.findChildren(QMenu))
+    travel.pop_branches(window)
+    assert len(window.findChildren(QMenu)) > before
+    QApplication.activePopupWidget().close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert len(window.findChildren(QMenu)) == before

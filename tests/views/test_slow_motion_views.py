@@ -14,6 +14,7 @@ from snapshots import confusion_output, experiment_of, map_output, snapshot
 from playground.catalog import registries
 from playground.engine.run import Run
 from playground.experiment import edits
+from playground.experiment.files import load
 from playground.session.slow_motion import slow_motion
 from playground.session.snapshot import PHASES, Rehearse
 from playground.views.canvas.view import Canvas
@@ -286,6 +287,20 @@ def test_an_input_by_hand_goes_forward_and_no_further(run, experiment, qtbot):
 def test_an_input_of_other_data_is_no_input_here(run):
     motion = slow_motion(run, Rehearse(None, (1.0, 2.0, 3.0)))
     assert {step.phase for step in motion.steps} == set(PHASES)
+    assert motion.asked.values is None
+
+
+def test_after_a_change_of_the_data_a_sample_takes_the_place_of_an_input_by_hand(experiment, qtbot):
+    canvas, parent = Canvas(), QWidget()
+    qtbot.addWidget(canvas)
+    qtbot.addWidget(parent)
+    mode = SlowMotionMode(canvas, parent)
+    mode.set_active(True, snapshot(experiment), values=(1.0, 2.0))
+    digits = load("digits")
+    mode.show_snapshot(snapshot(digits, slow_motion=slow_motion(Run(digits), mode.wants().rehearse)))
+    assert mode.wants().rehearse.values is None
+    assert mode.wants().rehearse.row is not None
+    assert mode.stage.picture is not None
 
 
 def test_the_walk_brings_the_layer_at_work_into_sight(qtbot):

@@ -79,7 +79,7 @@ class SlowMotionMode(QObject):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the rehearsal of this moment."""
         self._prepared = snapshot.prepared
-        if self._asked.row is not None and not self._knows(self._asked.row):
+        if self._prepared is not None and not self._asked.fits(self._prepared):
             self.ask(Rehearse(self._some_row()))
         motion = snapshot.slow_motion
         if not self.active or motion is self.walk.motion:
@@ -124,13 +124,10 @@ class SlowMotionMode(QObject):
         self._asked = asked
         self.asked.emit()
 
-    def _knows(self, row: int) -> bool:
-        """True if the data at hand has this row; another data set may be smaller."""
-        return self._prepared is None or row < len(self._prepared.inputs)
-
     def _some_row(self) -> int:
-        if self._asked.row is not None and self._knows(self._asked.row):
-            return self._asked.row
+        row, prepared = self._asked.row, self._prepared
+        if row is not None and (prepared is None or self._asked.fits(prepared)):
+            return row
         return int(self._prepared.train[0]) if self._prepared is not None and len(self._prepared.train) else 0
 
     def another(self) -> None:
