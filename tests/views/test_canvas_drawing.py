@@ -200,23 +200,6 @@ def test_a_snapshot_without_numbers_leaves_neutral_tiles(canvas):
     picture(canvas)
 
 
-def test_wide_layers_show_the_strongest_units_and_turn_pages(canvas):
-    experiment = edits.set_value(default_experiment(), "network.dense_1.units", 64)
-    snapshot = show(canvas, experiment)
-    scene = canvas.canvas_scene
-    strength = np.abs(snapshot.parameters["dense_2.weight"]).sum(axis=0)
-    seen = list(scene.columns["dense_1"].units)
-    assert seen == list(np.argsort(-strength, kind="stable")[: len(seen)])
-    pages = [seen]
-    while True:
-        scene.turn_page("dense_1")
-        if list(scene.columns["dense_1"].units) == seen:
-            break
-        pages.append(list(scene.columns["dense_1"].units))
-        picture(canvas)
-    assert sorted(unit for page in pages for unit in page) == list(range(64))
-
-
 def test_the_caption_counts_parameters(canvas):
     canvas.set_experiment(default_experiment())
     captions = {name: item.text.caption for name, item in canvas.canvas_scene.columns.items()}

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QMenu
 from playground.catalog.layers import layers
 from playground.experiment import edits
 from playground.experiment.edits import default_experiment
-from playground.experiment.problems import Problem
 from playground.views.canvas.chip_item import pieces_of
 from playground.views.canvas.palette import MIME
 from playground.views.canvas.view import Canvas
@@ -230,25 +229,6 @@ def test_an_undo_while_a_chip_is_carried_ends_the_gesture(made):
 # Keys and selection --------------------------------------------------------------------------------
 
 
-def test_tab_walks_the_chips_and_arrows_the_tiles(made, qtbot):
-    seen = []
-    made.canvas.selected.connect(lambda name, unit: seen.append((name, unit)))
-    made.canvas.canvas_scene.focus(None)
-    for _chip in range(4):
-        QTest.keyClick(made.canvas, Qt.Key.Key_Tab)
-    assert [name for name, _unit in seen] == ["input", "dense_1", "dense_2", "output"]
-    QTest.keyClick(made.canvas, Qt.Key.Key_Backtab)
-    QTest.keyClick(made.canvas, Qt.Key.Key_Down)
-    QTest.keyClick(made.canvas, Qt.Key.Key_Down)
-    assert seen[-1] == ("dense_2", 1)
-    assert "Dense 2, neuron 2" in made.canvas.accessibleDescription()
-    QTest.keyClick(made.canvas, Qt.Key.Key_Plus)
-    assert made.layer("dense_2").units == 6
-    QTest.keyClick(made.canvas, Qt.Key.Key_Minus)
-    QTest.keyClick(made.canvas, Qt.Key.Key_Minus)
-    assert made.layer("dense_2").units == 4
-
-
 # Looking around ------------------------------------------------------------------------------------
 
 
@@ -282,20 +262,3 @@ def test_narrow_windows_get_short_chips(made):
     QTest.keyClicks(made.canvas._editor, "9")
     QTest.keyClick(made.canvas._editor, Qt.Key.Key_Return)
     assert made.layer("dense_1").units == 9
-
-
-def test_problems_stand_at_their_columns_and_go(made):
-    made.canvas.show_problems(
-        [
-            Problem("network.dense_1.units", "Too many."),
-            Problem("data.features", "No feature."),
-            Problem("training.loss", "It does not fit."),
-        ]
-    )
-    notes = made.canvas.canvas_scene.notes
-    assert [name for name, _item in notes.items] == ["dense_1", "input", "output"]
-    made.canvas.grab()
-    made.canvas.delete_selected()
-    made.canvas.set_experiment(empty())
-    made.canvas.show_problems([])
-    assert notes.items == []
