@@ -247,6 +247,10 @@ class Network(Frozen):
         return self
 
 
+# The range stands before the validator: behind it the schema, and so the message, would not know of it.
+Bound = Annotated[StrictFloat, Field(gt=0, le=1e6), BeforeValidator(as_number)]
+
+
 class Stop(Frozen):
     """When training pauses by itself; None means never."""
 
@@ -281,8 +285,8 @@ class Training(Frozen):
     l1: Number = Field(default=0.0, ge=0, le=1e6)
     l2: Number = Field(default=0.0, ge=0, le=1e6)
     penalize_biases: StrictBool = Field(default=True, exclude_if=lambda penalize: penalize)
-    clip_norm: Annotated[Number, Field(gt=0, le=1e6)] | None = None
-    clip_value: Annotated[Number, Field(gt=0, le=1e6)] | None = None
+    clip_norm: Bound | None = None
+    clip_value: Bound | None = None
     schedule: Annotated[Any, ChoiceFrom("schedules")] = Field(
         default_factory=lambda: choice(registries["schedules"], "constant"),
         exclude_if=lambda schedule: schedule.kind == "constant",

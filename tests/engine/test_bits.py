@@ -13,7 +13,9 @@ from playground.engine.run import Run
 from playground.experiment import edits
 start = edits.default_experiment()
 wide = edits.set_value(edits.set_dataset(start, "penguins"), "network.dense_1.units", 100)
-other = edits.add_layer(edits.add_layer(edits.set_dataset(start, "plane"), 1, "dropout"), 1, "batch_norm")
+other = edits.set_dataset(start, "plane")
+for kind in ("dropout", "batch_norm", "layer_norm"):
+    other = edits.add_layer(other, 1, kind)
 for experiment in (start, wide, other):
     for dtype in ("float32", "float64"):
         run = Run(experiment, dtype=dtype)

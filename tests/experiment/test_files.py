@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import subprocess
 import sys
 import time
@@ -516,3 +517,8 @@ def test_the_schema_says_its_draft_and_refuses_what_the_program_refuses() -> Non
     for key in list(registries["activations"].entries):
         assert f'"{key}"' in json.dumps(schema)
     assert files.json_schema() == schema
+
+
+@pytest.mark.parametrize("field", ["batch_size", "l1", "l2", "clip_norm", "clip_value"])
+def test_a_number_out_of_range_is_refused_with_the_range(field):
+    assert re.search(r"number (from|greater than|at least) \d", refused(changed(f"training/{field}", -1)))
