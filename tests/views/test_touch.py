@@ -15,7 +15,8 @@ from playground.session.document import ByHand
 from playground.views.canvas.hits import Hit, hit
 from playground.views.canvas.view import Canvas
 from playground.views.canvas.words import describe, describe_edge
-from playground.views.touch.number import number_at
+from playground.views.touch import keys
+from playground.views.touch.number import Number, number_at
 from playground.views.touch.table import NumbersTable
 
 
@@ -240,3 +241,15 @@ def test_the_table_freezes_the_selected_numbers(qtbot):
     assert not table.model.is_held(table.model.index(4, 1))
     table.freeze.trigger()
     assert not table.model.is_held(cell)
+
+
+def test_keys_that_come_faster_than_pictures_all_count(canvas, monkeypatch):
+    told = []
+    canvas.touched.connect(lambda touches, label, merge: told.append(touches[0].value))
+    monkeypatch.setattr(keys, "number_meant", lambda canvas: Number("dense_1.bias", (0,), 7.0, QPointF()))
+    for by in (0.1, 0.1, -0.01):
+        keys.nudge(canvas, by)
+    assert told == [7.1, 7.2, 7.19]
+    keys.zero(canvas)
+    keys.nudge(canvas, 0.1)
+    assert told[-2:] == [0.0, 0.1]

@@ -52,6 +52,7 @@ from playground.views.canvas.paper import paint_paper
 from playground.views.canvas.scene import CanvasScene
 from playground.views.preview import Preview
 from playground.views.theme import theme
+from playground.views.touch.keys import Nudge
 from playground.views.touch.touch import open_menu, type_number
 from playground.views.trial.travel import TravelItem
 
@@ -90,6 +91,7 @@ class Canvas(QGraphicsView):
         self._gestures = Gestures(self)
         self._keyboard = Keyboard(self)
         self.hover = Hover(self)
+        self.nudged: Nudge | None = None  # by a key, just now
         self.preview = Preview(self)
         self.preview.asked.connect(self.asked)
         self.travel = TravelItem(self.canvas_scene.columns)
@@ -325,6 +327,7 @@ class Canvas(QGraphicsView):
 
     def touch(self, touches: tuple[ByHand, ...], label: str, merge: str = "") -> None:
         """Hand out weights that were set by hand."""
+        self.nudged = None
         self.touched.emit(touches, label, merge)
 
     def type_touched(self, found: Hit) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +18,17 @@ from playground.views.touch.touch import freeze_numbers
 if TYPE_CHECKING:
     from playground.views.canvas.view import Canvas
 
+PATIENCE = 1.0  # seconds for which a number counts as asked for, whatever the last picture shows
 NOTHING = "Choose a neuron first: Tab to its layer, then ↓. W walks along its weights."
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """A number that a key raised or lowered: where it lies, what was asked for, and when."""
+
+    place: tuple[str | int, ...]
+    asked: float
+    when: float
 
 
 def meant(canvas: Canvas) -> Hit:
@@ -57,11 +69,15 @@ def walk_weights(canvas: Canvas, by: int) -> None:
 
 
 def nudge(canvas: Canvas, by: float) -> None:
-    """Raise or lower the weight or bias."""
-    number = number_meant(canvas)
-    if number is not None:
-        merge = f"touch.{number.tensor}.{number.place}.keys"
-        canvas.touch((number.to(round(number.value + by, 4)),), f"Set {number.word}", merge)
+    """Raise or lower the weight or bias; keys may come faster than pictures do."""
+    number, last, now = number_meant(canvas), canvas.nudged, time.monotonic()
+    if number is None:
+        return
+    recent = last is not None and last.place == (number.tensor, *number.place) and now - last.when < PATIENCE
+    asked = round((last.asked if last is not None and recent else number.value) + by, 4)
+    merge = f"touch.{number.tensor}.{number.place}.keys"
+    canvas.touch((number.to(asked),), f"Set {number.word}", merge)
+    canvas.nudged = Nudge((number.tensor, *number.place), asked, now)
 
 
 def zero(canvas: Canvas) -> None:
@@ -69,6 +85,7 @@ def zero(canvas: Canvas) -> None:
     number = number_meant(canvas)
     if number is not None:
         canvas.touch((number.to(0.0),), f"Set {number.word} to 0")
+        canvas.nudged = Nudge((number.tensor, *number.place), 0.0, time.monotonic())
 
 
 def freeze(canvas: Canvas) -> None:
