@@ -245,6 +245,7 @@ def test_its_reach_is_round_and_calm():
     assert reach_of(np.empty(0), 0.0) == 0.0
     assert spell_reach(0.011) == "0.011"
     assert spell_reach(1e-9) == "1e−9"
+    assert spell_reach(-1e12) == "−1e12"
 
 
 def test_other_data_other_experiment(inspector):

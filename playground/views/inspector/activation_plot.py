@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.catalog.activations import activations
 from playground.session.snapshot import LayerDetail
+from playground.views.inspector.histogram import spell_reach
 from playground.views.theme import theme
 from playground.views.widgets.control import painter_of, rounded, text_width, write
-from playground.views.widgets.numbers import MINUS, count
+from playground.views.widgets.numbers import count
 from playground.views.widgets.pictures import paint_rich
 
 EDGE = 4.0  # shown from −4 to 4 until a snapshot says otherwise
@@ -292,8 +293,15 @@ class ActivationPlot(QWidget):
     def _paint_caption(self, painter: QPainter, box: QRectF) -> None:
         below = QRectF(0, box.bottom() + 4, box.width(), 16)
         low, high = ("≤ " if self._beyond[0] else ""), ("≥ " if self._beyond[1] else "")
-        write(painter, below, f"{low}{self._low:,g}".replace("-", MINUS), "caption", "text-3")
-        write(painter, below, f"{high}{self._high:,g}", "caption", "text-3", Qt.AlignmentFlag.AlignRight)
+        write(painter, below, f"{low}{spell_reach(self._low)}", "caption", "text-3")
+        write(
+            painter,
+            below,
+            f"{high}{spell_reach(self._high)}",
+            "caption",
+            "text-3",
+            Qt.AlignmentFlag.AlignRight,
+        )
         words = "pre-activation z" if self._key else "values"
         if self._samples:
             words += f", {count(self._samples)} training points"
