@@ -15,7 +15,7 @@ from playground.engine.intrinsics.tuples import reader, taker, writer
 from playground.engine.kernel_cache import processor_features
 from playground.engine.kernels import KERNELS, words
 from playground.engine.lift import compile_kernel, elementary_function, lift, lift_with, plain
-from playground.engine.twin import evaluation_gap
+from playground.engine.twin.evaluation import evaluation_gap
 
 Bound = dict[str, Any]
 

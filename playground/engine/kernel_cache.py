@@ -25,7 +25,7 @@ import llvmlite.binding as llvm
 import platformdirs
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_ENGINE = ("binding", "elementary", "interpreter", "lbfgs", "lift", "twin")
+_ENGINE = ("binding", "elementary", "interpreter", "lbfgs", "lift", "twin.evaluation")
 _KERNELS = ("activations", "chance", "data", "evaluation", "learning", "norms", "products", "words")
 _INTRINSICS = ("building", "processor", "scalars", "tiles", "tuples", "vectors")
 _CATALOG = ("activations", "losses", "optimizers", "schedules")

@@ -21,7 +21,7 @@ from playground.engine.lower import chance_key
 from playground.engine.machine import DataSet, Machine, data_set
 from playground.engine.program import Count, Program
 from playground.engine.state import Overwritten, RunState, curves, overlay, renamed_layers
-from playground.engine.twin import kept_by_dropout
+from playground.engine.twin.chance import kept_by_dropout
 from playground.experiment.data import prepare
 from playground.experiment.model import Experiment
 from playground.experiment.problems import problems

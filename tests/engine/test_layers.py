@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from playground.engine.run import Run
-from playground.engine.twin import drawn_bits, normal_numbers
+from playground.engine.twin.chance import drawn_bits, normal_numbers
 from playground.experiment import edits
 from playground.session.frames import Frames
 from playground.session.snapshot import Wants
