@@ -1,5 +1,3 @@
-import time
-
 import numpy as np
 import pytest
 
@@ -100,14 +98,3 @@ def test_cells_without_numbers_are_left_out():
     lines = boundary(values[None].astype(np.float32), PLANE)
     assert len(lines) > 10
     assert np.isfinite(lines).all()
-
-
-def test_it_is_quick_enough_for_the_worker():
-    x, y = _plane()
-    values = np.stack([np.sin(x + k) * np.cos(y * k) for k in range(10)])
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        boundary(values, PLANE)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.05

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from time import thread_time
 
 import numpy as np
 import pytest
@@ -233,24 +232,6 @@ def test_a_change_of_theme_repaints(canvas):
     assert dark.mean() < light.mean() - 60
     theme().set("light")
     assert (pixels(picture(canvas)) == light).all()
-
-
-def test_a_frame_of_200_edges_does_not_become_much_slower(canvas):
-    experiment = edits.add_layer(default_experiment(), 2, "dense", units=10)
-    experiment = edits.add_layer(experiment, 3, "dense", units=9)
-    canvas.resize(864, 636)
-    show(canvas, experiment)
-    assert sum(len(bundle.weights) for bundle in canvas.canvas_scene.bundles) >= 190
-    snapshots = [forward_snapshot(experiment, step) for step in range(8)]
-    picture(canvas)
-    times = []
-    for snapshot in snapshots:
-        start = thread_time()
-        canvas.show_snapshot(snapshot)
-        picture(canvas)
-        times.append(thread_time() - start)
-    # The processor's time, not the clock's: a guard against slips; it is about 12 ms.
-    assert min(times) < 0.040
 
 
 class Paints(QObject):

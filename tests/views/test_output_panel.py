@@ -1,5 +1,4 @@
 import math
-import time
 
 import numpy as np
 import pytest
@@ -232,10 +231,8 @@ def test_hundreds_of_classes_are_one_picture(panel):
     names = tuple(f"class {index}" for index in range(300))
     counts = np.diag(np.arange(300)) + 1
     prepared = replace(few.prepared, class_names=names)
-    start = time.perf_counter()
     panel.show_snapshot(replace(few, prepared=prepared, output=replace(few.output, counts=counts)))
     assert not panel.grab().isNull()
-    assert time.perf_counter() - start < 1.0
 
 
 @pytest.mark.parametrize("dataset", ["digits", "penguins"])
@@ -333,19 +330,6 @@ def test_before_data_there_are_words(panel):
     panel.show_snapshot(snapshot(prepared=None))
     assert panel._wait.isVisible()
     assert visible(panel) == []
-
-
-def test_maps_and_matrices_are_quick(panel):
-    for dataset, make in (("spiral", lambda p: map_output()), ("digits", confusion_output)):
-        shown = moment(dataset, make)
-        times = []
-        for _ in range(7):
-            shown = replace(shown, output=replace(shown.output))
-            start = time.perf_counter()
-            panel.show_snapshot(shown)
-            panel.repaint()
-            times.append(time.perf_counter() - start)
-        assert sorted(times)[3] < 0.05  # measured 3 ms on a quiet machine
 
 
 # Other seeds
