@@ -14,7 +14,6 @@ from playground.catalog.tables import SUFFIXES
 from playground.experiment import edits
 from playground.experiment.files import FileProblems, load, save
 from playground.experiment.own_table import OwnTableChoice, with_table
-from playground.experiment.store import shown
 from playground.views.tables.dialog import TableDialog
 
 if TYPE_CHECKING:
@@ -90,8 +89,6 @@ def open_table(window: Window, path: Path) -> TableDialog:
 def _learn_from(window: Window, chosen: OwnTableChoice) -> None:
     table = Path(chosen.path)
     learns = with_table(window.document.experiment, chosen)
-    if window.document.path is None:  # what was never saved has the name of an example
-        learns = edits.set_value(learns, "name", shown(table.stem)[1:-1][:100])
     window.edit(learns, f"Open {table.name}", "data.dataset")
     if chosen.notes:
         more = f" And {len(chosen.notes) - 1:,} more like it." if len(chosen.notes) > 1 else ""

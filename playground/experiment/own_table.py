@@ -19,7 +19,7 @@ from playground.catalog.tables.rows import rows_of
 from playground.catalog.tables.samples import ColumnUse, Missing, Role, of_role, raw_columns, wrong
 from playground.experiment import edits
 from playground.experiment.model import MAX_SAMPLES, MAX_VALUES, Experiment, choice
-from playground.experiment.presets import presets
+from playground.experiment.naming import named_after
 from playground.experiment.records import MOST_TEXT
 
 _FEW = 0.05  # rows with gaps are left out up to this share, filled beyond it
@@ -167,18 +167,7 @@ def with_table(experiment: Experiment, chosen: OwnTableChoice) -> Experiment:
     )
     after = edits.with_dataset(experiment, dataset)
     after = edits.set_choice(after, "data.split", fitting_split(chosen.uses))
-    return edits.set_value(after, "name", _file_name(chosen.path)) if _unnamed(experiment) else after
-
-
-def _file_name(path: str) -> str:
-    return "".join(letter for letter in Path(path).stem if letter.isprintable())[:200]
-
-
-def _unnamed(experiment: Experiment) -> bool:
-    """True if its name is the program's own: the first one, an example's, or that of the table before."""
-    before = _file_name(getattr(experiment.data.dataset, "path", ""))
-    given = (before, Experiment.model_fields["name"].default, edits.default_experiment().name)
-    return experiment.name in given or any(experiment.name == preset.title for preset in presets())
+    return named_after(experiment, after)
 
 
 def thinned(form: TableFormat, rows: int, columns: int) -> TableFormat:

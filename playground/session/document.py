@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from psygnal import Signal
 
+from playground.catalog.datasets import datasets
 from playground.experiment.held import follow_units
 from playground.experiment.model import Answers, Experiment, Unlocked
 from playground.experiment.opened import still_opened
@@ -49,16 +50,18 @@ class Change:
 
 
 def restarts(before: Experiment, after: Experiment) -> bool:
-    """True where a change only makes sense from first weights: another seed or initializer."""
+    """True where a change only makes sense from first weights: another seed or initializer, other columns."""
 
     def firsts(experiment: Experiment) -> tuple[Any, ...]:
+        dataset = experiment.data.dataset
+        columns = datasets[dataset.kind].raw_names_of(dataset)
         layers = {layer.name: getattr(layer, "initializer", None) for layer in experiment.network.layers}
-        return experiment.seed, experiment.network.output.initializer, layers
+        return (experiment.seed, experiment.network.output.initializer, columns), layers
 
-    seed, output, layers = firsts(before)
-    new_seed, new_output, new_layers = firsts(after)
+    first, layers = firsts(before)
+    new_first, new_layers = firsts(after)
     shared = layers.keys() & new_layers.keys()
-    return (seed, output) != (new_seed, new_output) or any(layers[n] != new_layers[n] for n in shared)
+    return first != new_first or any(layers[n] != new_layers[n] for n in shared)
 
 
 class Document:

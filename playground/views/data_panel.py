@@ -14,6 +14,7 @@ from playground.catalog.entry import Setting
 from playground.experiment import edits
 from playground.experiment.data import Prepared, prepare
 from playground.experiment.model import Data, Experiment
+from playground.experiment.naming import named_after
 from playground.experiment.shapes import class_count, task
 from playground.session.snapshot import Snapshot
 from playground.views.data_pictures import dataset_picture
@@ -310,7 +311,7 @@ class DataPanel(Panel):
             self.table_wanted.emit()
         elif self.experiment is not None and key != self.experiment.data.dataset.kind:
             label = f"Choose {registries['datasets'][key].label}"
-            self.change(lambda e: edits.set_dataset(e, key), label, "data.dataset")
+            self.change(lambda e: named_after(e, edits.set_dataset(e, key)), label, "data.dataset")
 
     def _set_setting(self, setting: Setting, value: Any, finished: bool) -> None:
         path = f"data.dataset.{setting.key}"

@@ -8,6 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground.catalog.datasets import datasets
 from playground.catalog.tables.samples import ColumnUse
 from playground.experiment import edits, files
 from playground.experiment.model import Answers
@@ -66,6 +67,14 @@ def test_another_seed_or_initializer_restarts_training_and_a_setting_does_not():
     assert restarts(START, edits.set_value(START, "seed", 2))
     assert restarts(START, edits.set_value(START, "network.dense_1.initializer", "zeros"))
     assert not restarts(START, with_rate(1.0))
+
+
+def test_data_with_other_columns_restart_training_and_other_data_with_the_same_do_not():
+    for key in datasets.keys():
+        if key not in ("table", "random_table"):
+            other = edits.set_dataset(START, key)
+            alike = datasets[key].raw_names_of(other.data.dataset) == ("x1", "x2")
+            assert restarts(START, other) != alike
     assert not restarts(START, edits.add_layer(START, 0, "dense"))
 
 
