@@ -169,6 +169,8 @@ def race(experiment: Experiment, size: tuple[int, int], seconds: float, pause: A
 def measure(experiment: Experiment, seconds: float, rounds: int, size: tuple[int, int]) -> dict[str, float]:
     """Medians over the rounds: frames a second, the timer's 99th percentile in ms, shares of the rate."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtCore import QEventLoop, Qt, QTimer
+
     from playground.app.exceptions import Reporter
     from playground.app.settings import Settings
     from playground.app.start import application
@@ -178,10 +180,9 @@ def measure(experiment: Experiment, seconds: float, rounds: int, size: tuple[int
     app = application()
 
     def pause(length: float) -> None:
-        end = time.perf_counter() + length
-        while time.perf_counter() < end:
-            app.processEvents()
-            time.sleep(0.001)
+        loop = QEventLoop()
+        QTimer.singleShot(round(1e3 * length), Qt.TimerType.PreciseTimer, loop.quit)
+        loop.exec()
 
     window = Window(Document(experiment), Settings(theme="light", keep_session=False), Reporter(app))
     window.resize(*size)
