@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from playground.session.snapshot import BranchView, TimelineView
 from playground.session.trainer import Trainer
+from playground.views.widgets.passing_menu import passing_menu
 
 if TYPE_CHECKING:
     from playground.app.window import Window
@@ -71,14 +72,13 @@ def pop_branches(window: Window) -> None:
     snapshot = window.trainer.latest()
     if snapshot is not None:
         menu = branch_menu(window, snapshot.timeline)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         corner = window.dock.mapToGlobal(window.dock.rect().topRight())
         menu.popup(corner - QPoint(menu.sizeHint().width(), 0))
 
 
 def branch_menu(window: Window, timeline: TimelineView) -> QMenu:
     """One line a run that brings it on screen, then what can be done with each."""
-    menu = QMenu(window)
+    menu = passing_menu(window)
     branches = timeline.branches
     for branch in branches:
         action = menu.addAction(f"{branch.name}, {branch.tip:,} steps")

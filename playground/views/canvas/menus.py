@@ -11,6 +11,7 @@ from playground.catalog.layers import layers
 from playground.views.canvas.chip_item import layer_icon
 from playground.views.icons import icon
 from playground.views.theme import theme
+from playground.views.widgets.passing_menu import passing_menu
 
 Command = Callable[[], None] | Mapping[str, Callable[[], None]] | None
 
@@ -19,19 +20,20 @@ def choose_block(
     parent: QWidget, place: QPoint, chosen: Callable[[str], None], keys: tuple[str, ...] = layers.keys()
 ) -> QMenu:
     """Open a menu of blocks, all of them unless told, at a place on the screen."""
-    menu = QMenu(parent)
+    menu = passing_menu(parent)
     menu.setToolTipsVisible(True)
     for entry in (layers[key] for key in keys):
         action = menu.addAction(icon(layer_icon(entry.key), theme().color("text")), entry.label)
         action.setToolTip(entry.summary)
         action.triggered.connect(lambda _checked=False, kind=entry.key: chosen(kind))
     menu.setActiveAction(menu.actions()[0])
-    return _open(menu, place)
+    menu.popup(place)
+    return menu
 
 
 def layer_menu(parent: QWidget, place: QPoint, commands: Mapping[str, Command]) -> QMenu:
     """Open the menu of one layer: the words and what they do; None is a separator, a mapping a submenu."""
-    menu = QMenu(parent)
+    menu = passing_menu(parent)
     for words, command in commands.items():
         if command is None:
             menu.addSeparator()
@@ -42,11 +44,5 @@ def layer_menu(parent: QWidget, place: QPoint, commands: Mapping[str, Command]) 
                 inner.addAction(name).triggered.connect(lambda _checked=False, act=act: act())
         else:
             menu.addAction(words).triggered.connect(lambda _checked=False, command=command: command())
-    return _open(menu, place)
-
-
-def _open(menu: QMenu, place: QPoint) -> QMenu:
-    # Deleted once its action has run: deleting it on close would be too early.
-    menu.aboutToHide.connect(menu.deleteLater)
     menu.popup(place)
     return menu

@@ -33,6 +33,7 @@ from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.card import Card
 from playground.views.widgets.control import painter_of, plain_tip
 from playground.views.widgets.number_field import NumberField
+from playground.views.widgets.passing_menu import passing_menu
 from playground.views.widgets.ranges import Range
 from playground.views.widgets.rows import Text, side_by_side
 from playground.views.widgets.scroll import Scroll
@@ -209,8 +210,7 @@ class ComparePage(QWidget):
 
     def export_menu(self) -> QMenu:
         """What can be written to a file."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = passing_menu(self)
         for key, text in EXPORTS:
             menu.addAction(text).triggered.connect(self._asking(key))
         return menu

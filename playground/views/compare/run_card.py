@@ -13,6 +13,7 @@ from playground.views.theme import theme
 from playground.views.widgets.buttons import IconButton
 from playground.views.widgets.control import Button, painter_of, plain_tip, rounded, text_width, write
 from playground.views.widgets.numbers import count
+from playground.views.widgets.passing_menu import passing_menu
 
 HEAD = 38.0
 MARGIN = 12.0
@@ -114,8 +115,7 @@ class RunCard(Button):
 
     def menu(self) -> QMenu:
         """What can be done with this run."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = passing_menu(self)
         menu.addAction("Show this run").triggered.connect(self.shown)
         menu.addAction("Rename…").triggered.connect(self.renamed)
         menu.addAction("Unpin").triggered.connect(self.unpinned)

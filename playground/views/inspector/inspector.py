@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.catalog.entry import Setting
 from playground.experiment import edits
@@ -28,6 +28,7 @@ from playground.views.theme import theme
 from playground.views.widgets.buttons import IconButton
 from playground.views.widgets.control import HEIGHT, painter_of, text_width, write
 from playground.views.widgets.numbers import count, spell
+from playground.views.widgets.passing_menu import passing_menu
 from playground.views.widgets.ranges import Range
 from playground.views.widgets.rows import Text, side_by_side
 from playground.views.widgets.segments import Segments
@@ -252,8 +253,7 @@ class Inspector(Panel):
         )
 
     def _open_menu(self) -> None:
-        menu, freezing = QMenu(self), self._freezing()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu, freezing = passing_menu(self), self._freezing()
         if freezing is not None:
             menu.addAction(freezing[0]).triggered.connect(self._freeze)
         if self.layer != "output":

@@ -6,7 +6,7 @@ import math
 import time
 from functools import partial
 
-from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRectF, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
@@ -33,6 +33,7 @@ from playground.views.widgets.card import Card
 from playground.views.widgets.control import painter_of, rounded
 from playground.views.widgets.number_field import NumberField
 from playground.views.widgets.numbers import count
+from playground.views.widgets.passing_menu import passing_menu
 from playground.views.widgets.progress import Progress
 from playground.views.widgets.ranges import Range
 from playground.views.widgets.rows import Text
@@ -242,8 +243,7 @@ class LuckPage(QWidget):
 
     def export_menu(self) -> QMenu:
         """What can be written to a file."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = passing_menu(self)
         for key, text in EXPORTS:
             menu.addAction(text).triggered.connect(partial(self._export, key))
         return menu

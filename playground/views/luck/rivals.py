@@ -12,6 +12,7 @@ from playground.session.repeat import Side
 from playground.views.icons import paint_icon
 from playground.views.theme import theme
 from playground.views.widgets.control import HEIGHT, Button, painter_of, rounded, text_width, write
+from playground.views.widgets.passing_menu import passing_menu
 
 ALONE = "Compare with…"
 
@@ -27,7 +28,6 @@ class RivalButton(Button):
         self._experiment: Experiment | None = None
         self._rivals: tuple[Side, ...] = ()
         self._chosen: Side | None = None
-        self._menu: QMenu | None = None
         self.clicked.connect(self.open)
 
     def set_experiment(self, experiment: Experiment) -> None:
@@ -54,7 +54,7 @@ class RivalButton(Button):
 
     def menu(self) -> QMenu:
         """All that can be compared with."""
-        menu = QMenu(self)
+        menu = passing_menu(self)
         self._add(menu, "Nothing: this experiment alone", None)
         if self._rivals:
             menu.addSeparator()
@@ -80,10 +80,7 @@ class RivalButton(Button):
     def open(self) -> None:
         """Show the menu below."""
         self.opening.emit()
-        if self._menu is not None:
-            self._menu.deleteLater()
-        self._menu = self.menu()
-        self._menu.popup(self.mapToGlobal(QPointF(0, self.height() + 4)).toPoint())
+        self.menu().popup(self.mapToGlobal(QPointF(0, self.height() + 4)).toPoint())
 
     def sizeHint(self) -> QSize:
         """Room for the name of a rival, unless it is a long one."""

@@ -40,6 +40,7 @@ from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.combo import Combo
 from playground.views.widgets.control import HEIGHT, painter_of
 from playground.views.widgets.numbers import measure
+from playground.views.widgets.passing_menu import passing_menu
 from playground.views.widgets.rows import Text
 from playground.views.widgets.segments import Segments
 
@@ -244,14 +245,13 @@ class OutputPanel(QWidget):
 
     def worst_menu(self) -> QMenu:
         """The ten training samples with the largest loss; choosing one follows it."""
-        menu, snapshot = QMenu(self), self._snapshot
+        menu, snapshot = passing_menu(self), self._snapshot
         if snapshot is not None and snapshot.losses is not None:
             for row, loss in snapshot.losses.worst:
                 words = f"{sample_title(snapshot.prepared, row)}: loss {measure(loss)}"
                 menu.addAction(words).triggered.connect(
                     lambda _on=False, row=row: self.sampleChosen.emit(row)
                 )
-        menu.aboutToHide.connect(menu.deleteLater)
         return menu
 
     def _open_worst(self) -> None:

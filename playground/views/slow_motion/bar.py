@@ -15,6 +15,7 @@ from playground.views.slow_motion.numbers import plain
 from playground.views.theme import theme
 from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.control import painter_of, rounded, write
+from playground.views.widgets.passing_menu import passing_menu
 from playground.views.widgets.segments import Segments
 
 HEIGHT = 116
@@ -162,11 +163,10 @@ class Bar(QWidget):
 
     def worst_menu(self) -> QMenu:
         """The ten worst samples, each one click away."""
-        menu = QMenu(self)
+        menu = passing_menu(self)
         for row, loss in self._motion.worst if self._motion is not None else ():
             words = f"{sample_title(self._prepared, row)}: loss {plain(loss)}"
             menu.addAction(words).triggered.connect(lambda _checked=False, row=row: self.picked.emit(row))
-        menu.aboutToHide.connect(menu.deleteLater)
         return menu
 
     def _open_worst(self) -> None:

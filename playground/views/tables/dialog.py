@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QHeaderView,
-    QMenu,
     QPlainTextEdit,
     QTableView,
     QVBoxLayout,
@@ -28,6 +27,7 @@ from playground.session.table_reading import TablePreview, TableReading
 from playground.views.tables.format_rows import FormatRows
 from playground.views.tables.models import RowsModel, UsesModel
 from playground.views.widgets.buttons import TextButton
+from playground.views.widgets.passing_menu import passing_menu
 from playground.views.widgets.rows import Text
 from playground.views.widgets.tick_box import TickBox
 
@@ -159,8 +159,7 @@ class TableDialog(QDialog):
 
     def _offer(self, index: QModelIndex) -> None:
         """The menu of a cell that has one."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = passing_menu(self)
         for words, do in self.uses.choices(index.row(), index.column()):
             menu.addAction(words).triggered.connect(lambda _checked=False, do=do: do())
         if menu.actions():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.views.icons import paint_icon
 from playground.views.theme import theme
 from playground.views.widgets.control import HEIGHT, Button, painter_of, rounded, text_width, write
+from playground.views.widgets.passing_menu import passing_menu
 
 Option = tuple[str, str, str]  # key, label, tooltip
 
@@ -53,8 +54,7 @@ class Combo(Button):
     def open(self) -> None:
         """Show the menu below the button."""
         self.opening.emit()
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = passing_menu(self)
         menu.setToolTipsVisible(True)
         menu.setMinimumWidth(self.width())
         for key, label, tip in self._options:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QToolTip, QWidget
 
 from playground.views.icons import paint_icon
 from playground.views.theme import theme
 from playground.views.widgets.control import HEIGHT, FocusRing, plain_tip, rounded
 from playground.views.widgets.numbers import NumberError, spell
+from playground.views.widgets.passing_menu import passing_menu
 from playground.views.widgets.ranges import Range
 
 Preset = tuple[str, float | None]
@@ -228,8 +229,7 @@ class NumberField(QLineEdit):
 
     def open_presets(self) -> None:
         """Show the menu of values to pick."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = passing_menu(self)
         menu.setMinimumWidth(self.width())
         for label, value in self._presets:
             action = menu.addAction(label)
