@@ -364,7 +364,7 @@ class Worker:
         self._sought = -math.inf
         if self.problems:
             self.halt()
-        elif run is not None and course is not None:
+        if run is not None and course is not None:
             from playground.session.frames import Frames
 
             if frames is None or frames.prepared is not run.prepared or frames.run is not run:

@@ -408,3 +408,21 @@ def test_a_dragged_playhead_shows_true_weights_at_once_and_all_pictures_when_it_
     assert same(here.parameters, there.parameters)
     wait_for(lambda: same(session.now().tiles.layers, there.tiles.layers))
     wait_for(lambda: np.array_equal(session.now().output.values, there.output.values))
+
+
+def test_undo_to_data_that_cannot_be_learned_shows_the_run_that_is_there(open_session):
+    session = open_session()
+    session.step(20)
+    curve = edits.set_dataset(START, "curve")
+    stuck = edits.set_value(curve, "network.output.units", 3)
+    session.document.apply(stuck, "Other data with too many outputs")
+    wait_for(lambda: session.now().state == "blocked")
+    session.document.apply(curve, "One output")
+    wait_for(lambda: session.now().state == "paused" and session.now().steps == 0)
+    session.document.undo()
+    wait_for(lambda: session.now().state == "blocked")
+    session.settle()
+    assert session.trainer.error is None
+    session.document.undo()
+    wait_for(lambda: session.now().state == "paused" and session.now().steps == 20)
+    session.step(5)
