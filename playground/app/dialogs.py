@@ -129,6 +129,7 @@ def ask_to_save(parent: QWidget, name: str) -> Literal["save", "discard", "cance
     box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
     box.setDefaultButton(buttons.Save)
     answer = box.exec()
+    box.deleteLater()
     if answer == buttons.Save:
         return "save"
     return "discard" if answer == buttons.Discard else "cancel"
@@ -147,6 +148,7 @@ def ask_to_unlock(parent: QWidget) -> bool:
     unlock = box.addButton("Unlock", QMessageBox.ButtonRole.AcceptRole)
     box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
     box.exec()
+    box.deleteLater()
     return box.clickedButton() is unlock
 
 
@@ -159,7 +161,9 @@ def ask_name(parent: QWidget, name: str) -> str:
     field.setMinimumWidth(400)
     field.selectAll()
     _finish(dialog, field, QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-    return field.text().strip()[:200] if dialog.exec() == QDialog.DialogCode.Accepted else ""
+    accepted = dialog.exec() == QDialog.DialogCode.Accepted
+    dialog.deleteLater()
+    return field.text().strip()[:200] if accepted else ""
 
 
 def edit_preferences(parent: QWidget, settings: Settings) -> bool:
@@ -192,7 +196,9 @@ def edit_preferences(parent: QWidget, settings: Settings) -> bool:
         control.setFixedWidth(40 if isinstance(control, Switch) else 180)
         column.addWidget(_row(label, control, tip))
     _finish(dialog, sheet, QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-    if dialog.exec() != QDialog.DialogCode.Accepted:
+    accepted = dialog.exec() == QDialog.DialogCode.Accepted
+    dialog.deleteLater()
+    if not accepted:
         return False
     settings.theme = colours.value()
     settings.reduced_motion = motion.value()
@@ -225,6 +231,7 @@ def _finish(dialog: QDialog, content: QWidget, buttons: QDialogButtonBox.Standar
 def show_details(parent: QWidget, sentence: str, details: str) -> None:
     """Show what went wrong, to be copied into a report."""
     dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle("Details")
     text = QPlainTextEdit(f"{sentence}\n\n{details}")
     text.setReadOnly(True)
@@ -261,6 +268,7 @@ def shortcut_rows() -> list[tuple[str, list[tuple[str, str]]]]:
 def show_shortcuts(parent: QWidget) -> None:
     """The sheet of shortcuts."""
     dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle("Shortcuts")
     sheet = QWidget()
     grid = QGridLayout(sheet)
@@ -289,6 +297,7 @@ def show_about(parent: QWidget) -> None:
     from playground import __version__
 
     box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setWindowTitle("About Network Playground")
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(f"Network Playground {__version__}")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QStyle, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLineEdit, QStyle, QWidget
 
 from playground.app import dialogs
 from playground.app.settings import Settings
@@ -87,3 +87,17 @@ def test_a_tick_box_is_ticked_by_its_words_and_by_space(owner, qtbot):
     box.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(box, Qt.Key.Key_Space)
     assert not box.isChecked()
+
+
+def test_dialogs_that_are_closed_are_gone(open_window):
+    window = open_window()
+    for show in (
+        dialogs.show_shortcuts,
+        dialogs.show_about,
+        lambda parent: dialogs.show_details(parent, "", ""),
+    ):
+        before = len(window.findChildren(QDialog))
+        show(window)
+        QApplication.activeModalWidget().close()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert len(window.findChildren(QDialog)) == before
