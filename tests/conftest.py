@@ -18,17 +18,21 @@ import traceback  # noqa: E402
 
 import pytest  # noqa: E402
 
+STUCK = set()  # trainers that would not end: one test fails for each, not all that come after it
+
 
 @pytest.fixture(autouse=True)
 def no_thread_left_behind():
     """A test that starts a trainer ends it; one that is compiling a kernel finishes that first."""
     yield
-    trainers = [thread for thread in threading.enumerate() if thread.name == "trainer"]
+    trainers = {thread for thread in threading.enumerate() if thread.name == "trainer"} - STUCK
     for trainer in trainers:
         trainer.join(5.0)
         if trainer.is_alive():
             stack = "".join(traceback.format_stack(sys._current_frames()[trainer.ident]))
             trainer.join(120.0)
+            if trainer.is_alive():
+                STUCK.add(trainer)
             assert not trainer.is_alive(), f"a trainer is still running:\n{stack}"
             print(f"a trainer took long to end:\n{stack}")
 

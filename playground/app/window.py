@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
+    QDialog,
     QHBoxLayout,
     QMainWindow,
     QVBoxLayout,
@@ -424,6 +425,8 @@ class Window(QMainWindow):
             self._start_autosave()
             event.ignore()
             return
+        for dialog in self.findChildren(QDialog):
+            dialog.close()  # one left open would go on giving commands
         self.closing.emit()
         self.pages.end()
         self.trainer.close()

@@ -209,7 +209,7 @@ class Worker:
 
     def _turn(self) -> None:
         with self._wake:
-            if not self._commands and not self.busy and not self._fresh:
+            if not (self._commands or self.busy or self._fresh or self.closing):
                 self._wake.wait(self._until_settled() if self._rough else None)
                 self._fresh = self._fresh or (self._rough and self._until_settled() == 0.0)
             if not self._commands and self._growing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from playground.app.exceptions import Reporter
@@ -41,6 +42,7 @@ def open_window(qtbot, home):
         if window.slot is not None:
             window.slot.release()
         window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QApplication.processEvents()
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLineEdit
 from playground.app import dialogs
 from playground.app.settings import Settings
 from playground.app.start import application
+from playground.views.examples import Examples
 from playground.views.widgets.combo import Combo
 from playground.views.widgets.number_field import NumberField
 from playground.views.widgets.switch import Switch
@@ -101,3 +102,13 @@ def test_dialogs_that_are_closed_are_gone(open_window):
         QApplication.activeModalWidget().close()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         assert len(window.findChildren(QDialog)) == before
+
+
+def test_a_window_that_closes_closes_its_dialogs(open_window):
+    """One that stays would open an example in a window that is gone, and train it for ever."""
+    window = open_window()
+    window.do("examples")
+    gallery = window.findChild(Examples)
+    assert gallery.isVisible()
+    window.close()
+    assert not gallery.isVisible()

@@ -307,6 +307,7 @@ def run(qtbot, monkeypatch, seed, actions, parts=1):
         window.document.mark_saved(Path("nowhere.json"))
         window.close()
         window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # with its dialogs, before the next
         QApplication.processEvents()
 
 
