@@ -23,4 +23,7 @@ def page(window: Window) -> QWidget:
         window.edit(experiment, label, merge)
 
     made.edited.connect(take)
+    made.set_seeds(window.seeds)
+    made.seeds.found.connect(window.seeds.keep)
+    window.seeds.changed.connect(lambda: made.set_seeds(window.seeds))
     return made

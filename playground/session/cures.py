@@ -26,7 +26,7 @@ from playground.session.rules.say import learning_rate, learning_rate_cure
 from playground.sweep import Job, JobResult, Sweep
 from playground.sweep.scores import lower_is_better
 from playground.sweep.swept import Swept
-from playground.sweep.verdict import LEAST_PAIRS, judge
+from playground.sweep.verdict import LEAST_PAIRS, Band, judge
 
 if TYPE_CHECKING:
     from playground.engine.run import Run
@@ -118,11 +118,20 @@ class Treated:
         plain = self.remedy.changes or not self.remedy.from_start
         return self.remedy.label if plain else f"{self.remedy.label}, from the start"
 
+    def band(self, metric: str) -> Band:
+        """Median and quartiles over all forks, by steps since they set out.
+
+        It begins at the evaluation before that.
+        """
+        found = self.outcome.band(metric)
+        first = max(0, int(np.searchsorted(found.step, self.start, side="right")) - 1)
+        edges = (each[first:] for each in (found.low, found.median, found.high))
+        return Band(found.step[first:] - self.start, *edges)
+
     def curve(self, metric: str) -> tuple[Floats, Floats]:
-        """The median over all forks, by steps since they set out; it begins at the evaluation before that."""
-        band = self.outcome.band(metric)
-        first = max(0, int(np.searchsorted(band.step, self.start, side="right")) - 1)
-        return band.step[first:] - self.start, band.median[first:]
+        """The median of that band."""
+        found = self.band(metric)
+        return found.step, found.median
 
     @property
     def failed(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from playground.engine.run import Run
@@ -67,6 +68,12 @@ def test_rows_fill_and_a_cure_is_applied_as_one_edit(page, run, qtbot):
     assert [row.strip.accessibleName() for row in page.rows] == [
         f"Median {page.chart.format(float(line.value[-1]))}" for line in page.chart._lines
     ]
+    for line, treated in zip(page.chart._lines, page.trials.treated, strict=True):
+        found = treated.outcome.band("validation_loss")
+        assert line.band.step[-1] == found.step[-1] - treated.start
+        assert (line.band.low[-1], line.band.high[-1]) == (found.low[-1], found.high[-1])
+        assert np.array_equal(line.band.median, line.value)
+    assert "shaded the middle half" in page._note.text()
     assert [line.label for line in page.chart._lines][2] == "No change, from the start"
     assert "From the present weights of step 30" in page._note.text()
     assert "From the start, because the change needs other first weights" in page._note.text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
@@ -9,6 +10,7 @@ from playground.experiment import files
 from playground.experiment.edits import set_value
 from playground.experiment.yardsticks import with_losses, yardstick
 from playground.session.race.contests import CONTESTS, MOST
+from playground.session.seeds import SeedBook
 from playground.views.race.race_page import RacePage
 from playground.views.theme import theme
 
@@ -136,3 +138,36 @@ def test_the_best_baseline_is_a_line_among_the_lanes(page, qtbot):
     assert page.chart.reference == best
     assert best.label in page.chart.accessibleDescription()
     assert not page.grab().isNull()
+
+
+def test_other_seeds_of_every_lane_are_bands_behind_its_curve(page, qtbot):
+    book = SeedBook()
+    page.set_seeds(book)
+    page.seeds.found.connect(book.keep)
+    book.changed.connect(lambda: page.set_seeds(book))
+    trained(qtbot, page, 40)
+    assert all(line.band is None for line in page.chart._lines)
+    page.seeds.click()
+    assert page.seeds.text().startswith("Stop: ")
+    assert page.seeds.repeat.wait(60.0)
+    page.seeds.look()
+    assert not page.seeds.running
+    assert page.seeds.text() == "Repeat with 5 seeds"
+    which = page._which.value()
+    for line, lane in zip(page.chart._lines, page._shown.lanes, strict=True):
+        seeds = book.of(lane.contestant.experiment)
+        assert (seeds.count, seeds.steps) == (5, 40)
+        assert line.band is seeds.band(which)
+        own = seeds.outcome.curve(0, which)  # the first seed is the lane's own
+        assert float(np.interp(40, *own)) == line.value[-1]
+    assert "middle half" in page.seeds.toolTip()
+    assert not page.grab().isNull()
+
+
+def test_the_repetition_of_a_race_can_be_stopped(page, qtbot):
+    trained(qtbot, page, 3)
+    page.seeds.click()
+    page.seeds.click()
+    assert page.seeds.repeat.wait(60.0)
+    page.seeds.look()
+    assert page.seeds.text() == "Repeat with 5 seeds"

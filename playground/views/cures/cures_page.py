@@ -78,7 +78,7 @@ class CuresPage(QWidget):
         self._list.setSpacing(10)
         self._list.addStretch(1)
         area = Scroll("Cures", inside)
-        self.chart = LinesChart("The median of each cure by step")
+        self.chart = LinesChart("Median and middle half of each cure by step")
         self._note = Paragraph()
         self._curves = curves = Card()
         within = QVBoxLayout()
@@ -226,8 +226,9 @@ class CuresPage(QWidget):
             middle, mark = treated.median(metric), trials.control(treated).median(metric)
             row.strip.show_values(ends[number], middle, mark, most, shown)
             row.show_effect(trials.effect(treated, metric) if treated.remedy.changes else None)
-            step, value = treated.curve(metric)
-            lines.append(Line(treated.name, number, step, value, ended="fails" if treated.failed else ""))
+            band = treated.band(metric)
+            ended = "fails" if treated.failed else ""
+            lines.append(Line(treated.name, number, band.step, band.median, ended=ended, band=band))
         self.chart.show_lines(lines, metric.endswith("accuracy"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -281,4 +282,5 @@ def _how(cures: Cures, trials: Trials) -> str:
         why = "the present loss is no number" if cures.lost else "the change needs other first weights"
         length = f"{count(cures.start_epochs)} epochs, {cures.count} seeds"
         words.append(f"From the start, because {why}: {length}.")
+    words.append("Curves are medians, shaded the middle half.")
     return " ".join(words)

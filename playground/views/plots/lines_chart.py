@@ -121,6 +121,11 @@ class LinesChart(Chart):
                     ends += [float(ordered[few]), float(ordered[-1 - few])]
         if self.reference is not None and ends:
             ends.append(self._plotted(self.reference[1]))
+        for line in lines if ends else ():
+            if (band := self._seen(line)) is not None:
+                edges = self._scale.plotted(np.concatenate([band.low, band.high]))
+                edges = edges[np.isfinite(edges)]
+                ends += [float(edges.min()), float(edges.max())] if len(edges) else []
         self._scale.fit(ends)
         self.restyle()
         if self.following:
@@ -176,8 +181,17 @@ class LinesChart(Chart):
         """Other seeds lie behind everything."""
         super().drawBackground(painter, rect)
         for line in self._lines:
-            if line.band is not None:
-                paint_band(painter, self, self._scale, line.band, line.color)
+            if (band := self._seen(line)) is not None:
+                paint_band(painter, self, self._scale, band, line.color)
+
+    def _seen(self, line: Line) -> Band | None:
+        """The band of a line as far as the longest curve goes: beyond it stand the names."""
+        band = line.band
+        last = max((float(each.step[-1]) for each in self._lines if len(each.step)), default=-np.inf)
+        if band is None or not len(band.step) or band.step[0] > last:
+            return None
+        seen = band.step <= last
+        return Band(*(each[seen] for each in (band.step, band.low, band.median, band.high)))
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         """Markers along the curves, labels at their ends, and the read-out at the pointer."""

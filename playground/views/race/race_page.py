@@ -14,12 +14,16 @@ from playground.experiment.model import Experiment
 from playground.experiment.yardsticks import Yardstick, same_loss
 from playground.session.race.contests import CONTESTS, Contestant
 from playground.session.race.race import LaneView, Race, RaceState
+from playground.session.repeat import Side
+from playground.session.seeds import SeedBook
 from playground.session.snapshot import Snapshot, Wants
+from playground.sweep.verdict import Band
 from playground.views.plots.lines_chart import Line, LinesChart
 from playground.views.plots.reference import Reference
 from playground.views.race.chips import Chips
 from playground.views.race.lane_card import LaneCard
 from playground.views.race.race_map import RaceMap
+from playground.views.race.seeds_button import SeedsButton
 from playground.views.theme import theme
 from playground.views.widgets.buttons import IconButton, RoundButton
 from playground.views.widgets.card import Card
@@ -50,6 +54,7 @@ class RacePage(QWidget):
         self._through: tuple[int, ...] = ()
         self.race: Race | None = None
         self._shown: RaceState | None = None
+        self._book: SeedBook | None = None
         self.cards: list[LaneCard] = []
         self._build()
         self._timer = QTimer(self)
@@ -99,7 +104,9 @@ class RacePage(QWidget):
         self._reference.found.connect(self._redraw)
         curves, inside = Card(), QVBoxLayout()
         inside.setContentsMargins(14, 10, 10, 8)
-        inside.addWidget(side_by_side(self._which, self._alike, spacing=12, stretch=1))
+        self.seeds = SeedsButton(self._sides)
+        self.seeds.began.connect(lambda: self.race.pause() if self.race is not None else None)
+        inside.addWidget(side_by_side(self._which, self._alike, self.seeds, spacing=12, stretch=1))
         inside.addWidget(self.chart, 1)
         curves.setLayout(inside)
         self.map = RaceMap()
@@ -134,6 +141,12 @@ class RacePage(QWidget):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """The window's run is no part of the race."""
 
+    def set_seeds(self, book: SeedBook) -> None:
+        """What is known of other seeds of the lanes."""
+        self._book = book
+        if self.isVisible():
+            self._redraw()
+
     def showEvent(self, event: QShowEvent) -> None:
         """Line up."""
         super().showEvent(event)
@@ -158,6 +171,7 @@ class RacePage(QWidget):
     def close_down(self) -> None:
         """Stop for good, when the window closes or shows another experiment."""
         self._timer.stop()
+        self.seeds.close_down()
         if self.race is not None:
             self.race.close()
             self.race = None
@@ -177,6 +191,7 @@ class RacePage(QWidget):
 
     def _line_up(self, keys: tuple[str, ...]) -> None:
         self.close_race()
+        self.seeds.stop()
         for card in self.cards:
             self._lanes.removeWidget(card)
             card.hide()
@@ -261,7 +276,10 @@ class RacePage(QWidget):
         self._alike.set_text(state.message or state.alike)
         self._step.set_text(f"Step {count(state.steps)}")
         self.play.set_icon(*(("pause", "Pause") if state.playing else ("play", "Start the race")))
-        lines = [_line(number, lane, which) for number, lane in enumerate(state.lanes)]
+        lines = [
+            _line(number, lane, which, self._band(lane, which)) for number, lane in enumerate(state.lanes)
+        ]
+        self.seeds.say_drawn(any(line.band is not None for line in lines))
         self.chart.reference = self._best(state, which)
         self.chart.show_lines(lines)
         self.map.show_state(state)
@@ -271,6 +289,17 @@ class RacePage(QWidget):
             own = state.map is not None and (shared or state.map.surface == number)
             card.show_lane(lane, loss, number in self._through, own)
         self._surface.set_text(_title(state))
+
+    def _sides(self) -> tuple[tuple[Side, ...], int | None]:
+        """The lanes that can train, to be repeated as far as the race has come."""
+        lanes = [lane for lane in self._shown.lanes if lane.prepared is not None] if self._shown else []
+        steps = self._shown.steps if self._shown is not None else 0
+        return tuple(Side(lane.label, lane.contestant.experiment) for lane in lanes), steps or None
+
+    def _band(self, lane: LaneView, which: str) -> Band | None:
+        """Where other seeds of a lane lie."""
+        seeds = self._book.of(lane.contestant.experiment) if self._book is not None else None
+        return seeds.band(which) if seeds is not None else None
 
     def _best(self, state: RaceState, column: str) -> Yardstick | None:
         """The best baseline, if it is the same for all lanes and they have begun."""
@@ -301,7 +330,7 @@ def _title(state: RaceState) -> str:
     return f"Training loss{whose} around the paths{part}"
 
 
-def _line(number: int, lane: LaneView, which: str) -> Line:
+def _line(number: int, lane: LaneView, which: str, band: Band | None) -> Line:
     """A lane's curve up to now; what is not finite is left out."""
     step: NDArray[np.float64] = np.asarray(lane.history["step"], np.float64)
     value: NDArray[np.float64] = np.asarray(lane.history[which], np.float64)
@@ -309,4 +338,4 @@ def _line(number: int, lane: LaneView, which: str) -> Line:
         step = np.append(step, lane.now[0])
         value = np.append(value, lane.now[1 if which == "train_loss" else 2])
     good = np.isfinite(value)
-    return Line(lane.label, number, step[good], value[good], ended="fails" if lane.failed else "")
+    return Line(lane.label, number, step[good], value[good], ended="fails" if lane.failed else "", band=band)
