@@ -53,11 +53,12 @@ class Split(Entry):
     divide: Callable[..., list[Indices]] = _one_for_all
     needs: str = ""
 
-    def parts_of(self, choice: Any, rows: Rows, stream: Stream) -> list[Indices]:
+    def parts_of(self, choice: Any, rows: Rows, seed: int) -> list[Indices]:
         """Train, validation and test for these settings; ValueError if the rows lack what is needed."""
         if self.needs and getattr(rows, self.needs) is None:
             raise ValueError(f"The data have no {_NEEDS[self.needs]} to split by. Choose the random split.")
         own = {setting.key: getattr(choice, setting.key) for setting in self.settings[3:]}
+        stream = Stream(own.pop("deal", 0) or seed, "split")
         return self.divide(rows, (choice.train, choice.validation, choice.test), stream, **own)
 
     def fits(self, dataset: Any) -> bool:
@@ -195,18 +196,59 @@ def _deal(group: Indices, shares: Shares, stream: Stream) -> list[Indices]:
     return [np.flatnonzero(part_of[members] == part).astype(np.int64) for part in range(3)]
 
 
-def _by_group(rows: Rows, shares: Shares, stream: Stream) -> list[Indices]:
+def _by_group(rows: Rows, shares: Shares, stream: Stream, held: int) -> list[Indices]:
     assert rows.group is not None
-    return _deal(rows.group, shares, stream)
+    return _in_turn(rows.group, _deal(rows.group, shares, stream), shares, held)
 
 
-def _by_block(rows: Rows, shares: Shares, stream: Stream, blocks: int) -> list[Indices]:
+def _by_block(rows: Rows, shares: Shares, stream: Stream, blocks: int, held: int) -> list[Indices]:
     """Lay a grid of `blocks` × `blocks` fields over the places and deal whole fields."""
     assert rows.place is not None
-    low, high = rows.place.min(axis=0), rows.place.max(axis=0)
+    field = _fields(rows.place, blocks)
+    return _in_turn(field, _deal(field, shares, stream), shares, held)
+
+
+def _fields(place: Floats, blocks: int) -> Indices:
+    """The number of the field that each place lies in."""
+    low, high = place.min(axis=0), place.max(axis=0)
     side = np.where(high > low, high - low, 1.0)
-    field = np.minimum((rows.place - low) / side * blocks, blocks - 1).astype(np.int64)
-    return _deal(field[:, 0] * blocks + field[:, 1], shares, stream)
+    field = np.minimum((place - low) / side * blocks, blocks - 1).astype(np.int64)
+    return np.asarray(field[:, 0] * blocks + field[:, 1])
+
+
+def _in_turn(group: Indices, parts: list[Indices], shares: Shares, held: int) -> list[Indices]:
+    """The fold `held` validates: 1 is the groups dealt to validation, the others are dealt from training."""
+    train, validation, test = parts
+    folds = _folds(group, parts, shares)
+    if held == 1 or not folds:
+        return parts
+    chosen = np.isin(group[train], folds[min(held, len(folds) + 1) - 2])
+    return [np.sort(np.concatenate((train[~chosen], validation))), train[chosen], test]
+
+
+def _folds(group: Indices, parts: list[Indices], shares: Shares) -> list[Indices]:
+    """The training groups in folds that are nearly as large as validation, the largest groups first."""
+    if not len(parts[1]):
+        return []
+    names, sizes = np.unique(group[parts[0]], return_counts=True)
+    count = min(_blocks(shares[0], shares[1]) - 1, len(names))
+    fold_of, filled = np.zeros(len(names), np.int64), np.zeros(count)
+    for which in np.argsort(-sizes, kind="stable") if count else ():
+        fold_of[which] = int(np.argmin(filled))
+        filled[fold_of[which]] += sizes[which]
+    return [names[fold_of == fold] for fold in range(count)]
+
+
+def turns_of(choice: Any, rows: Rows, seed: int) -> int:
+    """How many values of `held` validate on other rows, all of them outside the test; 0 for other splits."""
+    if choice.kind == "depth":
+        return depth_blocks(choice)
+    if choice.kind not in ("group", "blocks") or choice.validation <= 0.0:
+        return 0
+    parts = choice.entry.parts_of(choice.model_copy(update={"held": 1}), rows, seed)
+    group = rows.group if choice.kind == "group" else _fields(np.asarray(rows.place), choice.blocks)
+    assert group is not None
+    return 1 + len(_folds(group, parts, (choice.train, choice.validation, choice.test)))
 
 
 def depth_blocks(choice: Any) -> int:
@@ -237,6 +279,28 @@ def _by_depth(rows: Rows, shares: Shares, stream: Stream, held: int) -> list[Ind
         above = 0
     return [np.sort(np.delete(order, np.s_[above:below])), np.sort(order[above:below]), test]
 
+
+_IN_TURN = (
+    Setting(
+        "held",
+        "Validation fold",
+        1,
+        "whole",
+        1,
+        50,
+        summary="Which of what is not tested validates: 1 is what was dealt first, the others train in turn.",
+    ),
+    Setting(
+        "deal",
+        "Fixed deal",
+        0,
+        "whole",
+        0,
+        2**53,
+        summary="0 deals anew for every seed of the run. Any other number deals alike for all seeds, so that "
+        "they are judged on the same samples.",
+    ),
+)
 
 for _split in (
     Split(
@@ -285,7 +349,7 @@ for _split in (
         key="group",
         label="by group",
         summary="Whole groups are dealt, such as drill holes or stations, so that no group is in two parts.",
-        settings=_shares(0.6, 0.2, 0.2),
+        settings=(*_shares(0.6, 0.2, 0.2), *_IN_TURN),
         divide=_by_group,
         needs="group",
     ),
@@ -298,6 +362,7 @@ for _split in (
             Setting(
                 "blocks", "Blocks a side", 5, "whole", 2, 50, summary="Fields of the grid along each side."
             ),
+            *_IN_TURN,
         ),
         divide=_by_block,
         needs="place",

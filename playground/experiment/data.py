@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from playground.catalog.datasets import Domain, Samples, datasets
 from playground.catalog.datasets.regimes import Regimes
 from playground.catalog.features import feature_values, features
-from playground.catalog.random import Stream
 from playground.catalog.scalings import restored, scaled
 from playground.catalog.splits import Rows
 from playground.catalog.tables.samples import fill_values
@@ -137,7 +136,7 @@ def _prepare(data: Data, seed: int, stamp: Any) -> Prepared:
     samples = _samples(dataset, entry.seed_of(seed), stamp)
     classes = samples.targets if entry.task_of(dataset) == "classes" else None
     rows = Rows(len(samples.raw), samples.time, samples.group, samples.place, samples.depth, classes)
-    train, validation, test = data.split.entry.parts_of(data.split, rows, Stream(seed, "split"))
+    train, validation, test = data.split.entry.parts_of(data.split, rows, seed)
     if len(train) == 0:
         raise ValueError("No samples are left for training. Give training a larger share.")
     raw, fill = _filled(samples, train)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from playground.catalog.datasets import datasets
 from playground.catalog.random import Stream
-from playground.catalog.splits import Rows, depth_blocks, splits
+from playground.catalog.splits import Rows, depth_blocks, splits, turns_of
 from playground.experiment.model import choice
 
 SHARES = (0.6, 0.2, 0.2)
@@ -20,7 +20,7 @@ whole = st.integers(0, 20)
 def divide(key, n, shares=SHARES, time=None, seed=1, rows=None, **settings):
     parts = dict(zip(("train", "validation", "test"), shares, strict=True))
     chosen = choice(splits, key, **parts, **settings)
-    return splits[key].parts_of(chosen, rows or Rows(n, time), Stream(seed, "split"))
+    return splits[key].parts_of(chosen, rows or Rows(n, time), seed)
 
 
 def rows_with_everything(n, moments):
@@ -160,6 +160,29 @@ def test_the_blocks_of_depth_validate_in_turn(shares, doubled):
     beyond = divide("depth", 200, shares, rows=rows, held=50)
     assert [each.tolist() for each in beyond] == [each.tolist() for each in (train, validation, test)]
     assert depth_blocks(choice(splits, "random")) == 0
+
+
+@pytest.mark.parametrize("key", ["group", "blocks"])
+def test_whole_groups_validate_in_turn_and_never_test(key):
+    across, up = np.meshgrid(np.arange(40.0), np.arange(30.0))
+    place = np.stack((across.ravel(), up.ravel()), axis=1)
+    rows = Rows(1200, group=np.arange(1200) // 37, place=place)
+    split = choice(splits, key)
+    count = turns_of(split, rows, 3)
+    assert count == 4
+    first = divide(key, 1200, rows=rows, seed=3)
+    seen = []
+    for held in range(1, count + 1):
+        train, validation, test = divide(key, 1200, rows=rows, seed=8, deal=3, held=held)
+        assert test.tolist() == first[2].tolist()
+        assert sorted([*train, *validation, *test]) == list(range(1200))
+        seen += validation.tolist()
+        assert held > 1 or validation.tolist() == first[1].tolist()
+        assert 100 < len(validation) < 400
+    assert sorted(seen) == sorted([*first[0], *first[1]])
+    last = divide(key, 1200, rows=rows, seed=8, deal=3, held=50)
+    assert last[1].tolist() == validation.tolist()
+    assert turns_of(choice(splits, "time"), rows, 3) == 0
 
 
 def test_impossible_shares_are_said_in_words():

@@ -20,6 +20,7 @@ from playground.session.diagnostics.result import (
     plain,
     words_for,
 )
+from playground.session.diagnostics.turns import called, name_of
 from playground.sweep.verdict import Spread, Verdict, Word, judge
 
 TITLE = "Better than simple baselines"
@@ -91,17 +92,16 @@ def check(evidence: Evidence) -> CheckResult:
         lost = sum(block.word == "worse" for block in blocks)
         if mark == "passes" and lost:
             mark = "look"
-            where = f"{lost} of {len(blocks)} depth blocks"
+            where = f"{lost} of {len(blocks)} {called(evidence.experiment)}"
             reason = f"{_HEADLINES[blocks[0].key]} better in {where}."
     return CheckResult("baselines", TITLE, mark, sentence, _picture(evidence, found), action, reason)
 
 
 @dataclass(frozen=True)
 class Block:
-    """How the network compares with a straight line, `key`, on one block of depth, over its seeds."""
+    """How the network compares with a straight line, `key`, on one part of the data, over its seeds."""
 
-    low: float
-    high: float
+    name: str
     own: Spread
     rival: float
     word: Word
@@ -109,21 +109,26 @@ class Block:
 
 
 def in_turn(evidence: Evidence) -> tuple[Block, ...]:
-    """Every block of depth that has validated, the shallowest first; empty where none did in turn."""
+    """Every part that has validated in turn: blocks of depth from the shallowest, folds as they are counted.
+
+    Empty where none did.
+    """
     straight = [each.key for each in evidence.own.rivals if each.key in STRAIGHT]
-    depth = evidence.prepared.depth
-    if not evidence.turns or not straight or depth is None:
+    if not evidence.turns or not straight:
         return ()
-    sides = [replace(evidence, own=turn.judged[0], seeds=turn.judged) for turn in evidence.turns]
+    split = evidence.experiment.data.split
+    sides = {
+        turn.held: replace(evidence, own=turn.judged[0], seeds=turn.judged, turns=()) for turn in evidence.turns
+    }
     if evidence.part == "validation":
-        sides.append(evidence)
+        sides.setdefault(min(split.held, len(sides) + 1), evidence)
     found = []
-    for side in sides:
-        rows, key = depth[side.own.rows], straight[0]
+    for held, side in sorted(sides.items(), reverse=split.kind == "depth"):
+        key = straight[0]
+        name = name_of(evidence.experiment, evidence.prepared, held, side.own.rows)
         rival = float(np.mean([_score(each, key) for each in side.judged]))
-        word = compared(side, key)[0]
-        found.append(Block(float(rows.min()), float(rows.max()), side.spread(), rival, word, key))
-    return tuple(sorted(found, key=lambda block: block.low))
+        found.append(Block(name, side.spread(), rival, compared(side, key)[0], key))
+    return tuple(found)
 
 
 def _turns_in_words(evidence: Evidence, blocks: tuple[Block, ...]) -> str:
@@ -136,7 +141,7 @@ def _turns_in_words(evidence: Evidence, blocks: tuple[Block, ...]) -> str:
     unit = "" if evidence.classes else f" {evidence.prepared.target_unit}".rstrip()
     between = f"{ends[order[0]]} to {ends[order[-1]]}{unit}"
     return (
-        f"With each of {len(blocks)} blocks of depth held out in turn, beside {_named(name)}: {told}; "
+        f"With each of {len(blocks)} {called(evidence.experiment)} held out in turn, beside {_named(name)}: {told}; "
         f"{between} {'right' if evidence.classes else 'error'}."
     )
 

@@ -20,8 +20,8 @@ class Evidence:
 
     `own` is the network on screen after so many `steps`, `history` the engine's curves of it. `seeds` are
     networks of the same experiment, trained anew for as many steps: verdicts go by them, so that luck does
-    not decide. Until they are there, `own` stands alone. `turns` are the same for other blocks of the data
-    that validate in turn, where the split goes by depth.
+    not decide. Until they are there, `own` stands alone. `turns` are the same for other parts of the data
+    that validate in turn, where whole groups, blocks in space or blocks of depth do.
     """
 
     experiment: Experiment

@@ -15,7 +15,7 @@ from playground.experiment.model import Answers, Experiment
 from playground.session.diagnostics.diagnosis import Diagnosis, diagnose
 from playground.session.diagnostics.evidence import Evidence
 from playground.session.diagnostics.judged import Judged, Part, judge
-from playground.session.diagnostics.turns import Turn, turns
+from playground.session.diagnostics.turns import Turn, called, turns
 from playground.sweep import Job, JobResult, Sweep
 
 _LAST_SEED = 2**53
@@ -56,6 +56,7 @@ class Inspection:
         self._tensors = dict(tensors)
         self._history = history
         self._report = report
+        self._turns: dict[int, Experiment] = {}
         self._state = InspectionState(None, False, 0.0, "Judging the network…")
         self._enough = threading.Event()
         self._thread = threading.Thread(target=self._work, name="inspection", daemon=True)
@@ -115,11 +116,12 @@ class Inspection:
             self._repeat(evidence)
 
     def _repeat(self, evidence: Evidence) -> None:
-        """Train the same network from other seeds, then for other blocks; judge each as it ends."""
+        """Train the same network from other seeds, then for other parts; judge each as it ends."""
         seeds = [self.experiment.seed + more for more in range(self.experiment.checks.seeds)]
+        self._turns = turns(self.experiment, own=evidence.part == "test")
         jobs = [
             Job(f"Seed {seed}", each, seed=seed % (_LAST_SEED + 1), steps=self.steps)
-            for each in (self.experiment, *turns(self.experiment, own=evidence.part == "test").values())
+            for each in (self.experiment, *self._turns.values())
             for seed in seeds
         ]
         sweep = Sweep(jobs).start()
@@ -154,8 +156,8 @@ class Inspection:
         of: dict[int, list[Judged]] = {}
         for at in sorted(found):
             of.setdefault(at // count, []).append(found[at])
-        held = turns(self.experiment, own=evidence.part == "test")
-        others = tuple(Turn(each, tuple(of[place])) for place, each in enumerate(held, 1) if place in of)
+        places = enumerate(self._turns, 1)
+        others = tuple(Turn(held, tuple(of[place])) for place, held in places if place in of)
         return replace(evidence, seeds=tuple(of.get(0, ())), turns=others)
 
     def _judged(self, result: JobResult, part: Part) -> Judged:
@@ -167,7 +169,7 @@ class Inspection:
 
     def _said(self, found: int, failed: int, wanted: int) -> str:
         seeds = self.experiment.checks.seeds
-        what = "seeds" if wanted == seeds else f"networks, {seeds:,} seeds for each block of depth"
+        what = "seeds" if wanted == seeds else f"networks, {seeds:,} seeds for all {called(self.experiment)}"
         lost = f" {failed:,} failed." if failed else ""
         if found + failed == wanted:
             return f"Judged over {found:,} {what}.{lost}"

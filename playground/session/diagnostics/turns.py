@@ -1,37 +1,77 @@
-"""Blocks of depth that validate in turn: what a network is worth depends on where it is judged."""
+"""Parts of the data that validate in turn: what a network is worth depends on where it is judged."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from playground.catalog.splits import depth_blocks
+import numpy as np
+
+from playground.catalog.splits import Rows, turns_of
+from playground.experiment.data import Indices, Prepared, prepare, regimes_of
 from playground.experiment.edits import set_value
 from playground.experiment.model import Experiment
 from playground.session.diagnostics.judged import Judged
 
-MOST = 10  # blocks
+MOST = 10  # parts
+_LISTED = 3  # groups that a name spells out
 
 
 @dataclass(frozen=True, eq=False)
 class Turn:
-    """Networks from several seeds that were judged on one block: the `held` one, counted upwards."""
+    """Networks from several seeds that were judged on one part: the `held` one, counted from 1."""
 
     held: int
     judged: tuple[Judged, ...]
 
 
 def turns(experiment: Experiment, own: bool) -> dict[int, Experiment]:
-    """The experiment with each block of its split by depth as validation, by number; `own` with its own.
+    """The experiment with each part of its learning samples as validation, by number; `own` with its own.
 
-    Empty for other splits. Splits that deal whole groups or fields deal other ones for each seed anyway.
+    Blocks of depth, and folds of whole groups or of blocks in space. Those are dealt anew for each seed, so
+    the deal of this seed is fixed first: then all seeds are judged on the same samples, none of which the
+    test set of this experiment holds. Empty for other splits: by chance, every seed deals other samples
+    anyway, and with times another turn would learn from the future.
     """
-    split = experiment.data.split
-    last = min(depth_blocks(split), MOST)
-    if last < 2:
+    split, seed = experiment.data.split, experiment.seed
+    dealt = split.kind in ("group", "blocks")
+    fixed = split.deal or seed if dealt else 0
+    prepared = prepare(experiment.data, seed)
+    rows = Rows(len(prepared.inputs), group=prepared.group, place=prepared.place, depth=prepared.depth)
+    last = min(turns_of(split, rows, seed), MOST)
+    if last < 2 or (dealt and not fixed):  # a deal of seed 0 cannot be fixed
         return {}
+    own = own or (dealt and not split.deal)
+    if dealt:
+        experiment = set_value(experiment, "data.split.deal", fixed)
     here = min(split.held, last)
     return {
         held: set_value(experiment, "data.split.held", held)
         for held in range(1, last + 1)
         if own or held != here
     }
+
+
+def called(experiment: Experiment) -> str:
+    """What validates in turn: "blocks of depth", "folds by station"."""
+    data = experiment.data
+    if data.split.kind == "group":
+        return f"folds by {data.dataset.entry.group_name or 'group'}"
+    return "folds of blocks in space" if data.split.kind == "blocks" else "blocks of depth"
+
+
+def name_of(experiment: Experiment, prepared: Prepared, held: int, rows: Indices) -> str:
+    """Which part this is: a range of depth, the names of its groups, or where its blocks lie."""
+    if prepared.depth is not None and experiment.data.split.kind == "depth":
+        depth = prepared.depth[rows]
+        return f"{depth.min():,.6g} to {depth.max():,.6g}"
+    if experiment.data.split.kind != "group" or prepared.group is None:
+        return f"Fold {held}"
+    known, of = np.unique(prepared.group, return_inverse=True)
+    word = experiment.data.dataset.entry.group_name
+    kinds = regimes_of(experiment.data, experiment.seed)
+    texts = next((each.labels for each in kinds if each.name.lower() == word.lower()), ())
+    if len(texts) != len(known):
+        texts = tuple(f"{word or 'group'} {number + 1}" for number in range(len(known)))
+    names = [texts[number] for number in np.unique(of[rows])]
+    more = len(names) - _LISTED
+    return ", ".join(names) if more <= 1 else f"{', '.join(names[:_LISTED])} and {more} more"

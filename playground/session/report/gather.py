@@ -27,6 +27,7 @@ from playground.experiment.scoring import (
 from playground.experiment.shapes import shapes
 from playground.session.diagnostics.baselines import in_turn
 from playground.session.diagnostics.diagnosis import Diagnosis
+from playground.session.diagnostics.turns import called
 from playground.session.report import words
 from playground.session.report.material import Material, fingerprint
 from playground.session.report.questions import Question, questions
@@ -248,7 +249,7 @@ def _surprise(baseline: Baseline, material: Material) -> float:
 
 
 def _blocks(diagnosis: Diagnosis) -> Table | None:
-    """Each block of depth held out in turn: the network beside a straight line; None for other splits."""
+    """Each part held out in turn: the network beside a straight line; None for splits without such."""
     evidence = diagnosis.evidence
     found = in_turn(evidence)
     if len(found) < 2:
@@ -256,7 +257,7 @@ def _blocks(diagnosis: Diagnosis) -> Table | None:
     form, unit = ("share", "") if evidence.classes else ("unit", evidence.prepared.target_unit)
     rows = tuple(
         (
-            f"{each.low:,.6g} to {each.high:,.6g}",
+            each.name,
             spelt(each.own.mean, form, unit),
             f"± {spelt(each.own.deviation, form, unit)}",
             spelt(each.rival, form, unit),
@@ -266,6 +267,8 @@ def _blocks(diagnosis: Diagnosis) -> Table | None:
     )
     name = "Logistic regression" if evidence.classes else "Linear regression"
     depth = evidence.experiment.data.dataset.entry.depth_name or "Depth"
-    note = f"Trained anew without each block, over {found[0].own.count} seeds, and judged on that block."
-    head = (depth[:1].upper() + depth[1:], "This network", "from seed to seed", name, "The network is")
-    return Table("Every block of depth in turn", head, rows, note)
+    what = called(evidence.experiment)
+    note = f"Trained anew without each part, over {found[0].own.count} seeds, and judged on that part."
+    first = f"{depth[:1].upper()}{depth[1:]}" if what.endswith("depth") else "Held out"
+    head = (first, "This network", "from seed to seed", name, "The network is")
+    return Table(f"All {what} in turn", head, rows, note)

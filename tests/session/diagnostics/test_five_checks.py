@@ -375,7 +375,8 @@ def test_blocks_of_depth_are_judged_in_turn():
     diagnosis = inspected(experiment, steps=60)
     blocks = in_turn(diagnosis.evidence)
     assert len(blocks) == 4
-    assert all(one.high < other.low for one, other in pairwise(blocks))
+    ends = [[float(end.replace(",", "")) for end in block.name.split(" to ")] for block in blocks]
+    assert all(one[1] < other[0] for one, other in pairwise(ends))
     assert {block.own.count for block in blocks} == {5}
     sentence = diagnosis.checks[1].sentence
     assert "With each of 4 blocks of depth held out in turn, beside linear regression: " in sentence
@@ -386,13 +387,31 @@ def test_blocks_of_depth_are_judged_in_turn():
     assert turns(start("plane"), own=True) == {}
 
 
+def test_folds_of_whole_groups_are_judged_in_turn_on_one_deal():
+    experiment = edits.set_value(
+        start("penguins"), "data.split", {"kind": "group", "train": 0.6, "validation": 0.2, "test": 0.2}
+    )
+    diagnosis = inspected(experiment, steps=20)
+    own = prepare(experiment.data, experiment.seed)
+    found = diagnosis.evidence.turns
+    assert len(found) == len(in_turn(diagnosis.evidence)) == 2  # three islands, one of which tests
+    for turn in found:
+        assert len({tuple(judged.rows) for judged in turn.judged}) == 1  # the same for all seeds
+        assert len(np.unique(own.group[turn.judged[0].rows])) == 1
+        assert not np.isin(turn.judged[0].rows, own.test).any()
+    assert set(found[0].judged[0].rows) == set(own.validation)
+    assert {block.name for block in in_turn(diagnosis.evidence)} < {"Biscoe", "Dream", "Torgersen"}
+    assert "With each of 2 folds by island held out in turn, beside " in diagnosis.checks[1].sentence
+    assert turns(edits.set_value(experiment, "seed", 0), own=True) == {}
+
+
 def test_a_network_that_loses_on_some_blocks_needs_a_look(monkeypatch):
     evidence = evidence_of(start("xor"))
-    block = baselines.Block(0.0, 1.0, evidence.spread(), 0.5, "worse", "logistic")
-    monkeypatch.setattr(baselines, "in_turn", lambda _: (block, replace(block, low=1.0, word="better")))
+    block = baselines.Block("0 to 1", evidence.spread(), 0.5, "worse", "logistic")
+    monkeypatch.setattr(baselines, "in_turn", lambda _: (block, replace(block, word="better")))
     result = baselines.check(evidence)
     assert result.mark == "look"
-    assert result.reason == "A straight border between the classes does better in 1 of 2 depth blocks."
+    assert result.reason == "A straight border between the classes does better in 1 of 2 blocks of depth."
 
 
 def test_regimes_of_other_seeds_alone_have_no_error_here():
