@@ -118,7 +118,8 @@ def in_turn(evidence: Evidence) -> tuple[Block, ...]:
         return ()
     split = evidence.experiment.data.split
     sides = {
-        turn.held: replace(evidence, own=turn.judged[0], seeds=turn.judged, turns=()) for turn in evidence.turns
+        each.held: replace(evidence, own=each.judged[0], seeds=each.judged, turns=())
+        for each in evidence.turns
     }
     if evidence.part == "validation":
         sides.setdefault(min(split.held, len(sides) + 1), evidence)
@@ -140,8 +141,9 @@ def _turns_in_words(evidence: Evidence, blocks: tuple[Block, ...]) -> str:
     order = np.argsort([each.own.mean for each in blocks])
     unit = "" if evidence.classes else f" {evidence.prepared.target_unit}".rstrip()
     between = f"{ends[order[0]]} to {ends[order[-1]]}{unit}"
+    what = called(evidence.experiment)
     return (
-        f"With each of {len(blocks)} {called(evidence.experiment)} held out in turn, beside {_named(name)}: {told}; "
+        f"With each of {len(blocks)} {what} held out in turn, beside {_named(name)}: {told}; "
         f"{between} {'right' if evidence.classes else 'error'}."
     )
 
