@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
+    QHideEvent,
     QKeyEvent,
     QResizeEvent,
     QShowEvent,
@@ -244,17 +245,30 @@ class Window(QMainWindow):
             self._begun = True
             self.trainer.start()
             self._start_autosave()
-            self._ask.start(200)
-            self.clock.start()
+            self._look_on()
+
+    def _look_on(self) -> None:
+        """Draw and ask while there is something to be seen; a window out of sight leaves training alone."""
+        if self._begun and not self._closed:
+            if self._in_sight():
+                self._ask.start(200)
+                self.clock.start()
+            else:
+                self._ask.stop()
+                self.clock.stop()
+            self.ask_for_views()
+
+    def _in_sight(self) -> bool:
+        return not self._begun or (self.isVisible() and not self.isMinimized())
 
     def ask_for_views(self) -> None:
         """Tell the trainer what is visible; hidden views ask for nothing."""
-        hidden = self.isMinimized()
+        seen = self._in_sight()
         for name, view in (("canvas", self.canvas), ("right", self.right)):
             shown = view.isVisible() or not self.isVisible()
-            self.trainer.want(name, view.wants() if shown and not hidden else Wants())
-        self.trainer.want("slow", self.slow.wants())
-        self.trainer.want("page", Wants() if hidden else self.pages.wants())
+            self.trainer.want(name, view.wants() if shown and seen else Wants())
+        self.trainer.want("slow", self.slow.wants() if seen else Wants())
+        self.trainer.want("page", self.pages.wants() if seen else Wants())
 
     def _show_numbers(self, snapshot: Snapshot) -> None:
         self.top_bar.show_snapshot(snapshot)
@@ -394,6 +408,18 @@ class Window(QMainWindow):
         """Begin a moment later: first the window, then the engine."""
         super().showEvent(event)
         QTimer.singleShot(FIRST_PAINT, self, self._begin)
+        self._look_on()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is drawn out of sight."""
+        super().hideEvent(event)
+        self._look_on()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The same for a window that is minimised."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self._look_on()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold what no longer fits, in the order of the design."""
@@ -420,8 +446,7 @@ class Window(QMainWindow):
         kept = self._keep_session()
         if not kept and not filing.may_leave(self):
             self._closed = False
-            self.clock.start()
-            self._ask.start(200)
+            self._look_on()
             self._start_autosave()
             event.ignore()
             return

@@ -7,6 +7,7 @@ import time
 from collections import deque
 
 FRAME = 1.0 / 33.0  # seconds between two snapshots
+UNSEEN = 0.25  # the same while nobody looks at them
 LEAST = 0.004  # seconds of training between two of them, even where drawing takes long
 RECENT = 1.5  # seconds over which the rate is measured
 
@@ -19,6 +20,7 @@ class Pace:
         self._start = (0.0, 0)  # the time and the step from which due steps are counted
         self._meter: deque[tuple[float, int]] = deque(maxlen=64)
         self._next_frame = 0.0
+        self.unseen = False  # the next frame is late because nobody looked at the last
 
     def restart(self, steps: int) -> None:
         """Count from this step on."""
@@ -62,8 +64,16 @@ class Pace:
         """True if it is time for a frame."""
         return time.monotonic() >= self._next_frame
 
-    def begin_frame(self) -> None:
-        """A frame is made now; the next is due one frame after this one was."""
+    def hurry(self) -> None:
+        """Somebody looks again: the next frame is due now."""
+        self._next_frame, self.unseen = time.monotonic(), False
+
+    def begin_frame(self, looked: bool = True) -> None:
+        """A frame is made now; the next is due one frame after this one was, or later if nobody `looked`."""
         now = time.monotonic()
+        self.unseen = not looked
+        if self.unseen:
+            self._next_frame = now + UNSEEN
+            return
         due = self._next_frame + FRAME
         self._next_frame = due if now < due <= now + FRAME else now + FRAME

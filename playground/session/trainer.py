@@ -164,7 +164,7 @@ class Trainer:
 
     def latest(self) -> Snapshot | None:
         """The newest snapshot, None before the first."""
-        return self._worker.mailbox
+        return self._worker.look()
 
     # Questions -----------------------------------------------------------------------------------
 

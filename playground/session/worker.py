@@ -1,7 +1,8 @@
 """The worker: what the trainer's thread does from its start to its end.
 
-It trains in slices that last until the next frame is due. Whoever sends a command interrupts the slice, so
-that the command is carried out after the step under way. Nobody else touches the course.
+It trains in slices that last until the next frame is due, which is much later while nobody looks. Whoever
+sends a command, or looks again, interrupts the slice, so that the command is carried out after the step under
+way. Nobody else touches the course.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from playground.experiment.problems import Problem, problems
 from playground.session.course import Course
 from playground.session.document import Change
 from playground.session.here import evaluated, with_row
-from playground.session.pace import Pace
+from playground.session.pace import FRAME, Pace
 from playground.session.run_file import NotARun, RecordedRun, replay
 from playground.session.snapshot import Failure, Snapshot, State, TimelineView, Wants
 from playground.session.stopping import condition_met, failure_of, steps_to_stop, stopped_early
@@ -49,7 +50,7 @@ EMPTY_HISTORY = np.recarray(
 
 
 class Worker:
-    """Owns the course of one run. Other threads call `send`, `want` and `close`, and read `mailbox`."""
+    """Owns the course of one run. Other threads call `send`, `want`, `look` and `close`."""
 
     def __init__(self, experiment: Experiment, resume: Arrays | RecordedRun | None, budget: int) -> None:
         self.experiment = experiment
@@ -59,7 +60,8 @@ class Worker:
         self.course: Course | None = None
         self.frames: Frames | None = None
         self.pace = Pace()
-        self.mailbox: Snapshot | None = None
+        self._mailbox: Snapshot | None = None
+        self._looked = False  # somebody took what lies in the mailbox
         self.playing = False
         self.until = 0  # the step to train to while paused
         self.target: int | None = None  # the step to travel to
@@ -113,6 +115,16 @@ class Worker:
                 self._wants[view] = wants
                 self._fresh = True
                 self._interrupt()
+
+    def look(self) -> Snapshot | None:
+        """The newest snapshot; the next comes soon, for somebody looks."""
+        if not self._looked:
+            with self._wake:
+                self._looked = True
+                if self.pace.unseen:
+                    self.pace.hurry()
+                    self._interrupt()
+        return self._mailbox
 
     def close(self, seconds: float) -> None:
         """End, and wait so long for it."""
@@ -289,7 +301,10 @@ class Worker:
         if steps <= 0:
             self._rest(run)
             return
-        done = course.advance(1e3 * self.pace.until_frame(), int(steps) if steps < math.inf else None)
+        seconds = self.pace.until_frame()
+        if run.experiment.training.stop.target_loss is not None:
+            seconds = min(seconds, FRAME)  # between two slices is where the loss is looked at
+        done = course.advance(1e3 * seconds, int(steps) if steps < math.inf else None)
         if self.frames is not None and self.frames.prepared is not run.prepared:
             self.look_again()  # a change of the data was made again
         if self.until and not self._single:
@@ -409,12 +424,12 @@ class Worker:
 
     def _publish(self) -> None:
         self._fresh = False
-        self.pace.begin_frame()
+        self.pace.begin_frame(self._looked)
         course, run, frames = self.course, self.run, self.frames
         parts = self._parts()
         timeline = course.view() if course is not None else TimelineView()
         whole = next((branch.history for branch in timeline.branches if branch.current), EMPTY_HISTORY)
-        self.mailbox = Snapshot(
+        self._mailbox = Snapshot(
             experiment=run.experiment if run is not None else self.experiment,
             state=self._state(),
             message=self.problems[0].message if self.problems else self._message,
@@ -432,3 +447,4 @@ class Worker:
             moved=course.moved if course is not None else None,
             **parts,
         )
+        self._looked = False

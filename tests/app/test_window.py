@@ -18,6 +18,7 @@ from playground.app.failures import lower_rate
 from playground.app.settings import Settings
 from playground.experiment import edits, files
 from playground.session.keep import kept_session
+from playground.session.snapshot import Wants
 from playground.views.widgets.buttons import TextButton
 
 
@@ -202,6 +203,19 @@ def test_light_and_dark_switch_while_it_trains(open_window, qtbot):
             QApplication.processEvents()
     window.do("play")
     qtbot.waitUntil(lambda: state(window) == "paused", timeout=10_000)
+
+
+@pytest.mark.parametrize("leave", ["hide", "showMinimized"])
+def test_a_window_out_of_sight_leaves_the_training_alone(open_window, leave):
+    window = open_window()
+    wants = window.trainer._worker._wants
+    assert any(each != Wants() for each in wants.values())
+    getattr(window, leave)()
+    assert all(each == Wants() for each in wants.values())
+    assert not any(timer.isActive() for timer in (window.clock._timer, window._ask))
+    window.showNormal()
+    assert any(each != Wants() for each in wants.values())
+    assert all(timer.isActive() for timer in (window.clock._timer, window._ask))
 
 
 def test_damaged_settings_fall_back_one_by_one(tmp_path):

@@ -351,6 +351,17 @@ def test_a_command_ends_the_slice_under_way(open_session):
     wait_for(lambda: session.now().state == "paused")
 
 
+def test_who_looks_again_ends_the_slice_that_nobody_watched(open_session):
+    session = open_session()
+    session.trainer.play()
+    worker = session.trainer._worker
+    wait_for(lambda: worker.pace.unseen)  # nobody has looked meanwhile
+    worker.pace.until_frame = lambda: 3600.0 if worker.pace.unseen else 0.004
+    session.now()
+    before = session.now()
+    wait_for(lambda: session.now() is not before)
+
+
 def test_slow_training_rests_between_frames(open_session):
     session = open_session()
     session.trainer.set_speed(1000.0)
