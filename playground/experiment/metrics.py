@@ -84,6 +84,11 @@ def balanced_accuracy(truth: Classes, predicted: Classes, classes: int) -> float
     return float(scores.recall[scores.support > 0].mean())
 
 
+def share_right(truth: Classes, predicted: Classes, balanced: int = 0) -> float:
+    """The accuracy; the balanced one if the number of classes to balance is given."""
+    return balanced_accuracy(truth, predicted, balanced) if balanced else accuracy(truth, predicted)
+
+
 def log_loss(truth: Classes, probability: Floats) -> float:
     """Mean −log of the probability (n, classes) given to the true class; rows are made to add up to 1."""
     known = np.clip(probability, _SMALLEST, 1.0 - _SMALLEST)

@@ -300,15 +300,17 @@ class Checks(Frozen):
 
     `gap_look` and `gap_fail`: how far the validation error may lie above the training error, as a share of
     it. `margin`: a difference from a baseline that is a smaller share of the baseline's error counts as
-    none. `outside`: the share of predictions that may lie outside the target's valid range. `regime_look` and
-    `regime_fail`: how many times the overall error a regime's error may be; regimes of fewer than
-    `regime_samples` judged samples are not held against the network. `seeds`: how many networks are
-    trained anew, each from its own seed.
+    none. `rare`: a class with less than this part of an equal share of the samples is rare, and balanced
+    accuracy decides in place of accuracy. `outside`: the share of predictions that may lie outside the
+    target's valid range. `regime_look` and `regime_fail`: how many times the overall error a regime's error
+    may be; regimes of fewer than `regime_samples` judged samples are not held against the network. `seeds`:
+    how many networks are trained anew, each from its own seed.
     """
 
     gap_look: Number = Field(default=0.2, ge=0, le=100)
     gap_fail: Number = Field(default=0.5, ge=0, le=100)
     margin: Number = Field(default=0.02, ge=0, le=1)
+    rare: Number = Field(default=0.5, ge=0, le=1)
     outside: Number = Field(default=0.01, ge=0, le=1)
     regime_look: Number = Field(default=1.5, ge=1, le=100)
     regime_fail: Number = Field(default=2.0, ge=1, le=100)

@@ -170,8 +170,12 @@ def with_intervals(prepared: Prepared, found: Answered, resamples: int = RESAMPL
 Word = Literal["better", "equal", "worse"]
 
 
-def against(prepared: Prepared, found: Answered, other: NDArray[Any], seed: int = 0) -> Word:
+def against(
+    prepared: Prepared, found: Answered, other: NDArray[Any], seed: int = 0, balanced: bool = False
+) -> Word:
     """Whether the network predicts better than `other` does for the same rows, by its main score.
+
+    That is the RMSE, or the accuracy, which may be the `balanced` one.
 
     The paired bootstrap: both are scored on the same resamples, and "equal" is the word where the 95 %
     interval of the difference holds 0, or where there are fewer than two rows.
@@ -182,19 +186,20 @@ def against(prepared: Prepared, found: Answered, other: NDArray[Any], seed: int 
     units, _ = _units(prepared, found.rows)
     generator = np.random.default_rng(seed)
     gains = [
-        np.subtract(*_errors(found, other, _draw(units, generator)))
+        np.subtract(*_errors(found, other, _draw(units, generator), balanced))
         for _ in range(max(_FEWEST, min(RESAMPLES, _COST // n)))
     ]
     low, high = np.quantile(gains, [0.025, 0.975])
     return "better" if low > 0.0 else "worse" if high < 0.0 else "equal"
 
 
-def _errors(found: Answered, other: NDArray[Any], chosen: Indices) -> tuple[float, float]:
+def _errors(found: Answered, other: NDArray[Any], chosen: Indices, balanced: bool) -> tuple[float, float]:
     """The error of the other and of the network on the chosen places: RMSE, or the share of mistakes."""
     truth = found.observed[chosen]
     both = (other[chosen], found.predicted[chosen])
     if found.probability is not None:
-        theirs, own = (1.0 - metrics.accuracy(truth, each) for each in both)
+        classes = found.probability.shape[1] if balanced else 0
+        theirs, own = (1.0 - metrics.share_right(truth, each, classes) for each in both)
     else:
         theirs, own = (metrics.root_mean_squared_error(truth, each) for each in both)
     return theirs, own

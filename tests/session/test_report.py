@@ -1,5 +1,6 @@
 """The report says what the run did, keeps the test set locked, and asks what it cannot know."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -53,6 +54,17 @@ def test_numbers():
     assert from_line(report.line) == report.material.experiment
     assert "than linear regression" in report.headline
     assert report.made == "2026-11-21 12:00"
+
+
+def test_with_a_rare_class_balanced_accuracy_comes_first_and_ranks():
+    run = trained("penguins")
+    checks = run.experiment.checks.model_copy(update={"rare": 1.0})
+    material = replace(collect(run), experiment=run.experiment.model_copy(update={"checks": checks}))
+    report = gather(material, NOW)
+    assert report.scores.rows[0][0] == "Balanced accuracy"
+    assert report.headline.startswith("Balanced accuracy ")
+    assert "20 % of the samples are Chinstrap, balanced accuracy comes first." in report.scores.note
+    assert ("Always Adelie", "33.3%") in [row[:2] for row in report.baselines.rows]
 
 
 def test_classes():

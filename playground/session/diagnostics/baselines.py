@@ -65,7 +65,7 @@ def _room(evidence: Evidence, scores: list[float], rivals: list[float]) -> float
     (wrong of one + wrong of the other)/n, as in McNemar's test (1947, Psychometrika 12).
     """
     wrong = (1.0 - float(np.mean(scores))) + (1.0 - float(np.mean(rivals)))
-    return float(_SURE * (wrong / len(evidence.own.rows)) ** 0.5)
+    return float(_SURE * (wrong / evidence.own.weight) ** 0.5)
 
 
 def _score(judged: Judged, key: str) -> float:
@@ -86,6 +86,8 @@ def check(evidence: Evidence) -> CheckResult:
         reason = f"{_HEADLINES[key]} {'better' if worse else 'as well'}."
         action = _action(evidence, key)
     sentence = _sentence(evidence, {key: verdict for key, (_word, verdict) in found.items()}, worse, as_good)
+    if evidence.rare:
+        sentence += f" {_balanced(*evidence.rare)}"
     blocks = in_turn(evidence)
     if len(blocks) > 1:
         sentence += f" {_turns_in_words(evidence, blocks)}"
@@ -130,6 +132,13 @@ def in_turn(evidence: Evidence) -> tuple[Block, ...]:
         rival = float(np.mean([_score(each, key) for each in side.judged]))
         found.append(Block(name, side.spread(), rival, compared(side, key)[0], key))
     return tuple(found)
+
+
+def _balanced(name: str, share: float) -> str:
+    percent = f"{100 * share:.2g} %"
+    return (
+        f"As only {percent} of the samples are {name}, shares are balanced accuracy: each class counts alike."
+    )
 
 
 def _turns_in_words(evidence: Evidence, blocks: tuple[Block, ...]) -> str:

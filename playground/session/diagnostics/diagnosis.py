@@ -52,7 +52,8 @@ def _summary(evidence: Evidence) -> str:
     unit, percent = evidence.prepared.target_unit, evidence.classes
     own, count = evidence.own, len(evidence.own.rows)
     score = words_for(own.score, unit, percent)
-    what = f"gets {score} right" if percent else f"is {score} off (RMSE)"
+    right = "of each class right on average" if evidence.rare else "right"
+    what = f"gets {score} {right}" if percent else f"is {score} off (RMSE)"
     told = f"On {count:,} {evidence.part} samples that it has not learned from, the network {what}."
     if own.rivals:
         best = (max if percent else min)(own.rivals, key=lambda each: each.score)
@@ -62,6 +63,6 @@ def _summary(evidence: Evidence) -> str:
     spread = evidence.spread()
     mean = words_for(spread.mean, unit, percent)
     if spread.count > 1 and mean != score:
-        such = f"get {mean} right" if percent else f"are {mean} off"
+        such = f"get {mean} {right}" if percent else f"are {mean} off"
         told += f" Over {spread.count} seeds, such networks {such} on average."
     return told

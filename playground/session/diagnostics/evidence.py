@@ -9,6 +9,7 @@ import numpy as np
 
 from playground.experiment.data import Prepared
 from playground.experiment.model import Checks, Experiment
+from playground.experiment.rare import rare_class
 from playground.session.diagnostics.judged import Judged, Part
 from playground.session.diagnostics.turns import Turn
 from playground.sweep.verdict import Spread, spread
@@ -47,6 +48,11 @@ class Evidence:
     def classes(self) -> bool:
         """Whether scores are shares that are right, not errors."""
         return self.prepared.task == "classes"
+
+    @property
+    def rare(self) -> tuple[str, float] | None:
+        """The rarest class and its share, where it is so rare that scores are balanced; else None."""
+        return rare_class(self.prepared, self.limits.rare)
 
     @property
     def averaged(self) -> str:

@@ -28,9 +28,11 @@ def check(evidence: Evidence) -> CheckResult:
     limits = evidence.limits
     mark: Mark = "fails" if gap > limits.gap_fail else "look" if gap > limits.gap_look else "passes"
     if evidence.classes:
-        error = _SURE * (max(held * (1.0 - held), 0.0) / len(evidence.own.rows)) ** 0.5
+        error = _SURE * (max(held * (1.0 - held), 0.0) / evidence.own.weight) ** 0.5
         mark = "passes" if held - train <= error else mark
     sentence = _sentence(evidence, train, held, gap)
+    if evidence.rare:
+        sentence += " Errors are means over classes; the curves count all samples alike."
     back = way_back(evidence)
     if back is not None and mark != "passes":
         sentence += f" It was lowest at step {back.step:,}."
@@ -78,8 +80,8 @@ def _curves(evidence: Evidence) -> tuple[Indices, Floats, Floats]:
     if len(steps) and steps[-1] < evidence.steps and evidence.part == "validation":
         own = evidence.own  # the engine's last evaluation may be some steps old
         steps = np.append(steps, evidence.steps)
-        train = np.append(train, _error(evidence, own.train_score))
-        held = np.append(held, _error(evidence, own.score))
+        train = np.append(train, _error(evidence, own.train_whole))
+        held = np.append(held, _error(evidence, own.whole))
     return steps, train, held
 
 

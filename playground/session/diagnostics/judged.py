@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from playground.experiment import metrics
 from playground.experiment.baselines import baselines
 from playground.experiment.data import Floats, Indices, Prepared, regimes_of
+from playground.experiment.rare import rare_class
 from playground.session.diagnostics.response import Response, responses
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ ROOM = 0.25  # of the range of the training targets: further beyond them a predi
 
 @dataclass(frozen=True)
 class Rival:
-    """A baseline's result on the judged samples: the share that is right, or the RMSE."""
+    """A baseline's result on the judged samples, a score like the network's own."""
 
     key: str
     label: str
@@ -54,6 +55,10 @@ class RegimeScores:
 class Judged:
     """One network's results; `score` is the share that is right for classes, the RMSE for numbers.
 
+    With a rare class, scores are balanced: the mean over classes of the share that is right. `whole` and
+    `train_whole` count all samples alike even so, as do regimes and the curves over steps. `weight` is how
+    many samples, equally many of each class, would tell as much as the judged ones.
+
     `observed` and `predicted` are class numbers (n,) or numbers (n, outputs) in the target's own units, of
     the samples `rows`.
     """
@@ -64,6 +69,9 @@ class Judged:
     predicted: NDArray[Any]
     score: float
     train_score: float
+    whole: float
+    train_whole: float
+    weight: float
     rivals: tuple[Rival, ...]
     regimes: tuple[RegimeScores, ...]
     responses: tuple[Response, ...]
@@ -85,16 +93,21 @@ def judge(run: Run, part: Part = "validation") -> Judged:
     places, learned = _some(len(whole)), prepared.learned
     rows, known = whole[places], learned[_some(len(learned))]
     observed, predicted = prepared.raw_targets[rows], _answers(run, rows)
+    learned_from, recalled = prepared.raw_targets[known], _answers(run, known)
+    balanced = rare_class(prepared, run.experiment.checks.rare) is not None
     first = predicted.reshape(len(predicted), -1)[:, 0]
     return Judged(
         seed=run.experiment.seed,
         rows=rows,
         observed=observed,
         predicted=predicted,
-        score=_score(prepared, observed, predicted),
-        train_score=_score(prepared, prepared.raw_targets[known], _answers(run, known)),
+        score=_score(prepared, observed, predicted, balanced),
+        train_score=_score(prepared, learned_from, recalled, balanced),
+        whole=_score(prepared, observed, predicted),
+        train_whole=_score(prepared, learned_from, recalled),
+        weight=_weight(observed) if balanced else float(len(rows)),
         rivals=tuple(
-            Rival(each.key, each.label, _score(prepared, observed, each.predicted[places]))
+            Rival(each.key, each.label, _score(prepared, observed, each.predicted[places], balanced))
             for each in baselines(prepared, part)
         ),
         regimes=tuple(_by_regime(run, rows, predicted, learned)),
@@ -121,10 +134,19 @@ def _answers(run: Run, rows: Indices) -> NDArray[Any]:
     return np.asarray(answers[:, 0] > 0.5 if one else answers.argmax(axis=1)).astype(np.int64)
 
 
-def _score(prepared: Prepared, observed: NDArray[Any], predicted: NDArray[Any]) -> float:
+def _score(
+    prepared: Prepared, observed: NDArray[Any], predicted: NDArray[Any], balanced: bool = False
+) -> float:
     if prepared.task == "classes":
-        return metrics.accuracy(observed, predicted)
+        return metrics.share_right(observed, predicted, len(prepared.class_names) if balanced else 0)
     return metrics.root_mean_squared_error(observed, predicted)
+
+
+def _weight(observed: NDArray[Any]) -> float:
+    """As many samples as k²/Σ(1/n_k): the variance of a mean over k classes is Σ v/n_k / k²."""
+    counts = np.bincount(observed)
+    counts = counts[counts > 0]
+    return float(len(counts) ** 2 / np.sum(1.0 / counts))
 
 
 def _by_regime(run: Run, rows: Indices, predicted: NDArray[Any], learned: Indices) -> Iterator[RegimeScores]:

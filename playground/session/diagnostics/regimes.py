@@ -32,7 +32,7 @@ def check(evidence: Evidence) -> CheckResult:
     nor is, for classes, what two standard errors of a share explain.
     """
     tables = tuple(means(evidence))
-    overall = float(np.mean([1.0 - e.score if evidence.classes else e.score for e in evidence.judged]))
+    overall = float(np.mean([1.0 - e.whole if evidence.classes else e.whole for e in evidence.judged]))
     ratios = [_ratios(evidence, table, overall) for table in tables]
     shown = int(np.argmax([np.max(each) for each in ratios])) if ratios else 0
     worst = int(np.argmax(ratios[shown])) if ratios and ratios[shown].max() > 0.0 else -1

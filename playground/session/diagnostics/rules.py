@@ -13,6 +13,7 @@ def rule(key: str, limits: Checks) -> str:
         margin=f"{100 * limits.margin:g}",
         gap_look=f"{100 * limits.gap_look:g}",
         gap_fail=f"{100 * limits.gap_fail:g}",
+        rare=f"{100 * limits.rare:g}",
         outside=f"{100 * limits.outside:g}",
         regime_look=f"{limits.regime_look:g}",
         regime_fail=f"{limits.regime_fail:g}",
@@ -28,7 +29,8 @@ _RULES = {
     "Better or worse: the {confidence} % interval of the mean difference (Student's t) leaves "
     "out 0, and the difference is more than {margin} % of the baseline's error; else equal. "
     "Worse than one fails, equal to one needs a look; the nearest neighbours may be equalled, "
-    "as they keep every training sample.",
+    "as they keep every training sample. Where a class has less than {rare} % of an equal share of the "
+    "samples, balanced accuracy is compared, the mean over classes of the share that is right.",
     "gap": "How far the error on judged samples lies above the training error, mean over {seeds} "
     "seeds: needs a look above {gap_look} %, fails above {gap_fail} %. For classes, two "
     "standard errors are allowed for.",

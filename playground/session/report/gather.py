@@ -12,6 +12,7 @@ from playground import __version__
 from playground.experiment import metrics
 from playground.experiment.baselines import Baseline, baselines, best
 from playground.experiment.one_line import to_line
+from playground.experiment.rare import rare_class
 from playground.experiment.scoring import (
     PART_NAMES,
     Answered,
@@ -67,10 +68,14 @@ def gather(material: Material, now: datetime, diagnosis: Diagnosis | None = None
     """The report of a run. `now` is written into it; `diagnosis` is what the five checks say of it."""
     found = material.main
     simple = baselines(material.prepared, found.part) if found.part != "train" else ()
-    simple = tuple(_of_rows(each, material) for each in simple)
+    rare = rare_class(material.prepared, material.experiment.checks.rare)
+    simple = tuple(_of_rows(each, material, rare is not None) for each in simple)
     sure = with_intervals(material.prepared, found)
+    if rare:  # what decides comes first
+        first = sorted(sure.scores, key=lambda score: score.key != "balanced_accuracy")
+        sure = replace(sure, scores=tuple(first))
     rival = best(simple)
-    word = against(material.prepared, found, rival.predicted) if rival else None
+    word = against(material.prepared, found, rival.predicted, balanced=bool(rare)) if rival else None
     return Report(
         title=material.experiment.name,
         headline=_headline(material, sure, rival, word) + _over_all(diagnosis, word),
@@ -88,12 +93,19 @@ def gather(material: Material, now: datetime, diagnosis: Diagnosis | None = None
     )
 
 
-def _of_rows(baseline: Baseline, material: Material) -> Baseline:
-    """The baseline's predictions for the judged rows alone, which may be fewer than the part has."""
+def _of_rows(baseline: Baseline, material: Material, balanced: bool) -> Baseline:
+    """The baseline's predictions for the judged rows alone, which may be fewer than the part has.
+
+    With a rare class, its score is the balanced accuracy.
+    """
     found = material.main
     at = np.searchsorted(getattr(material.prepared, found.part), found.rows)
-    sure = baseline.probability
-    return replace(baseline, predicted=baseline.predicted[at], probability=None if sure is None else sure[at])
+    predicted, sure = baseline.predicted[at], baseline.probability
+    if balanced:
+        classes = len(material.prepared.class_names)
+        score = metrics.share_right(found.observed, predicted, classes)
+        baseline = replace(baseline, score=score)
+    return replace(baseline, predicted=predicted, probability=None if sure is None else sure[at])
 
 
 def _facts(material: Material) -> Iterator[tuple[str, str]]:
@@ -177,6 +189,9 @@ def _scores(material: Material, sure: Sure, seeds: dict[str, list[float]]) -> Ta
     drawn = f"Intervals: bootstrap, {sure.drawn} drawn again {sure.resamples:,} times."
     note = drawn if sure.resamples else ""
     note += " Seeds: median, least and greatest." if seeds else ""
+    rare = rare_class(material.prepared, material.experiment.checks.rare)
+    if rare:
+        note += f" As only {100 * rare[1]:.2g} % of the samples are {rare[0]}, balanced accuracy comes first."
     return Table("How good it is", tuple(head), tuple(rows), note)
 
 

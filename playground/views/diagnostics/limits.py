@@ -20,6 +20,14 @@ _ROWS: tuple[tuple[str, str, str, Range, bool], ...] = (
         True,
     ),
     (
+        "rare",
+        "Rare class: below",
+        "With a class that has less than this part of an equal share of the samples, balanced accuracy "
+        "decides: the mean over classes of how much of each is found.",
+        Range(0, 100, unit="%"),
+        True,
+    ),
+    (
         "gap_look",
         "Gap: look above",
         "How far the error on judged samples may lie above the training error.",

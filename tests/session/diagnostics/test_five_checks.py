@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from playground.catalog.datasets import datasets
+from playground.catalog.tables.samples import ColumnUse
 from playground.engine.run import Run
 from playground.experiment import edits, files
 from playground.experiment.baselines import baselines as simple
@@ -385,6 +386,48 @@ def test_blocks_of_depth_are_judged_in_turn():
     assert set(lowest.judged[0].rows) == set(alone.validation)
     assert blocks[0].rival == {each.key: each for each in simple(alone)}["linear"].score
     assert turns(start("plane"), own=True) == {}
+
+
+RARE = "a,b,state\n" + "".join(
+    f"{at * 7 % 50 / 10},{at * 13 % 40 / 10},{'failed' if at % 15 == 4 else 'well'}\n" for at in range(300)
+)
+
+
+def with_a_rare_class():
+    columns = (
+        ColumnUse("a", role="input"),
+        ColumnUse("b", role="input"),
+        ColumnUse("state", type="category", role="target", categories=("well", "failed")),
+    )
+    return edits.set_dataset(edits.default_experiment(), "table", text=RARE, columns=columns)
+
+
+def test_where_a_class_is_rare_balanced_accuracy_decides():
+    experiment = with_a_rare_class()
+    evidence = evidence_of(experiment, 5)
+    name, share = evidence.rare
+    assert (name, share) == ("failed", pytest.approx(1 / 15))
+    observed, own = evidence.own.observed, evidence.own
+    wanted = np.mean([np.mean(own.predicted[observed == each] == each) for each in (0, 1)])
+    assert own.score == pytest.approx(wanted)
+    assert own.whole == pytest.approx(np.mean(own.predicted == observed))
+    assert {each.key: each.score for each in own.rivals}["majority"] == 0.5
+    assert own.weight == pytest.approx(4 / sum(1 / np.sum(observed == each) for each in (0, 1)))
+    found = diagnose(evidence)
+    assert "As only 6.7 % of the samples are failed, shares are balanced accuracy" in found.checks[1].sentence
+    assert "of each class right on average" in found.summary
+    assert "means over classes" in found.checks[2].sentence
+    assert found.checks[2].picture.validation[-1] == pytest.approx(1.0 - own.whole)
+
+
+def test_how_rare_a_class_must_be_is_a_limit():
+    experiment = with_a_rare_class()
+    evidence = evidence_of(edits.set_value(experiment, "checks.rare", 0.1), 5)
+    assert evidence.rare is None
+    assert evidence.own.score == evidence.own.whole
+    assert "balanced" not in diagnose(evidence).checks[1].sentence
+    assert "less than 10 % of an equal share" in rule("baselines", evidence.limits)
+    assert evidence_of(start("plane"), 5).rare is None
 
 
 def test_folds_of_whole_groups_are_judged_in_turn_on_one_deal():
