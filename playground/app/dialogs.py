@@ -176,8 +176,12 @@ def edit_preferences(parent: QWidget, settings: Settings) -> bool:
     column.setSpacing(6)
     colours = Combo("Colours", tuple((key, label, "") for key, label in COLOURS.items()))
     colours.set_value(settings.theme)
-    motion, session, menu_bar = Switch("Reduced motion"), Switch("Keep the session"), Switch("Menu bar")
-    kept = NumberField("Memory for the past of a run, in megabytes", Range(1, MOST_KEPT, whole=True))
+    motion, session, menu_bar = (
+        Switch("Move nothing that need not move"),
+        Switch("Bring the last experiment back at the next start"),
+        Switch("Show the menu bar"),
+    )
+    kept = NumberField("Memory for the past of a run", Range(1, MOST_KEPT, whole=True))
     kept.set_suffix("MB")
     kept.set_value(settings.kept_megabytes)
     for switch, on in (
@@ -186,15 +190,15 @@ def edit_preferences(parent: QWidget, settings: Settings) -> bool:
         (menu_bar, settings.menu_bar),
     ):
         switch.set_value(on)
-    for label, control, tip in (
-        ("Colours", colours, ""),
-        ("Move nothing that need not move", motion, "Pulses stand still, and nothing slides into its place"),
-        ("Bring the last experiment back at the next start", session, ""),
-        ("Show the menu bar", menu_bar, "Every command is also behind the button at the upper left"),
-        ("Memory for the past of a run", kept, "More makes travelling back in long runs faster"),
+    for control, tip in (
+        (colours, ""),
+        (motion, "Pulses stand still, and nothing slides into its place"),
+        (session, ""),
+        (menu_bar, "Every command is also behind the button at the upper left"),
+        (kept, "More makes travelling back in long runs faster"),
     ):
         control.setFixedWidth(40 if isinstance(control, Switch) else 180)
-        column.addWidget(_row(label, control, tip))
+        column.addWidget(_row(control, tip))
     _finish(dialog, sheet, QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
     accepted = dialog.exec() == QDialog.DialogCode.Accepted
     dialog.deleteLater()
@@ -208,9 +212,9 @@ def edit_preferences(parent: QWidget, settings: Settings) -> bool:
     return True
 
 
-def _row(label: str, control: QWidget, tip: str) -> QWidget:
+def _row(control: QWidget, tip: str) -> QWidget:
     """What is set at the left, the control at the right end."""
-    text = Text(label)
+    text = Text(control.accessibleName())
     for part in (text, control):
         part.setToolTip(tip)
     return side_by_side(text, control, spacing=32, stretch=0)
@@ -235,6 +239,8 @@ def show_details(parent: QWidget, sentence: str, details: str) -> None:
     dialog.setWindowTitle("Details")
     text = QPlainTextEdit(f"{sentence}\n\n{details}")
     text.setReadOnly(True)
+    text.setTabChangesFocus(True)
+    text.setAccessibleName("Details")
     text.setMinimumSize(640, 360)
     _finish(dialog, text, QDialogButtonBox.StandardButton.Close)
     dialog.open()

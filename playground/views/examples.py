@@ -62,6 +62,7 @@ class Examples(QDialog):
         column.addLayout(head)
         column.addWidget(area, 1)
         self.resize(COLUMNS * SIDE + (COLUMNS - 1) * GAP + 64, 640)
+        next(iter(self.cards.values())).setFocus()
         self._timer = QTimer(self)
         self._timer.setInterval(POLL)
         self._timer.timeout.connect(self._collect)
@@ -100,6 +101,7 @@ class ExampleCard(PictureButton):
     def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:
         super().__init__(title, dataset_picture(files.load(name).data.dataset.kind), parent, SIDE)
         self._title = title
+        self.setCheckable(False)
         self.drawn = False
 
     def show_picture(self, picture: ExamplePicture) -> None:

@@ -46,6 +46,9 @@ QTableView {
   background: @panel; color: @text; border: 1px solid @border; border-radius: 7px;
   selection-background-color: @field; selection-color: @text; alternate-background-color: @panel;
 }
+QTableView:focus { border: 2px solid @ink; }
+QFileDialog QListView, QFileDialog QTreeView { border: 1px solid @border; border-radius: 7px; }
+QFileDialog QListView:focus, QFileDialog QTreeView:focus { border: 2px solid @ink; }
 QHeaderView { background: @panel; }
 QHeaderView::section {
   background: @panel; color: @text-2; border: 0px; border-bottom: 1px solid @border; padding: 4px 6px;

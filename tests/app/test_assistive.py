@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from every_dialog import made, openings, visit
 from PySide6.QtCore import QAbstractAnimation, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
     QApplication,
-    QDialog,
     QLineEdit,
     QScrollBar,
     QWidget,
@@ -24,12 +24,11 @@ from playground.views.theme import theme
 MOST_AGAIN = 40  # where the first control has gone, as the button that stops a run does
 MUTE = {QAccessible.Role.NoRole, QAccessible.Role.Client}
 SHEETS = ("", "numbers", "checkup", "maths", "landscape", "try_input", "slow_motion", *PAGES)
-DIALOGS = ("examples", "report", "shortcuts")
-PLACES = (*SHEETS, "pinned runs", *DIALOGS)
+PLACES = (*SHEETS, "pinned runs")
 
 
 def show(window, qtbot, place):
-    """What is to be looked at: the window with something shown in it, or a dialog."""
+    """The window with something shown in it."""
     if place == "pinned runs":
         window.trainer.step(3)
         qtbot.waitUntil(lambda: window.trainer.latest().steps == 3, timeout=20_000)
@@ -40,7 +39,7 @@ def show(window, qtbot, place):
         window.actions_by_key[place].trigger()
     qtbot.wait(60)
     QApplication.processEvents()
-    return next((d for d in window.findChildren(QDialog) if d.isVisible()), window)
+    return window
 
 
 def stops(window):
@@ -72,10 +71,9 @@ def pixels(window, box):
     return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).astype(int)
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_the_focus_is_seen_on_every_control(open_window, qtbot, place):
-    window = show(open_window(), qtbot, place)
-    unseen = []
+def unseen(window):
+    """The controls that look the same with and without the focus."""
+    found = []
     for widget in stops(window):
         QApplication.processEvents()
         box = around(window, widget)
@@ -86,15 +84,14 @@ def test_the_focus_is_seen_on_every_control(open_window, qtbot, place):
         widget.setFocus(Qt.FocusReason.TabFocusReason)
         changed = (np.abs(focused - left).max(axis=2) > 60).sum() if focused.shape == left.shape else 0
         if changed < 40:
-            unseen.append((type(widget).__name__, widget.accessibleName(), int(changed)))
-    assert not unseen, unseen
+            found.append((type(widget).__name__, widget.accessibleName(), int(changed)))
+    return found
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_every_control_has_a_name_and_a_role(open_window, qtbot, place):
-    window = show(open_window(), qtbot, place)
+def controls(window):
+    """Everything that can be pressed, typed into, moved or reached by Tab."""
     kinds = (QAbstractButton, QLineEdit, QAbstractSlider)
-    controls = [
+    return [
         widget
         for widget in window.findChildren(QWidget)
         if (isinstance(widget, kinds) or widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
@@ -102,13 +99,40 @@ def test_every_control_has_a_name_and_a_role(open_window, qtbot, place):
         and not isinstance(widget, QScrollBar)  # Qt's own, beside a view that has a name
         and widget.isVisible()
     ]
-    assert len(controls) > (1 if place in DIALOGS else 8)
-    lacking = []
-    for widget in controls:
+
+
+def lacking(window):
+    """The controls that a screen reader has no words for."""
+    found = []
+    for widget in controls(window):
         told = QAccessible.queryAccessibleInterface(widget)
         if not told.text(QAccessible.Text.Name) or told.role() in MUTE:
-            lacking.append((type(widget).__name__, widget.accessibleName(), told.role()))
-    assert not lacking, lacking
+            found.append((type(widget).__name__, widget.accessibleName(), told.role()))
+    return found
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_focus_is_seen_on_every_control(open_window, qtbot, place):
+    assert not unseen(show(open_window(), qtbot, place))
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_control_has_a_name_and_a_role(open_window, qtbot, place):
+    window = show(open_window(), qtbot, place)
+    assert len(controls(window)) > 8
+    assert not lacking(window)
+
+
+def test_in_every_dialog_the_focus_is_seen_and_every_control_has_a_name(open_window, tmp_path):
+    window = open_window()
+    found = openings(tmp_path)
+    assert set(found) == made()
+    wrong = {}
+    for name, opening in found.items():
+        visit(
+            window, opening, lambda dialog, name=name: wrong.update({name: lacking(dialog) + unseen(dialog)})
+        )
+    assert {name: what for name, what in wrong.items() if what} == {}
 
 
 def test_every_part_of_the_canvas_has_a_name_a_role_and_a_place(open_window, qtbot):

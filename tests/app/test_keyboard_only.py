@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
-from PySide6.QtCore import Qt
+from every_dialog import openings, visit
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QMenu,
+    QMessageBox,
+    QScrollArea,
+)
 
 from playground.experiment import edits
 from playground.experiment.held import held_places
@@ -210,3 +221,79 @@ def test_a_weight_is_found_set_zeroed_and_frozen_by_keys(open_window, qtbot):
     typist.press(Key.Key_F)
     assert held_places(typist.experiment, "dense_1.weight") == {(2, 0), (2, 1)}
     assert held_places(typist.experiment, "dense_1.bias") == {(2,)}
+
+
+class Caught(QObject):
+    """Counts how often a dialog gets the key that closes it, and keeps it from the dialog."""
+
+    def __init__(self, dialog):
+        super().__init__(dialog)
+        self.times = 0
+        dialog.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.KeyPress and event.key() == Key.Key_Escape:
+            self.times += 1
+            return True
+        return False
+
+
+def walk(dialog):
+    """The controls of a dialog in the order of Tab, from the one that it opens with."""
+    seen = []
+    while QApplication.focusWidget() not in seen:
+        seen.append(QApplication.focusWidget())
+        assert seen[-1] is not None
+        assert len(seen) < 100
+        QTest.keyClick(seen[-1], Key.Key_Tab)
+    assert QApplication.focusWidget() is seen[0], "Tab is caught"
+    return seen
+
+
+def line_by_line(order):
+    """Whether Tab goes through a dialog as it is read, and begins again only once on the way round."""
+    stops = [each for each in order if not isinstance(each, QScrollArea)]  # which hold other stops
+    boxes = [QRect(each.mapToGlobal(QPoint(0, 0)), each.size()) for each in stops]
+    back = [
+        to
+        for box, to in zip(boxes, boxes[1:] + boxes[:1], strict=True)
+        if not (to.top() >= box.center().y() or (to.bottom() > box.center().y() and to.left() > box.left()))
+    ]
+    return len(back) <= 1
+
+
+def go_by_keys(dialog):
+    """From the first control on by Tab, line by line; Esc closes from everywhere; Enter has its button."""
+    caught, order = Caught(dialog), walk(dialog)
+    own = [] if isinstance(dialog, QFileDialog) else order  # Qt's own, whose lists hide it themselves
+    assert line_by_line(own)
+    for number, widget in enumerate(own, 1):
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        QTest.keyClick(widget, Key.Key_Escape)
+        assert caught.times == number, f"Esc stays in {type(widget).__name__} {widget.accessibleName()}"
+    buttons = dialog.findChild(QDialogButtonBox)
+    if buttons is not None:
+        last = [each for each in order if buttons.isAncestorOf(each)]
+        assert any(button.isDefault() for button in buttons.buttons())
+        assert set(last) == {button for button in buttons.buttons() if button.isEnabled()}
+    dialog.removeEventFilter(caught)
+    QTest.keyClick(dialog, Key.Key_Escape)
+    assert not dialog.isVisible()
+    cancelled = (
+        QDialog.DialogCode.Rejected,
+        QMessageBox.StandardButton.Cancel,
+        QMessageBox.StandardButton.Ok,
+    )
+    assert dialog.result() in cancelled
+
+
+def test_every_dialog_goes_by_keys_and_esc_leaves_all_as_it_was(open_window, tmp_path):
+    window = open_window()
+    settings, experiment = asdict(window.settings), window.document.experiment
+    for name, opening in openings(tmp_path).items():
+        try:
+            visit(window, opening, go_by_keys)
+        except AssertionError as error:
+            raise AssertionError(f"{name}: {error}") from error
+    assert asdict(window.settings) == settings
+    assert window.document.experiment.network == experiment.network

@@ -55,6 +55,7 @@ class ReportDialog(QDialog):
         outer.addWidget(self.other_seeds)
         outer.addWidget(buttons)
         self.resize(620, 660)
+        next(iter(self.fields.values())).setFocus()
 
     def _add(self, column: QVBoxLayout, question: Question) -> None:
         field = QPlainTextEdit(question.said)

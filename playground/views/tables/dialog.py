@@ -6,9 +6,12 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
     QDialog,
+    QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
     QPlainTextEdit,
@@ -26,7 +29,6 @@ from playground.experiment.store import shown
 from playground.session.table_reading import TablePreview, TableReading
 from playground.views.tables.format_rows import FormatRows
 from playground.views.tables.models import RowsModel, UsesModel
-from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.passing_menu import passing_menu
 from playground.views.widgets.rows import Text
 from playground.views.widgets.tick_box import TickBox
@@ -64,12 +66,12 @@ class TableDialog(QDialog):
         self.format.part_edited.connect(lambda part: self._look(None, part))
         column.addWidget(self.format)
         self.rows = RowsModel(self)
-        self._rows_view = _view(self.rows)
+        self._rows_view = _view("First rows", self.rows)
         self._rows_view.horizontalHeader().setResizeContentsPrecision(LOOKED_AT)
         column.addWidget(self._rows_view, 5)
         self.uses = UsesModel(self)
         self.uses.edited.connect(self._use_changed)
-        self._uses_view = _view(self.uses)
+        self._uses_view = _view("Columns and what each is for", self.uses)
         self._uses_view.verticalHeader().hide()
         self._uses_view.clicked.connect(self._offer)
         self._uses_view.activated.connect(self._offer)
@@ -90,16 +92,22 @@ class TableDialog(QDialog):
         column.addWidget(self.plan)
         self.keep = TickBox("Keep the data in the experiment file")
         self.keep.setToolTip("Small tables only. Otherwise the experiment remembers where the file is.")
-        self.use = TextButton("Use this table", primary=True)
-        self.use.clicked.connect(self.read)
-        cancel = TextButton("Cancel")
-        cancel.clicked.connect(self.reject)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.use = buttons.addButton("Use this table", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.use.setDefault(True)
+        buttons.accepted.connect(self.read)
+        buttons.rejected.connect(self.reject)
         foot = QHBoxLayout()
         foot.addWidget(self.keep)
         foot.addStretch()
-        foot.addWidget(cancel)
-        foot.addWidget(self.use)
+        foot.addWidget(buttons)
         column.addLayout(foot)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter on a cell is for its menu; everywhere else it uses the table."""
+        enters = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if not (enters and isinstance(self.focusWidget(), QTableView)):
+            super().keyPressEvent(event)
 
     # The preview
 
@@ -255,8 +263,10 @@ def _used_before(experiment: Experiment) -> tuple[ColumnUse, ...]:
     return tuple(ColumnUse(**{name: getattr(column, name) for name in names}) for column in columns)
 
 
-def _view(model: RowsModel | UsesModel) -> QTableView:
+def _view(name: str, model: RowsModel | UsesModel) -> QTableView:
     view = QTableView()
+    view.setAccessibleName(name)
+    view.setTabKeyNavigation(False)  # arrows walk the cells, Tab goes on to the next control
     view.setModel(model)
     view.setShowGrid(False)
     view.setWordWrap(False)
@@ -265,6 +275,9 @@ def _view(model: RowsModel | UsesModel) -> QTableView:
     view.horizontalHeader().setHighlightSections(False)
     view.horizontalHeader().setMaximumSectionSize(280)
     view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    corner = view.findChild(QAbstractButton)
+    if corner is not None:
+        corner.setAccessibleName("Select all")
     if isinstance(model, UsesModel):
         view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         view.horizontalHeader().setMinimumSectionSize(78)
