@@ -30,7 +30,8 @@ def _nothing(key: str, dtype: str) -> Bound:
 
 
 def _random(key: str, dtype: str) -> Bound:
-    helpers = {"RANDOM_BITS": plain(KERNELS["random_bits"]), "HAS_TARGETS": key == "targets"}
+    helpers = {name.upper(): plain(KERNELS[name]) for name in ("random_bits", "over")}
+    helpers["HAS_TARGETS"] = key == "targets"
     return helpers | {"TURN": lift_with(KERNELS["turn"], f"turn_{dtype}", _transposing(key, dtype))}
 
 
@@ -135,7 +136,11 @@ def _searching(key: str, dtype: str) -> Bound:
 
 def _schedule(key: str, dtype: str) -> Bound:
     entry = schedules[key]
-    return {"VALUE": lift(entry.at, "float64"), "READ": reader(len(entry.settings))}
+    return {
+        "VALUE": lift(entry.at, "float64"),
+        "READ": reader(len(entry.settings)),
+        "OVER": plain(KERNELS["over"]),
+    }
 
 
 def _watch(key: str, dtype: str) -> Bound:
@@ -144,17 +149,19 @@ def _watch(key: str, dtype: str) -> Bound:
     return {
         "VALUE": lift(entry.watch, "float64"),
         "READ": reader(3 + len(entry.settings)),
+        "OVER": plain(KERNELS["over"]),
         "WRITE": writer(3, 0),
     }
 
 
 def _stopping(key: str, dtype: str) -> Bound:
-    return {"RESTORES": key == "restore"}
+    return {"RESTORES": key == "restore", "OVER": plain(KERNELS["over"])}
 
 
 def _counting(key: str, dtype: str) -> Bound:
     return {
         "AGAIN": plain(KERNELS["again"]),
+        "OVER": plain(KERNELS["over"]),
         "BEGIN": plain(KERNELS["begin"]),
         "EVALUATION_GAP": plain(evaluation_gap),
     }

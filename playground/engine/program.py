@@ -31,6 +31,7 @@ class Count(IntEnum):
     SET = 12  # the data set being evaluated
     CHUNK = 13  # samples of it already seen
     RECORDS = 14  # evaluations recorded and not yet fetched
+    LEAST = 15  # an epoch is over once fewer samples than this are left of it
     SET_INPUTS = 16  # addresses of the inputs of the sets: batches, train, validation
     SET_TARGETS = 20
     SET_SAMPLES = 24

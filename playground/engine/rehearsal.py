@@ -76,7 +76,7 @@ class Stage:
         if row is not None:
             x, y = run.prepared.inputs[[row]] if inputs is None else inputs, run.prepared.targets[[row]]
             machine.bind((data_set(x, y, run.dtype), *source.data[1:]))
-            machine.counts[[Count.BATCH, Count.POSITION, Count.CHECK]] = 1, 0, NEVER
+            machine.counts[[Count.BATCH, Count.LEAST, Count.POSITION, Count.CHECK]] = 1, 1, 0, NEVER
         self._row = row
         self._train = run.prepared.train
         machine.counts[Count.STOP] = machine.counts[Count.STEP] + 1

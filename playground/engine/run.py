@@ -97,7 +97,8 @@ class Run(Answers):
 
     def _configure(self, machine: Machine) -> None:
         counts, training = machine.counts, self.experiment.training
-        counts[Count.BATCH] = min(training.batch_size, counts[Count.SET_SAMPLES])
+        counts[Count.BATCH] = batch = min(training.batch_size, counts[Count.SET_SAMPLES])
+        counts[Count.LEAST] = min(batch, self.experiment.least_batch)
         counts[Count.SHUFFLE_KEY] = _signed(stream_key(self.experiment.seed, "shuffle"))
         counts[Count.DROPOUT_KEY] = _signed(stream_key(self.experiment.seed, "dropout"))
         fill_scale(machine, self.prepared)
@@ -136,20 +137,24 @@ class Run(Answers):
     def epochs(self) -> float:
         """Passes through the training data; 2.5 is in the middle of the third."""
         counts = self._machine.counts
-        return float(counts[Count.EPOCH] + counts[Count.POSITION] / counts[Count.SET_SAMPLES])
+        done = 1.0 if self._epoch_over() else counts[Count.POSITION] / counts[Count.SET_SAMPLES]
+        return float(counts[Count.EPOCH] + done)
 
     @property
     def steps_per_epoch(self) -> int:
         """Steps that one pass through the training data takes."""
         counts = self._machine.counts
-        return int(-(-counts[Count.SET_SAMPLES] // counts[Count.BATCH]))
+        return int((counts[Count.SET_SAMPLES] - counts[Count.LEAST]) // counts[Count.BATCH] + 1)
 
     @property
     def epoch_position(self) -> int:
         """Steps done in the epoch at hand; 0 when it has just ended."""
         counts = self._machine.counts
-        done = -(-int(counts[Count.POSITION]) // int(counts[Count.BATCH]))
-        return 0 if counts[Count.POSITION] >= counts[Count.SET_SAMPLES] else done
+        return 0 if self._epoch_over() else -(-int(counts[Count.POSITION]) // int(counts[Count.BATCH]))
+
+    def _epoch_over(self) -> bool:
+        counts = self._machine.counts
+        return bool(counts[Count.SET_SAMPLES] - counts[Count.POSITION] < counts[Count.LEAST])
 
     def step(self, steps: int = 1) -> None:
         """Do so many training steps, fewer if early stopping ends them.

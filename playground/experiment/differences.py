@@ -19,6 +19,7 @@ WORDS = {
     "target": "Learns",
     "l1": "L1 penalty",
     "l2": "L2 penalty",
+    "drop_last": "Leave out the last batch",
     "penalize_biases": "Penalty on biases",
     "schedule": "Learning rate over time",
     "steps": "Stop after steps",

@@ -118,8 +118,9 @@ def _ours(content: Any) -> dict[str, Any]:
         raise _refuse(f"This is JSON, but not an experiment of Network Playground: {expected}{found}.")
     version = content.get("version")
     if type(version) is not int or version < 1:
-        found = f"found {quoted(version)}" if "version" in content else "but there is none"
-        raise _refuse(f"expected a whole number from 1 to {VERSION}, {found}", "version")
+        known = "version 1" if VERSION == 1 else f"versions 1 to {VERSION}"
+        found = f"found {quoted(version)}" if "version" in content else "but the file names none"
+        raise _refuse(f"this program reads {known} of the file format, {found}", "version")
     if version > VERSION:
         raise _refuse(
             f"Made with version {version} of the file format; this program reads version {VERSION}. "

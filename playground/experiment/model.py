@@ -275,6 +275,7 @@ class Training(Frozen):
     """How the network learns: what is minimised, by which rule, on how many samples at a time.
 
     Gradients of the data loss are clipped first to the norm, then number by number; None is off.
+    With `drop_last` an epoch ends before a last batch that would be smaller than the others.
     Without `penalize_biases`, L1 and L2 leave biases alone, and what a norm scales and shifts by.
     """
 
@@ -282,6 +283,7 @@ class Training(Frozen):
     loss: Annotated[Any, ChoiceFrom("losses")]
     optimizer: Annotated[Any, ChoiceFrom("optimizers")]
     batch_size: Annotated[StrictInt, Field(ge=1, le=MAX_SAMPLES)] = 32
+    drop_last: StrictBool = Field(default=False, exclude_if=lambda drop: not drop)
     l1: Number = Field(default=0.0, ge=0, le=1e6)
     l2: Number = Field(default=0.0, ge=0, le=1e6)
     penalize_biases: StrictBool = Field(default=True, exclude_if=lambda penalize: penalize)
@@ -368,6 +370,18 @@ class Experiment(Frozen):
             if layer.name == name:
                 return layer
         raise KeyError(name)
+
+    @property
+    def least_batch(self) -> int:
+        """The fewest samples that make a batch: batch norm needs two, as one sample has no spread."""
+        if self.training.drop_last:
+            return self.training.batch_size
+        return 2 if any(layer.kind == "batch_norm" for layer in self.network.layers) else 1
+
+    def steps_per_epoch(self, samples: int) -> int:
+        """Steps that one pass over so many training samples takes."""
+        batch = min(self.training.batch_size, samples)
+        return (samples - min(batch, self.least_batch)) // batch + 1 if samples else 0
 
 
 assert get_args(Experiment.model_fields["format"].annotation) == (FORMAT,)

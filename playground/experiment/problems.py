@@ -196,12 +196,12 @@ def _rows(experiment: Experiment) -> Iterator[Problem]:
     yield from _line_search(experiment, rows)
     norm = next((layer.name for layer in experiment.network.layers if layer.kind == "batch_norm"), None)
     batch = min(experiment.training.batch_size, rows)
-    if norm is not None and (batch == 1 or rows % batch == 1):
+    if norm is not None and (batch == 1 or (rows % batch == 1 and not experiment.training.drop_last)):
         last = "" if batch == 1 else f"the last batch of an epoch has one sample ({rows:,} = … + 1), and "
         yield Problem(
             f"network.{norm}",
             f"Batch norm needs at least two samples in a batch: {last}one sample has no spread. "
-            "Choose another batch size.",
+            f"Choose another batch size{'' if batch == 1 else ', or leave the smaller last batch out'}.",
         )
 
 

@@ -259,7 +259,7 @@ class Cures(Swept):
         self.steps = int(state.counts[0])
         samples = len(prepared.train)
         batch = min(experiment.training.batch_size, samples)
-        each = -(-samples // max(1, batch))  # steps an epoch
+        each = max(1, experiment.steps_per_epoch(samples))
         heavy = batch * shapes(experiment).parameter_count > LONG
         self.count = FEW if heavy else ORDERS
         steps = SHORT if heavy else min(max(EPOCHS * each, SHORT), FAR)

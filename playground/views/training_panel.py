@@ -128,6 +128,10 @@ class TrainingPanel(Panel):
         self._biases.edited.connect(self._set_penalize_biases)
         tip = "Off: L1 and L2 leave biases alone, and what a norm scales and shifts by."
         self._fold.body.addWidget(field_row("On biases", self._biases, tip, 84))
+        self._drop_last = Switch("Leave out a smaller last batch")
+        self._drop_last.edited.connect(self._set_drop_last)
+        tip = "On: an epoch ends before a last batch that would be smaller than the others."
+        self._fold.body.addWidget(field_row("Drop last", self._drop_last, tip, 84))
         clip = Range(0, 1e6, open_minimum=True, log=True)
         self._clip_norm = self._number("Clip norm", "training.clip_norm", clip, _CLIPS, self._fold.body)
         self._clip_value = self._number("Clip value", "training.clip_value", clip, _CLIPS, self._fold.body)
@@ -230,6 +234,7 @@ class TrainingPanel(Panel):
         names = ["L1", "first weights", *(s.label for s in others)]
         self._fold.set_title(", ".join(names[:3]) + (" …" if len(names) > 3 else ""))
         self._biases.set_value(training.penalize_biases)
+        self._drop_last.set_value(training.drop_last)
         self._clip_norm.set_value(training.clip_norm)
         self._clip_value.set_value(training.clip_value)
         clipped = training.clip_norm is not None or training.clip_value is not None
@@ -324,6 +329,11 @@ class TrainingPanel(Panel):
     def _set_penalize_biases(self, on: bool, _finished: bool) -> None:
         label = "Penalise biases too" if on else "Penalise weights only"
         path = "training.penalize_biases"
+        self.change(lambda e: edits.set_value(e, path, on), label, path)
+
+    def _set_drop_last(self, on: bool, _finished: bool) -> None:
+        label = "Leave out a smaller last batch" if on else "Learn from the last batch too"
+        path = "training.drop_last"
         self.change(lambda e: edits.set_value(e, path, on), label, path)
 
     def _set_patience(self, value: Any, finished: bool) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from playground.catalog import registries
 from playground.catalog.datasets.entry import LINE, Dataset, Samples
+from playground.engine.rehearsal import rehearse
 from playground.engine.run import Run
 from playground.experiment import edits
 from playground.experiment.shapes import shapes
@@ -142,3 +143,48 @@ def test_100_samples_in_batches_of_32_take_4_steps_an_epoch():
     assert run.epochs == pytest.approx(0.96)
     run.step(1)
     assert (run.epochs, run.epoch_position) == (1.0, 0)
+
+
+def test_the_smaller_last_batch_is_left_out_where_asked_for():
+    data = edits.set_dataset(START, "random", samples=100)
+    whole = edits.set_value(all_for_training(data), "training.batch_size", 32)
+    run = Run(edits.set_value(whole, "training.drop_last", True))
+    assert run.steps_per_epoch == run.experiment.steps_per_epoch(100) == 3
+    run.step(2)
+    assert (run.epochs, run.epoch_position) == (pytest.approx(0.64), 2)
+    run.step(1)
+    assert (run.epochs, run.epoch_position) == (1.0, 0)
+    run.adopt(edits.set_value(run.experiment, "training.batch_size", 1000))
+    assert run.steps_per_epoch == 1
+
+
+@pytest.mark.parametrize("backend", ["compiled", "twin"])
+def test_no_batch_is_smaller_where_the_last_one_is_left_out(backend):
+    data = edits.set_dataset(START, "random", samples=100)
+    whole = edits.set_value(all_for_training(data), "training.batch_size", 32)
+    run, orders = Run(edits.set_value(whole, "training.drop_last", True), backend=backend), []
+    for _ in range(2):
+        batches = [rehearse_and_step(run) for _ in range(3)]
+        assert [len(batch) for batch in batches] == [32, 32, 32]
+        orders.append([row for batch in batches for row in batch])
+        assert len(set(orders[-1])) == 96
+    assert set(orders[0]) != set(orders[1])
+
+
+def rehearse_and_step(run):
+    rows = rehearse(run).rows.tolist()
+    run.step()
+    return rows
+
+
+def test_a_batch_size_set_in_mid_epoch_leaves_no_batch_of_one_under_batch_norm():
+    data = edits.set_dataset(START, "random", samples=100)
+    normed = edits.add_layer(all_for_training(data), 1, "batch_norm")
+    for drop in (False, True):
+        whole = edits.set_value(normed, "training.batch_size", 7)
+        run = Run(edits.set_value(whole, "training.drop_last", drop))
+        run.step(3)
+        run.adopt(edits.set_value(run.experiment, "training.batch_size", 6))  # 79 samples: 13 batches and one
+        sizes = [len(rehearse_and_step(run)) for _ in range(14)]
+        assert set(sizes) == {6}
+        assert np.isfinite(np.concatenate([array.ravel() for array in run.parameters.values()])).all()

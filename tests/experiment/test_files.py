@@ -148,6 +148,7 @@ def experiments(draw: st.DrawFn) -> Experiment:
                 "loss": draw(choices("losses")),
                 "optimizer": draw(choices("optimizers")),
                 "batch_size": draw(st.integers(1, 2_000_000)),
+                "drop_last": draw(st.booleans()),
                 "l1": draw(st.floats(0, 1e6)),
                 "stop": {
                     "epochs": draw(nothing | st.integers(1, 10**15)),
@@ -377,7 +378,7 @@ def test_json_that_is_not_strict_is_refused_with_its_line(text: str, words: str)
         ("name", "x" * 201, "name: expected a text of at most 200 characters"),
         ("network", [], "network: expected an object in braces, found a list"),
         ("version", 3, "this program reads version 1. Update to open it."),
-        ("version", True, "version: expected a whole number from 1 to 1, found true"),
+        ("version", True, "version: this program reads version 1 of the file format, found true"),
         ("version", 0, "found 0"),
         ("unitz", {"a": 1}, 'there is no field "unitz"'),
     ],

@@ -62,6 +62,12 @@ def test_batch_norm_is_fine_when_every_batch_has_two_samples(batch_size):
     assert problems(with_norm(batch_size)) == ()
 
 
+def test_a_last_batch_of_one_may_be_left_out():
+    (problem,) = problems(with_norm(239))
+    assert problem.message.endswith("Choose another batch size, or leave the smaller last batch out.")
+    assert problems(edits.set_value(with_norm(239), "training.drop_last", True)) == ()
+
+
 def test_sentences_call_layers_as_the_canvas_does():
     experiment = edits.set_value(edits.default_experiment(), "network.dense_1.activation", "step")
     (problem,) = problems(experiment)

@@ -1,7 +1,8 @@
 """Record how PyTorch trains a small network: `pip install torch==2.13.0`, then run this file.
 
-Data and first weights are the playground's own; PyTorch trains on them in float64, one full batch a
-step. `training.json` beside this file holds all parameters, flat, after some of the steps.
+Data, first weights and the samples of each batch are the playground's own; PyTorch trains on them in
+float64, on all samples at once unless a case has smaller batches. `training.json` beside this file holds
+all parameters, flat, after some of the steps.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from typing import Any
 
 import torch
 from torch.optim import lr_scheduler as scheduler
+from torch.utils.data import DataLoader
 
 from playground.engine.first_values import first_values
+from playground.engine.rehearsal import rehearse
+from playground.engine.run import Run
 from playground.experiment import edits
 from playground.experiment.data import prepare
 from playground.experiment.model import Experiment
@@ -110,6 +114,7 @@ def _clip(norm: float) -> Callable[[Parameters], Any]:
 
 SGD = {"training.optimizer": "sgd", "training.optimizer.learning_rate": 0.5}
 ADAM = {"training.optimizer": "adam", "training.optimizer.learning_rate": 0.02}
+HUNDREDS = {"training.batch_size": 100, "training.schedule": {"kind": "exponential", "factor": 0.9}}
 OTHERS = {
     "sgd and L2": Case(SGD | {"training.l2": 0.05}, _sgd(weight_decay=0.05)),
     "adam and L2": Case(
@@ -145,6 +150,12 @@ OTHERS = {
         SGD | {"training.schedule": {"kind": "step", "every": 7, "factor": 0.7}},
         _sgd(),
         schedule=lambda o: scheduler.StepLR(o, 7, 0.7),
+    ),
+    "smaller last batch": Case(SGD | HUNDREDS, _sgd(), schedule=lambda o: scheduler.ExponentialLR(o, 0.9)),
+    "last batch left out": Case(
+        SGD | HUNDREDS | {"training.drop_last": True},
+        _sgd(),
+        schedule=lambda o: scheduler.ExponentialLR(o, 0.9),
     ),
     "warm-up with adamw": Case(
         {
@@ -222,12 +233,24 @@ def cases() -> dict[str, Case]:
     return found | OTHERS
 
 
+def batches_of(experiment: Experiment, steps: int) -> list[list[int]]:
+    """Which rows of the data the playground takes for each step, in its order."""
+    run, rows = Run(experiment, "float64", backend="twin"), []
+    if experiment.training.batch_size >= len(run.prepared.train):
+        return [run.prepared.train.tolist()] * steps
+    for _ in range(steps):
+        rows.append(rehearse(run).rows.tolist())
+        run.step()
+    return rows
+
+
 def path_of(case: Case) -> dict[str, list[float]]:
     """All parameters, in the order of their names, after each of STEPS."""
     experiment = small(case.changes)
     prepared = prepare(experiment.data, experiment.seed)
-    x = torch.tensor(prepared.inputs[prepared.train], dtype=torch.float64)
-    y = torch.tensor(prepared.targets[prepared.train], dtype=torch.float64)
+    inputs = torch.tensor(prepared.inputs, dtype=torch.float64)
+    targets = torch.tensor(prepared.targets, dtype=torch.float64)
+    batches = batches_of(experiment, max(STEPS))
     values = {n: torch.nn.Parameter(torch.tensor(v)) for n, v in first_values(experiment).items()}
     for name, value in values.items():
         value.requires_grad = not (case.frozen and name.startswith(case.frozen))
@@ -245,15 +268,18 @@ def path_of(case: Case) -> dict[str, list[float]]:
         found.backward()
         return found
 
+    training, samples = experiment.training, range(len(prepared.train))
+    epoch = len(DataLoader(samples, training.batch_size, drop_last=training.drop_last))  # type: ignore[arg-type]
     kept = {}
     for step in range(1, max(STEPS) + 1):
+        x, y = inputs[batches[step - 1]], targets[batches[step - 1]]
         if isinstance(optimizer, torch.optim.LBFGS):
             optimizer.step(loss)
         else:
             loss()
             case.after_backward(learning)
             optimizer.step()
-        if schedule is not None:
+        if schedule is not None and step % epoch == 0:
             schedule.step()
         if step in STEPS and step <= case.until:
             kept[str(step)] = torch.cat([values[n].detach().ravel() for n in sorted(values)]).tolist()

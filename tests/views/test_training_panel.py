@@ -130,6 +130,14 @@ def test_typed_values_reach_the_experiment(panel, qtbot):
         assert read(panel.experiment), name
 
 
+def test_the_smaller_last_batch_can_be_left_out(panel, qtbot):
+    panel._fold.set_open(True)
+    qtbot.mouseClick(_named(panel, "Leave out a smaller last batch", "Switch"), Qt.MouseButton.LeftButton)
+    assert panel.experiment.training.drop_last
+    panel.set_experiment(example())
+    assert not _named(panel, "Leave out a smaller last batch", "Switch").value()
+
+
 def test_a_value_out_of_range_changes_nothing(panel, qtbot):
     field = _named(panel, "Batch size", "NumberField")
     with qtbot.waitSignal(field.refused):

@@ -16,6 +16,7 @@ from playground.engine.kernels.words import (
     NEXT,
     ORDER,
     ORDERED,
+    OVER,
     POSITION,
     RANDOM_BITS,
     S32,
@@ -35,7 +36,7 @@ from playground.engine.kernels.words import (
 def pick(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     """The next mini-batch of this epoch, drawn without replacement."""
     samples = counts[SET_SAMPLES]
-    if counts[POSITION] >= samples:
+    if OVER(counts):
         counts[EPOCH] += 1
         counts[POSITION] = 0
     order = whole_numbers(counts[ORDER])

@@ -18,10 +18,12 @@ from playground.engine.kernels.words import (
     EPOCH,
     EVALUATION_GAP,
     FIRST_RECORD,
+    LEAST,
     LOSS_SUM,
     METRIC_SUM,
     MOST_RECORDS,
     NEXT,
+    OVER,
     PC,
     POSITION,
     READ,
@@ -60,10 +62,15 @@ def again(counts: Any, start: Any) -> int:
     return start + 1
 
 
+def over(counts: Any) -> bool:
+    """True where so few samples are left of the epoch that they make no batch."""
+    return counts[SET_SAMPLES] - counts[POSITION] < counts[LEAST]
+
+
 def next_step(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     """Count the step; evaluate if its turn has come, or after every epoch."""
     counts[STEP] += 1
-    if counts[STEP] >= counts[CHECK] or (op[1] != 0 and counts[POSITION] >= counts[SET_SAMPLES]):
+    if counts[STEP] >= counts[CHECK] or (op[1] != 0 and OVER(counts)):
         return NEXT
     return AGAIN(counts, op[0])
 
@@ -160,7 +167,9 @@ def record(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     batch = min(counts[BATCH], every)
     first = FIRST_RECORD + counts[RECORDS] * RECORD_SIZE
     cells[first] = float(step)
-    cells[first + 1] = float(counts[EPOCH]) + float(counts[POSITION]) / float(every)
+    cells[first + 1] = float(counts[EPOCH]) + (
+        1.0 if OVER(counts) else float(counts[POSITION]) / float(every)
+    )
     cells[first + 2] = cells[TRAIN_LOSS]
     cells[first + 3] = loss_now
     cells[first + 4] = cells[rate] if rate >= 0 else np.nan
@@ -168,20 +177,20 @@ def record(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     cells[first + 6] = metric_now
     counts[RECORDS] += 1
     judged = counts[SET_SAMPLES + TRAIN] + counts[SET_SAMPLES + VALIDATION]
-    counts[CHECK] = step + EVALUATION_GAP(step, (every + batch - 1) // batch, batch, judged, eager)
+    counts[CHECK] = step + EVALUATION_GAP(step, (every - counts[LEAST]) // batch + 1, batch, judged, eager)
     return NEXT
 
 
 def watch(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     """After an epoch, tell the schedule its loss."""
-    if counts[POSITION] >= counts[SET_SAMPLES]:
+    if OVER(counts):
         WRITE(cells, op[0], 1, VALUE(cells[WATCHED], *READ(cells, op[0], 1)))
     return NEXT
 
 
 def early_stop(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     """After an epoch: keep the weights if it was the best, stop if the best is long past."""
-    if counts[POSITION] < counts[SET_SAMPLES]:
+    if not OVER(counts):
         return NEXT
     at = op[2 * VIEW] if RESTORES else op[0]
     best, waited, stopped, patience, least = at, at + 1, at + 2, at + 3, at + 4

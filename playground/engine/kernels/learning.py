@@ -15,6 +15,7 @@ from playground.engine.kernels.words import (
     LOSS,
     NEXT,
     NOT_FINITE,
+    OVER,
     POSITION,
     PREPARE,
     READ,
@@ -23,7 +24,6 @@ from playground.engine.kernels.words import (
     SAMPLES,
     SCRATCH,
     SEARCH,
-    SET_SAMPLES,
     SLOPE,
     TAKE,
     VALUE,
@@ -111,7 +111,7 @@ def schedule(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     """The learning rate of this epoch, or after so many cuts."""
     to, initial, time, settings, ahead = op[0], op[1], op[2], op[3], op[4]
     now = cells[time] if time >= 0 else float(counts[EPOCH])
-    if time < 0 and ahead != 0 and counts[POSITION] >= counts[SET_SAMPLES]:
+    if time < 0 and ahead != 0 and OVER(counts):
         now += 1.0  # the batch to come is the first of the next epoch
     cells[to] = VALUE(cells[initial], now, *READ(cells, settings, 1))
     return NEXT

@@ -9,7 +9,7 @@ import numpy as np
 # Written out: all that a kept kernel was made of stands in the sources that `kernel_cache` watches.
 NEXT, DONE, NOT_FINITE = 0, -1, -2
 PC, STEP, STOP, EPOCH, POSITION, SAMPLES, BATCH, ORDERED, ORDER = range(9)
-SHUFFLE_KEY, DROPOUT_KEY, CHECK, SET, CHUNK, RECORDS = range(9, 15)
+SHUFFLE_KEY, DROPOUT_KEY, CHECK, SET, CHUNK, RECORDS, LEAST = range(9, 16)
 SET_INPUTS, SET_TARGETS, SET_SAMPLES = 16, 20, 24
 LOSS, LOSS_SUM, METRIC_SUM, TRAIN_LOSS, TRAIN_METRIC = range(5)
 WATCHED, MOST_RECORDS, FIRST_RECORD, RECORD_SIZE = 9, 512, 16, 7
@@ -67,3 +67,4 @@ SINGLE: Any = None
 AGAIN: Any = None
 BEGIN: Any = None
 EVALUATION_GAP: Any = None
+OVER: Any = None

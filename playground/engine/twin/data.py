@@ -26,7 +26,7 @@ def _load(memory: Memory, writes: Arrays, which: int, rows: NDArray[np.int64]) -
 def pick(memory: Memory, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
     counts = memory.counts
     samples = int(counts[Count.SET_SAMPLES])
-    if counts[Count.POSITION] >= samples:
+    if memory.over:
         counts[Count.EPOCH] += 1
         counts[Count.POSITION] = 0
     if counts[Count.ORDERED] != counts[Count.EPOCH]:

@@ -19,8 +19,7 @@ def halt(memory: Memory, key: str, writes: Arrays, reads: Arrays, numbers: tuple
 def next_step(memory: Memory, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> int:
     memory.counts[Count.STEP] += 1
     start, every_epoch = numbers
-    over = every_epoch and memory.counts[Count.POSITION] >= memory.counts[Count.SET_SAMPLES]
-    if memory.counts[Count.STEP] >= memory.counts[Count.CHECK] or over:
+    if memory.counts[Count.STEP] >= memory.counts[Count.CHECK] or (every_epoch and memory.over):
         return p.NEXT
     return _again(memory, start)
 
@@ -81,7 +80,7 @@ def record(memory: Memory, key: str, writes: Arrays, reads: Arrays, numbers: tup
     if step < counts[Count.CHECK]:
         return p.NEXT
     first = p.FIRST_RECORD + int(counts[Count.RECORDS]) * p.RECORD_SIZE
-    epoch = counts[Count.EPOCH] + counts[Count.POSITION] / every
+    epoch = counts[Count.EPOCH] + (1.0 if memory.over else counts[Count.POSITION] / every)
     cells[first : first + p.RECORD_SIZE] = (
         step,
         epoch,
@@ -93,20 +92,21 @@ def record(memory: Memory, key: str, writes: Arrays, reads: Arrays, numbers: tup
     )
     counts[Count.RECORDS] += 1
     judged = int(counts[Count.SET_SAMPLES + p.TRAIN] + counts[Count.SET_SAMPLES + p.VALIDATION])
-    counts[Count.CHECK] = step + evaluation_gap(step, int(-(-every // batch)), int(batch), judged, eager)
+    steps = int(every - counts[Count.LEAST]) // int(batch) + 1
+    counts[Count.CHECK] = step + evaluation_gap(step, steps, int(batch), judged, eager)
     return p.NEXT
 
 
 def watch(memory: Memory, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
     entry, start = schedules[key], numbers[0]
-    if memory.counts[Count.POSITION] >= memory.counts[Count.SET_SAMPLES]:
+    if memory.over:
         assert entry.watch is not None
         before = memory.cells[start : start + 3 + len(entry.settings)].tolist()
         memory.cells[start : start + 3] = entry.watch(float(memory.cells[p.WATCHED]), *before)
 
 
 def early_stop(memory: Memory, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> int:
-    if memory.counts[Count.POSITION] < memory.counts[Count.SET_SAMPLES]:
+    if not memory.over:
         return p.NEXT
     at, start = numbers
     best, waited, _, patience, least = memory.cells[at : at + 5].tolist()

@@ -47,8 +47,7 @@ def clip_value(memory: Memory, key: str, writes: Arrays, reads: Arrays, numbers:
 
 def schedule(memory: Memory, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
     (to, initial, time, first, ahead), cells = numbers, memory.cells
-    over = ahead and memory.counts[Count.POSITION] >= memory.counts[Count.SET_SAMPLES]
-    now = cells[time] if time >= 0 else memory.counts[Count.EPOCH] + int(over)
+    now = cells[time] if time >= 0 else memory.counts[Count.EPOCH] + int(ahead and memory.over)
     settings = cells[first : first + len(schedules[key].settings)].tolist()
     cells[to] = schedules[key].at(float(cells[initial]), float(now), *settings)
 

@@ -41,6 +41,12 @@ class Memory:
         return int(array.ctypes.data - start) // item
 
     @property
+    def over(self) -> bool:
+        """True where so few samples are left of the epoch that they make no batch."""
+        counts = self.counts
+        return bool(counts[Count.SET_SAMPLES] - counts[Count.POSITION] < counts[Count.LEAST])
+
+    @property
     def samples(self) -> int:
         """How many samples the batch at hand has; what stands behind them in a row is padding."""
         return int(self.counts[Count.SAMPLES])

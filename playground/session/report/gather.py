@@ -121,7 +121,7 @@ def _facts(material: Material) -> Iterator[tuple[str, str]]:
     yield "Network", f"{inputs:,} input{'' if inputs == 1 else 's'}; {layers}. {total:,} parameters in all."
     yield "Loss", words.choice_in_words(experiment.training.loss)
     yield "Training", words.training_in_words(experiment)
-    each = -(-len(prepared.train) // min(experiment.training.batch_size, len(prepared.train)))
+    each = experiment.steps_per_epoch(len(prepared.train))
     epochs = f"{material.steps / each:,.2f}".removesuffix(".00")
     yield "Trained", f"{material.steps:,} steps, {epochs} epochs"
     yield "Weights", f"SHA-256 {material.weights}"

@@ -52,7 +52,8 @@ def layers_in_words(experiment: Experiment) -> Iterator[tuple[str, str]]:
 def training_in_words(experiment: Experiment) -> str:
     """Optimizer, batches, penalties and when it stops."""
     training = experiment.training
-    parts = [choice_in_words(training.optimizer), f"batches of {training.batch_size:,}"]
+    batches = f"batches of {training.batch_size:,}{', none smaller' if training.drop_last else ''}"
+    parts = [choice_in_words(training.optimizer), batches]
     for name in ("l1", "l2"):
         if getattr(training, name):
             parts.append(f"{name.upper()} {in_words(getattr(training, name))}")

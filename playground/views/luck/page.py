@@ -158,9 +158,8 @@ class LuckPage(QWidget):
             self._prepared = prepared
         if self._steps_typed or self._repeat is not None or self._prepared is None:
             return
-        batch = min(snapshot.experiment.training.batch_size, max(1, len(self._prepared.train)))
-        usual = EPOCHS * math.ceil(len(self._prepared.train) / batch)
-        self._steps.set_value(snapshot.steps or usual)
+        each = snapshot.experiment.steps_per_epoch(len(self._prepared.train))
+        self._steps.set_value(snapshot.steps or EPOCHS * each)
 
     def _keep_steps(self, _value: object, _finished: bool) -> None:
         self._steps_typed = True
