@@ -17,8 +17,30 @@ import threading  # noqa: E402
 import traceback  # noqa: E402
 
 import pytest  # noqa: E402
+from pytestqt.qtbot import QtBot  # noqa: E402
 
+from tests.patience import PATIENCE  # noqa: E402
+
+LEAST = round(1000 * PATIENCE)  # milliseconds
 STUCK = set()  # trainers that would not end: one test fails for each, not all that come after it
+
+
+class Patient(QtBot):
+    """Waits as long as the slowest machine may need, whatever deadline a test names."""
+
+    def waitUntil(self, callback, *, timeout=0):
+        super().waitUntil(callback, timeout=max(timeout, LEAST))
+
+    def waitSignal(self, signal, *, timeout=0, **named):
+        return super().waitSignal(signal, timeout=max(timeout, LEAST), **named)
+
+    def waitExposed(self, widget, *, timeout=0):
+        return super().waitExposed(widget, timeout=max(timeout, LEAST))
+
+
+@pytest.fixture
+def qtbot(qapp, request):
+    return Patient(request)
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +52,7 @@ def no_thread_left_behind():
         trainer.join(5.0)
         if trainer.is_alive():
             stack = "".join(traceback.format_stack(sys._current_frames()[trainer.ident]))
-            trainer.join(120.0)
+            trainer.join(PATIENCE)
             if trainer.is_alive():
                 STUCK.add(trainer)
             assert not trainer.is_alive(), f"a trainer is still running:\n{stack}"

@@ -6,10 +6,10 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from playground.app.cli import main
 from playground.catalog import registries
 from playground.experiment import files, presets
 from tests.experiment.mutations import mutated
+from tests.patience import PATIENCE, wait_for
 
 Captured = pytest.CaptureFixture[str]
 
@@ -432,15 +433,18 @@ def test_a_closed_or_full_output_is_no_crash(closing: str) -> None:
     assert "Exception" not in done.stdout
 
 
+def waits_for_a_sign(process: subprocess.Popen[bytes]) -> bool:
+    """True while the process catches SIGTERM, as only training does."""
+    caught = re.search(r"SigCgt:\s*(\w+)", Path(f"/proc/{process.pid}/status").read_text())
+    return caught is not None and bool(int(caught[1], 16) >> (signal.SIGTERM - 1) & 1)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_stops_politely_and_writes_what_is_there(number: signal.Signals, tmp_path: Path) -> None:
     process = spawn("train", "spiral", "--steps", "1000000000", "--out", str(tmp_path), "--json")
-    deadline = time.monotonic() + 60
-    while not (tmp_path / "initial.npz").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    time.sleep(0.5)
+    wait_for(lambda: waits_for_a_sign(process))
     process.send_signal(number)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     found = json.loads(out)
     assert found["stopped"] == f"Interrupted at step {found['steps']:,}."

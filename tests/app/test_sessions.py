@@ -16,6 +16,7 @@ from playground.session.autosave import Autosave
 from playground.session.document import Document
 from playground.session.keep import Kept, keep_session, kept_session
 from playground.session.trainer import Trainer
+from tests.patience import PATIENCE, wait_for
 
 START = edits.default_experiment()
 
@@ -33,13 +34,6 @@ def slots(home):
     yield take
     for slot in taken:
         slot.release()
-
-
-def until(condition, seconds=60.0):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_two_windows_keep_their_sessions_apart(slots):
@@ -80,18 +74,18 @@ def test_what_was_edited_and_trained_is_on_the_disk_within_seconds(home, tmp_pat
     trainer = Trainer(START)
     document.changed.connect(trainer.change)
     trainer.start()
-    until(lambda: trainer.latest() is not None and trainer.latest().state == "paused")
+    wait_for(lambda: trainer.latest() is not None and trainer.latest().state == "paused")
     complaints = []
     autosave = Autosave(path, document, trainer, complaints.append)
     try:
         document.apply(edits.set_value(START, "training.batch_size", 10), "Batch")
-        until(lambda: path.exists() and kept_session(path).experiment == document.experiment, 10.0)
+        wait_for(lambda: path.exists() and kept_session(path).experiment == document.experiment)
         trainer.step(500)
-        until(lambda: kept_session(path).arrays["counts"][0] == 500, 15.0)
+        wait_for(lambda: kept_session(path).arrays["counts"][0] == 500)
         assert not kept_session(path).closed
     finally:
         autosave.close()
-        trainer.close()
+        trainer.close(PATIENCE)
     assert not complaints
 
 
@@ -101,11 +95,11 @@ def test_a_folder_that_cannot_be_written_is_said_once(home, tmp_path):
     document, complaints = Document(START), []
     trainer = Trainer(START)
     trainer.start()
-    until(lambda: trainer.latest() is not None and trainer.latest().state == "paused")
+    wait_for(lambda: trainer.latest() is not None and trainer.latest().state == "paused")
     autosave = Autosave(blocked / "session.npz", document, trainer, complaints.append)
-    until(lambda: complaints, 10.0)
+    wait_for(lambda: complaints)
     autosave.close()
-    trainer.close()
+    trainer.close(PATIENCE)
     assert len(complaints) == 1
 
 
@@ -160,6 +154,6 @@ def test_a_kill_at_any_moment_loses_seconds_at_most(home, seed):
     slot.release()
     trainer = Trainer(kept.experiment, kept.arrays)
     trainer.start()
-    until(lambda: trainer.latest() is not None and trainer.latest().state != "loading")
+    wait_for(lambda: trainer.latest() is not None and trainer.latest().state != "loading")
     assert trainer.error is None
-    trainer.close()
+    trainer.close(PATIENCE)

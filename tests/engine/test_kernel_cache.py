@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from playground.engine import compiled, kernel_cache
 from playground.engine.run import Run
 from playground.engine.warm_up import every_kernel
 from playground.experiment import edits
+from tests.patience import PATIENCE, wait_for
 
 TRAIN = (
     "from playground.engine.run import Run; from playground.experiment import edits;"
@@ -45,7 +45,7 @@ def train(home, **environment):
     told = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")}
     told |= {"XDG_CACHE_HOME": str(home), "LOCALAPPDATA": str(home)} | environment
     command = [sys.executable, "-W", "error", "-c", TRAIN]
-    done = subprocess.run(command, env=told, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, env=told, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     assert len(done.stderr.splitlines()) <= 1
@@ -140,7 +140,7 @@ def test_without_a_home(missing, digest):
         env=told | missing,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
     assert done.stdout.strip() == digest, done.stderr
     assert len(done.stderr.splitlines()) <= 1
@@ -161,9 +161,7 @@ def test_another_process_compiles_the_last_kernels_meanwhile(monkeypatch, tmp_pa
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     kernels = ["pick", "transpose", "check", "next_chunk", "repeat"]
     with compiled._second_compiler(kernels, "float32"):
-        until = time.monotonic() + 120
-        while time.monotonic() < until and not list(tmp_path.rglob("next_chunk_float32")):
-            time.sleep(0.05)
+        wait_for(lambda: list(tmp_path.rglob("next_chunk_float32")))
     assert list(tmp_path.rglob("repeat_float32"))
     assert not list(tmp_path.rglob("pick_float32"))
 

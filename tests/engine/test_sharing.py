@@ -13,6 +13,7 @@ from playground.engine.program import View
 from playground.engine.run import Run
 from playground.engine.verify import BrokenProgram, verify
 from playground.experiment import edits
+from tests.patience import PATIENCE
 
 WIDE = edits.default_experiment()
 for name in ("dense_1", "dense_2"):
@@ -47,7 +48,7 @@ def test_two_runs_at_once_share_one_helper_and_keep_their_bits():
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(timeout=60)
+        worker.join(PATIENCE)
     assert [run.digest() for run in runs] == [alone.digest()] * 2
 
 

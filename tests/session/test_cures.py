@@ -11,13 +11,14 @@ from playground.session.cures import NO_CHANGE, ORDERS, Cures, Trials
 from playground.session.rules import Finding, check_up
 from playground.session.rules.evidence import Witness
 from playground.session.rules.say import set_to
+from tests.patience import PATIENCE
 
 RATE = "training.optimizer.learning_rate"
 
 
 def tried(run, findings) -> Trials:
     cures = Cures(run.experiment, run.state(), findings, run.prepared).start()
-    assert cures.wait(120)
+    assert cures.wait(PATIENCE)
     return cures.look()
 
 
@@ -128,7 +129,7 @@ def test_it_can_be_cancelled():
         run.experiment, run.state(), [finding("underfitting", "Faster", RATE, 0.5)], run.prepared
     ).start()
     cures.cancel()
-    assert cures.wait(60)
+    assert cures.wait(PATIENCE)
     trials = cures.look()
     assert trials.done
     assert trials.effect(trials.treated[1], "train_loss").word in (

@@ -11,8 +11,9 @@ from playground.experiment import edits
 from playground.session.compare import in_common
 from playground.session.pins import MOST_PINS, PinBoard, proposed_name
 from playground.session.snapshot import MapOutput
+from tests.patience import wait_for
 from tests.session.pinned_runs import START, board, pinned_run
-from tests.session.test_trainer import open_session, same, wait_for
+from tests.session.test_trainer import open_session, same
 
 __all__ = ["open_session"]
 

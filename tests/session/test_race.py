@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 
@@ -12,6 +10,7 @@ from playground.experiment import files
 from playground.experiment.edits import set_value
 from playground.session.race.contests import CONTESTS, Contestant
 from playground.session.race.race import Race
+from tests.patience import wait_for
 
 STEPS = 150
 
@@ -19,14 +18,15 @@ STEPS = 150
 def finished(race, steps=STEPS):
     """The state of the race once all lanes stand at this step and the map is whole."""
     race.train_to(steps)
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
+
+    def is_finished():
         state = race.latest()
-        ready = all(lane.steps == steps or lane.ended for lane in state.lanes)
-        if ready and state.map is not None and np.isfinite(state.map.values).all() and not race._unmeasured:
-            return race.latest()
-        time.sleep(0.01)
-    raise AssertionError(race.latest())
+        there = all(lane.steps == steps or lane.ended for lane in state.lanes)
+        whole = state.map is not None and np.isfinite(state.map.values).all()
+        return there and whole and not race._unmeasured
+
+    wait_for(is_finished)
+    return race.latest()
 
 
 @pytest.fixture
@@ -150,12 +150,9 @@ def test_a_race_plays_until_it_is_paused(running):
     race = running(usual(CONTESTS[0], files.load("spiral")))
     race.set_speed(2000.0)
     race.play()
-    end = time.monotonic() + 60
-    while race.latest().steps < 300 and time.monotonic() < end:
-        time.sleep(0.01)
+    wait_for(lambda: race.latest().steps >= 300)
     race.pause()
-    while race.latest().playing and time.monotonic() < end:
-        time.sleep(0.01)
+    wait_for(lambda: not race.latest().playing)
     state = race.latest()
     assert state.steps >= 300
     assert {lane.steps for lane in state.lanes} == {state.steps}

@@ -18,6 +18,7 @@ from playground.session.uncertainty import (
     RowsTogether,
     together,
 )
+from tests.patience import PATIENCE
 
 START = default_experiment()
 
@@ -25,7 +26,7 @@ START = default_experiment()
 def repeated(*experiments, seeds=3, steps=60):
     sides = tuple(Side(f"Side {number}", each) for number, each in enumerate(experiments, 1))
     repeat = Repeat(sides, seeds, steps).start()
-    assert repeat.wait(120.0)
+    assert repeat.wait(PATIENCE)
     return repeat.look()
 
 

@@ -16,6 +16,7 @@ from playground.experiment.scoring import Score, interval, spelt
 from playground.session.report import Writing, collect, gather
 from playground.session.report.questions import questions
 from playground.session.table_answers import Learned
+from tests.patience import PATIENCE
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -101,7 +102,7 @@ def written(name, **options):
     run = trained(name)
     learned = Learned(run.experiment, run.parameters | run.buffers, run.steps)
     writing = Writing(learned, run.history, **options)
-    writing.wait(60.0)
+    writing.wait(PATIENCE)
     assert writing.problem == ""
     return writing.report
 

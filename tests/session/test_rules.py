@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 
 import numpy as np
@@ -15,6 +14,7 @@ from playground.session.rules import examine, rules
 from playground.session.rules.evidence import Witness
 from playground.session.snapshot import Wants
 from playground.session.trainer import Trainer
+from tests.patience import PATIENCE, wait_for
 
 START = edits.default_experiment()
 
@@ -318,15 +318,12 @@ def test_the_trainer_hands_the_findings_to_whoever_wants_them():
     trainer.want("test", Wants(checkup=True))
     trainer.start()
     try:
-        end = time.monotonic() + 60.0
-        while trainer.latest() is None or trainer.latest().checkup is None:
-            assert time.monotonic() < end
-            time.sleep(0.005)
+        wait_for(lambda: trainer.latest() is not None and trainer.latest().checkup is not None)
         checkup = trainer.latest().checkup
         assert list(checkup.gradients) == ["dense_1", "output"]
         assert all(norm > 0.0 for norm in checkup.gradients.values())
     finally:
-        assert trainer.close()
+        assert trainer.close(PATIENCE)
 
 
 def test_a_run_beyond_numbers_is_called_diverging_and_nothing_else():

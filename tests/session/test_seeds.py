@@ -9,6 +9,7 @@ from playground.engine.run import Run
 from playground.experiment.edits import default_experiment, set_value
 from playground.session.repeat import Repeat, Side
 from playground.session.seeds import SeedBook
+from tests.patience import PATIENCE
 
 START = default_experiment()
 OTHER = set_value(START, "training.optimizer.learning_rate", 1e-6)
@@ -17,7 +18,7 @@ OTHER = set_value(START, "training.optimizer.learning_rate", 1e-6)
 @pytest.fixture(scope="module")
 def book():
     repeat = Repeat((Side("This", START), Side("other", OTHER)), 4, 120).start()
-    assert repeat.wait(120.0)
+    assert repeat.wait(PATIENCE)
     made = SeedBook()
     made.keep(repeat.look())
     return made
@@ -32,7 +33,7 @@ def test_seeds_are_found_by_settings_whatever_the_seed(book):
 
 def test_a_later_repetition_takes_the_place_of_an_earlier_one(book):
     repeat = Repeat((Side("This", START),), 2, 5).start()
-    assert repeat.wait(60.0)
+    assert repeat.wait(PATIENCE)
     made = SeedBook()
     told = []
     made.changed.connect(lambda: told.append(1))

@@ -5,6 +5,7 @@ import pytest
 from playground.catalog.tables.samples import ColumnUse
 from playground.experiment import edits
 from playground.session.split_scores import SplitScores, honest_and_random
+from tests.patience import PATIENCE
 
 COLUMNS = (
     ColumnUse("where", role="input"),
@@ -38,7 +39,7 @@ def test_a_pair_is_an_honest_and_a_random_split():
 def test_a_random_split_flatters_where_neighbours_are_alike():
     of = edits.set_choice(table(), "data.split", "group")
     scores = SplitScores(of)
-    assert scores.wait(60)
+    assert scores.wait(PATIENCE)
     assert scores.failure == ""
     assert scores.progress == 1.0
     honest, random = scores.scores
@@ -55,6 +56,6 @@ def test_what_cannot_train_says_why():
         broken, "data.dataset", broken.data.dataset.model_copy(update={"text": "a\n1\n"})
     )
     scores = SplitScores(broken)
-    assert scores.wait(60)
+    assert scores.wait(PATIENCE)
     assert "columns of the table are not" in scores.failure
     assert scores.words() == ("", "")

@@ -12,13 +12,14 @@ from playground.engine.run import Run
 from playground.experiment.edits import default_experiment, set_dataset, set_value
 from playground.sweep import Job, Sweep
 from playground.sweep.scores import lower_is_better, scores
+from tests.patience import PATIENCE
 
 START = default_experiment()
 
 
 def finished(jobs, **options):
     sweep = Sweep(jobs, **options).start()
-    assert sweep.wait(120.0)
+    assert sweep.wait(PATIENCE)
     return sweep.state()
 
 
@@ -121,7 +122,7 @@ def test_results_grow_while_runs_train_and_a_sweep_can_be_cancelled_at_any_time(
         assert 0.0 <= state.progress < 1.0
         time.sleep(0.05)
     sweep.cancel()
-    assert sweep.wait(10.0)
+    assert sweep.wait(PATIENCE)
     state = sweep.state()
     assert state.done
     assert state.message == "Cancelled: 0 of 5 runs finished."

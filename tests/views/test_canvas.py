@@ -459,11 +459,15 @@ def test_a_moving_canvas_comes_to_rest(desk, qtbot):
     theme().reduced_motion = False
     desk.show(edits.add_layer(desk.experiment, 1, "dense"))
     desk.show(edits.remove_layer(desk.experiment, "dense_1"))
-    qtbot.wait(350)
-    for column in desk.scene.arrangement.columns:
-        assert desk.scene.columns[column.name].x() == column.x
-        assert desk.scene.columns[column.name].opacity() == 1.0
-    assert len([item for item in desk.scene.items() if type(item).__name__ == "LayerItem"]) == 4
+
+    def is_at_rest():
+        arranged = desk.scene.arrangement.columns
+        items = [desk.scene.columns[column.name] for column in arranged]
+        drawn = [item for item in desk.scene.items() if type(item).__name__ == "LayerItem"]
+        there = all(item.x() == column.x for item, column in zip(items, arranged, strict=True))
+        return there and all(item.opacity() == 1.0 for item in items) and len(drawn) == 4
+
+    qtbot.waitUntil(is_at_rest)
 
 
 def test_undo_and_redo_are_asked_for(desk, qtbot):

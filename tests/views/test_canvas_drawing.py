@@ -248,12 +248,14 @@ class Paints(QObject):
 
 def test_a_snapshot_paints_the_network_and_nothing_that_floats_over_it(canvas, qtbot):
     experiment = default_experiment()
-    first = show(canvas, experiment)
-    qtbot.wait(50)
     network, floating = Paints(), Paints()
     canvas.viewport().installEventFilter(network)
     for part in (canvas.overlay.palette, canvas.overlay.undo, canvas.overlay.total):
         part.installEventFilter(floating)
+    first = show(canvas, experiment)
+    qtbot.waitUntil(lambda: network.count > 0 and floating.count >= 3)
+    qtbot.wait(50)
+    network.count = floating.count = 0
     canvas.show_snapshot(replace(first, parameters={n: -w for n, w in first.parameters.items()}))
     qtbot.waitUntil(lambda: network.count > 0)
     assert floating.count == 0

@@ -23,6 +23,7 @@ from playground.views.compare.run_card import look_of, swatch_of
 from playground.views.plots.spread import LABEL_GAP
 from playground.views.theme import theme
 from playground.views.widgets.rows import Text
+from tests.patience import PATIENCE
 from tests.session.pinned_runs import START, board, pinned_run
 
 
@@ -271,7 +272,7 @@ def test_other_seeds_of_pinned_runs_are_bands_a_row_and_a_verdict(page):
         ((first.experiment, slow), f"{first.name} is better than slow over 4 seeds"),
     ):
         repeat = Repeat(tuple(Side("", each) for each in experiments), 4, 200).start()
-        assert repeat.wait(120.0)
+        assert repeat.wait(PATIENCE)
         book.keep(repeat.look())
         page.set_seeds(book)
         assert page.seed.text() == words

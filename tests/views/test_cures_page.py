@@ -15,6 +15,7 @@ from playground.session.rules.say import set_to
 from playground.session.snapshot import Wants
 from playground.views.cures.cures_page import NO_CURE, WELL, CuresPage
 from playground.views.theme import theme
+from tests.patience import PATIENCE
 from tests.views.snapshots import snapshot
 
 RATE = "training.optimizer.learning_rate"
@@ -43,7 +44,7 @@ def page(qtbot, run):
     yield view
     view.cancel()
     if view.cures is not None:
-        view.cures.wait(60)
+        view.cures.wait(PATIENCE)
 
 
 def begin(page, run, *findings):
@@ -109,4 +110,4 @@ def test_it_stops_when_told_and_when_left(page, run, qtbot):
     begin(page, run, FASTER)
     cures = page.cures
     page.hide()
-    assert cures.wait(60)
+    assert cures.wait(PATIENCE)

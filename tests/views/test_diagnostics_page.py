@@ -11,13 +11,14 @@ from playground.session.diagnostics.result import RegimePicture
 from playground.views.diagnostics import regime_view
 from playground.views.diagnostics.page import DiagnosticsPage
 from playground.views.theme import theme
+from tests.patience import PATIENCE
 
 
 def inspection(experiment, steps=60, seeds=True):
     run = Run(experiment)
     run.step(steps)
     made = Inspection(experiment, run.parameters | run.buffers, steps if seeds else 0, run.history)
-    made.start().wait(60.0)
+    made.start().wait(PATIENCE)
     return made
 
 

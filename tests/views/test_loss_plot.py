@@ -361,6 +361,7 @@ def test_a_snapshot_paints_the_chart_once(dock, qtbot):
     paint = dock._chart.drawBackground
     dock._chart.drawBackground = lambda *args: (painted.append(1), paint(*args))
     dock.show_snapshot(snapshot(history=history(400)))
+    qtbot.waitUntil(lambda: bool(painted))
     qtbot.wait(50)
     assert len(painted) == 1
 

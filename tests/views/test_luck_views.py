@@ -19,6 +19,7 @@ from playground.views.luck.page import LuckPage
 from playground.views.luck.together_view import Said, fill_tiles, tiles_for
 from playground.views.luck.words import difference_format, value_format
 from playground.views.theme import theme
+from tests.patience import PATIENCE
 from tests.views.snapshots import snapshot
 
 START = default_experiment()
@@ -178,7 +179,7 @@ def test_the_menu_offers_what_is_at_hand_and_one_change_of_every_kind(page):
 )
 def test_every_kind_of_output_has_tiles(qtbot, experiment):
     repeat = Repeat((Side("", experiment),), 3, 10).start()
-    assert repeat.wait(60.0)
+    assert repeat.wait(PATIENCE)
     found, prepared = repeat.look().outcomes[0].answers(), prepare(experiment.data, experiment.seed)
     alone = [Said("", found, prepared, 3)]
     both = [Said("This", found, prepared, 3), Said("other", found, prepared, 2)]

@@ -229,6 +229,4 @@ def test_pages_that_grow_never_lie_on_one_another(panel, qtbot):
     for page in panel.pages:
         page.offer("<p>one line</p>" * 12)
     QCoreApplication.removePostedEvents(panel, QEvent.Type.LayoutRequest)
-    qtbot.wait(50)
-    for above, below in pairwise(panel.pages):
-        assert above.geometry().bottom() < below.geometry().top()
+    qtbot.waitUntil(lambda: all(a.geometry().bottom() < b.geometry().top() for a, b in pairwise(panel.pages)))

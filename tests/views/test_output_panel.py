@@ -34,6 +34,7 @@ from playground.views.output.confusion_view import cell_levels, readable_on
 from playground.views.output.output_panel import OutputPanel
 from playground.views.output.predicted_view import rmse
 from playground.views.theme import theme
+from tests.patience import PATIENCE
 
 PAPER, GAP = QColor("#FFFFFF"), QColor("#123456")
 
@@ -339,7 +340,7 @@ def answered(dataset, panel):
     """The panel after three seeds of a data set's usual experiment have answered."""
     experiment = experiment_of(dataset)
     repeat = Repeat((Side("", experiment),), 3, 5).start()
-    assert repeat.wait(60.0)
+    assert repeat.wait(PATIENCE)
     book = SeedBook()
     book.keep(repeat.look())
     panel.show_seeds(book.of(experiment))

@@ -22,6 +22,7 @@ from playground.session.diagnostics.regimes import means
 from playground.session.diagnostics.rules import rule
 from playground.session.diagnostics.sanity import bounded
 from playground.session.diagnostics.turns import turns
+from tests.patience import PATIENCE
 
 KEYS = ("splits", "baselines", "gap", "sanity", "regimes")
 
@@ -39,7 +40,7 @@ def inspected(experiment, steps=600):
     run = Run(experiment)
     run.step(steps)
     inspection = Inspection(experiment, run.parameters | run.buffers, run.steps, run.history).start()
-    assert inspection.wait(120.0)
+    assert inspection.wait(PATIENCE)
     state = inspection.state()
     assert state.done
     assert state.failure == ""
@@ -218,7 +219,7 @@ def test_test_rows_are_judged_only_once_unlocked():
     locked = start("weather")
     run = Run(locked)
     inspection = Inspection(locked, run.parameters, 0, run.history).start()
-    assert inspection.wait(60.0)
+    assert inspection.wait(PATIENCE)
     assert inspection.judges(edits.set_value(locked, "answers.given", "Air."), run.parameters, 0)
     touched = run.parameters | {"output.bias": run.parameters["output.bias"] + 1.0}
     assert not inspection.judges(locked, touched, 0)
@@ -228,7 +229,7 @@ def test_test_rows_are_judged_only_once_unlocked():
     assert np.isnan(picture.value[run.prepared.test]).all()
     unlocked = start("weather", test_unlocked={"step": 3, "time": "2026-01-01T00:00:00Z"})
     inspection = Inspection(unlocked, run.parameters, 0, run.history).start()
-    assert inspection.wait(60.0)
+    assert inspection.wait(PATIENCE)
     opened = inspection.state().diagnosis
     assert opened.evidence.part == "test"
     assert np.isin(opened.evidence.own.rows, run.prepared.test).all()
@@ -240,7 +241,7 @@ def test_an_inspection_can_be_cancelled():
     run = Run(experiment)
     inspection = Inspection(experiment, run.parameters, 5_000_000, run.history).start()
     inspection.cancel()
-    assert inspection.wait(60.0)
+    assert inspection.wait(PATIENCE)
     assert inspection.state().done
     assert "Stopped" in inspection.state().message
 
@@ -249,7 +250,7 @@ def test_without_anything_to_judge_by_it_is_said():
     experiment = start("plane", data__split={"kind": "random", "train": 1.0, "validation": 0.0, "test": 0.0})
     run = Run(experiment)
     inspection = Inspection(experiment, run.parameters, 10, run.history).start()
-    assert inspection.wait(60.0)
+    assert inspection.wait(PATIENCE)
     assert "no validation samples" in inspection.state().failure
 
 
@@ -300,7 +301,7 @@ def test_a_network_that_ran_away_is_told_so():
     run = Run(experiment)
     broken = {name: np.full_like(values, np.nan) for name, values in run.parameters.items()}
     inspection = Inspection(experiment, broken, 10, run.history).start()
-    assert inspection.wait(60.0)
+    assert inspection.wait(PATIENCE)
     assert "not finite numbers" in inspection.state().failure
 
 
