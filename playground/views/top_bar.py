@@ -49,11 +49,19 @@ class NameButton(Button):
 
     def sizeHint(self) -> QSize:
         """As wide as the name, within reason."""
-        return QSize(int(min(320.0, text_width(self.text(), "section") + 46)), 30)
+        return QSize(int(min(320.0, text_width(self.text(), "section") + 46)), 40)
 
     def minimumSizeHint(self) -> QSize:
-        """Long names are cut."""
-        return QSize(80, 30)
+        """Long names take two lines, and are cut where these are too short."""
+        return QSize(80, 40)
+
+    def lines(self) -> tuple[str, ...]:
+        """The name in one line, or two of about the same length where it does not fit."""
+        words = self.text().split()
+        if len(words) < 2 or text_width(self.text(), "section") <= self.width() - 42:
+            return (self.text(),)
+        halves = [(" ".join(words[:k]), " ".join(words[k:])) for k in range(1, len(words))]
+        return min(halves, key=lambda half: max(text_width(line, "label") for line in half))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Name, dot, chevron."""
@@ -62,8 +70,12 @@ class NameButton(Button):
         if self.hovered:
             rounded(painter, box, self.radius, theme().color("field"))
         room = box.width() - 42
-        write(painter, QRectF(8, 0, room, box.height()), self.text(), "section")
-        x = 8 + min(room, text_width(self.text(), "section"))
+        lines = self.lines()
+        style, high = ("section", box.height()) if len(lines) == 1 else ("label", 17.0)
+        for row, line in enumerate(lines):
+            top = (box.height() - high * len(lines)) / 2 + high * row
+            write(painter, QRectF(8, top, room, high), line, style)
+        x = 8 + min(room, max(text_width(line, style) for line in lines))
         if self._modified:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme().color("text-3"))
@@ -332,7 +344,7 @@ class TopBar(QWidget):
         self._dial.set_compact(compact)
         for button in self._tools:
             button.fold(compact)
-        self._left.setFixedWidth(200 if compact else theme().size("left") - 10)
+        self._left.setFixedWidth(226 if compact else theme().size("left") - 10)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the numbers of this moment and what can be pressed."""

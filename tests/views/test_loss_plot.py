@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from snapshots import experiment_of, history, snapshot
 
 from playground.session.snapshot import BranchView, TimelineView
@@ -320,6 +321,16 @@ def test_the_mouse_pans_and_the_wheel_zooms(dock, qtbot):
     QCoreApplication.sendEvent(port, wheel)
     assert chart.view[1] - chart.view[0] < before[1] - before[0]
     assert not chart.following
+
+
+def test_the_switch_has_its_word_wherever_there_is_room(dock):
+    for width, word in ((900, "log scale"), (724, "log")):
+        dock.resize(width, 212)
+        dock.show_snapshot(snapshot())
+        assert dock._log_label.isVisible()
+        assert dock._log_label.text() == word, width
+        parts = [part for part in dock.findChildren(QWidget) if part.parent() is dock and part.isVisible()]
+        assert all(part.geometry().right() <= width for part in parts)
 
 
 def test_zooming_out_without_end_stays_drawable(dock):

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from snapshots import confusion_output, experiment_of, map_output, snapshot
@@ -345,6 +345,31 @@ def test_in_the_smallest_window_the_formula_covers_no_number(mode):
             assert formula.bottom() <= canvas.canvas_scene.arrangement.height
             boxes = [box_of(neuron).translated(at) for _name, _item, neuron, at in stage._neurons()]
             assert not any(formula.intersects(box) for box in boxes), mode.walk.now
+
+
+def test_neighbours_leave_each_other_whole_frames(mode):
+    """The ground around a box ends before the next one, however close they stand."""
+    canvas = mode._canvas
+    canvas.set_compact(True)
+    canvas.resize(750, 440)
+    wide = edits.set_value(edits.default_experiment(), "network.dense_1.units", 12)
+    canvas.set_experiment(wide)
+    mode.show_snapshot(snapshot(wide, slow_motion=slow_motion(Run(wide, backend="twin"), Rehearse(0))))
+    ink = theme().color("border-strong").rgb()
+    image = QImage(canvas.viewport().size(), QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    canvas.render(painter, QRectF(image.rect()), canvas.viewport().rect())
+    painter.end()
+    checked = 0
+    for name, _item, neuron, place in mode.stage._neurons():
+        if name == "dense_1":
+            box = box_of(neuron).translated(place)
+            for y in (box.top(), box.bottom()):
+                at = canvas.mapFromScene(QPointF(box.center().x(), y))
+                rows = [image.pixel(at.x(), at.y() + near) for near in (-1, 0)]
+                assert min(QColor(row).lightness() for row in rows) <= QColor(ink).lightness() + 12
+                checked += 1
+    assert checked >= 8
 
 
 def test_formulas_are_written_anew_in_other_colours(mode):

@@ -5,10 +5,12 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetricsF
 
+from playground.experiment import files, presets
 from playground.session.snapshot import Snapshot
 from playground.views.demo import example
 from playground.views.theme import theme
 from playground.views.top_bar import Number, TopBar
+from playground.views.widgets.control import text_width
 
 HISTORY = np.rec.array(
     [(3200, 400.0, 0.0131, 0.0742)],
@@ -128,6 +130,25 @@ def test_the_dial_runs_from_one_step_a_second_to_flat_out(bar, qtbot):
     assert math.isinf(bar._dial.speed())
     qtbot.mouseClick(bar._dial, Qt.MouseButton.LeftButton, pos=QPoint(bar._dial.width() // 2, 36))
     assert told[-1] == 1000.0
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_on_the_narrowest_window_every_example_has_its_whole_name(bar, name):
+    bar.set_experiment(files.load(name))
+    bar.set_modified(True)
+    bar.resize(1100, 52)
+    bar.set_compact(True)
+    bar.grab()
+    lines = bar._name.lines()
+    assert " ".join(lines) == bar._name.text()
+    style = "section" if len(lines) == 1 else "label"
+    assert all(text_width(line, style) <= bar._name.width() - 42 for line in lines)
+
+
+def test_a_name_of_one_long_word_is_cut(bar):
+    bar._name.set_name("x" * 200)
+    assert bar._name.lines() == ("x" * 200,)
+    assert not bar.grab().isNull()
 
 
 def test_the_narrowest_window_still_holds_everything(bar):

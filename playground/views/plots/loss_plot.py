@@ -192,7 +192,9 @@ class LossPlot(QWidget):
             return
         scale, value_format = self._quantity()
         self._log.setVisible(scale != "accuracy")
-        self._log_label.setVisible(scale != "accuracy" and not self._narrow)
+        crowded = self._narrow and (snapshot.timeline.travelled or self._seeds is not None)
+        self._log_label.set_text("log" if self._narrow else "log scale")
+        self._log_label.setVisible(scale != "accuracy" and not crowded)
         history, timeline = snapshot.history, snapshot.timeline
         ends = (len(history), int(history.step[-1]) if len(history) else -1)
         where = (

@@ -24,6 +24,7 @@ from playground.views.widgets.control import rounded, text_width, write
 
 MOST_CHIPS = 8  # weights that are written on the edges at work
 WIDEST, WIDE_PILL = 560.0, 96.0  # the formula, and a δ
+RING = 2.2  # the frame around a neuron at work
 ASIDE = 34.0  # from a neuron to the line that leads to the formula
 TOP = 66.0  # of the canvas, below the chips
 Place = tuple[str, int]
@@ -122,7 +123,8 @@ class StageItem(QGraphicsItem):
     def _paint_neuron(self, painter: QPainter, name: str, neuron: NeuronItem, place: QPointF) -> None:
         box = box_of(neuron).translated(place)
         value = self._value(name, neuron.unit)
-        rounded(painter, box.adjusted(-3, -3, 3, 3), 10, theme().color("canvas"))
+        around = min(3.0, (self._pitch(name) - box.height() - RING) / 2)  # not over the neighbour's frame
+        rounded(painter, box.adjusted(-3, -around, 3, around), 10, theme().color("canvas"))
         fill, ink = theme().color("field"), theme().color("text-3")
         if value is not None:
             level = float(np.clip(np.nan_to_num(value / self._scale(name)), -1, 1)) * 0.85
@@ -130,7 +132,7 @@ class StageItem(QGraphicsItem):
             ink = _readable(fill)
         rounded(painter, box, 8, fill)
         active = self._active(name, neuron.unit)
-        painter.setPen(QPen(theme().color("ink" if active else "border-strong"), 2.2 if active else 1.0))
+        painter.setPen(QPen(theme().color("ink" if active else "border-strong"), RING if active else 1.0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box, 8, 8)
         if value is not None:
