@@ -16,8 +16,8 @@ from pydantic import (
 )
 
 from playground.catalog.tables import TableFormat
+from playground.catalog.tables.column import LONGEST_NAME, Kind
 from playground.catalog.tables.format import FileKind
-from playground.catalog.tables.read import LONGEST_NAME, Kind
 from playground.catalog.tables.samples import Missing, Role
 
 MOST_COLUMNS = 5_000

@@ -4,9 +4,10 @@
 `samples_of` makes samples of it. Nothing in a file runs.
 """
 
+from playground.catalog.tables.column import Column, Kind
 from playground.catalog.tables.format import Cancelled, NotATable, TableFormat, Text
 from playground.catalog.tables.guess import guess
-from playground.catalog.tables.read import Column, Kind, Table, preview, read
+from playground.catalog.tables.read import Table, preview, read
 from playground.catalog.tables.rows import SUFFIXES, parts_of, rows_about
 from playground.catalog.tables.samples import samples_of
 from playground.catalog.tables.source import fingerprint, stamp

@@ -11,13 +11,15 @@ from playground.catalog.tables.format import MARKS
 
 BETWEEN = " | "  # formats, where a table has several
 
-_DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y")
-_TIMES = ("%H:%M:%S", "%H:%M", "%H:%M:%S.%f")
+_DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y.%m.%d")
+_TIMES = ("%H:%M:%S", "%H:%M", "%H:%M:%S.%f", "%I:%M:%S %p", "%I:%M %p")
 _FORMATS = (
     *_DAYS,
     *(f"{day} {time}" for day in _DAYS for time in _TIMES),
     *(f"%Y-%m-%dT{time}{zone}" for time in _TIMES for zone in ("", "%z")),
-    *("%Y-%m-%d %H:%M:%S%z", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y %H:%M"),
+    *("%Y-%m-%d %H:%M:%S%z", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y"),
+    *(f"{day} {time}" for day in ("%d.%m.%y", "%d/%m/%y", "%m/%d/%y") for time in ("%H:%M", "%H:%M:%S")),
+    *("%d-%b-%Y %H:%M:%S", "%d-%b-%Y %H:%M", "%d-%b-%y %H:%M", "%Y-%m", "%Y/%m", "%m/%Y"),
     *("%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%y"),
     *("%d. %b %Y", "%d. %B %Y", "%b %d %Y", "%B %d %Y", "%b %Y", "%B %Y", "%b-%Y", "%b-%y"),
     *_TIMES,
@@ -55,6 +57,7 @@ _YEARS = re.compile(r"(1[89]|20)\d{2}")
 _LIKELY = re.compile(r"[A-Za-z\d].*[-/:. ].*\d")
 _LONGEST = 40
 _LOOKED_AT = 5  # cells of a column, before all are tried
+_MOST = 6  # formats of a column
 
 
 def is_compact(cells: Sequence[str], formats: str) -> bool:
@@ -114,6 +117,31 @@ def _moment(cell: str, formats: str) -> tuple[datetime, str] | None:
     return None
 
 
+def formats_of(cells: Sequence[str], formats: str) -> tuple[str, ...]:
+    """Those of the formats that a column's cells are written in, the most common one first."""
+    return tuple(_of_column(cells, formats.split(BETWEEN)) or ()) if formats else ()
+
+
+def either_way(cells: Sequence[str], form: str) -> str:
+    """The format with day and month exchanged, if it fits all these dates as well; else ""."""
+    other = form.replace("%d", "%?").replace("%m", "%d").replace("%?", "%m")
+    numbers = "%d" in form and "%m" in form and not form.startswith("%Y")
+    return other if numbers and all(is_date(cell, other) for cell in cells if is_date(cell, form)) else ""
+
+
+def not_a_date(cells: Sequence[str]) -> str:
+    """Of a column at least half of which are dates of some kind, the first cell that is none; else ""."""
+    few = cells[:_LOOKED_AT]
+    if sum(_of_some_kind(cell) for cell in few) < 0.5 * len(few):
+        return ""
+    others = [cell for cell in cells if not _of_some_kind(cell)]
+    return others[0] if others and len(others) <= 0.5 * len(cells) else ""
+
+
+def _of_some_kind(cell: str) -> bool:
+    return _like_a_date(cell) and any(is_date(cell, form) for form in _FORMATS)
+
+
 def date_formats(rows: Sequence[Sequence[str]]) -> str:
     """The formats of all columns of dates: of each, those that together fit nine in ten known cells."""
     found: list[str] = []
@@ -122,20 +150,25 @@ def date_formats(rows: Sequence[Sequence[str]]) -> str:
         compact = _compact(cells)
         if compact and compact not in found:
             found.append(compact)
-        elif cells and all(_LIKELY.match(cell) and len(cell) <= _LONGEST for cell in cells[:_LOOKED_AT]):
-            found += [form for form in _of_column(cells) if form not in found]
+        elif cells and sum(map(_like_a_date, cells[:_LOOKED_AT])) >= 0.8 * len(cells[:_LOOKED_AT]):
+            found += [form for form in _of_column(cells, _FORMATS) if form not in found]
     return BETWEEN.join(found)
 
 
-def _of_column(cells: list[str]) -> list[str]:
+def _like_a_date(cell: str) -> bool:
+    return bool(_LIKELY.match(cell)) and len(cell) <= _LONGEST
+
+
+def _of_column(cells: Sequence[str], formats: Sequence[str]) -> list[str]:
     """The format that fits most cells, then the one that fits most of the rest."""
     chosen: list[str] = []
-    rest = cells
-    while rest and len(chosen) < 3:
-        likely = [form for form in _FORMATS if any(is_date(cell, form) for cell in rest[:_LOOKED_AT])]
+    rest, passed = list(cells), 0
+    while rest and len(chosen) < _MOST:
+        likely = [form for form in formats if any(is_date(cell, form) for cell in rest[:_LOOKED_AT])]
         counts = [sum(is_date(cell, form) for cell in rest) for form in likely]
-        if not counts:
-            break
+        if not counts:  # perhaps these few are none, and others below are
+            rest, passed = rest[_LOOKED_AT:], passed + len(rest[:_LOOKED_AT])
+            continue
         chosen.append(likely[counts.index(max(counts))])
         rest = [cell for cell in rest if not is_date(cell, chosen[-1])]
-    return chosen if len(rest) <= 0.1 * len(cells) else []
+    return chosen if len(rest) + passed <= 0.1 * len(cells) else []

@@ -9,10 +9,10 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
-from playground.catalog.tables.dates import date_formats
+from playground.catalog.tables.dates import date_formats, day_of
 from playground.catalog.tables.format import (
     COMMENTS,
     MARKS,
@@ -44,6 +44,7 @@ _OTHERS = {
 _FEW_WORDS = 3  # of a column of numbers that can stand for what is unknown
 _LONGEST_WORD = 20
 _DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"(1[5-9]|20|21)\d\d$")
 _UNIT = re.compile(r"[\[(].*[\])]$|[°%µΩ\w²³⁻¹/·^*. -]{1,10}$")
 
 
@@ -213,6 +214,8 @@ def _is_value(cell: str, decimal: str) -> bool:
 def _header(rows: list[list[str]], form: TableFormat) -> TableFormat:
     """Names come first where the first row holds no values but later rows do; then perhaps units."""
     values = [sum(_is_value(cell, form.decimal) for cell in row) for row in rows[:5]]
+    if _are_periods(rows):
+        return replace(form, header_rows=1)
     if values[0] > 0.5 * len([cell for cell in rows[0] if cell]):
         return replace(form, header_rows=0)
     if not any(_is_value(cell, form.decimal) for row in rows[1:] for cell in row):
@@ -224,6 +227,30 @@ def _header(rows: list[list[str]], form: TableFormat) -> TableFormat:
     if len(rows) > 3 and values[1] == values[2] == 0 < values[3] and any(rows[2]):
         return replace(form, header_rows=2, units_row=_are_units(rows[2]))
     return replace(form, header_rows=1)
+
+
+def _are_periods(rows: list[list[str]]) -> bool:
+    """Whether the first row names years or dates in rising order, above columns of something else.
+
+    Other cells of that row are names or empty, as in "Country, 2019, 2020".
+    """
+    first, below = rows[0], rows[1:]
+    at = [column for column, cell in enumerate(first) if _YEAR.match(cell) or _date_of(cell)]
+    named = [cell for cell in first if cell and is_number(cell, ".")]
+    if len(at) < 2 or not below or any(not _YEAR.match(cell) for cell in named):
+        return False
+    times = [float(first[column]) if _YEAR.match(first[column]) else _date_of(first[column]) for column in at]
+    if any(later <= earlier for earlier, later in pairwise(times)):
+        return False
+    under = [row[column] for row in below for column in at if column < len(row) and row[column] not in MARKS]
+    alike = sum(bool(_YEAR.match(cell) or _date_of(cell)) for cell in under)
+    return bool(under) and alike < 0.5 * len(under)
+
+
+def _date_of(cell: str) -> float:
+    """The days of a date since year 1, 0 for other cells."""
+    form = date_formats([[cell]])
+    return day_of(cell, form) if form else 0.0
 
 
 def _names_in_comment(path: Path, form: TableFormat, first: list[str]) -> TableFormat:

@@ -26,11 +26,25 @@ _DEGREES = re.compile(
 )
 _FORTRAN = re.compile(r"(?<=[\d.])[dD](?=[-+]?\d+$)")
 _OWED = re.compile(r"\((\d[\d.,'’ \u00a0\u202f]*)\)$")  # accountants write (1,500) for −1,500
+_UNCERTAIN = re.compile(
+    rf"\(?\s*(?P<value>{_SIGN}(?:\d[\d.,'’ \u00a0\u202f]*)?\d(?:[eE][-+]?\d+)?)\s*"
+    r"(?P<before>[^\W\d_]{0,9})\s*"
+    r"(?:±|\+/-|\+-|\+/−)\s*\d[\d.,]*(?:[eE][-+]?\d+)?\s*\)?\s*(?P<unit>[^\d\s,;:]{0,10})$"
+)
 _LIMIT = re.compile(r"(?P<side>[<>≤≥]=?)\s*(?P<number>\S.*)$")
 
 
+def without_uncertainty(cell: str) -> str:
+    """The value alone of "3.1 ± 0.2" and "(3.1 +/- 0.2) mm", with its unit; other cells as they are."""
+    if "±" not in cell and "+" not in cell:
+        return cell
+    found = _UNCERTAIN.match(cell) if len(cell) <= 60 else None
+    return f"{found['value']} {found['before'] or found['unit']}".strip() if found else cell
+
+
 def is_number(cell: str, decimal: str) -> bool:
-    """Whether a cell is a number without any words."""
+    """Whether a cell is a number without any words, perhaps with its uncertainty."""
+    cell = without_uncertainty(cell)
     owed = _OWED.match(cell)
     cell = owed[1] if owed else cell
     if _PLAIN.match(cell) or _GAPS.match(cell) or _ENGLISH.match(cell) or _THOUSANDS.match(cell):
@@ -54,7 +68,7 @@ def decimal_sign(cells: Sequence[str], commas_divide: bool, stored: bool = False
 
 def number_of(cell: str, decimal: str, unit: str = "") -> float:
     """The number in a cell, thousands marks and this unit allowed; NaN if it is none, infinite if too big."""
-    text = cell
+    cell = text = without_uncertainty(cell)
     if unit:
         text = text.removeprefix(unit).removesuffix(unit).strip()
     text = text.replace("−", "-")
@@ -114,6 +128,7 @@ def unit_of(cells: Sequence[str], decimal: str) -> str:
 
 def _bare(cell: str) -> tuple[str, str]:
     """A cell without the unit at its end, or the sign of currency before it, and that."""
+    cell = without_uncertainty(cell)
     found = _WITH_UNIT.match(cell) if len(cell) <= 60 else None
     if not found:
         return cell, ""

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from array import array
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
-from math import inf, isfinite, isnan, nan
-from typing import Literal
+from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.catalog.tables.dates import day_of, is_compact, is_date
+from playground.catalog.tables.column import CATEGORIES, LONGEST_NAME, Column, Kind, Notes, Reader
+from playground.catalog.tables.dates import is_compact, is_date
 from playground.catalog.tables.format import (
     MARKS,
     NUMBER_MARKS,
@@ -27,14 +26,10 @@ from playground.catalog.tables.format import (
 from playground.catalog.tables.numbers import is_number, limit_of, number_of, unit_of
 from playground.catalog.tables.rows import rows_of
 
-Kind = Literal["number", "date", "category", "text"]
 Kinds = tuple[Kind, ...]
 Progress = Callable[[int], bool]  # rows so far → go on?
 
 _CELLS = 400_000  # in memory as text: rows of that many are read at once
-_SHOWN = 20  # notes written out; the rest is counted
-_CATEGORIES = 200
-LONGEST_NAME = 200  # characters of a column's name, a unit and a category
 _COLUMNS = 5_000
 _MOST_ROWS = 20_000  # between two reports
 _SAMPLE = 1_000  # rows by which columns are judged, fewer of wide tables
@@ -46,128 +41,12 @@ _NAME_AND_UNIT = re.compile(r"(.+?)\s*[\[(]([^\])]*)[\])]$")
 
 
 @dataclass(frozen=True, eq=False)
-class Column:
-    """One column: `values` (n,) are numbers, days since year 1, or category numbers; NaN is unknown.
-
-    `categories` are the texts behind the numbers, in order of appearance. A "text" column, with more
-    different texts than categories make sense for, has no values.
-    """
-
-    name: str
-    unit: str
-    kind: Kind
-    values: NDArray[np.float64]
-    categories: tuple[str, ...] = ()
-
-    @property
-    def missing(self) -> int:
-        """How many values are unknown."""
-        return int(np.isnan(self.values).sum())
-
-
-@dataclass(frozen=True, eq=False)
 class Table:
     """A table that was read: its columns, how many rows, and what was wrong, in sentences."""
 
     columns: tuple[Column, ...]
     rows: int
     notes: tuple[str, ...]
-
-
-@dataclass
-class _Notes:
-    """The first sentences, and a count of the others."""
-
-    said: list[str] = field(default_factory=list)
-    more: int = 0
-
-    def say(self, sentence: str, first: bool = False) -> None:
-        if first:
-            self.said.insert(0, sentence)
-        elif len(self.said) < _SHOWN:
-            self.said.append(sentence)
-        else:
-            self.more += 1
-
-    def all(self) -> tuple[str, ...]:
-        last = [f"{self.more:,} more such lines."] if self.more else []
-        return tuple(self.said + last)
-
-
-class _Reader:
-    """A column that grows."""
-
-    def __init__(self, name: str, unit: str, kind: Kind, form: TableFormat, beside: str) -> None:
-        self._beside = beside  # the unit that stands in the cells
-        self.name, self.unit, self.kind, self._form = name, unit, kind, form
-        self._values = array("d")
-        self._codes: dict[str, int] = {}
-        self._limits: dict[str, list[str]] = {"below": [], "above": []}  # cells such as <0.05 and >1000
-        self._unknown = frozenset(form.missing)
-        self._quick = form.decimal == "." and not any(isfinite(number_of(mark, ".")) for mark in form.missing)
-
-    def take(self, cells: list[str], lines: list[int], notes: _Notes) -> None:
-        """Add a chunk of cells; those that do not fit become unknown and are noted with their line."""
-        if self.kind == "number":
-            self._take_numbers(cells, lines, notes)
-        elif self.kind == "date":
-            self._values.extend(self._day(cell, line, notes) for cell, line in zip(cells, lines, strict=True))
-        elif self.kind == "category":
-            codes, unknown = self._codes, self._unknown
-            self._values.extend(nan if c in unknown else codes.setdefault(c, len(codes)) for c in cells)
-            if len(codes) > _CATEGORIES or any(len(text) > LONGEST_NAME for text in codes):
-                self.kind, self._values, self._codes = "text", array("d"), {}
-
-    def _take_numbers(self, cells: list[str], lines: list[int], notes: _Notes) -> None:
-        if self._quick:
-            unknown = self._unknown
-            try:
-                numbers = array("d", [nan if cell in unknown else float(cell) for cell in cells])
-            except ValueError:
-                pass  # then cell by cell
-            else:
-                plain = np.isfinite(numbers).sum() == sum(cell not in unknown for cell in cells)
-                if plain and "_" not in "".join(cells):
-                    self._values.extend(numbers)
-                    return
-        self._values.extend(self._number(cell, line, notes) for cell, line in zip(cells, lines, strict=True))
-
-    def _number(self, cell: str, line: int, notes: _Notes) -> float:
-        if cell in self._unknown:
-            return nan
-        value = number_of(cell, self._form.decimal, self._beside)
-        side, stand_in = limit_of(cell, self._form.decimal, self._beside) if isnan(value) else ("", nan)
-        if side:
-            self._limits[side].append(cell)
-            return stand_in
-        if not isfinite(value):
-            why = "is too large for a number" if value in (inf, -inf) else "is not a number"
-            notes.say(f'Line {line:,}, {self.name}: "{cell[:40]}" {why}, so it counts as missing.')
-            return nan
-        return value
-
-    def _day(self, cell: str, line: int, notes: _Notes) -> float:
-        if cell in self._unknown:
-            return nan
-        day = day_of(cell, self._form.date_format)
-        if isnan(day):
-            notes.say(f'Line {line:,}, {self.name}: "{cell[:40]}" is not a date, so it counts as missing.')
-        return day
-
-    def say_limits(self, notes: _Notes) -> None:
-        """What stands for values that are only known to be below or above a limit."""
-        for side, stands in (("below", "half the limit"), ("above", "the limit")):
-            cells = self._limits[side]
-            if cells:
-                many = f"{len(cells):,} values are" if len(cells) > 1 else "one value is"
-                told = f'"{self.name}": {many} only known to be {side} a limit, such as "{cells[0][:40]}"'
-                whom = "them" if len(cells) > 1 else "it"
-                notes.say(f"{told}; {stands} stands for {whom}.", first=True)
-
-    def column(self) -> Column:
-        """What was read."""
-        values = np.frombuffer(self._values) if self._values else np.zeros(0)
-        return Column(self.name, self.unit, self.kind, values, tuple(self._codes))
 
 
 def preview(source: Source, form: TableFormat, kinds: Kinds = ()) -> Table:
@@ -193,7 +72,7 @@ def _read(source: Source, form: TableFormat, begin: bool, progress: Progress, ki
     sample += islice(rows, min(step, _SAMPLE) - 1)
     if not sample:
         raise NotATable("The file has no rows below the names of its columns." if head else "No rows.")
-    notes = _Notes()
+    notes = Notes()
     _drop_totals(sample, notes)
     head = _aligned(head, sample, form)
     if form.every > 1:
@@ -218,6 +97,7 @@ def _read(source: Source, form: TableFormat, begin: bool, progress: Progress, ki
     columns = tuple(reader.column() for reader in readers)
     for reader in readers:
         reader.say_limits(notes)
+        reader.say_uncertain(notes)
     _judge(columns, count, notes, form)
     return Table(columns, count, notes.all())
 
@@ -244,7 +124,7 @@ def _one_more(head: list[Row], sample: list[Row]) -> bool:
     return all(len(row.cells) == width and row.cells[-1] for row in sample)
 
 
-def _fits(row: Row, width: int, form: TableFormat, notes: _Notes) -> bool:
+def _fits(row: Row, width: int, form: TableFormat, notes: Notes) -> bool:
     """Short rows are filled up, trailing empty cells cut; too wide ones and lines of text are left out."""
     cells = row.cells
     if len(cells) == width:
@@ -263,7 +143,7 @@ def _fits(row: Row, width: int, form: TableFormat, notes: _Notes) -> bool:
     return True
 
 
-def _drop_totals(rows: list[Row], notes: _Notes) -> None:
+def _drop_totals(rows: list[Row], notes: Notes) -> None:
     """Leave out last rows that sum up those above."""
     while len(rows) > 1 and _TOTAL.match(rows[-1].cells[0]):
         last = rows.pop()
@@ -271,8 +151,8 @@ def _drop_totals(rows: list[Row], notes: _Notes) -> None:
 
 
 def _readers(
-    head: list[Row], sample: list[Row], form: TableFormat, kinds: Kinds, notes: _Notes
-) -> list[_Reader]:
+    head: list[Row], sample: list[Row], form: TableFormat, kinds: Kinds, notes: Notes
+) -> list[Reader]:
     widths = [len(row.cells) for row in (*head[:1], *sample)]
     width = max(len(row.cells) for row in head) if head else max(set(widths), key=widths.count)
     while width > 1 and not any(len(r.cells) >= width and r.cells[width - 1] for r in (*head, *sample)):
@@ -289,7 +169,8 @@ def _readers(
         beside = unit_of(known, form.decimal)
         kind = kinds[index] if index < len(kinds) else _kind(known, form, beside)
         unit = units[index] or (beside if kind == "number" else "")
-        found.append(_Reader(names[index], unit, kind, form, beside))
+        found.append(Reader(names[index], unit, kind, form, beside))
+        found[-1].look_at_dates(known, notes)
     return found
 
 
@@ -304,7 +185,7 @@ def _grouped(head: list[Row], form: TableFormat) -> list[Row]:
     return [Row(head[0].line, above), *head[1:]]
 
 
-def _named(head: list[Row], width: int, form: TableFormat, notes: _Notes) -> tuple[list[str], list[str]]:
+def _named(head: list[Row], width: int, form: TableFormat, notes: Notes) -> tuple[list[str], list[str]]:
     names, units, seen = [], [], set()
     for index in range(width):
         parts = [row.cells[index] if index < len(row.cells) else "" for row in head]
@@ -348,7 +229,7 @@ def _suspect(known: NDArray[np.float64]) -> str:
     return mark if mark and len(rest) and rest.min() > least / 2 else ""
 
 
-def _judge(columns: tuple[Column, ...], rows: int, notes: _Notes, form: TableFormat) -> None:
+def _judge(columns: tuple[Column, ...], rows: int, notes: Notes, form: TableFormat) -> None:
     """Columns that nothing can be learned from."""
     for mark in form.missing[len(MARKS) :]:
         notes.say(f'Cells with "{mark[:40]}" count as missing.', first=True)
@@ -357,7 +238,7 @@ def _judge(columns: tuple[Column, ...], rows: int, notes: _Notes, form: TableFor
     for column in columns:
         known = column.values[~np.isnan(column.values)]
         if column.kind == "text":
-            notes.say(f'"{column.name}" has more than {_CATEGORIES} different texts, so it is not used.')
+            notes.say(f'"{column.name}" has more than {CATEGORIES} different texts, so it is not used.')
         elif len(known) == 0:
             formulas = form.file == "excel"
             why = " Formulas count only where their results were stored." if formulas else ""

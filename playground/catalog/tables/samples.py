@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from playground.catalog.datasets.entry import Samples
 from playground.catalog.datasets.regimes import Regimes, bands, categories, round_edges
+from playground.catalog.tables.column import Column, Kind
 from playground.catalog.tables.format import NotATable
-from playground.catalog.tables.read import Column, Kind, Table
+from playground.catalog.tables.read import Table
 
 Role = Literal["input", "target", "time", "depth", "group", "x", "y", "regime", "ignore"]
 Missing = Literal["drop", "mean", "median", "previous"]

@@ -200,6 +200,49 @@ GOOD = {
     "nothing but thousands": ('a,b\n"1,000",2\n"2,000",3\n', {"a": [1000, 2000], "b": [2, 3]}),
     "one value a line": ("1.5\n2.5\n3.5\n", {"Column 1": [1.5, 2.5, 3.5]}),
     "euros": ("a;b\n1,5 €;2\n2,5 €;3\n", {"a": [1.5, 2.5], "b": [2, 3]}),
+    "dates in four formats": (
+        "day,b\n2020-01-01,1\n02.01.2020,2\n3 Jan 2020,3\n2020/01/04,4\n2020-01-05,5\n6 Jan 2020,6\n",
+        {"day": [737425, 737426, 737427, 737428, 737429, 737430], "b": [1, 2, 3, 4, 5, 6]},
+    ),
+    "dates that are mostly none": (
+        "day,b\n2020-01-01,1\n2020-01-02,2\nlate spring 1,3\n2020-01-03,4\nlate fall 2,5\n",
+        {"day": [0, 1, 2, 3, 4], "b": [1, 2, 3, 4, 5]},
+    ),
+    "a date column of either order beside one of the other": (
+        "from,to,b\n01/13/2020,01/02/2020,1\n02/03/2020,14/02/2020,2\n",
+        {"from": [737437, 737458], "to": [737456, 737469], "b": [1, 2]},
+    ),
+    "day or month first": ("day,b\n01/02/2020,1\n03/02/2020,2\n", {"day": [737456, 737458], "b": [1, 2]}),
+    "afternoons": (
+        "t,b\n1/31/2020 2:00:00 PM,1\n2/1/2020 12:00:00 AM,2\n",
+        {"t": [737455 + 14 / 24, 737456], "b": [1, 2]},
+    ),
+    "year and month": ("t,b\n2020-01,1\n2020-02,2\n", {"t": [737425, 737456], "b": [1, 2]}),
+    "uncertainties": (
+        "d,b\n3.1 ± 0.2,1\n2.5±0.15,2\n-4.0 +/- 1,3\n7,4\n",
+        {"d": [3.1, 2.5, -4, 7], "b": [1, 2, 3, 4]},
+    ),
+    "uncertainties with decimal comma and a unit": (
+        "d;b\n(3,1 ± 0,2) mm;1\n2,5 ± 0,1 mm;2\n4,25 mm;3\n",
+        {"d": [3.1, 2.5, 4.25], "b": [1, 2, 3]},
+    ),
+    "a header of years": (
+        "Country,2019,2020,2021\nAT,1.5,2.5,3\nDE,4,5,6.5\n",
+        {"Country": [0, 1], "2019": [1.5, 4], "2020": [2.5, 5], "2021": [3, 6.5]},
+    ),
+    "a header of years alone": ("2019 2020\n1.5 2.5\n4 5\n", {"2019": [1.5, 4], "2020": [2.5, 5]}),
+    "a header of dates": (
+        "station,2020-01-01,2020-02-01\nA,1.5,2.5\nB,4,5\n",
+        {"station": [0, 1], "2020-01-01": [1.5, 4], "2020-02-01": [2.5, 5]},
+    ),
+    "years that are values": (
+        "2019,2020\n2020,2021\n2021,2022\n",
+        {"Column 1": [2019, 2020, 2021], "Column 2": [2020, 2021, 2022]},
+    ),
+    "years that are values beside others": (
+        "2019,2.5\n2020,2.25\n2021,3\n",
+        {"Column 1": [2019, 2020, 2021], "Column 2": [2.5, 2.25, 3]},
+    ),
     "pipes around": (
         "| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n",
         {"Column 1": [NAN, NAN], "a": [1, 3], "b": [2, 4]},
@@ -237,6 +280,10 @@ NOTES = {
     "no header": "no row of names",
     "below detection": '"Au": one value is only known to be below a limit, such as "<0.05"; half the limit',
     "words of a laboratory": 'Cells with "<DL" count as missing',
+    "dates in four formats": '"day" holds dates in 4 formats, such as "2020-01-01", "3 Jan 2020"',
+    "dates that are mostly none": '"day" looks like dates, but cells such as "late spring 1" fit no',
+    "day or month first": "the day first. If the month comes first, set the date format to %m/%d/%Y",
+    "uncertainties": '"d": 3 values have an uncertainty, such as "3.1 ± 0.2"; the value is used',
     "missing numbers": 'Cells with "-999.25" count as missing',
 }
 
