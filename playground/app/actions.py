@@ -87,6 +87,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("", "Network", ""),
     Command("next_weight", "Network", "Next weight of the neuron", network.next_weight, "W"),
     Command("last_weight", "Network", "Weight before", network.last_weight, "Shift+W"),
+    Command("choose_weight", "Network", "Follow or look along this weight", network.choose_weight, "X"),
     Command("freeze", "Network", "Freeze, or let learn again", network.freeze, "F"),
     Command("zero", "Network", "Set weight or bias to 0", network.zero, "0"),
     Command("", "Network", ""),

@@ -51,6 +51,14 @@ def last_weight(window: Window) -> None:
     keys.walk_weights(window.canvas, -1)
 
 
+def choose_weight(window: Window) -> None:
+    """Follow the weight in slow motion; else look along it in the loss landscape."""
+    if keys.choose(window.canvas) and not window.slow.active:
+        window.pages.leave()
+        window.right.show_landscape_of_weights()
+        window.ask_for_views()
+
+
 def freeze(window: Window) -> None:
     """Freeze the selected weight, neuron or layer, or let it learn again."""
     keys.freeze(window.canvas)

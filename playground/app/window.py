@@ -140,7 +140,7 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         for view in (self.left, self.canvas, self.right):
             view.edited.connect(self.edit)
-        self.canvas.edgeClicked.connect(self.right.landscape.choose_weight)
+        self.canvas.weightChosen.connect(self.right.landscape.choose_weight)
         self.canvas.operated.connect(self._operate)
         for source in (self.canvas, self.right):
             source.touched.connect(self._touch)

@@ -112,6 +112,11 @@ class RightPanel(QWidget):
         else:
             self._pages.setCurrentWidget(self.sheets[name])
 
+    def show_landscape_of_weights(self) -> None:
+        """Show the loss along the weights that were chosen."""
+        self._pages.setCurrentWidget(self.sheets["landscape"])
+        self.landscape.look_along_weights()
+
     def close_sheet(self) -> None:
         """Back to output and inspector."""
         self._pages.setCurrentIndex(0)

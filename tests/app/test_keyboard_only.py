@@ -223,6 +223,38 @@ def test_a_weight_is_found_set_zeroed_and_frozen_by_keys(open_window, qtbot):
     assert held_places(typist.experiment, "dense_1.bias") == {(2,)}
 
 
+def test_the_two_weights_of_the_landscape_are_chosen_by_keys(open_window, qtbot):
+    window = open_window()
+    typist, panel = Typist(window, qtbot), window.right.landscape
+    typist.wait(lambda snapshot: bool(snapshot.parameters))
+    typist.canvas_column("dense_1")
+    typist.press(Key.Key_X)
+    assert not panel.isVisible()  # no weight is lit yet
+    typist.press(Key.Key_Down, Key.Key_W, Key.Key_X)
+    assert panel.isVisible()
+    assert panel.accessibleDescription().startswith("Dense 1: 1 ← 1, and one more.")
+    typist.press(Key.Key_Down, Key.Key_W, Key.Key_W, Key.Key_X)
+    assert panel.asked().places == (("dense_1.weight", (0, 0)), ("dense_1.weight", (1, 1)))
+    assert panel.accessibleDescription() == "Loss along Dense 1: 1 ← 1 and Dense 1: 2 ← 2"
+    typist.wait(lambda snapshot: snapshot.landscape is not None and snapshot.landscape.asked == panel.asked())
+    assert typist.focus() is window.canvas
+
+
+def test_a_weight_is_followed_in_slow_motion_by_keys(open_window, qtbot):
+    window = open_window()
+    typist = Typist(window, qtbot)
+    typist.wait(lambda snapshot: bool(snapshot.parameters))
+    typist.canvas_column("dense_1")
+    typist.press(Key.Key_S)
+    qtbot.waitUntil(lambda: window.slow.walk.motion is not None, timeout=10_000)
+    typist.press(Key.Key_Down, Key.Key_Down, Key.Key_W, Key.Key_X)
+    followed = window.slow.walk.followed
+    assert (followed.layer, followed.unit, followed.source) == ("dense_1", 1, 0)
+    assert not window.right.landscape.isVisible()
+    typist.press(Key.Key_Escape)
+    assert not window.slow.active
+
+
 class Caught(QObject):
     """Counts how often a dialog gets the key that closes it, and keeps it from the dialog."""
 

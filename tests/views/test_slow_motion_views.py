@@ -194,7 +194,7 @@ def test_keys_walk_both_ways_and_escape_ends(mode):
 
 def test_a_click_on_an_edge_follows_it(mode):
     canvas = mode.parent().findChild(Canvas)
-    canvas.edgeClicked.emit("dense_1", 2, 1)
+    canvas.weightChosen.emit("dense_1", 2, 1)
     assert mode.walk.followed == Followed("dense_1", 2, 1)
     assert mode.stage.edge_of(mode.walk.followed) is not None
 

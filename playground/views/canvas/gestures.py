@@ -16,7 +16,7 @@ from playground.views.canvas.hits import Hit, hit
 from playground.views.canvas.palette import ghost
 from playground.views.canvas.wire_drag import WireDrag
 from playground.views.touch.number import Number, number_at
-from playground.views.touch.touch import TouchDrag
+from playground.views.touch.touch import TouchDrag, choose_weight
 
 if TYPE_CHECKING:
     from playground.views.canvas.view import Canvas
@@ -240,13 +240,6 @@ class Gestures:
         elif found.kind == "chip" and found.zone == "menu":
             self._canvas.open_activations(found.name)
         elif found.kind == "edge":
-            self._click_edge(found)
+            choose_weight(self._canvas, found)
         elif found.kind in actions:
             actions[found.kind]()
-
-    def _click_edge(self, found: Hit) -> None:
-        scene = self._canvas.canvas_scene
-        bundle = scene.bundles[found.bundle]
-        unit = scene.columns[bundle.target].units[int(bundle.targets[found.edge])]
-        source = scene.columns[bundle.source].units[int(bundle.sources[found.edge])]
-        self._canvas.edgeClicked.emit(bundle.target, unit, source)

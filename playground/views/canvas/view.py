@@ -70,7 +70,7 @@ class Canvas(QGraphicsView):
     pointed = Signal(str)  # the address of what is under the pointer, "" for nothing
     checkupRequested = Signal()  # noqa: N815 - to read what goes wrong
     touched = Signal(object, str, str)  # weights set by hand, the undo label, the merge key
-    edgeClicked = Signal(str, int, int)  # noqa: N815 - the layer, its unit, the unit that it reads
+    weightChosen = Signal(str, int, int)  # noqa: N815 - the layer, its unit, the unit that it reads
     operated = Signal(object, str, object)  # the new experiment, the undo label, the surgery
     undoRequested = Signal()  # noqa: N815
     redoRequested = Signal()  # noqa: N815

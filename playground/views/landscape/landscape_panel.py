@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.experiment.model import Experiment
@@ -13,9 +14,10 @@ from playground.session.snapshot import Snapshot, Wants
 from playground.views.landscape.landscape_map import LandscapeMap, Scale
 from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.numbers import measure
-from playground.views.widgets.rows import Text, side_by_side
+from playground.views.widgets.rows import Paragraph, Text, side_by_side
 from playground.views.widgets.segments import Segments
 
+HOW = "Click an edge on the canvas, or walk to it with W and press X."
 PLANES = (("random", "Random"), ("path", "Path so far"), ("weights", "Two weights"))
 
 
@@ -38,7 +40,7 @@ class LandscapePanel(QWidget):
         self.map = LandscapeMap()
         self._scale = Scale()
         self._loss = Text("", style="label")
-        self._hint = Text("", style="label", color="text-2")
+        self._hint = Paragraph(style="label")
         self._axes = Text("", style="label", color="text-3")
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 6, 16, 16)
@@ -90,6 +92,20 @@ class LandscapePanel(QWidget):
             self._places = (*self._places, place)[-2:]
             self._choose()
 
+    def look_along_weights(self) -> None:
+        """Turn to the plane of the two chosen weights."""
+        self._kind.set_value("weights")
+        self._choose()
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say aloud what was chosen: the keyboard is on the canvas then."""
+        both = " and ".join(_spoken(place) for place in self._places)
+        words = f"Loss along {both}" if len(self._places) == 2 else self._hint.text()
+        self.setAccessibleDescription(words)
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+
     def _draw_again(self) -> None:
         self._seed += 1
         self._choose()
@@ -105,13 +121,15 @@ class LandscapePanel(QWidget):
 
     def _say_hint(self) -> None:
         missing = self._kind.value() == "weights" and len(self._places) < 2
-        hint = "Click two edges on the canvas to choose them." if missing else ""
+        hint = f"{self._chosen()}{HOW}" if missing else ""
         if self._large:
             hint = "This network has too many weights for it."
         elif not hint and self._samples > MOST_ROWS:
             hint = f"Measured on {MOST_ROWS:,} of {self._samples:,} training samples."
-        self._hint.set_text(hint)
-        self._hint.setVisible(bool(hint))
+        self._hint.say(hint)
+
+    def _chosen(self) -> str:
+        return f"{_spoken(self._places[0])}, and one more. " if self._places else ""
 
     def _words(self, shown: Landscape) -> str:
         """What the two axes are."""

@@ -67,7 +67,7 @@ class SlowMotionMode(QObject):
         self.bar.keep.clicked.connect(self.keepRequested)
         self.bar.picked.connect(lambda row: self.ask(Rehearse(row)))
         self.bar.mode.connect(lambda key: self.ask(Rehearse(None if key == "batch" else self._some_row())))
-        self._canvas.edgeClicked.connect(self._follow)
+        self._canvas.weightChosen.connect(self._follow)
         theme().changed.connect(self._refresh)  # formulas bear the colours in which they were written
 
     # What a view has -----------------------------------------------------------------------------

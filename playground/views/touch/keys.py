@@ -13,13 +13,15 @@ from PySide6.QtWidgets import QToolTip
 from playground.views.canvas.hits import Hit
 from playground.views.canvas.operations import freeze_entry
 from playground.views.touch.number import Number, number_at
-from playground.views.touch.touch import freeze_numbers
+from playground.views.touch.touch import choose_weight, freeze_numbers
 
 if TYPE_CHECKING:
     from playground.views.canvas.view import Canvas
 
 PATIENCE = 1.0  # seconds for which a number counts as asked for, whatever the last picture shows
 NOTHING = "Choose a neuron first: Tab to its layer, then ↓. W walks along its weights."
+
+NO_WEIGHT = "Walk to a weight first: Tab to a layer, ↓ to a neuron, then W."
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,14 @@ def walk_weights(canvas: Canvas, by: int) -> None:
             canvas.focus_edge(index, edges[(here + by) % len(edges)])
             return
     _say(canvas, NOTHING)
+
+
+def choose(canvas: Canvas) -> bool:
+    """Choose the weight that is lit, as a click does; False where none is."""
+    chosen = choose_weight(canvas, meant(canvas))
+    if not chosen:
+        _say(canvas, NO_WEIGHT)
+    return chosen
 
 
 def nudge(canvas: Canvas, by: float) -> None:

@@ -55,6 +55,15 @@ class TouchDrag:
         self._canvas.viewport().unsetCursor()
 
 
+def choose_weight(canvas: Canvas, found: Hit) -> bool:
+    """Hand out which weight was chosen: to be followed, or to be looked along; False where there is none."""
+    number = number_at(canvas.canvas_scene, found) if found.kind == "edge" else None
+    if number is None:
+        return False
+    canvas.weightChosen.emit(number.tensor.partition(".")[0], *number.place)
+    return True
+
+
 def type_number(canvas: Canvas, found: Hit, gesture: int) -> NumberEditor | None:
     """Let a weight or a bias be typed where its callout stands."""
     number = number_at(canvas.canvas_scene, found)
