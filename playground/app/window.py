@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.app import filing, keyboard, look, menus, pinning, training, travel
+from playground.app import filing, keyboard, look, menus, pinning, readiness, training, travel
 from playground.app.exceptions import Reporter
 from playground.app.failures import Failures, show_exception
 from playground.app.frame_clock import FrameClock
@@ -246,6 +246,7 @@ class Window(QMainWindow):
             self.trainer.start()
             self._start_autosave()
             self._look_on()
+            readiness.get_ready(self)
 
     def _look_on(self) -> None:
         """Draw and ask while there is something to be seen; a window out of sight leaves training alone."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from playground.catalog.assets import asset
@@ -18,6 +19,7 @@ _GALLERY = """spiral circle xor gaussians moons rings spiral_three_arms checkerb
 _PLACES = {name: place for place, name in enumerate(_GALLERY.split())}
 
 
+@cache
 def names() -> tuple[str, ...]:
     """The name of every preset, in the order of the gallery."""
     found = {path.stem for path in asset("presets").glob("*.json")}
@@ -26,15 +28,18 @@ def names() -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Preset:
-    """One example: `name` opens it, `title` is what menus show."""
+    """One example: `name` opens it, `title` is what menus show, `dataset` the key of what it learns."""
 
     name: str
     title: str
+    dataset: str
 
 
+@cache
 def presets() -> tuple[Preset, ...]:
     """Every preset, in the order of the gallery."""
-    return tuple(Preset(name, json.loads(path_of(name).read_bytes())["name"]) for name in names())
+    said = {name: json.loads(path_of(name).read_bytes()) for name in names()}
+    return tuple(Preset(name, each["name"], each["data"]["dataset"]["kind"]) for name, each in said.items())
 
 
 def path_of(name: str) -> Path:

@@ -8,8 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
-from playground.experiment import files
-from playground.experiment.presets import presets
+from playground.experiment.presets import Preset, presets
 from playground.session.examples import Darkroom, ExamplePicture
 from playground.views.data_pictures import dataset_picture
 from playground.views.output.thumbnail import paint_output
@@ -39,7 +38,7 @@ class Examples(QDialog):
         self.setWindowTitle("Examples")
         self._report = report
         self._darkroom: Darkroom | None = None
-        self.cards = {preset.name: ExampleCard(preset.name, preset.title) for preset in presets()}
+        self.cards = {preset.name: ExampleCard(preset) for preset in presets()}
         sheet = QWidget()
         grid = Grid(COLUMNS, GAP, sheet)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -98,9 +97,9 @@ class Examples(QDialog):
 class ExampleCard(PictureButton):
     """One example: its picture, and its name below."""
 
-    def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(title, dataset_picture(files.load(name).data.dataset.kind), parent, SIDE)
-        self._title = title
+    def __init__(self, preset: Preset, parent: QWidget | None = None) -> None:
+        super().__init__(preset.title, dataset_picture(preset.dataset), parent, SIDE)
+        self._title = preset.title
         self.setCheckable(False)
         self.drawn = False
 
