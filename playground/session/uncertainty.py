@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Extent = tuple[float, float, float, float]
 MOST_ROWS = 2_000
+MOST_IMAGES = 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +61,19 @@ class RecallAnswer:
     recall: Floats
 
 
-Answer = PlaneAnswer | LineAnswer | RowsAnswer | RecallAnswer
+@dataclass(frozen=True, eq=False)
+class ImagesAnswer:
+    """What an autoencoder makes of images from all over the data, the same rows in every run.
+
+    `images` and `truth` (n, pixels), own units; a run may have learned from some of them.
+    """
+
+    rows: NDArray[np.int64]
+    images: Floats
+    truth: Floats
+
+
+Answer = PlaneAnswer | LineAnswer | RowsAnswer | RecallAnswer | ImagesAnswer
 
 
 def answer(run: Run) -> Answer:
@@ -76,6 +89,10 @@ def answer(run: Run) -> Answer:
     if domain is not None:
         x = line_grid(domain, 4 * MAP)
         return LineAnswer(x[:, 0], _predict(run, prepared.transform(x)).T)
+    if prepared.reconstructs and prepared.image_shape is not None:
+        rows = np.unique(np.linspace(0, len(prepared.inputs) - 1, MOST_IMAGES).astype(np.int64))
+        images = _predict(run, prepared.inputs[rows])
+        return ImagesAnswer(rows, images, prepared.raw_inputs[rows])
     rows = (prepared.validation if len(prepared.validation) else prepared.train)[:MOST_ROWS]
     predicted = _predict(run, prepared.inputs[rows])
     if prepared.task == "classes":
@@ -142,7 +159,16 @@ class RecallTogether:
     recall: Floats
 
 
-Together = PlaneTogether | LineTogether | RowsTogether | RecallTogether
+@dataclass(frozen=True, eq=False)
+class ImagesTogether:
+    """Images as several runs reconstruct them: mean and standard deviation over runs, (n, pixels) each."""
+
+    rows: NDArray[np.int64]
+    mean: Floats
+    apart: Floats
+
+
+Together = PlaneTogether | LineTogether | RowsTogether | RecallTogether | ImagesTogether
 
 
 def together(answers: Sequence[Answer]) -> Together | None:
@@ -158,6 +184,8 @@ def together(answers: Sequence[Answer]) -> Together | None:
         return LineTogether(first.x, curves.min(axis=0), low, median, high, curves.max(axis=0))
     if isinstance(first, RowsAnswer):
         return _rows([each for each in answers if isinstance(each, RowsAnswer)])
+    if isinstance(first, ImagesAnswer):
+        return _images([each for each in answers if isinstance(each, ImagesAnswer)])
     recalls = [each.recall for each in answers if isinstance(each, RecallAnswer)]
     return RecallTogether(first.names, np.stack(recalls, axis=1))
 
@@ -167,6 +195,15 @@ def _plane(answers: list[PlaneAnswer]) -> PlaneTogether:
     apart = _disagreement(values) if first.classes else values.std(axis=0, ddof=min(1, len(values) - 1))
     edges = tuple(each.boundary for each in answers)
     return PlaneTogether(first.classes, values.mean(axis=0), apart, first.extent, edges)
+
+
+def _images(answers: list[ImagesAnswer]) -> ImagesTogether:
+    """Of the rows that hold the same image in every run."""
+    truth = np.stack([each.truth for each in answers])
+    same = ((truth == truth[0]) | (np.isnan(truth) & np.isnan(truth[0]))).all(axis=(0, 2))
+    images = np.stack([each.images[same] for each in answers])
+    apart = images.std(axis=0, ddof=min(1, len(images) - 1))
+    return ImagesTogether(answers[0].rows[same], images.mean(axis=0), apart)
 
 
 def _disagreement(values: Floats) -> Floats:

@@ -11,6 +11,8 @@ from playground.experiment.files import load
 from playground.session.grids import plane_grid
 from playground.session.repeat import Repeat, Side
 from playground.session.uncertainty import (
+    ImagesAnswer,
+    ImagesTogether,
     LineTogether,
     PlaneTogether,
     RecallTogether,
@@ -77,6 +79,7 @@ def test_the_plane_of_all_seeds_is_that_of_their_weights(two):
         (load("curve"), LineTogether),
         (set_dataset(START, "penguins"), RecallTogether),
         (load("weather"), RowsTogether),
+        (load("autoencoder"), ImagesTogether),
     ],
 )
 def test_every_kind_of_data_has_a_picture_of_its_uncertainty(experiment, kind):
@@ -95,6 +98,17 @@ def test_rows_that_several_runs_predicted_stand_together():
     assert found.mean[:, 0].tolist() == [6.0, 1.0, 9.0]
     assert found.least[:, 0].tolist() == [5.0, 1.0, 9.0]
     assert found.most[:, 0].tolist() == [7.0, 1.0, 9.0]
+
+
+def test_images_of_several_runs_are_their_mean_and_how_far_they_are_apart():
+    truth = np.array([[1.0, 2.0], [3.0, 4.0]])
+    one = ImagesAnswer(np.array([0, 9]), np.array([[0.0, 1.0], [5.0, 5.0]]), truth)
+    two = ImagesAnswer(np.array([0, 9]), np.array([[2.0, 1.0], [7.0, 7.0]]), truth + np.array([[0.0], [1.0]]))
+    found = together([one, two])
+    assert found.rows.tolist() == [0]  # the other row holds another image in the second run
+    assert found.mean.tolist() == [[1.0, 1.0]]
+    assert found.apart[0] == pytest.approx([2.0**0.5, 0.0])
+    assert together([one]).apart.max() == 0.0
 
 
 def test_failures_are_counted_and_leave_the_rest_alone():

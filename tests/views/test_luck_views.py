@@ -174,6 +174,7 @@ def test_the_menu_offers_what_is_at_hand_and_one_change_of_every_kind(page):
         load("curve"),
         load("penguins"),
         load("weather"),
+        load("autoencoder"),
     ],
     ids=lambda experiment: experiment.data.dataset.kind,
 )

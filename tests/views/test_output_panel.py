@@ -33,6 +33,7 @@ from playground.views.output import colors
 from playground.views.output.confusion_view import cell_levels, readable_on
 from playground.views.output.output_panel import OutputPanel
 from playground.views.output.predicted_view import rmse
+from playground.views.output.reconstruction_view import gray_image
 from playground.views.theme import theme
 from tests.patience import PATIENCE
 
@@ -336,9 +337,8 @@ def test_before_data_there_are_words(panel):
 # Other seeds
 
 
-def answered(dataset, panel):
-    """The panel after three seeds of a data set's usual experiment have answered."""
-    experiment = experiment_of(dataset)
+def answered(experiment, panel):
+    """The panel after three seeds of an experiment have answered."""
     repeat = Repeat((Side("", experiment),), 3, 5).start()
     assert repeat.wait(PATIENCE)
     book = SeedBook()
@@ -360,13 +360,34 @@ def test_where_other_seeds_disagree_is_one_mode_of_every_output(panel, dataset, 
     now = moment(dataset, make)
     panel.show_snapshot(now)
     plain = panel.grab().toImage()
-    answered(dataset, panel)
+    answered(experiment_of(dataset), panel)
     assert panel._modes._options[-1] == ("seeds", "Seeds")
     panel._modes._choose("seeds")
     assert visible(panel) == [shown]
     assert panel.grab().toImage() != plain
     panel.show_seeds(None)
     assert panel._modes.value() != "seeds" or not panel._modes.isVisible()
+
+
+def test_images_are_coloured_where_seeds_reconstruct_them_differently(panel):
+    experiment = edits.set_target(experiment_of("digits"), "inputs")
+    made = snapshot(experiment)
+    rows = made.prepared.validation[:24]
+    output = ReconstructionOutput(rows, made.prepared.raw_inputs[rows], 2.5, 360)
+    panel.show_snapshot(replace(made, output=output))
+    answered(experiment, panel)
+    panel._modes._choose("seeds")
+    view = panel._views["reconstruction"]
+    assert view._apart.shape == (24, 64)
+    assert view._apart.max() > 0.0
+    assert "largest standard deviation" in view.accessibleDescription()
+    assert not panel.grab().isNull()
+    panel._modes._choose("network")
+    assert view._apart is None
+    gray = gray_image(np.zeros(64), (8, 8), 16.0)
+    colored = gray_image(np.zeros(64), (8, 8), 16.0, np.eye(8).ravel())
+    changed = {(x, y) for x in range(8) for y in range(8) if gray.pixel(x, y) != colored.pixel(x, y)}
+    assert changed == {(place, place) for place in range(8)}
 
 
 def test_a_shade_is_darkest_where_seeds_are_furthest_apart():

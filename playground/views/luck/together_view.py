@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from playground.experiment.data import Prepared
 from playground.session.snapshot import CurveOutput, PredictedOutput
 from playground.session.uncertainty import (
+    ImagesTogether,
     LineTogether,
     PlaneTogether,
     RowsTogether,
@@ -24,6 +25,7 @@ from playground.views.output.curve_view import CurveView
 from playground.views.output.map_view import MapView, disagreement
 from playground.views.output.predicted_view import PredictedView
 from playground.views.output.recall_strips import RecallStrips
+from playground.views.output.reconstruction_view import ReconstructionView
 from playground.views.plots.words import with_unit
 from playground.views.theme import theme
 from playground.views.widgets.control import painter_of, rounded, write
@@ -165,6 +167,8 @@ def _tile(found: Together) -> Tile:
         return Tile("", BandView(), False)
     if isinstance(found, RowsTogether):
         return Tile("", RowsView(), True)
+    if isinstance(found, ImagesTogether):
+        return Tile("", ReconstructionView(), False)
     return Tile("", RecallStrips(), False)
 
 
@@ -192,6 +196,10 @@ def _fill(tile: Tile, side: Said) -> None:
         assert isinstance(view, RowsView)
         view.show_rows(found, side.prepared)
         tile.say(side.title("Mean of"), "a line: lowest to highest prediction of one row")
+    elif isinstance(found, ImagesTogether):
+        assert isinstance(view, ReconstructionView)
+        view.show_seeds(found, side.prepared, side.runs)
+        tile.say(side.title("Mean of"), "images from all over the data: some seeds learned from them")
     else:
         assert isinstance(view, RecallStrips)
         view.show_recall(found)

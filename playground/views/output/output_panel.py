@@ -26,6 +26,7 @@ from playground.session.snapshot import (
     Wants,
 )
 from playground.session.uncertainty import (
+    ImagesTogether,
     LineTogether,
     PlaneTogether,
     RecallTogether,
@@ -53,6 +54,7 @@ TOGETHER: dict[type[Output], type[Together]] = {
     CurveOutput: LineTogether,
     ConfusionOutput: RecallTogether,
     PredictedOutput: RowsTogether,
+    ReconstructionOutput: ImagesTogether,
 }
 
 
@@ -201,8 +203,11 @@ class OutputPanel(QWidget):
             self._view("predicted").show_output(output, prepared, which)
             self._show("predicted")
         elif isinstance(output, ReconstructionOutput):
-            self._set_modes((), output)
-            self._view("reconstruction").show_output(output, prepared)
+            seeds = self._set_modes((), output)
+            if seeds is not None:
+                self._view("reconstruction").show_seeds(seeds, prepared, self._seed_count(seeds))
+            else:
+                self._view("reconstruction").show_output(output, prepared)
             self._show("reconstruction")
 
     def _chosen_output(self, output: Output, prepared: Prepared) -> int:

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.experiment.data import Prepared
 from playground.session.snapshot import Array, ReconstructionOutput
+from playground.session.uncertainty import ImagesTogether
+from playground.views.output.colors import shaded
 from playground.views.plots.words import with_unit
 from playground.views.theme import theme
 from playground.views.widgets.control import painter_of, text_width, write
@@ -22,7 +24,8 @@ WORDS = 44.0
 class ReconstructionView(QWidget):
     """Pairs of images: the sample at the left, its reconstruction at the right; the error below.
 
-    A click on a pair chooses that sample.
+    Of several seeds the reconstruction is their mean, coloured where they differ. A click on a pair chooses
+    that sample.
     """
 
     sampleChosen = Signal(int)  # noqa: N815 - a row of the data
@@ -33,31 +36,57 @@ class ReconstructionView(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self._output: ReconstructionOutput | None = None
+        self._rows: Array = np.empty(0, np.int64)
+        self._images: Array = np.empty((0, 0))
+        self._apart: Array | None = None
+        self._words = ("", "", "")  # what the pictures are, the number below them, and what it is
         self._prepared: Prepared | None = None
         theme().changed.connect(self.update)
 
     def show_output(self, output: ReconstructionOutput, prepared: Prepared) -> None:
         """Show these pairs."""
-        if self._output is None or len(self._output.rows) != len(output.rows):
+        kind = "validation images" if len(prepared.validation) else "training images"
+        rest = f"RMSE on {count(output.samples)} {kind}"
+        words = ("left the image, right what comes out", with_unit("")(output.error), rest)
+        self._show(output.rows, output.images, None, words, prepared)
+
+    def show_seeds(self, found: ImagesTogether, prepared: Prepared, seeds: int) -> None:
+        """Show what several seeds make of some images, which some of them may have learned from."""
+        words = f"right the mean of {seeds} seeds, orange where they differ"
+        most = with_unit("")(float(found.apart.max(initial=0.0)))
+        rest = "largest standard deviation of a pixel"
+        self._show(found.rows, found.mean, found.apart, (words, most, rest), prepared)
+
+    def _show(
+        self,
+        rows: Array,
+        images: Array,
+        apart: Array | None,
+        words: tuple[str, str, str],
+        prepared: Prepared,
+    ) -> None:
+        if len(self._rows) != len(rows):
             self.updateGeometry()
-        self._output, self._prepared = output, prepared
-        self.setAccessibleDescription(" ".join(self._summary()))
+        self._rows, self._images, self._apart, self._words = rows, images, apart, words
+        self._prepared = prepared
+        self.setAccessibleDescription(" ".join(words[1:]))
         self.update()
 
-    def _summary(self) -> tuple[str, str]:
-        assert self._output is not None
-        assert self._prepared is not None
-        kind = "validation images" if len(self._prepared.validation) else "training images"
-        return with_unit("")(self._output.error), f"RMSE on {count(self._output.samples)} {kind}"
+    @property
+    def _lines(self) -> int:
+        return -(-len(self._rows) // PAIRS) or 6
 
     def _side(self, width: float) -> float:
         return (width - APART * (PAIRS - 1) - BETWEEN * PAIRS) / (2 * PAIRS)
 
+    @property
+    def _shown_side(self) -> float:
+        """As wide as there is room, or as high."""
+        return min(self._side(self.width()), (self.height() + 1 - WORDS) / self._lines - BELOW)
+
     def heightForWidth(self, width: int) -> int:
         """Square images, and two lines of words."""
-        rows = -(-len(self._output.rows) // PAIRS) if self._output is not None else 6
-        return round(rows * (self._side(width) + BELOW) + WORDS)
+        return round(self._lines * (self._side(width) + BELOW) + WORDS)
 
     def sizeHint(self) -> QSize:
         """As in the narrow column."""
@@ -65,35 +94,38 @@ class ReconstructionView(QWidget):
 
     def _corner(self, position: int) -> QPointF:
         """The upper left corner of a pair."""
-        side = self._side(self.width())
+        side = self._shown_side
         return QPointF(
             (position % PAIRS) * (2 * side + BETWEEN + APART), (position // PAIRS) * (side + BELOW)
         )
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Choose the pair under the pointer."""
-        side = self._side(self.width())
-        for position, row in enumerate(self._output.rows if self._output is not None else ()):
+        side = self._shown_side
+        for position, row in enumerate(self._rows):
             if QRectF(self._corner(position), QSizeF(2 * side + BETWEEN, side)).contains(event.position()):
                 self.sampleChosen.emit(int(row))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """All pairs, then what they mean and how far they are apart."""
-        output, prepared = self._output, self._prepared
-        if output is None or prepared is None or prepared.image_shape is None:
+        prepared = self._prepared
+        if prepared is None or prepared.image_shape is None:
             return
         painter = painter_of(self)
-        side = self._side(self.width())
+        side = self._shown_side
         top = float(prepared.raw_inputs.max()) or 1.0
-        for position, row in enumerate(output.rows):
+        for position, row in enumerate(self._rows):
             x, y = self._corner(position).toTuple()
-            pair = (prepared.raw_inputs[row], output.images[position])
-            for at, pixels in enumerate(pair):
-                box = QRectF(x + at * (side + BETWEEN), y, side, side)
-                self._paint(painter, box, gray_image(pixels, prepared.image_shape, top))
+            apart = self._apart[position] / (0.25 * top) if self._apart is not None else None
+            pair = (
+                gray_image(prepared.raw_inputs[row], prepared.image_shape, top),
+                gray_image(self._images[position], prepared.image_shape, top, apart),
+            )
+            for at, image in enumerate(pair):
+                self._paint(painter, QRectF(x + at * (side + BETWEEN), y, side, side), image)
+        pictures, number, rest = self._words
         words = QRectF(0, self.height() - WORDS + 2, self.width(), 18)
-        write(painter, words, "left the image, right what comes out", "caption", "text-3")
-        number, rest = self._summary()
+        write(painter, words, pictures, "caption", "text-3")
         below = words.translated(0, 21)
         write(painter, below, number, font=theme().font("label", 600))
         write(painter, below.adjusted(text_width(number) + 8, 0, 0, 0), rest, "body", "text-2")
@@ -106,10 +138,17 @@ class ReconstructionView(QWidget):
         painter.drawRect(box)
 
 
-def gray_image(pixels: Array, shape: tuple[int, int], top: float) -> QImage:
-    """Pixels from 0 to `top` in the theme's greys; what is not a number is drawn as 0."""
+def gray_image(
+    pixels: Array, shape: tuple[int, int], top: float, apart: Array | None = None
+) -> QImage:
+    """Pixels from 0 to `top` in the theme's greys; what is not a number is drawn as 0.
+
+    They are coloured where `apart`, 0 to 1, is large.
+    """
     level = np.clip(np.nan_to_num(np.asarray(pixels, dtype=np.float64).reshape(shape) / top), 0.0, 1.0)
     argb = np.take(theme().lut("gray"), (level * 255 + 0.5).astype(np.int64))
+    if apart is not None:
+        argb = shaded(argb, apart.reshape(shape), theme().color("neg"))
     rows, columns = argb.shape
     return QImage(argb.tobytes(), columns, rows, columns * 4, QImage.Format.Format_RGB32).copy()
 
