@@ -78,6 +78,7 @@ def main(file: str | Path | None = None) -> int:
     window.slot = slot
     if kept is not None:
         window.pins = PinBoard(kept.pins)
+        window.seeds.recall(kept.seeds)
     reporter.install()
     _place(window, settings)
     window.show()

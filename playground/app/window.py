@@ -207,7 +207,9 @@ class Window(QMainWindow):
             self._autosave = None
         if self.slot is not None and self.settings.keep_session:
             complain = partial(self.reporter.report, details="")
-            self._autosave = Autosave(self.slot.path, self.document, self.trainer, complain, self.pins)
+            self._autosave = Autosave(
+                self.slot.path, self.document, self.trainer, complain, self.pins, self.seeds
+            )
 
     def replace_document(
         self, experiment: Experiment, path: Path | None, resume: Arrays | RecordedRun | None = None
@@ -481,7 +483,8 @@ class Window(QMainWindow):
             return False
         document = self.document
         arrays = self.trainer.keep()
-        kept = Kept(document.experiment, document.saved, document.path, arrays, pins=self.pins.runs)
+        pins, seeds = self.pins.runs, self.seeds.found
+        kept = Kept(document.experiment, document.saved, document.path, arrays, pins=pins, seeds=seeds)
         try:
             keep_session(kept, self.slot.path)
         except OSError:

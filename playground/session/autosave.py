@@ -10,6 +10,7 @@ from pathlib import Path
 from playground.session.document import Document
 from playground.session.keep import Kept, keep_session
 from playground.session.pins import PinBoard
+from playground.session.seeds import SeedBook
 from playground.session.trainer import Trainer
 
 EDITS_WITHIN = 3.0  # seconds from an edit to the disk
@@ -27,11 +28,13 @@ class Autosave:
         trainer: Trainer,
         complain: Callable[[str], None],
         pins: PinBoard | None = None,
+        seeds: SeedBook | None = None,
     ) -> None:
         self.path = path
         self._document, self._trainer = document, trainer
         self._complain = complain
         self._pins = pins or PinBoard()
+        self._seeds = seeds or SeedBook()
         self._written: tuple[object, ...] = ()
         self._next = time.monotonic()  # when training alone is worth writing again
         self._ending = threading.Event()
@@ -55,13 +58,14 @@ class Autosave:
     def _keep_if_due(self) -> None:
         document, snapshot = self._document, self._trainer.latest()
         steps = snapshot.steps if snapshot is not None else 0
-        pins = self._pins.runs
-        now = (document.experiment, document.saved, document.path, pins, steps)
+        pins, seeds = self._pins.runs, self._seeds.found
+        now = (document.experiment, document.saved, document.path, pins, steps, seeds)
         edited = self._written[:4] != now[:4]
         trained = self._written != now and time.monotonic() > self._next
         if edited or trained:
             start = time.monotonic()
-            kept = Kept(document.experiment, document.saved, document.path, self._trainer.keep(), False, pins)
+            arrays = self._trainer.keep()
+            kept = Kept(document.experiment, document.saved, document.path, arrays, False, pins, seeds)
             if not self._ending.is_set():
                 keep_session(kept, self.path)
             self._written = now

@@ -19,8 +19,9 @@ import platformdirs
 from playground.experiment import files
 from playground.experiment.model import Experiment
 from playground.experiment.store import write_file
-from playground.session.pin_files import from_notes, to_notes
+from playground.session import pin_files, seed_files
 from playground.session.pins import Pinned
+from playground.session.seeds import Seeds
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 MOST_BYTES = 1_000_000_000
@@ -36,6 +37,7 @@ class Kept:
     arrays: Arrays | None
     closed: bool = True  # False if the window was killed before it could say goodbye
     pins: tuple[Pinned, ...] = ()
+    seeds: tuple[Seeds, ...] = ()
 
 
 def session_path() -> Path:
@@ -45,7 +47,8 @@ def session_path() -> Path:
 
 def keep_session(kept: Kept, path: Path | None = None) -> None:
     """Write the session; OSError where the folder cannot be written."""
-    pins, curves = to_notes(kept.pins)
+    pins, curves = pin_files.to_notes(kept.pins)
+    seeds, repeated = seed_files.to_notes(kept.seeds)
     note = {
         "experiment": files.dumps(kept.experiment),
         "saved": files.dumps(kept.saved),
@@ -53,10 +56,12 @@ def keep_session(kept: Kept, path: Path | None = None) -> None:
         "trained": kept.arrays is not None,
         "closed": kept.closed,
         "pins": pins,
+        "seeds": seeds,
     }
     buffer = io.BytesIO()
     named = {f"run/{name}": array for name, array in (kept.arrays or {}).items()}
     named |= {f"pins/{name}": array for name, array in curves.items()}
+    named |= {f"seeds/{name}": array for name, array in repeated.items()}
     text = np.frombuffer(json.dumps(note).encode(), dtype=np.uint8)
     np.savez(buffer, note=text, **named)  # type: ignore[arg-type]
     target = path or session_path()
@@ -72,9 +77,9 @@ def kept_session(path: Path | None = None) -> Kept | None:
             return None
         with np.load(source, allow_pickle=False) as archive:
             note = json.loads(bytes(archive["note"]).decode())
-            arrays, curves = (
+            arrays, curves, repeated = (
                 {name.removeprefix(part): archive[name] for name in archive.files if name.startswith(part)}
-                for part in ("run/", "pins/")
+                for part in ("run/", "pins/", "seeds/")
             )
         return Kept(
             files.loads(note["experiment"]),
@@ -82,7 +87,8 @@ def kept_session(path: Path | None = None) -> Kept | None:
             Path(note["path"]) if note["path"] else None,
             arrays if note["trained"] else None,
             note.get("closed", True),
-            from_notes(note.get("pins", ()), curves),
+            pin_files.from_notes(note.get("pins", ()), curves),
+            seed_files.from_notes(note.get("seeds", ()), repeated),
         )
     except FileNotFoundError:
         return None

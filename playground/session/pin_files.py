@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,19 +9,16 @@ import numpy as np
 
 from playground.engine.state import HISTORY, curves
 from playground.experiment import files
+from playground.session.parts import Arrays, Note, apart, whole
 from playground.session.pins import LONGEST_NAME, MOST_PINS, Pinned
 from playground.session.snapshot import (
     ConfusionOutput,
     CurveOutput,
     Flag,
     MapOutput,
-    Output,
     PredictedOutput,
     ReconstructionOutput,
 )
-
-Arrays = dict[str, np.ndarray[Any, Any]]
-Note = dict[str, Any]
 
 _OUTPUTS: dict[str, Any] = {
     each.__name__: each
@@ -38,8 +34,8 @@ def to_notes(runs: Sequence[Pinned]) -> tuple[list[Note], Arrays]:
         records = np.column_stack([run.history[name] for name in HISTORY.names or ()]).astype(np.float64)
         arrays[f"{number}/history"] = records
         arrays[f"{number}/seconds"] = run.seconds
-        output, pictures = _output_note(run.output)
-        arrays |= {f"{number}/{name}": array for name, array in pictures.items()}
+        output, pictures = apart(run.output, f"{number}/")
+        arrays |= pictures
         notes.append(
             {
                 "name": run.name,
@@ -54,14 +50,6 @@ def to_notes(runs: Sequence[Pinned]) -> tuple[list[Note], Arrays]:
             }
         )
     return notes, arrays
-
-
-def _output_note(output: Output | None) -> tuple[Note, Arrays]:
-    if output is None:
-        return {}, {}
-    values = {each.name: getattr(output, each.name) for each in dataclasses.fields(output)}
-    arrays = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
-    return {"kind": type(output).__name__, **{n: v for n, v in values.items() if n not in arrays}}, arrays
 
 
 def from_notes(notes: Sequence[Note], arrays: Arrays) -> tuple[Pinned, ...]:
@@ -80,23 +68,12 @@ def _read(note: Note, number: int, arrays: Arrays) -> Pinned:
     seconds = np.asarray(arrays[f"{number}/seconds"], np.float64)
     if records.ndim != 2 or records.shape[1] != len(HISTORY.names or ()) or seconds.shape != (len(records),):
         raise ValueError("the curves do not fit each other")
-    output: Output | None = None
-    if note["output"]:
-        kind = _OUTPUTS[note["output"]["kind"]]
-        values = dict(note["output"])
-        del values["kind"]
-        for each in dataclasses.fields(kind):
-            if each.name not in values:
-                values[each.name] = arrays[f"{number}/{each.name}"]
-            elif isinstance(values[each.name], list):
-                values[each.name] = tuple(values[each.name])
-        output = kind(**values)
     return Pinned(
         experiment=files.loads(note["experiment"]),
         steps=int(note["steps"]),
         history=curves(records),
         seconds=seconds,
-        output=output,
+        output=whole(note["output"], arrays, f"{number}/", _OUTPUTS),
         stages=tuple((int(step), files.loads(text)) for step, text in note["stages"]),
         changes=tuple(Flag(int(step), str(label)[:200]) for step, label in note["changes"]),
         first_weights=str(note["first_weights"]),

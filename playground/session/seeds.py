@@ -71,19 +71,24 @@ class SeedBook:
     changed = Signal()
 
     def __init__(self) -> None:
-        self._found: list[Seeds] = []
+        self.found: tuple[Seeds, ...] = ()  # the newest last
 
     def keep(self, repeated: Repeated) -> None:
         """Remember a repetition as far as it has come, in place of an earlier one of the same experiment."""
         for outcome in repeated.outcomes:
             if len(outcome.finished) >= LEAST:
-                others = [each for each in self._found if not alike(each.outcome, outcome.side.experiment)]
-                self._found = [*others[1 - MOST :], Seeds(outcome)]
+                others = [each for each in self.found if not alike(each.outcome, outcome.side.experiment)]
+                self.found = (*others[1 - MOST :], Seeds(outcome))
+        self.changed.emit()
+
+    def recall(self, found: tuple[Seeds, ...]) -> None:
+        """Know again what an earlier session knew."""
+        self.found = found
         self.changed.emit()
 
     def of(self, experiment: Experiment) -> Seeds | None:
         """The seeds of this experiment; None if it has not been repeated as it is."""
-        return next((each for each in self._found if alike(each.outcome, experiment)), None)
+        return next((each for each in self.found if alike(each.outcome, experiment)), None)
 
 
 def alike(outcome: Outcome, experiment: Experiment) -> bool:

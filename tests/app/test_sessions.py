@@ -15,6 +15,8 @@ from playground.experiment import edits
 from playground.session.autosave import Autosave
 from playground.session.document import Document
 from playground.session.keep import Kept, keep_session, kept_session
+from playground.session.repeat import Outcome, Side
+from playground.session.seeds import SeedBook, Seeds
 from playground.session.trainer import Trainer
 from tests.patience import PATIENCE, wait_for
 
@@ -76,13 +78,17 @@ def test_what_was_edited_and_trained_is_on_the_disk_within_seconds(home, tmp_pat
     trainer.start()
     wait_for(lambda: trainer.latest() is not None and trainer.latest().state == "paused")
     complaints = []
-    autosave = Autosave(path, document, trainer, complaints.append)
+    book = SeedBook()
+    autosave = Autosave(path, document, trainer, complaints.append, seeds=book)
     try:
         document.apply(edits.set_value(START, "training.batch_size", 10), "Batch")
         wait_for(lambda: path.exists() and kept_session(path).experiment == document.experiment)
+        assert kept_session(path).seeds == ()
+        book.recall((Seeds(Outcome(Side("This", START), ())),))
         trainer.step(500)
         wait_for(lambda: kept_session(path).arrays["counts"][0] == 500)
         assert not kept_session(path).closed
+        assert [each.outcome.side.experiment for each in kept_session(path).seeds] == [START]
     finally:
         autosave.close()
         trainer.close(PATIENCE)

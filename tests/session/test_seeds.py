@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from playground.engine.run import Run
+from playground.experiment import files
 from playground.experiment.edits import default_experiment, set_value
+from playground.session import seed_files
+from playground.session.keep import Kept, keep_session, kept_session
 from playground.session.repeat import Repeat, Side
 from playground.session.seeds import SeedBook
 from tests.patience import PATIENCE
@@ -60,3 +63,53 @@ def test_a_run_stands_among_them_at_its_own_step(book):
     assert np.isnan(seeds.at(metric, 121)).all()  # beyond where they were trained
     assert seeds.standing(metric, 121, 0.0) is None
     assert seeds.standing(metric, 120, float("nan")) is None
+
+
+def test_seeds_come_back_with_the_session(book, tmp_path):
+    path = tmp_path / "session.npz"
+    keep_session(Kept(START, START, None, None, seeds=book.found), path)
+    again = SeedBook()
+    again.recall(kept_session(path).seeds)
+    for experiment in (START, OTHER):
+        one, other = book.of(experiment), again.of(experiment)
+        assert (one.count, one.steps) == (other.count, other.steps) == (4, 120)
+        assert one.outcome.by_seed("validation_loss") == other.outcome.by_seed("validation_loss")
+        for before, after in zip(
+            vars(one.band("train_loss")).values(), vars(other.band("train_loss")).values(), strict=True
+        ):
+            assert np.array_equal(before, after)
+        assert np.array_equal(one.together.mean, other.together.mean)
+        assert one.together.extent == other.together.extent
+        assert len(one.together.boundaries) == len(other.together.boundaries) == 4
+
+
+@pytest.mark.parametrize("preset", ["curve", "penguins", "weather", "autoencoder"])
+def test_every_kind_of_answer_is_kept(preset, tmp_path):
+    repeat = Repeat((Side("This", files.load(preset)),), 2, 3).start()
+    assert repeat.wait(PATIENCE)
+    made = SeedBook()
+    made.keep(repeat.look())
+    path = tmp_path / "session.npz"
+    keep_session(Kept(START, START, None, None, seeds=made.found), path)
+    (back,) = kept_session(path).seeds
+    before, after = vars(made.found[0].together), vars(back.together)
+    assert type(back.together) is type(made.found[0].together)
+    for name, value in before.items():
+        assert np.array_equal(value, after[name], equal_nan=isinstance(value, np.ndarray))
+
+
+def test_damaged_seeds_do_not_take_the_others_along(book):
+    notes, arrays = seed_files.to_notes(book.found)
+    del arrays["0/2/train_loss"]
+    (left,) = seed_files.from_notes(notes, arrays)
+    assert left.outcome.side.experiment == book.found[1].outcome.side.experiment
+    assert seed_files.from_notes([{}, None, {"experiment": "?"}], {}) == ()
+
+
+def test_where_there_is_no_room_the_oldest_keep_their_curves_only(book, monkeypatch):
+    size = sum(array.nbytes for array in seed_files.to_notes(book.found[1:])[1].values())
+    monkeypatch.setattr(seed_files, "MOST_ANSWERS", size)
+    older, newer = seed_files.from_notes(*seed_files.to_notes(book.found))
+    assert newer.together is not None
+    assert older.together is None
+    assert older.count == 4

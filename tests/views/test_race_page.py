@@ -13,6 +13,7 @@ from playground.session.race.contests import CONTESTS, MOST
 from playground.session.seeds import SeedBook
 from playground.views.race.race_page import RacePage
 from playground.views.theme import theme
+from tests.patience import PATIENCE
 
 KEYS = [contest.key for contest in CONTESTS]
 
@@ -149,7 +150,7 @@ def test_other_seeds_of_every_lane_are_bands_behind_its_curve(page, qtbot):
     assert all(line.band is None for line in page.chart._lines)
     page.seeds.click()
     assert page.seeds.text().startswith("Stop: ")
-    assert page.seeds.repeat.wait(60.0)
+    assert page.seeds.repeat.wait(PATIENCE)
     page.seeds.look()
     assert not page.seeds.running
     assert page.seeds.text() == "Repeat with 5 seeds"
@@ -168,6 +169,6 @@ def test_the_repetition_of_a_race_can_be_stopped(page, qtbot):
     trained(qtbot, page, 3)
     page.seeds.click()
     page.seeds.click()
-    assert page.seeds.repeat.wait(60.0)
+    assert page.seeds.repeat.wait(PATIENCE)
     page.seeds.look()
     assert page.seeds.text() == "Repeat with 5 seeds"

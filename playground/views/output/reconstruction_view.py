@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -36,7 +37,7 @@ class ReconstructionView(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self._rows: Array = np.empty(0, np.int64)
+        self._rows: NDArray[np.int64] = np.empty(0, np.int64)
         self._images: Array = np.empty((0, 0))
         self._apart: Array | None = None
         self._words = ("", "", "")  # what the pictures are, the number below them, and what it is
@@ -59,7 +60,7 @@ class ReconstructionView(QWidget):
 
     def _show(
         self,
-        rows: Array,
+        rows: NDArray[np.int64],
         images: Array,
         apart: Array | None,
         words: tuple[str, str, str],
@@ -138,9 +139,7 @@ class ReconstructionView(QWidget):
         painter.drawRect(box)
 
 
-def gray_image(
-    pixels: Array, shape: tuple[int, int], top: float, apart: Array | None = None
-) -> QImage:
+def gray_image(pixels: Array, shape: tuple[int, int], top: float, apart: Array | None = None) -> QImage:
     """Pixels from 0 to `top` in the theme's greys; what is not a number is drawn as 0.
 
     They are coloured where `apart`, 0 to 1, is large.
