@@ -91,6 +91,19 @@ class Machine:
         """
         return int((self._run_briefly if work < BRIEF else self._loop.run)(budget))
 
+    def take_records(self, task: str) -> Array:
+        """What evaluations have written since the last time, one row each, as the columns of the curves.
+
+        Metrics of a regression are written as means of squares, and given as the roots of those.
+        """
+        count = int(self.counts[Count.RECORDS])
+        end = p.FIRST_RECORD + count * p.RECORD_SIZE
+        records = self.cells[p.FIRST_RECORD : end].reshape(count, p.RECORD_SIZE).copy()
+        if task == "regression":
+            records[:, 5:] = np.sqrt(records[:, 5:])
+        self.counts[Count.RECORDS] = 0
+        return records
+
     def leave_held_memory(self) -> None:
         """Go on in a new arena if somebody still holds numbers of this one, which stay as they are."""
         if sys.getrefcount(self.arena.base) > _OWN_REFERENCES:

@@ -242,15 +242,8 @@ class Run(Answers):
             self._fetch_records()
 
     def _fetch_records(self) -> None:
-        machine = self._machine
-        count = int(machine.counts[Count.RECORDS])
-        if count:
-            end = p.FIRST_RECORD + count * p.RECORD_SIZE
-            records = machine.cells[p.FIRST_RECORD : end].reshape(count, p.RECORD_SIZE).copy()
-            if task(self.experiment.data) == "regression":
-                records[:, 5:] = np.sqrt(records[:, 5:])  # measured as a mean of squares
-            self._history.append(records)
-            machine.counts[Count.RECORDS] = 0
+        if self._machine.counts[Count.RECORDS]:
+            self._history.append(self._machine.take_records(task(self.experiment.data)))
 
     @property
     def records(self) -> Array:

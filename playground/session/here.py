@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from playground.engine import program as p
 from playground.engine.program import Count
 from playground.engine.state import curves
 from playground.experiment.shapes import shapes
@@ -31,12 +30,8 @@ def evaluated(run: Run) -> np.recarray[Any, Any] | None:
     machine.counts[[Count.STOP, Count.CHECK]] = machine.counts[Count.STEP]
     machine.counts[Count.PC] = machine.program.marks["evaluate"]
     machine.run()
-    if not machine.counts[Count.RECORDS]:
-        return None
-    record = machine.cells[p.FIRST_RECORD : p.FIRST_RECORD + p.RECORD_SIZE].copy()
-    if run.prepared.task != "classes":
-        record[5:] = np.sqrt(record[5:])  # measured as a mean of squares
-    return curves(record[None])
+    records = machine.take_records(run.prepared.task)
+    return curves(records) if len(records) else None
 
 
 def with_row(history: np.recarray[Any, Any], row: np.recarray[Any, Any] | None) -> np.recarray[Any, Any]:

@@ -1,34 +1,18 @@
 import pytest
+from panels import named, shown
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox
 
 from playground.catalog import registries
 from playground.experiment import edits, files
 from playground.experiment.problems import problems
 from playground.views.data_panel import DataPanel
-from playground.views.demo import example
 from playground.views.theme import theme
 
 
 @pytest.fixture
-def panel(qtbot, qapp):
-    theme().apply(qapp)
-    panel = DataPanel()
-    panel.setFixedWidth(247)
-    panel.set_experiment(example())
-    qtbot.addWidget(panel)
-    panel.show()
-    panel.sent = []
-    panel.edited.connect(lambda *edit: panel.sent.append(edit))
-    panel.edited.connect(lambda experiment, _label, _merge: panel.set_experiment(experiment))
-    return panel
-
-
-def _named(panel: QWidget, name: str, kind: str = "") -> QWidget:
-    found = [child for child in panel.findChildren(QWidget) if child.accessibleName() == name]
-    found = [child for child in found if not kind or type(child).__name__ == kind]
-    assert found, name
-    return next((child for child in found if child.isVisibleTo(panel)), found[0])
+def panel(qtbot):
+    return shown(DataPanel(), qtbot)
 
 
 def test_every_data_set_of_the_gallery_can_be_chosen_and_trains(panel, qtbot):
@@ -41,7 +25,7 @@ def test_every_data_set_of_the_gallery_can_be_chosen_and_trains(panel, qtbot):
         assert [key for key, tile in panel._tiles.items() if tile.isChecked()] == [entry.key]
         assert problems(panel.experiment) == ()
         for setting in entry.settings:
-            assert _named(panel, setting.label).isVisibleTo(panel)
+            assert named(panel, setting.label).isVisibleTo(panel)
         panel.grab()
 
 
@@ -74,7 +58,7 @@ def test_split_by_keys_is_one_change_a_key(panel, qtbot):
 
 def test_reshuffle_takes_the_next_seed(panel, qtbot):
     seed = panel.experiment.seed
-    qtbot.mouseClick(_named(panel, "Reshuffle"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(named(panel, "Reshuffle"), Qt.MouseButton.LeftButton)
     assert panel.experiment.seed == seed + 1
 
 

@@ -108,6 +108,16 @@ def test_the_frames_judge_and_fit_the_baselines_in_the_background(qtbot):
     assert [each.key for each in found] == ["majority", "logistic", "neighbours"]
 
 
+def loss_plot(qtbot, run):
+    plot = LossPlot()
+    qtbot.addWidget(plot)
+    plot.resize(860, 212)
+    plot.show()
+    plot.set_experiment(run.experiment)
+    plot.show_snapshot(shown(run))
+    return plot
+
+
 def test_nothing_is_fitted_before_the_first_step():
     run = Run(edits.default_experiment())
     parts = Frames(run, run.prepared).refresh(Wants(baselines=True), at_once=True)
@@ -116,12 +126,7 @@ def test_nothing_is_fitted_before_the_first_step():
 
 def test_the_best_baseline_is_a_line_in_the_loss_plot(qtbot):
     run = trained("weather")
-    plot = LossPlot()
-    qtbot.addWidget(plot)
-    plot.resize(860, 212)
-    plot.show()
-    plot.set_experiment(run.experiment)
-    plot.show_snapshot(shown(run))
+    plot = loss_plot(qtbot, run)
     linear = next(each for each in baselines(run.prepared) if each.key == "linear")
     name, value = plot._chart._reference
     assert name == "Linear regression"
@@ -140,12 +145,7 @@ def test_the_best_baseline_is_a_line_in_the_loss_plot(qtbot):
 @pytest.mark.parametrize("key", ["xor", "penguins"])
 def test_a_cross_entropy_has_the_line_of_the_best_baseline_too(qtbot, key):
     run = trained(key)
-    plot = LossPlot()
-    qtbot.addWidget(plot)
-    plot.resize(860, 212)
-    plot.show()
-    plot.set_experiment(run.experiment)
-    plot.show_snapshot(shown(run))
+    plot = loss_plot(qtbot, run)
     truth = run.prepared.raw_targets[run.prepared.validation]
     found = baselines(run.prepared)
     losses = {each.label: reference.log_loss(truth, each.probability) for each in found}

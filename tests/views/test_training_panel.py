@@ -1,38 +1,21 @@
 from dataclasses import replace
 
 import pytest
+from panels import named, shown
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
 
 from playground.catalog import registries
 from playground.catalog.optimizers import Optimizer
 from playground.experiment import edits
 from playground.experiment.advice import consequence
 from playground.views.demo import example
-from playground.views.theme import theme
 from playground.views.training_panel import TrainingPanel, initializers, shared_settings
 
 
 @pytest.fixture
-def panel(qtbot, qapp):
-    theme().apply(qapp)
-    panel = TrainingPanel()
-    panel.setFixedWidth(247)
-    panel.set_experiment(example())
-    qtbot.addWidget(panel)
-    panel.show()
-    panel.sent = []
-    panel.edited.connect(lambda *edit: panel.sent.append(edit))
-    panel.edited.connect(lambda experiment, _label, _merge: panel.set_experiment(experiment))
-    return panel
-
-
-def _named(panel: QWidget, name: str, kind: str = "") -> QWidget:
-    found = [child for child in panel.findChildren(QWidget) if child.accessibleName() == name]
-    found = [child for child in found if not kind or type(child).__name__ == kind]
-    assert found, name
-    return next((child for child in found if child.isVisibleTo(panel)), found[0])
+def panel(qtbot):
+    return shown(TrainingPanel(), qtbot)
 
 
 def type_into(field, text: str) -> None:
@@ -47,12 +30,12 @@ def test_every_loss_optimizer_and_initializer_can_be_chosen(panel):
         ("loss", "Loss", "losses"),
         ("optimizer", "Optimizer", "optimizers"),
     ):
-        combo = _named(panel, name, "Combo")
+        combo = named(panel, name, "Combo")
         for key in registries[kind].keys():
             combo._choose(key)
             assert getattr(panel.experiment.training, path).kind == key
             assert combo.value() == key
-    combo = _named(panel, "Weight initialisation")
+    combo = named(panel, "Weight initialisation")
     for key in registries["initializers"].keys():
         combo._choose(key)
         assert set(initializers(panel.experiment).values()) == {key}
@@ -63,7 +46,7 @@ def test_every_setting_of_every_optimizer_has_a_row(panel):
         panel.set_experiment(edits.set_choice(panel.experiment, "training.optimizer", entry.key))
         panel._fold.set_open(True)
         for setting in entry.settings:
-            assert _named(panel, setting.label).isVisibleTo(panel)
+            assert named(panel, setting.label).isVisibleTo(panel)
 
 
 def test_a_new_optimizer_shows_its_settings_by_itself(panel, qtbot):
@@ -76,7 +59,7 @@ def test_a_new_optimizer_shows_its_settings_by_itself(panel, qtbot):
         qtbot.addWidget(fresh)
         fresh.set_experiment(edits.set_choice(example(), "training.optimizer", "heavy_ball"))
         assert fresh._optimizer._label() == "Heavy ball"
-        assert _named(fresh, "Momentum").isVisibleTo(fresh._rest)
+        assert named(fresh, "Momentum").isVisibleTo(fresh._rest)
     finally:
         del registry.entries["heavy_ball"]
 
@@ -86,7 +69,7 @@ def test_the_learning_rate_is_always_in_sight():
 
 
 def test_dragging_the_learning_rate_is_one_undo_entry_and_the_next_drag_another(panel, qtbot):
-    slider = _named(panel, "Learning rate", "Slider")
+    slider = named(panel, "Learning rate", "Slider")
     for _drag in range(2):
         qtbot.keyPress(slider, Qt.Key.Key_Right)
         qtbot.keyPress(slider, Qt.Key.Key_Right)
@@ -98,7 +81,7 @@ def test_dragging_the_learning_rate_is_one_undo_entry_and_the_next_drag_another(
 
 
 def test_a_learning_rate_beyond_the_slider_makes_it_grow(panel):
-    slider = _named(panel, "Learning rate", "Slider")
+    slider = named(panel, "Learning rate", "Slider")
     assert slider.bounds.shown == (1e-4, 1.0)
     panel.set_experiment(edits.set_value(panel.experiment, "training.optimizer.learning_rate", 30.0))
     assert slider.bounds.shown == (1e-4, 100.0)
@@ -126,20 +109,20 @@ def test_typed_values_reach_the_experiment(panel, qtbot):
         ("Target loss", "never", lambda e: e.training.stop.target_loss is None),
         ("Seed", "42", lambda e: e.seed == 42),
     ):
-        _type(qtbot, _named(panel, name, "NumberField"), text)
+        _type(qtbot, named(panel, name, "NumberField"), text)
         assert read(panel.experiment), name
 
 
 def test_the_smaller_last_batch_can_be_left_out(panel, qtbot):
     panel._fold.set_open(True)
-    qtbot.mouseClick(_named(panel, "Leave out a smaller last batch", "Switch"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(named(panel, "Leave out a smaller last batch", "Switch"), Qt.MouseButton.LeftButton)
     assert panel.experiment.training.drop_last
     panel.set_experiment(example())
-    assert not _named(panel, "Leave out a smaller last batch", "Switch").value()
+    assert not named(panel, "Leave out a smaller last batch", "Switch").value()
 
 
 def test_a_value_out_of_range_changes_nothing(panel, qtbot):
-    field = _named(panel, "Batch size", "NumberField")
+    field = named(panel, "Batch size", "NumberField")
     with qtbot.waitSignal(field.refused):
         _type(qtbot, field, "1000000000")
     assert panel.sent == []
@@ -192,7 +175,7 @@ def test_an_optimizer_that_does_not_fit_is_greyed_with_its_reason(panel):
 
 
 def test_clipping_can_be_set_and_is_told_while_folded(panel):
-    field = _named(panel, "Clip norm", "NumberField")
+    field = named(panel, "Clip norm", "NumberField")
     field.edited.emit(0.5, True)
     assert panel.experiment.training.clip_norm == 0.5
     assert panel._fold._header.note == "clipped"
@@ -210,7 +193,7 @@ def test_a_loss_that_is_not_the_usual_one_says_what_follows(panel):
 def test_settings_of_a_loss_can_be_typed_and_are_refused_out_of_range(panel, loss):
     panel.set_experiment(edits.set_loss(panel.experiment, loss.key))
     for setting in loss.settings:
-        field = _named(panel, setting.label, "NumberField")
+        field = named(panel, setting.label, "NumberField")
         assert field.isVisibleTo(panel)
         type_into(field, "0,25")
         assert getattr(panel.experiment.training.loss, setting.key) == 0.25
@@ -224,7 +207,7 @@ def test_settings_of_first_weights_are_set_in_every_layer(panel, entry):
     panel._initializer._choose(entry.key)
     names = initializers(panel.experiment)
     for setting in entry.settings:
-        control = _named(panel, setting.label)
+        control = named(panel, setting.label)
         assert control.isVisibleTo(panel)
         value = not setting.default if setting.type == "switch" else 0.5
         panel._set_in_initializer(setting, value, True)

@@ -162,7 +162,7 @@ class DiagnosticsPage(QWidget):
             self._seen = state.diagnosis
             self._show(state.diagnosis)
         elif state.diagnosis is None:
-            self.conclusion.show_words("Judging…", state.message)
+            self.conclusion.show_words("Judging…", "")
         growing = not state.done and state.diagnosis is not None
         self.conclusion.show_progress(state.message, state.progress if growing else None, self._stale)
         if state.done:

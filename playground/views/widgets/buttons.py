@@ -44,24 +44,12 @@ class IconButton(Button):
         )
 
 
-class RoundButton(Button):
+class RoundButton(IconButton):
     """The large round button in ink: play and pause."""
 
     def __init__(self, icon: str, name: str, parent: QWidget | None = None, size: int = 38) -> None:
-        super().__init__(name, parent, name, radius=size / 2)
-        self._icon = icon
-        self._size = size
-
-    def set_icon(self, icon: str, name: str) -> None:
-        """Another icon with another meaning."""
-        if (icon, name) != (self._icon, self.accessibleName()):
-            self._icon = icon
-            self.setAccessibleName(name)
-            self.update()
-
-    def sizeHint(self) -> QSize:
-        """Round."""
-        return QSize(self._size, self._size)
+        super().__init__(icon, name, parent, size)
+        self.radius = size / 2
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A disc of ink with the icon cut out."""
