@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 import sys
 from pathlib import Path
 
@@ -45,6 +46,8 @@ def application() -> QApplication:
 
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
+    for kind in (locale.LC_TIME, locale.LC_NUMERIC):  # Qt has taken the user's: "Dec" were no month in German
+        locale.setlocale(kind, "C")
     app.setApplicationName("Network Playground")
     app.setApplicationDisplayName("")
     app.setDesktopFileName("network-playground")

@@ -58,6 +58,19 @@ def test_the_headline_states_the_conclusion_and_the_counts_add_up(page):
     assert not page.conclusion.stop_button.isVisible()
 
 
+def test_what_it_is_doing_is_said_once(page):
+    experiment = files.load("xor")
+    run = Run(experiment)
+    page.set_experiment(experiment)
+    page.show_inspection(Inspection(experiment, run.parameters | run.buffers, 0, run.history))
+    said = page.conclusion
+    assert [part.text() for part in (said.headline, said.summary, said.status)] == [
+        "Judging…",
+        "",
+        "Judging the network…",
+    ]
+
+
 def test_an_action_leaves_as_an_edit(page, qtbot):
     shown(page, files.load("plane"), seeds=False)
     card = next(card for card in page.cards if card.action is not None)

@@ -88,6 +88,11 @@ def labels(ticks):
         (log_ticks(-3, 0.2), ["10⁻³", "0.01", "0.1", "1"]),
         (log_ticks(-0.5, 0.2), ["0.5", "1"]),
         (log_ticks(-12, 1), ["10⁻¹²", "10⁻⁹", "10⁻⁶", "10⁻³", "1"]),
+        (log_ticks(-5.2, -0.4, 2), ["10⁻⁵", "0.01"]),
+        (log_ticks(-1.04, -0.05, 2), ["0.1", "0.3"]),
+        (log_ticks(-0.69, -0.31), ["0.3", "0.4"]),
+        (log_ticks(0.05, 0.28, 2), ["1.2", "1.6"]),
+        (log_ticks(-0.9, 0.6, 3), ["0.3", "1", "3"]),
         (log_ticks(-5.5, -4.9), ["5·10⁻⁶", "10⁻⁵"]),
         (log_ticks(-0.16, -0.15), ["0.695", "0.700", "0.705"]),
         (decimal_ticks(-0.5, 0.5, 4), ["−0.5", "0", "0.5"]),
@@ -108,6 +113,13 @@ def test_ticks_lie_inside_and_are_few_on_any_range(ticks, low, high):
     assert len(found) <= 12
     slack = 1e-6 * max(1.0, abs(high - low))
     assert all(low - slack <= tick.at <= high + slack for tick in found)
+
+
+@pytest.mark.parametrize("span", [0.02, 0.2, 0.3, 0.8, 1.0, 1.7, 4.0])
+@pytest.mark.parametrize("most", [2, 3, 5])
+def test_a_logarithmic_axis_has_two_labels_at_least(span, most):
+    counts = {len(log_ticks(low, low + span, most)) for low in np.arange(-6.0, 3.0, 0.037)}
+    assert counts <= {*range(2, most + 1)}
 
 
 def test_values_are_spelt_with_care():

@@ -92,21 +92,24 @@ def log_ticks(low: float, high: float, most: int = 5) -> list[Tick]:
     if decades >= 2:
         stride = next(s for s in (1, 2, 3, 5, 10, 20, 50, 100, 1000) if decades <= most * s or s == 1000)
         start = math.ceil(first / stride) * stride
+        start = start if start + stride <= last else first  # one label alone says nothing of the scale
         return [Tick(float(e), _power(e)) for e in range(start, last + 1, stride)]
-    if high - low < 0.25:
-        return _fine_log_ticks(low, high, most)
-    ticks = [
-        Tick(math.log10(nice) + e, _value(nice * 10.0**e))
-        for e in range(math.floor(low), math.ceil(high) + 1)
-        for nice in (1, 2, 5)
-    ]
-    return [tick for tick in ticks if low - 1e-9 <= tick.at <= high + 1e-9][: max(1, most)]
+    for nices in ((1, 2, 5), (1, 3)):
+        places = [(nice, e) for e in range(math.floor(low), math.ceil(high) + 1) for nice in nices]
+        ticks = [Tick(math.log10(nice) + e, _value(nice * 10.0**e)) for nice, e in places]
+        ticks = [tick for tick in ticks if low - 1e-9 <= tick.at <= high + 1e-9]
+        if 2 <= len(ticks) <= most:
+            return ticks
+    return _fine_log_ticks(low, high, most)
 
 
 def _fine_log_ticks(low: float, high: float, most: int) -> list[Tick]:
     if abs(low) > 290 or abs(high) > 290 or not low < high:
         return []
-    ticks = decimal_ticks(10.0**low, 10.0**high, most)
+    low, high = 10.0**low, 10.0**high
+    tries = (decimal_ticks(low, high, most + more) for more in range(4))
+    ticks = next((found for found in tries if len(found) >= 2), [])
+    ticks = ticks[:: -(-len(ticks) // max(2, most)) or 1]
     return [Tick(math.log10(tick.at), tick.label) for tick in ticks if tick.at > 0.0]
 
 

@@ -216,7 +216,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
         x_low, x_high, y_low, y_high = self.view
         plot = self.plot
         metrics = QFontMetricsF(theme().font("caption"))
-        for tick in self.up(y_low, y_high, max(1, int(plot.height() / self.spacing[1]))):
+        for tick in self.up(y_low, y_high, max(2, int(plot.height() / self.spacing[1]))):
             y = self.place(x_low, tick.at).y()
             if not plot.top() - 1 <= y <= plot.bottom() + 1:
                 continue
