@@ -8,6 +8,7 @@ from pathlib import Path
 
 _HOME = Path(tempfile.mkdtemp(prefix="playground-tests-"))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["LC_ALL"] = "C.UTF-8"  # Qt takes the language of whoever runs the tests
 os.environ["XDG_CONFIG_HOME"] = str(_HOME / "config")
 os.environ["XDG_STATE_HOME"] = str(_HOME / "state")
 os.environ["XDG_DATA_HOME"] = str(_HOME / "data")
