@@ -155,19 +155,20 @@ class Graph:
 
     def layer_normalize(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
         """weight · (x − mean) / √(variance + 1e-5) + bias, where mean and variance are each sample's own."""
-        mean = Tensor(f"{self.layer}.mean", 1)
+        statistics = Tensor(f"{self.layer}.statistics", 4)
         inputs = (x, weight, bias)
-        return self.add("layer_normalize", f"{self.layer}.post", x.rows, inputs, also=(mean,))
+        return self.add("layer_normalize", f"{self.layer}.post", x.rows, inputs, also=(statistics,))
 
     def batch_normalize(self, x: Tensor, weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """weight · (x − mean) / √(variance + 1e-5) + bias; then the batch's mean and biased variance.
 
         Mean and variance are each unit's own: (units,).
         """
+        statistics = Tensor(f"{self.layer}.statistics", 4 * x.rows, kind="vector")
         mean = Tensor(f"{self.layer}.mean", x.rows, kind="vector")
         variance = Tensor(f"{self.layer}.variance", x.rows, kind="vector")
         name, inputs = f"{self.layer}.post", (x, weight, bias)
-        out = self.add("batch_normalize", name, x.rows, inputs, also=(mean, variance))
+        out = self.add("batch_normalize", name, x.rows, inputs, also=(statistics, mean, variance))
         return out, mean, variance
 
     def track(self, running: Tensor, measured: Tensor, unbiased: bool = False) -> None:

@@ -67,11 +67,11 @@ def test_gradients_through_norms_keep_their_digits(kind, samples, spread, backen
     dy, weight, bias = exact(draw, units, samples), exact(draw, units), exact(draw, units)
     axis = 1 if kind == "batch" else 0
     wanted = judged(x, dy, weight, bias, axis)
-    statistics = [(units,), (units,)] if kind == "batch" else [(1, samples)]
-    out, mean, *_ = call(f"{kind}_normalize", backend, [x.shape, *statistics], [x, weight, bias], samples)
-    mean = mean[0] if kind == "batch" else mean
+    statistics = [(4 * units,), (units,), (units,)] if kind == "batch" else [(4, samples)]
+    out, kept, *_ = call(f"{kind}_normalize", backend, [x.shape, *statistics], [x, weight, bias], samples)
+    kept = kept[0] if kind == "batch" else kept
     slopes = call(
-        f"{kind}_normalize_slope", backend, [x.shape, (units,), (units,)], [dy, x, mean, weight], samples
+        f"{kind}_normalize_slope", backend, [x.shape, (units,), (units,)], [dy, x, kept, weight], samples
     )
     np.testing.assert_allclose(out, wanted[0], atol=1e-6 * np.abs(wanted[0]).max())
     for found, right in zip(slopes, wanted[1:], strict=True):

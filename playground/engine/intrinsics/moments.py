@@ -1,12 +1,13 @@
 """Explicit vectors for norms: sums over rows, and straight maps of them.
 
 The gradient through a norm is a small rest of large numbers that cancel, most of all where its inputs
-hardly vary or are few. In float32 that rest would be noise, so what serves the way back takes float32 rows
-and computes in float64.
+hardly vary or are few. In float32 that rest would be noise, so statistics and the way back take float32 rows
+and are computed in float64, eight numbers at a time: more would not fit into the processor's registers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from playground.engine import kernel_cache  # noqa: F401  # isort: skip  # before Numba
@@ -15,112 +16,146 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from playground.engine.intrinsics.building import fold, load, load_scalar, spread, store, vector_of
+from playground.engine.intrinsics.building import (
+    at,
+    fold,
+    lanes,
+    load,
+    load_scalar,
+    multiply_add,
+    spread,
+    store,
+    vector_of,
+)
 
 _WHOLE = ir.IntType(64)
 _DOUBLE = ir.DoubleType()
+_AT_ONCE = 8
+_WIDE = ir.VectorType(_DOUBLE, _AT_ONCE)
+_ZERO = ir.Constant(_WIDE, [0.0] * _AT_ONCE)
+_REALS = types.CPointer(types.float64)
+Term = tuple[Any, Any]  # a number to add, or two whose product is added
 
 
-def _wide(vector: ir.VectorType) -> ir.VectorType:
-    """As many float64 numbers as the vector has numbers."""
-    return ir.VectorType(_DOUBLE, vector.count)
+def _whole(number: int) -> Any:
+    return ir.Constant(_WHOLE, number)
 
 
-def _load_wide(builder: Any, base: Any, offset: Any, vector: ir.VectorType) -> Any:
-    value = load(builder, base, offset, vector)
-    return value if vector.element == _DOUBLE else builder.fpext(value, _wide(vector))
+class _Rows:
+    """Numbers of the arena, or float64 numbers elsewhere, read and written as vectors of float64."""
+
+    def __init__(self, context: Any, builder: Any, pointer: Any, base: Any) -> None:
+        self.builder, self.base = builder, base
+        self.element = context.get_data_type(pointer.dtype)
+        self.narrow = ir.VectorType(self.element, _AT_ONCE)
+        self.align = _AT_ONCE * (8 if self.element == _DOUBLE else 4)
+
+    def load(self, offset: Any) -> Any:
+        place = at(self.builder, self.base, offset, self.narrow)
+        value = self.builder.load(place, align=self.align, typ=self.narrow)
+        return value if self.element == _DOUBLE else self.builder.fpext(value, _WIDE)
+
+    def store(self, value: Any, offset: Any) -> None:
+        value = value if self.element == _DOUBLE else self.builder.fptrunc(value, self.narrow)
+        self.builder.store(value, at(self.builder, self.base, offset, self.narrow), align=self.align)
+
+    def everywhere(self, offset: Any) -> Any:
+        """One number in every lane."""
+        number = load_scalar(self.builder, self.base, offset, self.element)
+        return spread(
+            self.builder, number if self.element == _DOUBLE else self.builder.fpext(number, _DOUBLE), _WIDE
+        )
 
 
-def _store_narrow(builder: Any, value: Any, base: Any, offset: Any, vector: ir.VectorType) -> None:
-    narrow = value if vector.element == _DOUBLE else builder.fptrunc(value, vector)
-    store(builder, narrow, base, offset, vector)
+def _cleared(builder: Any, number: int) -> list[Any]:
+    return [cgutils.alloca_once_value(builder, _ZERO) for _ in range(number)]
 
 
-def _lanes_below(builder: Any, count: Any, width: int) -> Any:
+def _add(builder: Any, cells: Sequence[Any], terms: Sequence[Term], mask: Any = None) -> None:
+    """Add each term to its cell, in the lanes of the mask."""
+    for cell, (one, other) in zip(cells, terms, strict=True):
+        before = builder.load(cell, typ=_WIDE)
+        after = builder.fadd(before, one) if other is None else multiply_add(builder, one, other, before)
+        builder.store(after if mask is None else builder.select(mask, after, before), cell)
+
+
+def _lanes_below(builder: Any, count: Any) -> Any:
     """True in the first `count` lanes."""
-    kind = ir.VectorType(_WHOLE, width)
-    return builder.icmp_signed("<", ir.Constant(kind, list(range(width))), spread(builder, count, kind))
+    numbers = ir.Constant(ir.VectorType(_WHOLE, _AT_ONCE), list(range(_AT_ONCE)))
+    return builder.icmp_signed("<", numbers, spread(builder, count, numbers.type))
 
 
-def _sums(builder: Any, wide: ir.VectorType, count: Any, terms: Any, number: int) -> list[Any]:
-    """Totals over `count` numbers: `terms(offset)` gives the vectors that are added at an offset."""
-    zero, width = ir.Constant(wide, [0.0] * wide.count), ir.Constant(_WHOLE, wide.count)
-    cells = [cgutils.alloca_once(builder, wide) for _ in range(number)]
-    for cell in cells:
-        builder.store(zero, cell)
-    full = builder.sdiv(count, width)
+def _over(builder: Any, count: Any, visit: Callable[[Any, Any], None]) -> None:
+    """`visit(offset, mask)` for `count` numbers of a row, eight at a time; the last may need a mask."""
+    full, rest = builder.sdiv(count, _whole(_AT_ONCE)), builder.srem(count, _whole(_AT_ONCE))
     with cgutils.for_range(builder, full) as loop:
-        for cell, term in zip(cells, terms(builder.mul(loop.index, width)), strict=True):
-            builder.store(builder.fadd(builder.load(cell, typ=wide), term), cell)
-    rest = builder.srem(count, width)
-    with builder.if_then(builder.icmp_signed(">", rest, ir.Constant(_WHOLE, 0))):
-        mask = _lanes_below(builder, rest, wide.count)
-        for cell, term in zip(cells, terms(builder.mul(full, width)), strict=True):
-            kept = builder.select(mask, term, zero)
-            builder.store(builder.fadd(builder.load(cell, typ=wide), kept), cell)
-    return [fold(builder, builder.load(cell, typ=wide), wide) for cell in cells]
+        visit(builder.mul(loop.index, _whole(_AT_ONCE)), None)
+    with builder.if_then(builder.icmp_signed(">", rest, _whole(0))):
+        visit(builder.mul(full, _whole(_AT_ONCE)), _lanes_below(builder, rest))
+
+
+def _clear_rest(builder: Any, rows: _Rows, out: Any, count: Any, stride: Any) -> None:
+    """Zeros in the vectors of a row that lie behind the first `count` numbers."""
+    used = builder.sdiv(builder.add(count, _whole(_AT_ONCE - 1)), _whole(_AT_ONCE))
+    with cgutils.for_range(builder, builder.sub(builder.sdiv(stride, _whole(_AT_ONCE)), used)) as loop:
+        offset = builder.mul(builder.add(used, loop.index), _whole(_AT_ONCE))
+        rows.store(_ZERO, builder.add(out, offset))
+
+
+def _totals(builder: Any, cells: Sequence[Any]) -> list[Any]:
+    """The sums over lanes: halves folded onto each other."""
+    return [fold(builder, builder.load(cell, typ=_WIDE), _WIDE) for cell in cells]
+
+
+def _sums(builder: Any, count: Any, terms: Callable[[Any], Sequence[Term]]) -> list[Any]:
+    """Two totals over `count` numbers: `terms(offset)` gives what is added at an offset."""
+    cells = _cleared(builder, 2)
+    _over(builder, count, lambda offset, mask: _add(builder, cells, terms(offset), mask))
+    return _totals(builder, cells)
+
+
+@intrinsic
+def sweeps(typing: Any, arena: Any) -> Any:
+    """How often to sum over a row for its mean: float64 has no digits to spare for a mean guessed badly."""
+    count = 1 if arena.dtype == types.float32 else 2
+    return types.int64(arena), lambda context, builder, signature, values: _whole(count)
 
 
 @intrinsic
 def moments(typing: Any, arena: Any, x: Any, count: Any, center: Any) -> Any:
-    """Σ d and Σ d² over a row, d = x − center, in the arena's own element type."""
-    result = types.UniTuple(arena.dtype, 2)
-    signature = result(arena, types.int64, types.int64, arena.dtype)
+    """Σ d and Σ d² over a row, d = x − center."""
+    result = types.UniTuple(types.float64, 2)
+    signature = result(arena, types.int64, types.int64, types.float64)
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         base, x, count, center = values
-        vector = vector_of(context.get_data_type(arena.dtype))
-        middle = spread(builder, center, vector)
+        rows, middle = _Rows(context, builder, arena, base), spread(builder, center, _WIDE)
 
-        def terms(offset: Any) -> list[Any]:
-            d = builder.fsub(load(builder, base, builder.add(x, offset), vector), middle)
-            return [d, builder.fmul(d, d)]
+        def terms(offset: Any) -> Sequence[Term]:
+            d = builder.fsub(rows.load(builder.add(x, offset)), middle)
+            return (d, None), (d, d)
 
-        return context.make_tuple(builder, result, _sums(builder, vector, count, terms, 2))
+        return context.make_tuple(builder, result, _sums(builder, count, terms))
 
     return signature, generate
 
 
 @intrinsic
 def moments_with(typing: Any, arena: Any, x: Any, dy: Any, count: Any, center: Any) -> Any:
-    """Σ d, Σ d², Σ dy and Σ dy·d over a row, d = x − center."""
-    result = types.UniTuple(types.float64, 4)
+    """Σ dy and Σ dy·d over a row, d = x − center."""
+    result = types.UniTuple(types.float64, 2)
     signature = result(arena, types.int64, types.int64, types.int64, types.float64)
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         base, x, dy, count, center = values
-        vector = vector_of(context.get_data_type(arena.dtype))
-        middle = spread(builder, center, _wide(vector))
+        rows, middle = _Rows(context, builder, arena, base), spread(builder, center, _WIDE)
 
-        def terms(offset: Any) -> list[Any]:
-            d = builder.fsub(_load_wide(builder, base, builder.add(x, offset), vector), middle)
-            slope = _load_wide(builder, base, builder.add(dy, offset), vector)
-            return [d, builder.fmul(d, d), slope, builder.fmul(slope, d)]
+        def terms(offset: Any) -> Sequence[Term]:
+            d = builder.fsub(rows.load(builder.add(x, offset)), middle)
+            slope = rows.load(builder.add(dy, offset))
+            return (slope, None), (slope, d)
 
-        return context.make_tuple(builder, result, _sums(builder, _wide(vector), count, terms, 4))
-
-    return signature, generate
-
-
-@intrinsic
-def normal_moments(typing: Any, arena: Any, x: Any, dy: Any, count: Any, means: Any, inverses: Any) -> Any:
-    """Σ dy and Σ dy·n over a row, n = (x − mean) · inverse with a mean and an inverse for each sample."""
-    result = types.UniTuple(types.float64, 2)
-    pointer = types.CPointer(types.float64)
-    signature = result(arena, types.int64, types.int64, types.int64, pointer, pointer)
-
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        base, x, dy, count, means, inverses = values
-        vector = vector_of(context.get_data_type(arena.dtype))
-
-        def terms(offset: Any) -> list[Any]:
-            d = _load_wide(builder, base, builder.add(x, offset), vector)
-            d = builder.fsub(d, load(builder, means, offset, _wide(vector)))
-            slope = _load_wide(builder, base, builder.add(dy, offset), vector)
-            n = builder.fmul(d, load(builder, inverses, offset, _wide(vector)))
-            return [slope, builder.fmul(slope, n)]
-
-        return context.make_tuple(builder, result, _sums(builder, _wide(vector), count, terms, 2))
+        return context.make_tuple(builder, result, _sums(builder, count, terms))
 
     return signature, generate
 
@@ -137,10 +172,9 @@ def straight(
         vector = vector_of(context.get_data_type(arena.dtype))
         center, scale, shift = (spread(builder, number, vector) for number in numbers)
         with cgutils.for_range(builder, vectors) as loop:
-            step = builder.mul(loop.index, ir.Constant(_WHOLE, vector.count))
+            step = builder.mul(loop.index, _whole(vector.count))
             d = builder.fsub(load(builder, base, builder.add(x, step), vector), center)
-            value = builder.fadd(builder.fmul(d, scale), shift)
-            store(builder, value, base, builder.add(out, step), vector)
+            store(builder, multiply_add(builder, d, scale, shift), base, builder.add(out, step), vector)
         return context.get_dummy_value()
 
     return signature, generate
@@ -165,101 +199,168 @@ def straight_slope(
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         base, out, dy, x, count, stride, *numbers = values
-        vector = vector_of(context.get_data_type(arena.dtype))
-        wide = _wide(vector)
-        center, a, b, c = (spread(builder, number, wide) for number in numbers)
-        zero = ir.Constant(wide, [0.0] * wide.count)
-        vectors = builder.sdiv(stride, ir.Constant(_WHOLE, vector.count))
-        with cgutils.for_range(builder, vectors) as loop:
-            step = builder.mul(loop.index, ir.Constant(_WHOLE, vector.count))
-            d = builder.fsub(_load_wide(builder, base, builder.add(x, step), vector), center)
-            slope = _load_wide(builder, base, builder.add(dy, step), vector)
-            value = builder.fadd(builder.fadd(builder.fmul(slope, a), builder.fmul(d, b)), c)
-            kept = builder.select(_lanes_below(builder, builder.sub(count, step), wide.count), value, zero)
-            _store_narrow(builder, kept, base, builder.add(out, step), vector)
+        rows = _Rows(context, builder, arena, base)
+        center, a, b, c = (spread(builder, number, _WIDE) for number in numbers)
+
+        def visit(offset: Any, mask: Any) -> None:
+            d = builder.fsub(rows.load(builder.add(x, offset)), center)
+            slope = rows.load(builder.add(dy, offset))
+            made = multiply_add(builder, slope, a, multiply_add(builder, d, b, c))
+            made = made if mask is None else builder.select(mask, made, _ZERO)
+            rows.store(made, builder.add(out, offset))
+
+        _over(builder, count, visit)
+        _clear_rest(builder, rows, out, count, stride)
         return context.get_dummy_value()
 
     return signature, generate
 
 
-def _over_units(builder: Any, rows: Any, width: int, terms: Any, number: int) -> list[Any]:
-    """Totals over the units below a vector of samples: `terms(row)` gives what is added in a row."""
-    wide = ir.VectorType(_DOUBLE, width)
-    cells = [cgutils.alloca_once(builder, wide) for _ in range(number)]
-    for cell in cells:
-        builder.store(ir.Constant(wide, [0.0] * width), cell)
-    with cgutils.for_range(builder, rows) as loop:
-        for cell, term in zip(cells, terms(loop.index), strict=True):
-            builder.store(builder.fadd(builder.load(cell, typ=wide), term), cell)
-    return [builder.load(cell, typ=wide) for cell in cells]
+def _down(
+    builder: Any, rows: _Rows, units: Any, to: Any, terms: Callable[[Any, Any], Sequence[Term]]
+) -> None:
+    """For a vector of samples, two totals over their units, stored where `to` points.
 
-
-def _weighted(builder: Any, arena: Any, weights: Any, row: Any, slope: Any, vector: ir.VectorType) -> Any:
-    """What arrives at a unit's normalised numbers: the slope times the unit's weight."""
-    weight = load_scalar(builder, arena, builder.add(weights, row), vector.element)
-    if vector.element != _DOUBLE:
-        weight = builder.fpext(weight, _DOUBLE)
-    return builder.fmul(slope, spread(builder, weight, _wide(vector)))
+    `terms(unit, sample)` gives what is added for eight samples from one on.
+    """
+    starts = range(0, lanes(32 if rows.element != _DOUBLE else 64), _AT_ONCE)
+    cells = [_cleared(builder, 2) for _ in starts]
+    with cgutils.for_range(builder, units) as loop:
+        for part, start in zip(cells, starts, strict=True):
+            _add(builder, part, terms(loop.index, start))
+    for part, start in zip(cells, starts, strict=True):
+        for number, cell in enumerate(part):
+            place = at(builder, builder.extract_value(to, number), _whole(start), _WIDE)
+            builder.store(builder.load(cell, typ=_WIDE), place, align=64)
 
 
 @intrinsic
-def column_moments(
-    typing: Any, arena: Any, x: Any, dy: Any, weights: Any, stride: Any, rows: Any, at: Any, rest: Any
-) -> Any:
-    """For a vector of samples, over their units: Σ d, Σ d², Σ a and Σ a·d; d = x − center, a = dy · weight.
-
-    `at` points to the centers, each of `rest` to where a sum goes.
-    """
-    pointer = types.CPointer(types.float64)
-    signature = types.void(arena, *[types.int64] * 5, pointer, types.UniTuple(pointer, 4))
+def column_moments(typing: Any, arena: Any, x: Any, stride: Any, units: Any, centers: Any, to: Any) -> Any:
+    """For a vector of samples, over their units: Σ d and Σ d², d = x − center."""
+    signature = types.void(arena, *[types.int64] * 3, _REALS, types.UniTuple(_REALS, 2))
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        base, x, dy, weights, stride, rows, at, rest = values
-        vector = vector_of(context.get_data_type(arena.dtype))
-        nothing = ir.Constant(_WHOLE, 0)
-        center = load(builder, at, nothing, _wide(vector))
+        base, x, stride, units, centers, to = values
+        rows = _Rows(context, builder, arena, base)
+        middle = _Rows(context, builder, _REALS, centers)
 
-        def terms(row: Any) -> list[Any]:
-            step = builder.mul(row, stride)
-            d = builder.fsub(_load_wide(builder, base, builder.add(x, step), vector), center)
-            slope = _load_wide(builder, base, builder.add(dy, step), vector)
-            arriving = _weighted(builder, base, weights, row, slope, vector)
-            return [d, builder.fmul(d, d), arriving, builder.fmul(arriving, d)]
+        def terms(unit: Any, start: int) -> Sequence[Term]:
+            place = builder.add(builder.add(x, builder.mul(unit, stride)), _whole(start))
+            d = builder.fsub(rows.load(place), middle.load(_whole(start)))
+            return (d, None), (d, d)
 
-        for number, total in enumerate(_over_units(builder, rows, vector.count, terms, 4)):
-            store(builder, total, builder.extract_value(rest, number), nothing, _wide(vector))
+        _down(builder, rows, units, to, terms)
         return context.get_dummy_value()
 
     return signature, generate
 
 
 @intrinsic
-def column_slope(
-    typing: Any, arena: Any, out: Any, x: Any, dy: Any, weights: Any, stride: Any, rows: Any, given: Any
+def column_moments_with(
+    typing: Any, arena: Any, x: Any, dy: Any, weights: Any, stride: Any, units: Any, centers: Any, to: Any
 ) -> Any:
-    """For a vector of samples, unit by unit: inverse · (dy · weight − plain − n · along), n = d · inverse.
-
-    `given` points to the samples' mean, inverse, plain and along; d = x − mean.
-    """
-    pointer = types.CPointer(types.float64)
-    signature = types.void(arena, *[types.int64] * 6, types.UniTuple(pointer, 4))
+    """For a vector of samples, over their units: Σ a and Σ a·d; d = x − center, a = dy · weight."""
+    signature = types.void(arena, *[types.int64] * 5, _REALS, types.UniTuple(_REALS, 2))
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        base, out, x, dy, weights, stride, rows, given = values
+        base, x, dy, weights, stride, units, centers, to = values
+        rows = _Rows(context, builder, arena, base)
+        middle = _Rows(context, builder, _REALS, centers)
+
+        def terms(unit: Any, start: int) -> Sequence[Term]:
+            step = builder.add(builder.mul(unit, stride), _whole(start))
+            weight = rows.everywhere(builder.add(weights, unit))
+            arriving = builder.fmul(rows.load(builder.add(dy, step)), weight)
+            d = builder.fsub(rows.load(builder.add(x, step)), middle.load(_whole(start)))
+            return (arriving, None), (arriving, d)
+
+        _down(builder, rows, units, to, terms)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+@intrinsic
+def column_straight(
+    typing: Any,
+    arena: Any,
+    out: Any,
+    x: Any,
+    weights: Any,
+    biases: Any,
+    stride: Any,
+    units: Any,
+    given: Any,
+) -> Any:
+    """For a vector of samples, unit by unit: ((x − center) · scale + shift) · weight + bias.
+
+    `given` points to the samples' center, scale and shift, in the arena's own element type.
+    """
+    signature = types.void(arena, *[types.int64] * 6, types.UniTuple(arena, 3))
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        base, out, x, weights, biases, stride, units, given = values
         vector = vector_of(context.get_data_type(arena.dtype))
-        nothing = ir.Constant(_WHOLE, 0)
-        mean, inverse, plain, along = (
-            load(builder, builder.extract_value(given, number), nothing, _wide(vector)) for number in range(4)
+        center, scale, shift = (
+            load(builder, builder.extract_value(given, number), _whole(0), vector) for number in range(3)
         )
-        with cgutils.for_range(builder, rows) as loop:
+
+        def everywhere(offset: Any) -> Any:
+            return spread(builder, load_scalar(builder, base, offset, vector.element), vector)
+
+        with cgutils.for_range(builder, units) as loop:
             step = builder.mul(loop.index, stride)
-            d = builder.fsub(_load_wide(builder, base, builder.add(x, step), vector), mean)
-            slope = _load_wide(builder, base, builder.add(dy, step), vector)
-            arriving = _weighted(builder, base, weights, loop.index, slope, vector)
-            bent = builder.fmul(builder.fmul(d, inverse), along)
-            value = builder.fmul(builder.fsub(builder.fsub(arriving, plain), bent), inverse)
-            _store_narrow(builder, value, base, builder.add(out, step), vector)
+            weight = everywhere(builder.add(weights, loop.index))
+            bias = everywhere(builder.add(biases, loop.index))
+            d = builder.fsub(load(builder, base, builder.add(x, step), vector), center)
+            made = multiply_add(builder, multiply_add(builder, d, scale, shift), weight, bias)
+            store(builder, made, base, builder.add(out, step), vector)
         return context.get_dummy_value()
+
+    return signature, generate
+
+
+@intrinsic
+def unit_slope(
+    typing: Any,
+    arena: Any,
+    out: Any,
+    x: Any,
+    dy: Any,
+    count: Any,
+    stride: Any,
+    weight: Any,
+    given: Any,
+) -> Any:
+    """For a unit, sample by sample: dy · weight · inverse + n · along + plain; returns Σ dy and Σ dy·n.
+
+    n = x · inverse + shift. `given` points to the samples' inverse, shift, along and plain. Behind the first
+    `count` samples stand zeros.
+    """
+    result = types.UniTuple(types.float64, 2)
+    signature = result(arena, *[types.int64] * 5, types.float64, types.UniTuple(_REALS, 4))
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        base, out, x, dy, count, stride, weight, given = values
+        rows = _Rows(context, builder, arena, base)
+        of_samples = [
+            _Rows(context, builder, _REALS, builder.extract_value(given, number)) for number in range(4)
+        ]
+        factor, cells = spread(builder, weight, _WIDE), _cleared(builder, 2)
+
+        def visit(offset: Any, mask: Any) -> None:
+            inverse, shift, along, plain = (each.load(offset) for each in of_samples)
+            slope = rows.load(builder.add(dy, offset))
+            n = multiply_add(builder, rows.load(builder.add(x, offset)), inverse, shift)
+            _add(builder, cells, ((slope, None), (slope, n)), mask)
+            made = multiply_add(builder, n, along, plain)
+            made = multiply_add(builder, builder.fmul(slope, factor), inverse, made)
+            made = made if mask is None else builder.select(mask, made, _ZERO)
+            rows.store(made, builder.add(out, offset))
+
+        _over(builder, count, visit)
+        _clear_rest(builder, rows, out, count, stride)
+        return context.make_tuple(builder, result, _totals(builder, cells))
 
     return signature, generate
 

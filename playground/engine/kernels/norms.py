@@ -8,43 +8,68 @@ import numpy as np
 
 from playground.engine.intrinsics.moments import (
     column_moments,
-    column_slope,
+    column_moments_with,
+    column_straight,
     further,
     moments,
     moments_with,
-    normal_moments,
     straight,
     straight_slope,
+    sweeps,
+    unit_slope,
 )
 from playground.engine.intrinsics.scalars import element
 from playground.engine.intrinsics.vectors import lane_count, scratch
 from playground.engine.kernels.words import EPSILON, NEXT, SAMPLES, SCRATCH, VIEW
 
+AT_ONCE = 32  # units of a batch: so few that they stay in the nearest cache
+
 
 def batch_normalize(op: Any, arena: Any, counts: Any, cells: Any) -> int:
-    """weight · (x − mean) / √(variance + ε) + bias, unit by unit; mean and biased variance of the batch."""
-    out, rows, stride, means, variances = op[0], op[1], op[2], op[VIEW], op[2 * VIEW]
-    x, weights, biases = op[3 * VIEW], op[4 * VIEW], op[5 * VIEW]
+    """weight · (x − mean) / √(variance + ε) + bias, unit by unit; mean and biased variance of the batch.
+
+    For the way back it leaves means and 1 / √(variance + ε) of all units, each in two numbers that add up to
+    twice as many digits: (4 · units,).
+    """
+    out, rows, stride, kept = op[0], op[1], op[2], op[VIEW]
+    means, variances = op[2 * VIEW], op[3 * VIEW]
+    x, weights, biases = op[4 * VIEW], op[5 * VIEW], op[6 * VIEW]
     samples, vectors = counts[SAMPLES], stride // lane_count(arena)
-    center, scale, shift = scratch(arena), scratch(arena), scratch(arena)
-    zero, one, epsilon = element(arena, 0.0), element(arena, 1.0), element(arena, EPSILON)
-    share = element(arena, 1.0 / float(samples))
-    for first in range(0, rows, SCRATCH):
-        count = min(SCRATCH, rows - first)
+    center, total = scratch(cells), scratch(cells)
+    spread, inverse = scratch(cells), scratch(cells)
+    near, missed, narrow = scratch(arena), scratch(arena), scratch(arena)
+    scale, shift = scratch(arena), scratch(arena)
+    share = 1.0 / float(samples)
+    for first in range(0, rows, AT_ONCE):
+        count = min(AT_ONCE, rows - first)
         for i in range(count):
-            center[i] = moments(arena, x + (first + i) * stride, samples, zero)[0] * share
+            center[i] = np.float64(arena[x + (first + i) * stride])
+        for _ in range(sweeps(arena)):
+            for i in range(count):
+                total[i], spread[i] = moments(arena, x + (first + i) * stride, samples, center[i])
+            for i in range(count):
+                spread[i] -= total[i] * total[i] * share
+                center[i] += total[i] * share
         for i in range(count):
-            shift[i], scale[i] = moments(arena, x + (first + i) * stride, samples, center[i])
+            variance = spread[i] * share
+            spread[i] = 0.0 if variance <= 0.0 else variance
+            inverse[i] = 1.0 / np.sqrt(spread[i] + EPSILON)
         for i in range(count):
-            missed = shift[i] * share  # what rounding took off the mean
-            variance = scale[i] * share - missed * missed
-            variance = zero if variance <= zero else variance
-            scale[i] = arena[weights + first + i] * (one / np.sqrt(variance + epsilon))
-            shift[i] = arena[biases + first + i] - missed * scale[i]
-            arena[means + first + i], arena[variances + first + i] = center[i] + missed, variance
+            unit = first + i
+            near[i], narrow[i] = element(arena, center[i]), element(arena, inverse[i])
+            missed[i] = element(arena, center[i] - np.float64(near[i]))
+            scale[i] = arena[weights + unit] * narrow[i]
+            shift[i] = arena[biases + unit] - missed[i] * scale[i]
+        for i in range(count):
+            unit = first + i
+            arena[means + unit], arena[variances + unit] = near[i], element(arena, spread[i])
+        for i in range(count):
+            unit = kept + first + i
+            arena[unit], arena[unit + rows], arena[unit + 2 * rows] = near[i], missed[i], narrow[i]
+            arena[unit + 3 * rows] = element(arena, inverse[i] - np.float64(narrow[i]))
         for i in range(count):
             here = (first + i) * stride
-            straight(arena, out + here, x + here, vectors, center[i], scale[i], shift[i])
+            straight(arena, out + here, x + here, vectors, near[i], scale[i], shift[i])
     return NEXT
 
 
@@ -52,39 +77,38 @@ def batch_normalize_slope(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     """The gradients through batch norm, its statistics included; behind the samples stand zeros."""
     out, rows, stride = op[0], op[1], op[2]
     d_weights, d_biases, dy, x = op[VIEW], op[2 * VIEW], op[3 * VIEW], op[4 * VIEW]
-    means, weights, samples = op[5 * VIEW], op[6 * VIEW], counts[SAMPLES]
-    center, scale, bend, rest, along = (
-        scratch(cells),
-        scratch(cells),
-        scratch(cells),
-        scratch(cells),
-        scratch(cells),
-    )
+    kept, weights, samples = op[5 * VIEW], op[6 * VIEW], counts[SAMPLES]
+    center, plain, along, scale = scratch(cells), scratch(cells), scratch(cells), scratch(cells)
     share = 1.0 / float(samples)
-    for first in range(0, rows, SCRATCH):
-        count = min(SCRATCH, rows - first)
+    for first in range(0, rows, AT_ONCE):
+        count = min(AT_ONCE, rows - first)
+        for i in range(count):
+            unit = kept + first + i
+            center[i] = np.float64(arena[unit]) + np.float64(arena[unit + rows])
         for i in range(count):
             here = (first + i) * stride
-            center[i] = np.float64(arena[means + first + i])
-            scale[i], bend[i], rest[i], along[i] = moments_with(
-                arena, x + here, dy + here, samples, center[i]
-            )
+            plain[i], along[i] = moments_with(arena, x + here, dy + here, samples, center[i])
         for i in range(count):
-            missed = scale[i] * share  # what rounding took off the mean
-            variance = bend[i] * share - missed * missed
-            variance = 0.0 if variance <= 0.0 else variance
-            inverse = 1.0 / np.sqrt(variance + EPSILON)
-            d_weight = (along[i] - missed * rest[i]) * inverse
-            arena[d_weights + first + i] = element(arena, d_weight)
-            arena[d_biases + first + i] = element(arena, rest[i])
-            center[i] += missed
-            scale[i] = np.float64(arena[weights + first + i]) * inverse
-            bend[i] = -(scale[i] * share) * inverse * d_weight
-            rest[i] *= -(scale[i] * share)
+            unit = first + i
+            inverse = np.float64(arena[kept + 2 * rows + unit]) + np.float64(arena[kept + 3 * rows + unit])
+            arena[d_weights + unit] = element(arena, along[i] * inverse)
+            arena[d_biases + unit] = element(arena, plain[i])
+            scale[i] = np.float64(arena[weights + unit]) * inverse
+            along[i] *= -(scale[i] * share) * inverse * inverse
+            plain[i] *= -(scale[i] * share)
         for i in range(count):
             here = (first + i) * stride
             straight_slope(
-                arena, out + here, dy + here, x + here, samples, stride, center[i], scale[i], bend[i], rest[i]
+                arena,
+                out + here,
+                dy + here,
+                x + here,
+                samples,
+                stride,
+                center[i],
+                scale[i],
+                along[i],
+                plain[i],
             )
     return NEXT
 
@@ -116,78 +140,69 @@ def track(op: Any, arena: Any, counts: Any, cells: Any) -> int:
 
 
 def layer_normalize(op: Any, arena: Any, counts: Any, cells: Any) -> int:
-    """weight · (x − mean) / √(variance + ε) + bias, sample by sample; and the means, in one row."""
-    out, rows, stride, means = op[0], op[1], op[2], op[VIEW]
+    """weight · (x − mean) / √(variance + ε) + bias, sample by sample.
+
+    For the way back it leaves the samples' means and 1 / √(variance + ε), each in two numbers that add up to
+    twice as many digits: (4, samples).
+    """
+    out, rows, stride, kept = op[0], op[1], op[2], op[VIEW]
     x, weights, biases = op[2 * VIEW], op[3 * VIEW], op[4 * VIEW]
-    center, shift, inverse = scratch(arena), scratch(arena), scratch(arena)
-    zero, one, epsilon = element(arena, 0.0), element(arena, 1.0), element(arena, EPSILON)
-    share = element(arena, 1.0 / float(rows))
+    center, total, spread = scratch(cells), scratch(cells), scratch(cells)
+    near, scale, shift = scratch(arena), scratch(arena), scratch(arena)
+    share, width = 1.0 / float(rows), lane_count(arena)
     for first in range(0, stride, SCRATCH):
         count = min(SCRATCH, stride - first)
         for b in range(count):
-            center[b], shift[b], inverse[b] = zero, zero, zero
-        for r in range(rows):
+            center[b] = np.float64(arena[x + first + b])
+        for _ in range(sweeps(arena)):
+            for b in range(0, count, width):
+                sums = further(total, b), further(spread, b)
+                column_moments(arena, x + first + b, stride, rows, further(center, b), sums)
             for b in range(count):
-                center[b] += arena[x + r * stride + first + b]
+                spread[b] -= total[b] * total[b] * share
+                center[b] += total[b] * share
         for b in range(count):
-            center[b] *= share
-            arena[means + first + b] = center[b]
-        for r in range(rows):
-            for b in range(count):
-                d = arena[x + r * stride + first + b] - center[b]
-                shift[b] += d
-                inverse[b] += d * d
-        for b in range(count):
-            shift[b] *= share  # what rounding took off the mean
-            variance = inverse[b] * share - shift[b] * shift[b]
-            variance = zero if variance <= zero else variance
-            inverse[b] = one / np.sqrt(variance + epsilon)
-        for r in range(rows):
-            weight, bias = arena[weights + r], arena[biases + r]
-            for b in range(count):
-                here = r * stride + first + b
-                normal = ((arena[x + here] - center[b]) - shift[b]) * inverse[b]
-                arena[out + here] = normal * weight + bias
+            at, variance = first + b, spread[b] * share
+            variance = 0.0 if variance <= 0.0 else variance
+            inverse = 1.0 / np.sqrt(variance + EPSILON)
+            near[b], scale[b] = element(arena, center[b]), element(arena, inverse)
+            missed = center[b] - np.float64(near[b])
+            shift[b] = element(arena, -missed * inverse)
+            arena[kept + at], arena[kept + stride + at] = near[b], element(arena, missed)
+            arena[kept + 2 * stride + at] = scale[b]
+            arena[kept + 3 * stride + at] = element(arena, inverse - np.float64(scale[b]))
+        for b in range(0, count, width):
+            at, given = first + b, (further(near, b), further(scale, b), further(shift, b))
+            column_straight(arena, out + at, x + at, weights, biases, stride, rows, given)
     return NEXT
 
 
 def layer_normalize_slope(op: Any, arena: Any, counts: Any, cells: Any) -> int:
-    """The gradients through layer norm, its statistics included."""
+    """The gradients through layer norm, its statistics included; behind the samples stand zeros."""
     out, rows, stride = op[0], op[1], op[2]
     d_weights, d_biases, dy, x = op[VIEW], op[2 * VIEW], op[3 * VIEW], op[4 * VIEW]
-    means, weights, width = op[5 * VIEW], op[6 * VIEW], lane_count(arena)
-    mean, total, inverse, plain, along = (
-        scratch(cells),
-        scratch(cells),
-        scratch(cells),
-        scratch(cells),
-        scratch(cells),
-    )
+    kept, weights, width = op[5 * VIEW], op[6 * VIEW], lane_count(arena)
+    mean, inverse, shift = scratch(cells), scratch(cells), scratch(cells)
+    plain, along = scratch(cells), scratch(cells)
     share, samples = 1.0 / float(rows), counts[SAMPLES]
     for first in range(0, stride, SCRATCH):
         count = min(SCRATCH, stride - first)
         for b in range(count):
-            mean[b] = np.float64(arena[means + first + b])
+            at = kept + first + b
+            mean[b] = np.float64(arena[at]) + np.float64(arena[at + stride])
+            inverse[b] = np.float64(arena[at + 2 * stride]) + np.float64(arena[at + 3 * stride])
         for b in range(0, count, width):
-            at = first + b
-            sums = further(total, b), further(inverse, b), further(plain, b), further(along, b)
-            column_moments(arena, x + at, dy + at, weights, stride, rows, further(mean, b), sums)
+            at, sums = first + b, (further(plain, b), further(along, b))
+            column_moments_with(arena, x + at, dy + at, weights, stride, rows, further(mean, b), sums)
         for b in range(count):
-            missed = total[b] * share  # what rounding took off the mean
-            variance = inverse[b] * share - missed * missed
-            variance = 0.0 if variance <= 0.0 else variance
-            inverse[b] = 1.0 / np.sqrt(variance + EPSILON)
-            mean[b] += missed
-            along[b] = (along[b] - missed * plain[b]) * inverse[b] * share
-            plain[b] *= share
-        for b in range(0, count, width):
-            at = first + b
-            given = further(mean, b), further(inverse, b), further(plain, b), further(along, b)
-            column_slope(arena, out + at, x + at, dy + at, weights, stride, rows, given)
+            shift[b] = -mean[b] * inverse[b]
+            plain[b] *= -(inverse[b] * share)
+            along[b] *= -(inverse[b] * inverse[b] * share)
         judged = min(count, max(samples - first, 0))
+        given = inverse, shift, along, plain
         for r in range(rows):
-            at = r * stride + first
-            d_bias, d_weight = normal_moments(arena, x + at, dy + at, judged, mean, inverse)
+            at, weight = r * stride + first, np.float64(arena[weights + r])
+            d_bias, d_weight = unit_slope(arena, out + at, x + at, dy + at, judged, count, weight, given)
             if first > 0:
                 d_bias += np.float64(arena[d_biases + r])
                 d_weight += np.float64(arena[d_weights + r])
