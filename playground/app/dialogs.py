@@ -266,6 +266,7 @@ def shortcut_rows() -> list[tuple[str, list[tuple[str, str]]]]:
         ("Type units, weight or bias", "Enter"),
         ("Raise or lower weight or bias", "Shift+↑ ↓"),
         ("Choose the activation", "Alt+↓"),
+        ("What can be done with it", "Menu, Shift+F10"),
         ("Pan", "Drag empty canvas"),
     ]
     return [*rows, ("Canvas", extra)]

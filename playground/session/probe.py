@@ -29,7 +29,8 @@ class Probe:
             return
         if run.experiment.network != change.after.network and same_task(run.experiment, change.after):
             self._inputs = run.data()[0][:PROBED]
-            self._before = run.predict(self._inputs)
+            before = run.predict(self._inputs)
+            self._before = before if np.isfinite(before).all() else None
 
     def moved(self, run: Run | None) -> float | None:
         """The most that a prediction moved; None where that says nothing, 0.0 where all were kept."""

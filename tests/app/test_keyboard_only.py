@@ -223,6 +223,35 @@ def test_a_weight_is_found_set_zeroed_and_frozen_by_keys(open_window, qtbot):
     assert held_places(typist.experiment, "dense_1.bias") == {(2,)}
 
 
+def test_what_the_menus_of_the_canvas_offer_is_there_for_keys(open_window, qtbot):
+    window = open_window()
+    typist, scene = Typist(window, qtbot), window.canvas.canvas_scene
+    typist.wait(lambda snapshot: bool(snapshot.parameters))
+
+    def pick(label):
+        typist.press(Key.Key_F10, held=SHIFT)
+        typist.pick(label)
+        typist.press(Key.Key_Escape)
+        window.activateWindow()
+        window.canvas.setFocus()
+
+    typist.canvas_column("dense_1")
+    pick("Insert identity layer after")
+    assert [layer.name for layer in typist.experiment.network.layers] == ["dense_1", "dense_3", "dense_2"]
+    typist.canvas_column("dense_3")
+    pick("Move to the right")
+    assert [layer.name for layer in typist.experiment.network.layers] == ["dense_1", "dense_2", "dense_3"]
+    typist.canvas_column("dense_1")
+    typist.press(Key.Key_Down)
+    pick("Split this neuron")
+    assert typist.layer("dense_1").units == 7
+    typist.canvas_column("dense_1")
+    typist.press(Key.Key_Down, Key.Key_W)
+    assert scene.focused_edge is not None
+    pick("Freeze this weight")
+    assert held_places(typist.experiment, "dense_1.weight") == {(0, 0)}
+
+
 def test_the_two_weights_of_the_landscape_are_chosen_by_keys(open_window, qtbot):
     window = open_window()
     typist, panel = Typist(window, qtbot), window.right.landscape

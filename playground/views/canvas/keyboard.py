@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 
 from playground.views.canvas import words
+from playground.views.canvas.context_menu import open_by_key
 from playground.views.canvas.hits import Hit
 from playground.views.touch.keys import meant, nudge
 from playground.views.touch.number import number_at
@@ -51,6 +52,8 @@ class Keyboard:
             canvas.add_layer_menu()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._enter()
+        elif key == Qt.Key.Key_F10 and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            open_by_key(canvas)
         else:
             return False
         return True

@@ -13,7 +13,7 @@ from playground.views.icons import icon
 from playground.views.theme import theme
 from playground.views.widgets.passing_menu import passing_menu
 
-Command = Callable[[], None] | Mapping[str, Callable[[], None]] | None
+Command = Callable[[], object] | Mapping[str, Callable[[], object]] | None
 
 
 def choose_block(

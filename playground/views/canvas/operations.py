@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,15 @@ def on_layer(canvas: Canvas, layer: str) -> dict[str, Callable[[], None]]:
         "Duplicate with its weights": lambda: operate(
             canvas, "Duplicate layer", lambda experiment: duplicate_layer(experiment, layer)
         ),
+    }
+
+
+def after_input(canvas: Canvas) -> dict[str, Callable[[], None]]:
+    """What can be done behind the inputs."""
+    return {
+        "Insert identity layer after": lambda: operate(
+            canvas, "Insert identity layer", lambda experiment: insert_identity(experiment, "input")
+        )
     }
 
 
@@ -78,6 +88,8 @@ def what_is_kept(moved: float | None) -> str:
     """What a change did to what had been learned, in words; "" where that says nothing."""
     if moved is None:
         return ""
+    if not math.isfinite(moved):
+        return "Not kept: some answers are no longer numbers. Undo takes it back."
     if moved < 1e-5:
         return "Kept: the network answers as before."
     return f"Not kept: this moved answers by up to {moved:.2g}. Undo takes it back."

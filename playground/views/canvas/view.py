@@ -37,15 +37,16 @@ from playground.views.canvas.camera import Camera
 from playground.views.canvas.chip_item import words_area
 from playground.views.canvas.columns import number_setting
 from playground.views.canvas.commands import Edit, RefusedError
+from playground.views.canvas.context_menu import open_by_key, open_for
 from playground.views.canvas.gestures import Drop, Gestures
 from playground.views.canvas.hits import Hit, hit
 from playground.views.canvas.hover import Hover
 from playground.views.canvas.keyboard import Keyboard
 from playground.views.canvas.layout import CHIP_HEIGHT, SMALLEST_GAP
 from playground.views.canvas.links import hit_of
-from playground.views.canvas.menus import choose_block, layer_menu
+from playground.views.canvas.menus import choose_block
 from playground.views.canvas.number_editor import NumberEditor
-from playground.views.canvas.operations import freeze_entry, on_layer, what_is_kept
+from playground.views.canvas.operations import what_is_kept
 from playground.views.canvas.overlay import Overlay
 from playground.views.canvas.palette import MIME
 from playground.views.canvas.paper import paint_paper
@@ -53,7 +54,7 @@ from playground.views.canvas.scene import CanvasScene
 from playground.views.preview import Preview
 from playground.views.theme import theme
 from playground.views.touch.keys import Nudge
-from playground.views.touch.touch import open_menu, type_number
+from playground.views.touch.touch import type_number
 from playground.views.trial.travel import TravelItem
 
 _PINCH = Qt.NativeGestureType.ZoomNativeGesture
@@ -181,7 +182,7 @@ class Canvas(QGraphicsView):
         """Hand out an edit."""
         self.edited.emit(edit.experiment, edit.label, edit.merge)
 
-    def _attempt(self, make: Any, *arguments: Any) -> bool:
+    def attempt(self, make: Any, *arguments: Any) -> bool:
         """Make an edit and hand it out, or say at the pointer why it is refused."""
         if self.experiment is None:
             return False
@@ -230,7 +231,7 @@ class Canvas(QGraphicsView):
             self.emit_edit(next(iter(ways.values())))
             return
         chip = self.canvas_scene.arrangement.column(target).chip
-        place = self._global(QPointF(chip.x, chip.y + chip.height + 4))
+        place = self.to_screen(QPointF(chip.x, chip.y + chip.height + 4))
         choose_block(self, place, lambda kind: self.emit_edit(ways[kind]), tuple(ways))
 
     def connect_to(self, source: str, target: str) -> None:
@@ -241,15 +242,19 @@ class Canvas(QGraphicsView):
             except RefusedError as reason:
                 QToolTip.showText(self.cursor().pos(), str(reason), self.viewport())
 
+    def disconnect_from(self, source: str, target: str) -> None:
+        """Take a skip connection away."""
+        self.attempt(commands.disconnect, source, target)
+
     def delete_selected(self) -> None:
         """Delete the selected connection or layer; its neighbours connect to each other."""
         if self.canvas_scene.selected_skip is not None:
-            self._attempt(commands.disconnect, *self.canvas_scene.selected_skip)
+            self.disconnect_from(*self.canvas_scene.selected_skip)
             return
         name = self.selected_layer()
         item = self.canvas_scene.columns.get(name)
         if item is not None and item.text.editable:
-            self._attempt(commands.remove, name)
+            self.attempt(commands.remove, name)
 
     def change_units(self, by: int) -> None:
         """Some units more or fewer in the selected layer."""
@@ -258,16 +263,16 @@ class Canvas(QGraphicsView):
     def change_units_of(self, name: str, by: int, gesture: int) -> None:
         """Some units more or fewer in a layer; edits of one gesture are undone together."""
         if name in self.canvas_scene.columns:
-            self._attempt(commands.change_units, name, by, gesture)
+            self.attempt(commands.change_units, name, by, gesture)
 
     def start_with_six(self) -> None:
         """The first layer of an empty network."""
-        self._attempt(commands.start_with_six)
+        self.attempt(commands.start_with_six)
 
     def insert(self, kind: str, gap: int | None = None) -> None:
         """Add a layer in a gap, or after the selected layer."""
         place = self._gap_after_selected() if gap is None else gap
-        self._attempt(commands.insert, place, kind)
+        self.attempt(commands.insert, place, kind)
 
     def _gap_after_selected(self) -> int:
         names = [text.name for text in self.canvas_scene.texts]
@@ -283,7 +288,7 @@ class Canvas(QGraphicsView):
         """Open the menu of blocks at a gap."""
         if 0 <= gap < len(self.canvas_scene.inserts):
             x = self.canvas_scene.inserts[gap].x()
-            place = self._global(QPointF(x - 12, self.canvas_scene.arrangement.columns[0].chip.y + 36))
+            place = self.to_screen(QPointF(x - 12, self.canvas_scene.arrangement.columns[0].chip.y + 36))
             choose_block(self, place, lambda kind: self.insert(kind, gap))
 
     def open_activations(self, name: str) -> None:
@@ -297,14 +302,14 @@ class Canvas(QGraphicsView):
         self._menu_layer = name
         chip = self.canvas_scene.arrangement.column(name).chip
         # to the left, so that what the layer changes stays in sight
-        place = self._global(QPointF(chip.x - 12, chip.y)) - QPoint(self._menu.width_of_card(), 0)
+        place = self.to_screen(QPointF(chip.x - 12, chip.y)) - QPoint(self._menu.width_of_card(), 0)
         layer = self.experiment.layer(name)
         current = getattr(layer, "activation", None)
         key = current.kind if current is not None else words.output_activation_key(self.experiment)
         self._menu.choose(key, place, output=name == "output")
 
     def _activation_chosen(self, key: str) -> None:
-        self._attempt(commands.set_activation, self._menu_layer, key)
+        self.attempt(commands.set_activation, self._menu_layer, key)
 
     def type_number(self, name: str) -> None:
         """Let the number on a chip be typed."""
@@ -320,7 +325,7 @@ class Canvas(QGraphicsView):
         editor = NumberEditor(setting, item.text.spoken, getattr(layer, setting.key), self.viewport())
         gesture = self._gestures.next_number()
         merge = f"canvas.{name}.{setting.key}.{gesture}"
-        editor.edited.connect(lambda value, _finished: self._attempt(commands.set_number, name, value, merge))
+        editor.edited.connect(lambda value, _finished: self.attempt(commands.set_number, name, value, merge))
         editor.closed.connect(self._editor_closed)
         self._editor = editor
         editor.open_over(self.mapFromScene(area).boundingRect())
@@ -389,7 +394,8 @@ class Canvas(QGraphicsView):
         self.travel.place(self.canvas_scene.arrangement.width, self.canvas_scene.arrangement.height)
         self._show_part()
 
-    def _global(self, point: QPointF) -> QPoint:
+    def to_screen(self, point: QPointF) -> QPoint:
+        """A point of the scene, in pixels of the screen."""
         return self.viewport().mapToGlobal(self.mapFromScene(point))
 
     # Pointer -------------------------------------------------------------------------------------
@@ -427,41 +433,11 @@ class Canvas(QGraphicsView):
         self.mousePressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """What can be done with a layer."""
-        found = hit(self.canvas_scene, self.mapToScene(event.pos()))
-        if found.kind == "skip":
-            self.select_skip(found.source, found.name)
-            layer_menu(self, event.globalPos(), {"Delete connection": self.delete_selected})
-            return
-        if open_menu(self, found, event.globalPos()):
-            return
-        item = self.canvas_scene.columns.get(found.name)
-        if item is None or found.name == "input":
-            return
-        self.select(found.name, -1)
-        if not item.text.editable:
-            layer_menu(self, event.globalPos(), freeze_entry(self, found.name))
-            return
-        gap = self._gap_after_selected()
-        entries: dict[str, Any] = {}
-        if item.text.number:
-            entries["Type the number"] = lambda: self.type_number(found.name)
-        entries["Copy beside"] = lambda: self._attempt(commands.copy, found.name, gap)
-        entries["Add layer after…"] = self.add_layer_menu
-        entries |= on_layer(self, found.name)
-        entries |= freeze_entry(self, found.name)
-        entries["Connect to"] = self._targets_of(found.name)
-        entries[""] = None
-        entries["Delete"] = self.delete_selected
-        layer_menu(self, event.globalPos(), entries)
-
-    def _targets_of(self, name: str) -> dict[str, Any]:
-        """The layers to the right of one, each with the command that connects them."""
-        texts = self.canvas_scene.texts
-        here = next(place for place, text in enumerate(texts) if text.name == name)
-        return {
-            text.spoken: lambda target=text.name: self.connect_to(name, target) for text in texts[here + 2 :]
-        }
+        """What can be done with what is under the pointer, or has the keyboard."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            open_by_key(self)
+        else:
+            open_for(self, hit(self.canvas_scene, self.mapToScene(event.pos())), event.globalPos())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A wheel zooms around the pointer; two fingers pan, and zoom with Ctrl."""
