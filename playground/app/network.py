@@ -23,22 +23,22 @@ def redo(window: Window) -> None:
 
 def delete_layer(window: Window) -> None:
     """Delete the selected layer."""
-    window.canvas.delete_selected()
+    window.canvas.editing.delete_selected()
 
 
 def add_layer(window: Window) -> None:
     """Add a layer after the selected one."""
-    window.canvas.add_layer_menu()
+    window.canvas.editing.add_layer_menu()
 
 
 def more_units(window: Window) -> None:
     """One unit more in the selected layer."""
-    window.canvas.change_units(1)
+    window.canvas.editing.change_units(1)
 
 
 def fewer_units(window: Window) -> None:
     """One unit fewer in the selected layer."""
-    window.canvas.change_units(-1)
+    window.canvas.editing.change_units(-1)
 
 
 def next_weight(window: Window) -> None:

@@ -227,7 +227,7 @@ class RandomUser:
         tensor = self.draw.choice(["dense_1.weight", "dense_2.bias", "output.weight", "output.bias"])
         place = (self.draw.randrange(3), self.draw.randrange(3))[: 2 if "weight" in tensor else 1]
         touch = ByHand(tensor, place, self.draw.uniform(-3, 3))
-        self.window.canvas.touch((touch,), "Set", self.draw.choice(["", "drag"]))
+        self.window.canvas.editing.touch((touch,), "Set", self.draw.choice(["", "drag"]))
 
     def shape(self):
         what = self.draw.randrange(5)

@@ -39,7 +39,7 @@ def test_an_activation_is_previewed_and_nothing_is_changed(open_window, qtbot):
     window = open_window()
     qtbot.waitUntil(lambda: latest(window).tiles is not None, timeout=10_000)
     before = latest(window).tiles
-    window.canvas.open_activations("dense_1")
+    window.canvas.editing.open_activations("dense_1")
     menu = window.findChild(ActivationMenu)
     menu.pointed.emit("relu")
     qtbot.waitUntil(lambda: latest(window).instead is not None, timeout=10_000)

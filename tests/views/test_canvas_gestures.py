@@ -185,7 +185,7 @@ def test_a_press_on_a_button_never_begins_to_carry_the_chip(made, zone):
 @pytest.mark.parametrize("text", ["", "abc", "0", "-4", "1e9", "nan"])
 def test_nonsense_typed_as_units_breaks_nothing(made, text):
     made.click(made.zone("dense_1", "number"))
-    editor = made.canvas._editor
+    editor = made.canvas.editing._editor
     QTest.keyClick(editor, Qt.Key.Key_Backspace)
     QTest.keyClicks(editor, text)
     QTest.keyClick(editor, Qt.Key.Key_Return)
@@ -195,7 +195,7 @@ def test_nonsense_typed_as_units_breaks_nothing(made, text):
 @pytest.mark.parametrize(("name", "key"), [("dense_1", "relu"), ("output", "identity")])
 def test_the_activation_menu_opens_below_the_chip(made, name, key):
     made.click(made.zone(name, "menu"))
-    menu = made.canvas._menu
+    menu = made.canvas.editing._menu
     assert menu is not None
     menu.chosen.emit(key)
     assert made.layer(name).activation.kind == key
@@ -214,7 +214,7 @@ def test_a_chip_dropped_outside_goes_back(made):
 def test_input_and_output_stay(made, name):
     made.drag(made.zone(name, "title"), made.gap(1))
     made.canvas.select(name)
-    made.canvas.delete_selected()
+    made.canvas.editing.delete_selected()
     assert made.labels == []
 
 
@@ -259,6 +259,6 @@ def test_narrow_windows_get_short_chips(made):
     made.canvas.set_compact(True)
     assert made.canvas.canvas_scene.columns["dense_1"].chip.width < full
     made.click(made.zone("dense_1", "number"))
-    QTest.keyClicks(made.canvas._editor, "9")
-    QTest.keyClick(made.canvas._editor, Qt.Key.Key_Return)
+    QTest.keyClicks(made.canvas.editing._editor, "9")
+    QTest.keyClick(made.canvas.editing._editor, Qt.Key.Key_Return)
     assert made.layer("dense_1").units == 9

@@ -68,8 +68,8 @@ def test_of_every_operation_the_window_says_whether_answers_were_kept(canvas, be
     found = on_layer(canvas, "dense_1") | on_unit(canvas, "dense_1", 2)
     found |= {f"first: {words}": act for words, act in after_input(canvas).items()}
     other = BENDS[(BENDS.index(bend) + 1) % len(BENDS)]
-    found["swap"] = lambda: canvas.attempt(commands.set_activation, "dense_1", other)
-    found["more"] = lambda: canvas.attempt(commands.change_units, "dense_1", 1)
+    found["swap"] = lambda: canvas.editing.attempt(commands.set_activation, "dense_1", other)
+    found["more"] = lambda: canvas.editing.attempt(commands.change_units, "dense_1", 1)
     for words, act in found.items():
         moved, said = learned.try_out(act)
         assert said.startswith("Kept:" if moved < 1e-5 else "Not kept:"), (words, moved, said)
@@ -81,9 +81,9 @@ def test_of_every_operation_the_window_says_whether_answers_were_kept(canvas, be
 def test_of_every_layer_that_is_put_in_or_taken_out_too(canvas):
     learned = Learned(canvas, "tanh")
     kinds = [entry.key for entry in registries["layers"] if entry.joins is None]
-    acts = {kind: lambda kind=kind: canvas.insert(kind, 1) for kind in kinds}
-    acts["fewer"] = lambda: canvas.attempt(commands.change_units, "dense_1", -1)
-    acts["out"] = lambda: canvas.attempt(commands.remove, "dense_2")
+    acts = {kind: lambda kind=kind: canvas.editing.insert(kind, 1) for kind in kinds}
+    acts["fewer"] = lambda: canvas.editing.attempt(commands.change_units, "dense_1", -1)
+    acts["out"] = lambda: canvas.editing.attempt(commands.remove, "dense_2")
     verdicts = {}
     for words, act in acts.items():
         moved, said = learned.try_out(act)

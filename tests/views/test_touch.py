@@ -97,12 +97,12 @@ def test_a_callout_says_weight_and_bias(canvas):
 def test_a_number_is_typed_where_it_stands(canvas, qtbot):
     _found, place = edge_of(canvas)
     QTest.mouseDClick(canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
-    editor = canvas._editor
+    editor = canvas.editing._editor
     editor.setText("-1,25")
     editor.setModified(True)
     QTest.keyClick(editor, Qt.Key.Key_Return)
     assert canvas.told[-1][0][0].value == -1.25
-    assert canvas._editor is None
+    assert canvas.editing._editor is None
 
 
 @pytest.mark.parametrize(

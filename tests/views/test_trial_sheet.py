@@ -197,7 +197,7 @@ def test_pointing_at_an_activation_asks_for_a_preview_of_it(qtbot):
     asked, edited = [], []
     canvas.asked.connect(lambda: asked.append(canvas.wants().instead))
     canvas.edited.connect(lambda changed, label, merge: edited.append(changed))
-    canvas.open_activations("dense_1")
+    canvas.editing.open_activations("dense_1")
     menu = canvas.findChild(ActivationMenu) or canvas.window().findChild(ActivationMenu)
     menu.pointed.emit("relu")
     assert asked[-1].layer("dense_1").activation.kind == "relu"
@@ -207,7 +207,7 @@ def test_pointing_at_an_activation_asks_for_a_preview_of_it(qtbot):
     menu.dismiss()
     assert asked[-1] is None
     assert not edited
-    canvas.open_activations("dense_1")
+    canvas.editing.open_activations("dense_1")
     menu.pointed.emit("relu")
     menu._pick("relu")
     assert canvas.wants().instead is None

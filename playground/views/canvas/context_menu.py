@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
@@ -40,7 +41,7 @@ def open_for(canvas: Canvas, found: Hit, place: QPoint) -> None:
     """Open the menu of one thing on the canvas; nothing where it has none."""
     if found.kind == "skip":
         canvas.select_skip(found.source, found.name)
-        layer_menu(canvas, place, {"Delete connection": canvas.delete_selected})
+        layer_menu(canvas, place, {"Delete connection": canvas.editing.delete_selected})
         return
     if open_menu(canvas, found, place):
         return
@@ -61,18 +62,18 @@ def _of_layer(canvas: Canvas, name: str) -> Entries:
     here = names.index(name)  # also the gap after it, as gap 0 is before the first layer
     entries: Entries = {}
     if canvas.canvas_scene.columns[name].text.number:
-        entries["Type the number"] = lambda: canvas.type_number(name)
-    entries["Copy beside"] = lambda: canvas.attempt(commands.copy, name, here)
-    entries["Add layer after…"] = canvas.add_layer_menu
+        entries["Type the number"] = lambda: canvas.editing.type_number(name)
+    entries["Copy beside"] = lambda: canvas.editing.attempt(commands.copy, name, here)
+    entries["Add layer after…"] = canvas.editing.add_layer_menu
     if here > 1:
-        entries["Move to the left"] = lambda: canvas.attempt(commands.move, name, here - 2)
+        entries["Move to the left"] = lambda: canvas.editing.attempt(commands.move, name, here - 2)
     if here < len(names) - 2:
-        entries["Move to the right"] = lambda: canvas.attempt(commands.move, name, here + 1)
+        entries["Move to the right"] = lambda: canvas.editing.attempt(commands.move, name, here + 1)
     entries |= on_layer(canvas, name)
     entries |= freeze_entry(canvas, name)
     entries |= _connections(canvas, name)
     entries[""] = None
-    entries["Delete"] = canvas.delete_selected
+    entries["Delete"] = canvas.editing.delete_selected
     return entries
 
 
@@ -83,13 +84,15 @@ def _connections(canvas: Canvas, name: str) -> Entries:
     entries: Entries = {}
     if name != "output":
         entries["Connect to"] = {
-            text.spoken: lambda target=text.name: canvas.connect_to(name, target)  # type: ignore[misc]
+            text.spoken: partial(canvas.editing.connect_to, name, text.name)
             for text in scene.texts[here + 2 :]
         }
     sources = [skip.source for skip in scene.skips if skip.target == name]
     if sources:
         entries["Disconnect from"] = {
-            scene.columns[source].text.spoken: lambda source=source: canvas.disconnect_from(source, name)  # type: ignore[misc]
+            scene.columns[source].text.spoken: lambda source=source: canvas.editing.disconnect_from(
+                source, name
+            )  # type: ignore[misc]
             for source in sources
         }
     return entries

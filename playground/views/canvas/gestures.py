@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QGraphicsPixmapItem, QToolTip
 
 from playground.views.canvas import commands
 from playground.views.canvas.chip_item import layer_icon
-from playground.views.canvas.commands import Edit, RefusedError
+from playground.views.canvas.drop import Drop
 from playground.views.canvas.hits import Hit, hit
 from playground.views.canvas.palette import ghost
 from playground.views.canvas.wire_drag import WireDrag
@@ -22,43 +22,6 @@ if TYPE_CHECKING:
     from playground.views.canvas.view import Canvas
 
 FIRST_REPEAT, NEXT_REPEAT = 400, 80  # milliseconds, while − or + is held
-
-
-class Drop:
-    """A block or layer on its way to a gap: what each gap would make of it, or why it refuses."""
-
-    def __init__(self, canvas: Canvas, gaps: Iterable[int], make: Callable[[int], Edit]) -> None:
-        self._canvas = canvas
-        self.offers: dict[int, Edit] = {}
-        self.refusals: dict[int, str] = {}
-        self.nearest: int | None = None
-        for gap in gaps:
-            try:
-                self.offers[gap] = make(gap)
-            except RefusedError as reason:
-                self.refusals[gap] = str(reason)
-
-    def move(self, point: QPointF, at: QPoint) -> bool:
-        """Follow the pointer: open the gaps, fill the nearest, or say why it refuses."""
-        scene = self._canvas.canvas_scene
-        self.nearest = scene.arrangement.nearest_gap(point.x(), (*self.offers, *self.refusals))
-        scene.open_gaps(tuple(self.offers), self.nearest)
-        if self.nearest in self.refusals:
-            QToolTip.showText(at + QPoint(12, 16), self.refusals[self.nearest], self._canvas.viewport())
-            return False
-        QToolTip.hideText()
-        return self.nearest is not None
-
-    def finish(self) -> None:
-        """Drop: make the edit that the nearest gap offers."""
-        edit = self.offers.get(self.nearest) if self.nearest is not None else None
-        self.close()
-        if edit is not None:
-            self._canvas.emit_edit(edit)
-
-    def close(self) -> None:
-        """Close the gaps."""
-        self._canvas.canvas_scene.open_gaps((), None)
 
 
 class ChipDrag:
@@ -169,7 +132,7 @@ class Gestures:
     def _step_again(self) -> None:
         self._repeat.setInterval(NEXT_REPEAT)
         by = -1 if self._pressed.zone == "less" else 1
-        self._canvas.change_units_of(self._pressed.name, by, self._number)
+        self._canvas.editing.change_units_of(self._pressed.name, by, self._number)
 
     def move(self, event: QMouseEvent) -> None:
         """Go on: carry the chip, or pan."""
@@ -231,14 +194,14 @@ class Gestures:
     def _click(self, found: Hit, page: int) -> None:
         actions: dict[str, Callable[[], Any]] = {
             "more": lambda: self._canvas.canvas_scene.turn_page(found.name, page),
-            "insert": lambda: self._canvas.open_blocks(found.gap),
-            "start": self._canvas.start_with_six,
+            "insert": lambda: self._canvas.editing.open_blocks(found.gap),
+            "start": self._canvas.editing.start_with_six,
             "column": lambda: self._canvas.select(found.name, -1),
         }
         if found.kind == "chip" and found.zone == "number":
-            self._canvas.type_number(found.name)
+            self._canvas.editing.type_number(found.name)
         elif found.kind == "chip" and found.zone == "menu":
-            self._canvas.open_activations(found.name)
+            self._canvas.editing.open_activations(found.name)
         elif found.kind == "edge":
             choose_weight(self._canvas, found)
         elif found.kind in actions:

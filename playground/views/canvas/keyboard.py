@@ -36,7 +36,7 @@ class Keyboard:
                 canvas.fit()
             return key == Qt.Key.Key_0
         if key == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            canvas.open_activations(canvas.selected_layer())
+            canvas.editing.open_activations(canvas.selected_layer())
         elif key in _STEPS and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             fine = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
             nudge(canvas, -_STEPS[key] * (FINE_STEP if fine else STEP))
@@ -45,11 +45,11 @@ class Keyboard:
         elif key in _PAGES:
             self._turn(_PAGES[key])
         elif key in _UNITS:
-            canvas.change_units(_UNITS[key])
+            canvas.editing.change_units(_UNITS[key])
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            canvas.delete_selected()
+            canvas.editing.delete_selected()
         elif key == Qt.Key.Key_A:
-            canvas.add_layer_menu()
+            canvas.editing.add_layer_menu()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._enter()
         elif key == Qt.Key.Key_F10 and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -65,13 +65,13 @@ class Keyboard:
         item = scene.columns.get(found.name)
         name = found.name
         if number_at(scene, found) is not None:
-            self._canvas.type_touched(found)
+            self._canvas.editing.type_touched(found)
         elif item is None:
             return
         elif item.text.number:
-            self._canvas.type_number(name)
+            self._canvas.editing.type_number(name)
         elif item.text.menu:
-            self._canvas.open_activations(name)
+            self._canvas.editing.open_activations(name)
 
     def _turn(self, by: int) -> None:
         """Other units of a wide layer; the ring goes to the first of them."""

@@ -47,7 +47,7 @@ class Overlay:
         self.undo.clicked.connect(canvas.undoRequested)
         self.redo.clicked.connect(canvas.redoRequested)
         self.zoom.clicked.connect(canvas.fit)
-        self.palette.clicked.connect(canvas.insert)
+        self.palette.clicked.connect(canvas.editing.insert)
         self._bare = False
         self.set_undo(False, False)
 

@@ -25,36 +25,28 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QGraphicsView, QToolTip, QWidget
 
-from playground.catalog.layers import layers
 from playground.experiment.model import Experiment
 from playground.experiment.problems import Problem
 from playground.experiment.shapes import shapes
-from playground.session.document import ByHand
 from playground.session.snapshot import Snapshot, Wants
-from playground.views.activation_menu import ActivationMenu
-from playground.views.canvas import commands, words
+from playground.views.canvas import words
 from playground.views.canvas.camera import Camera
-from playground.views.canvas.chip_item import words_area
-from playground.views.canvas.columns import number_setting
-from playground.views.canvas.commands import Edit, RefusedError
 from playground.views.canvas.context_menu import open_by_key, open_for
-from playground.views.canvas.gestures import Drop, Gestures
+from playground.views.canvas.drop import BlockDrop
+from playground.views.canvas.editing import Editing
+from playground.views.canvas.gestures import Gestures
 from playground.views.canvas.hits import Hit, hit
 from playground.views.canvas.hover import Hover
 from playground.views.canvas.keyboard import Keyboard
-from playground.views.canvas.layout import CHIP_HEIGHT, SMALLEST_GAP
+from playground.views.canvas.layout import SMALLEST_GAP
 from playground.views.canvas.links import hit_of
-from playground.views.canvas.menus import choose_block
-from playground.views.canvas.number_editor import NumberEditor
 from playground.views.canvas.operations import what_is_kept
 from playground.views.canvas.overlay import Overlay
-from playground.views.canvas.palette import MIME
 from playground.views.canvas.paper import paint_paper
 from playground.views.canvas.scene import CanvasScene
 from playground.views.preview import Preview
 from playground.views.theme import theme
 from playground.views.touch.keys import Nudge
-from playground.views.touch.touch import type_number
 from playground.views.trial.travel import TravelItem
 
 _PINCH = Qt.NativeGestureType.ZoomNativeGesture
@@ -82,14 +74,12 @@ class Canvas(QGraphicsView):
         super().__init__(self.canvas_scene, parent)
         self.experiment: Experiment | None = None
         self._compact = False
-        self._drop: Drop | None = None
-        self._editor: NumberEditor | None = None
         self.parameters: dict[str, Any] = {}  # of the last snapshot
-        self._menu: ActivationMenu | None = None
-        self._menu_layer = ""
         self._left_at: tuple[str, int] | None = None  # where the ring was when the keyboard went elsewhere
         self._camera = Camera(self, self.canvas_scene)
-        self._gestures = Gestures(self)
+        self.gestures = Gestures(self)
+        self.editing = Editing(self)
+        self._blocks = BlockDrop(self)
         self._keyboard = Keyboard(self)
         self.hover = Hover(self)
         self.nudged: Nudge | None = None  # by a key, just now
@@ -119,12 +109,11 @@ class Canvas(QGraphicsView):
 
     def set_experiment(self, experiment: Experiment) -> None:
         """Show another experiment; only what differs is rebuilt."""
-        if self._editor is not None and not self._editor.hasFocus():
-            self._editor.close_editor()
+        self.editing.close_idle_editor()
         other = experiment is not self.experiment  # weights set by hand leave it as it is
         lit, before = self.canvas_scene.focused_edge, self._units()
-        if self._gestures.carries and other:
-            self._gestures.cancel()
+        if self.gestures.carries and other:
+            self.gestures.cancel()
         self.experiment = experiment
         self.canvas_scene.show_experiment(experiment)
         self.overlay.set_parameters(shapes(experiment).parameter_count)
@@ -146,7 +135,7 @@ class Canvas(QGraphicsView):
         self.travel.show_snapshot(snapshot)
         self.overlay.set_findings(len(self.canvas_scene.marks.findings))
         self.overlay.say(what_is_kept(snapshot.moved), snapshot.changes)
-        if not self._gestures.carries:
+        if not self.gestures.carries:
             self.hover.show_callout()
 
     def wants(self) -> Wants:
@@ -178,24 +167,6 @@ class Canvas(QGraphicsView):
 
     # Commands ------------------------------------------------------------------------------------
 
-    def emit_edit(self, edit: Edit) -> None:
-        """Hand out an edit."""
-        self.edited.emit(edit.experiment, edit.label, edit.merge)
-
-    def attempt(self, make: Any, *arguments: Any) -> bool:
-        """Make an edit and hand it out, or say at the pointer why it is refused."""
-        if self.experiment is None:
-            return False
-        try:
-            edit = make(self.experiment, *arguments)
-        except RefusedError as reason:
-            QToolTip.showText(self.cursor().pos(), str(reason), self.viewport())
-            return False
-        if edit is None:
-            return False
-        self.emit_edit(edit)
-        return True
-
     def selected_layer(self) -> str:
         """The name of the selected layer; "" if there is none."""
         return self.canvas_scene.selected[0]
@@ -224,129 +195,6 @@ class Canvas(QGraphicsView):
         """Select a skip connection."""
         self.canvas_scene.select_skip(source, target)
         self.selected.emit("", -1)
-
-    def offer(self, ways: dict[str, Edit], target: str) -> None:
-        """Make the only edit, or let one be chosen at the target's chip."""
-        if len(ways) == 1:
-            self.emit_edit(next(iter(ways.values())))
-            return
-        chip = self.canvas_scene.arrangement.column(target).chip
-        place = self.to_screen(QPointF(chip.x, chip.y + chip.height + 4))
-        choose_block(self, place, lambda kind: self.emit_edit(ways[kind]), tuple(ways))
-
-    def connect_to(self, source: str, target: str) -> None:
-        """Connect two layers, after a question where there are two ways."""
-        if self.experiment is not None:
-            try:
-                self.offer(commands.connections(self.experiment, source, target), target)
-            except RefusedError as reason:
-                QToolTip.showText(self.cursor().pos(), str(reason), self.viewport())
-
-    def disconnect_from(self, source: str, target: str) -> None:
-        """Take a skip connection away."""
-        self.attempt(commands.disconnect, source, target)
-
-    def delete_selected(self) -> None:
-        """Delete the selected connection or layer; its neighbours connect to each other."""
-        if self.canvas_scene.selected_skip is not None:
-            self.disconnect_from(*self.canvas_scene.selected_skip)
-            return
-        name = self.selected_layer()
-        item = self.canvas_scene.columns.get(name)
-        if item is not None and item.text.editable:
-            self.attempt(commands.remove, name)
-
-    def change_units(self, by: int) -> None:
-        """Some units more or fewer in the selected layer."""
-        self.change_units_of(self.selected_layer(), by, self._gestures.next_number())
-
-    def change_units_of(self, name: str, by: int, gesture: int) -> None:
-        """Some units more or fewer in a layer; edits of one gesture are undone together."""
-        if name in self.canvas_scene.columns:
-            self.attempt(commands.change_units, name, by, gesture)
-
-    def start_with_six(self) -> None:
-        """The first layer of an empty network."""
-        self.attempt(commands.start_with_six)
-
-    def insert(self, kind: str, gap: int | None = None) -> None:
-        """Add a layer in a gap, or after the selected layer."""
-        place = self._gap_after_selected() if gap is None else gap
-        self.attempt(commands.insert, place, kind)
-
-    def _gap_after_selected(self) -> int:
-        names = [text.name for text in self.canvas_scene.texts]
-        name = self.selected_layer()
-        last = max(0, len(names) - 2)
-        return min(names.index(name), last) if name in names else last
-
-    def add_layer_menu(self) -> None:
-        """Open the menu of blocks for the gap after the selected layer."""
-        self.open_blocks(self._gap_after_selected())
-
-    def open_blocks(self, gap: int) -> None:
-        """Open the menu of blocks at a gap."""
-        if 0 <= gap < len(self.canvas_scene.inserts):
-            x = self.canvas_scene.inserts[gap].x()
-            place = self.to_screen(QPointF(x - 12, self.canvas_scene.arrangement.columns[0].chip.y + 36))
-            choose_block(self, place, lambda kind: self.insert(kind, gap))
-
-    def open_activations(self, name: str) -> None:
-        """Open the menu of activations below a chip."""
-        if self.experiment is None or name not in self.canvas_scene.columns:
-            return
-        if self._menu is None:
-            self._menu = ActivationMenu(self)
-            self._menu.chosen.connect(self._activation_chosen)
-            self.preview.watch(self._menu, lambda: (self.experiment, self._menu_layer))
-        self._menu_layer = name
-        chip = self.canvas_scene.arrangement.column(name).chip
-        # to the left, so that what the layer changes stays in sight
-        place = self.to_screen(QPointF(chip.x - 12, chip.y)) - QPoint(self._menu.width_of_card(), 0)
-        layer = self.experiment.layer(name)
-        current = getattr(layer, "activation", None)
-        key = current.kind if current is not None else words.output_activation_key(self.experiment)
-        self._menu.choose(key, place, output=name == "output")
-
-    def _activation_chosen(self, key: str) -> None:
-        self.attempt(commands.set_activation, self._menu_layer, key)
-
-    def type_number(self, name: str) -> None:
-        """Let the number on a chip be typed."""
-        item = self.canvas_scene.columns.get(name)
-        if self.experiment is None or item is None or not item.text.number:
-            return
-        layer = self.experiment.layer(name)
-        setting = number_setting(layer)
-        assert setting is not None
-        chip = self.canvas_scene.arrangement.column(name).chip
-        left, right = words_area(item.text, item.chip.form)
-        area = QRectF(chip.x + left, chip.y + 3, right - left, CHIP_HEIGHT - 6)
-        editor = NumberEditor(setting, item.text.spoken, getattr(layer, setting.key), self.viewport())
-        gesture = self._gestures.next_number()
-        merge = f"canvas.{name}.{setting.key}.{gesture}"
-        editor.edited.connect(lambda value, _finished: self.attempt(commands.set_number, name, value, merge))
-        editor.closed.connect(self._editor_closed)
-        self._editor = editor
-        editor.open_over(self.mapFromScene(area).boundingRect())
-
-    def touch(self, touches: tuple[ByHand, ...], label: str, merge: str = "") -> None:
-        """Hand out weights that were set by hand."""
-        self.nudged = None
-        self.touched.emit(touches, label, merge)
-
-    def type_touched(self, found: Hit) -> None:
-        """Let the weight of an edge or the bias of a tile be typed."""
-        editor = type_number(self, found, self._gestures.next_number())
-        if editor is not None:
-            editor.closed.connect(self._editor_closed)
-            self._editor = editor
-
-    def _editor_closed(self) -> None:
-        had_focus = self._editor is not None and self.focusWidget() is self._editor
-        self._editor = None
-        if had_focus:
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def light(self, link: str) -> None:
         """Show what an address means as if it were pointed at; "" for nothing."""
@@ -406,28 +254,28 @@ class Canvas(QGraphicsView):
         self.canvas_scene.focus(None)
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             QToolTip.hideText()
-            self._gestures.press(event)
+            self.gestures.press(event)
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag, or show what is under the pointer."""
-        if self._gestures.busy:
-            self._gestures.move(event)
+        if self.gestures.busy:
+            self.gestures.move(event)
         else:
             self.hover.show(hit(self.canvas_scene, self.mapToScene(event.position().toPoint())))
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Drop, or click."""
-        self._gestures.release(event)
+        self.gestures.release(event)
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """The second press of a double click is a press; on an edge its weight can be typed."""
         found = hit(self.canvas_scene, self.mapToScene(event.position().toPoint()))
         if found.kind == "edge":
-            self._gestures.cancel()
-            self.type_touched(found)
+            self.gestures.cancel()
+            self.editing.type_touched(found)
             event.accept()
             return
         self.mousePressEvent(event)
@@ -471,47 +319,26 @@ class Canvas(QGraphicsView):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """A block opens the gaps."""
-        kind = bytes(event.mimeData().data(MIME).data()).decode(errors="replace")
-        if self.experiment is None or kind not in layers:
-            event.ignore()
-            return
-        experiment = self.experiment
-        gaps = range(len(experiment.network.layers) + 1)
-        self._drop = Drop(self, gaps, lambda gap: commands.insert(experiment, gap, kind))
-        event.acceptProposedAction()
+        self._blocks.enter(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """The nearest gap fills."""
-        if self._drop is None:
-            event.ignore()
-            return
-        place = event.position().toPoint()
-        if self._drop.move(self.mapToScene(place), self.viewport().mapToGlobal(place)):
-            event.acceptProposedAction()
-        else:
-            event.ignore()
+        self._blocks.move(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """The gaps close."""
-        if self._drop is not None:
-            self._drop.close()
-            self._drop = None
+        self._blocks.leave()
         event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """The block becomes a layer."""
-        if self._drop is None:
-            event.ignore()
-            return
-        drop, self._drop = self._drop, None
-        drop.finish()
-        event.acceptProposedAction()
+        self._blocks.drop(event)
 
     # Keys ----------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The canvas's own keys; all others go on to the window."""
-        if event.key() == Qt.Key.Key_Escape and self._gestures.cancel():
+        if event.key() == Qt.Key.Key_Escape and self.gestures.cancel():
             return
         if not self._keyboard.press(event):
             event.ignore()

@@ -70,4 +70,4 @@ class WireDrag:
         QToolTip.hideText()
         self._canvas.viewport().unsetCursor()
         if accepted and self._offers:
-            self._canvas.offer(self._offers, self._target)
+            self._canvas.editing.offer(self._offers, self._target)

@@ -86,7 +86,7 @@ def nudge(canvas: Canvas, by: float) -> None:
     recent = last is not None and last.place == (number.tensor, *number.place) and now - last.when < PATIENCE
     asked = round((last.asked if last is not None and recent else number.value) + by, 4)
     merge = f"touch.{number.tensor}.{number.place}.keys"
-    canvas.touch((number.to(asked),), f"Set {number.word}", merge)
+    canvas.editing.touch((number.to(asked),), f"Set {number.word}", merge)
     canvas.nudged = Nudge((number.tensor, *number.place), asked, now)
 
 
@@ -94,7 +94,7 @@ def zero(canvas: Canvas) -> None:
     """Set the weight or bias to 0."""
     number = number_meant(canvas)
     if number is not None:
-        canvas.touch((number.to(0.0),), f"Set {number.word} to 0")
+        canvas.editing.touch((number.to(0.0),), f"Set {number.word} to 0")
         canvas.nudged = Nudge((number.tensor, *number.place), 0.0, time.monotonic())
 
 

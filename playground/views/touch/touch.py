@@ -46,7 +46,8 @@ class TouchDrag:
             fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._last -= steps * PIXELS
             self._value = round(self._value + steps * (FINE_STEP if fine else STEP), 4)
-            self._canvas.touch((self._number.to(self._value),), f"Set {self._number.word}", self._merge)
+            touched = (self._number.to(self._value),)
+            self._canvas.editing.touch(touched, f"Set {self._number.word}", self._merge)
         scene = self._canvas.canvas_scene
         scene.callout.show_weight(self._value, self._number.at, self._number.symbol)
 
@@ -73,7 +74,7 @@ def type_number(canvas: Canvas, found: Hit, gesture: int) -> NumberEditor | None
     editor = NumberEditor(setting, _spoken(number), round(number.value, 4), canvas.viewport())
     merge = f"touch.{number.tensor}.{number.place}.{gesture}"
     editor.edited.connect(
-        lambda value, _finished: canvas.touch((number.to(float(value)),), f"Set {number.word}", merge)
+        lambda value, _finished: canvas.editing.touch((number.to(float(value)),), f"Set {number.word}", merge)
     )
     box = QRectF(number.at.x() - 34, number.at.y() - 13, 68, 26)
     editor.open_over(canvas.mapFromScene(box).boundingRect())
@@ -96,8 +97,8 @@ def open_menu(canvas: Canvas, found: Hit, place: QPoint) -> bool:
     layer = number.tensor.partition(".")[0]
     zero = f"Set {number.word} to 0"
     entries: dict[str, Callable[[], None] | None] = {
-        f"Type the {number.word}": lambda: canvas.type_touched(found),
-        zero: lambda: canvas.touch((number.to(0.0),), zero),
+        f"Type the {number.word}": lambda: canvas.editing.type_touched(found),
+        zero: lambda: canvas.editing.touch((number.to(0.0),), zero),
     }
     if number.symbol == "b":
         entries["Set all its weights to 0"] = lambda: zero_weights(canvas, layer, found.unit)
@@ -144,4 +145,4 @@ def zero_weights(canvas: Canvas, layer: str, unit: int) -> None:
     weight = canvas.parameters.get(f"{layer}.weight")
     if weight is not None and weight.ndim == 2 and unit < len(weight):
         touches = tuple(ByHand(f"{layer}.weight", (unit, at), 0.0) for at in range(weight.shape[1]))
-        canvas.touch(touches, "Set weights to 0")
+        canvas.editing.touch(touches, "Set weights to 0")
