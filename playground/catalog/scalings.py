@@ -48,8 +48,9 @@ def _standard(x: Floats) -> tuple[Floats, Floats]:
     if len(x) == 0:
         return _unchanged(x)
     mean = column_sums(x) / len(x)
-    centred = x - mean
-    spread = np.sqrt(column_sums(centred * centred) / len(x))
+    squares = x - mean
+    np.multiply(squares, squares, out=squares)  # in place: a large table has no room for another copy
+    spread = np.sqrt(column_sums(squares) / len(x))
     return mean, np.where(x.min(axis=0) == x.max(axis=0), 0.0, spread)
 
 
@@ -93,7 +94,9 @@ def scaled(x: Floats, shift: Floats, scale: Floats) -> Floats:
     """(x − shift) / scale, and 0 where the scale is 0."""
     if not scale.all():
         return np.asarray(np.where(scale > 0.0, (x - shift) / np.where(scale > 0.0, scale, 1.0), 0.0))
-    return (x - shift) / scale
+    result = x - shift
+    result /= scale
+    return result
 
 
 def restored(x: Floats, shift: Floats, scale: Floats) -> Floats:

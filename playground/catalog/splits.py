@@ -72,8 +72,8 @@ class Split(Entry):
         """What is wrong with these shares for this data set, in words."""
         total = split.train + split.validation + split.test
         if abs(total - 1.0) > 1e-6:
-            percent = f"{100 * total:.4g} %"
-            yield f"Train, validation and test add up to {percent}. Change them so that they make 100 %."
+            percent = f"{100 * total:.4g}%"
+            yield f"Train, validation and test add up to {percent}. Change them so that they make 100%."
         if split.train <= 0.0:
             yield "No samples are left for training. Give training a larger share."
         if not self.fits(dataset):

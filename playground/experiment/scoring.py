@@ -67,7 +67,7 @@ def answered(prepared: Prepared, part: Part, rows: Indices, answers: NDArray[Any
 
 @dataclass(frozen=True)
 class Score:
-    """One metric: `low` to `high` is its 95 % interval where that was asked for.
+    """One metric: `low` to `high` is its 95% interval where that was asked for.
 
     `form` says how it is spelt: a "share" of 1, in the target's "unit", or a "plain" number. `best` is the
     value of a perfect network.
@@ -141,7 +141,7 @@ class Sure:
 
 
 def with_intervals(prepared: Prepared, found: Answered, resamples: int = RESAMPLES, seed: int = 0) -> Sure:
-    """The scores with 95 % intervals: the percentile bootstrap over the judged rows.
+    """The scores with 95% intervals: the percentile bootstrap over the judged rows.
 
     Rows that belong together are drawn together (Efron, 1979, "Bootstrap methods", Annals of Statistics 7;
     for series in blocks, Künsch, 1989, Annals of Statistics 17): whole groups where there are at least 8,
@@ -177,7 +177,7 @@ def against(
 
     That is the RMSE, or the accuracy, which may be the `balanced` one.
 
-    The paired bootstrap: both are scored on the same resamples, and "equal" is the word where the 95 %
+    The paired bootstrap: both are scored on the same resamples, and "equal" is the word where the 95%
     interval of the difference holds 0, or where there are fewer than two rows.
     """
     n = len(found.rows)

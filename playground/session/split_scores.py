@@ -95,5 +95,5 @@ class SplitScores(Swept):
     def _spelled(self, value: float | None) -> str:
         assert value is not None
         if self._metric == "accuracy":
-            return f"accuracy {100 * value:.1f} %"
+            return f"accuracy {100 * value:.1f}%"
         return f"RMSE {value:.3g} {self._unit}".rstrip()

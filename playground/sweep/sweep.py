@@ -47,12 +47,19 @@ class Sweep:
     """Trains jobs on all cores. `start` once; then `state` at any time, from any thread.
 
     `workers` None takes one for each core, never more than there are jobs. `look` is called with the run,
-    in its worker, now and then and at its end; what it returns is the result's `seen`.
+    in its worker, now and then and at its end; what it returns is the result's `seen`. `judge` is called
+    instead where only a run that has finished is worth a look.
     """
 
-    def __init__(self, jobs: Sequence[Job], workers: int | None = None, look: Look | None = None) -> None:
+    def __init__(
+        self,
+        jobs: Sequence[Job],
+        workers: int | None = None,
+        look: Look | None = None,
+        judge: Look | None = None,
+    ) -> None:
         self._jobs = tuple(jobs)
-        self._look = look
+        self._look, self._judge = look, judge
         self._results = [JobResult(job.label, job) for job in self._jobs]
         self._next = iter(range(len(self._jobs)))
         self._lock = threading.Lock()
@@ -129,7 +136,10 @@ class Sweep:
                 course.advance()
                 if course.due():
                     self._publish(number, **course.news())
-            self._publish(number, **course.last_news())
+            last = course.last_news()
+            if self._judge is not None and last.get("finished"):
+                last["seen"] = self._judge(course.run)
+            self._publish(number, **last)
         except ValueError as error:
             self._publish(number, failure=str(error))
         except MemoryError:

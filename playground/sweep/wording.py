@@ -40,7 +40,7 @@ def judged_in_words(verdict: Verdict, metric: str, other: str, shown: Format) ->
         pairs = "Only one seed has" if verdict.pairs == 1 else pairs
         return f"{pairs} finished in both; three are needed at least."
     size = shown(abs(verdict.difference))
-    interval = f"95 % interval {signed(verdict.low, shown)} to {signed(verdict.high, shown)}"
+    interval = f"95% interval {signed(verdict.low, shown)} to {signed(verdict.high, shown)}"
     counts = f"better in {verdict.wins} of {verdict.pairs} seeds"
     if verdict.difference == 0.0 and verdict.wins == verdict.losses == 0:
         return f"{name} is the same as with {other} in each of {verdict.pairs} seeds."

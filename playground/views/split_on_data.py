@@ -83,7 +83,7 @@ class SplitOnData(QWidget):
         if running is None:
             return
         if not running.done:
-            self.button.setText(f"Training under both: {100 * running.progress:.0f} %. Stop")
+            self.button.setText(f"Training under both: {100 * running.progress:.0f}%. Stop")
             return
         lines = (running.failure, "") if running.failure else running.words()
         for line, words in zip((self.honest, self.random), lines, strict=True):

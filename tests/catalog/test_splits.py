@@ -189,5 +189,5 @@ def test_impossible_shares_are_said_in_words():
     dataset = choice(datasets, "spiral")
     too_much = types.SimpleNamespace(train=0.6, validation=0.6, test=0.2)
     nothing = types.SimpleNamespace(train=0.0, validation=0.5, test=0.5)
-    assert any("140 %" in problem for problem in splits["random"].problems(too_much, dataset))
+    assert any("140%" in problem for problem in splits["random"].problems(too_much, dataset))
     assert any("training" in problem for problem in splits["random"].problems(nothing, dataset))

@@ -147,7 +147,7 @@ def test_samples_and_inputs_have_limits():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"split": {"kind": "random", "train": 0.5, "validation": 0.1, "test": 0.1}}, "100 %"),
+        ({"split": {"kind": "random", "train": 0.5, "validation": 0.1, "test": 0.1}}, "100%"),
         ({"split": {"kind": "random", "train": 0.0, "validation": 0.5, "test": 0.5}}, "training"),
         ({"split": {"kind": "random", "train": 1e-6, "validation": 0.999999, "test": 0.0}}, "training"),
         ({"split": {"kind": "time"}}, "time"),

@@ -64,7 +64,7 @@ def test_with_a_rare_class_balanced_accuracy_comes_first_and_ranks():
     report = gather(material, NOW)
     assert report.scores.rows[0][0] == "Balanced accuracy"
     assert report.headline.startswith("Balanced accuracy ")
-    assert "20 % of the samples are Chinstrap, balanced accuracy comes first." in report.scores.note
+    assert "20% of the samples are Chinstrap, balanced accuracy comes first." in report.scores.note
     assert ("Always Adelie", "33.3%") in [row[:2] for row in report.baselines.rows]
 
 

@@ -179,4 +179,4 @@ def test_the_number_of_a_class_without_errors_stands_apart_from_its_name(qtbot, 
     qtbot.addWidget(view)
     view.resize(560, 130)
     view.grab()
-    assert not places["0 %"].intersects(places["Gentoo"])
+    assert not places["0%"].intersects(places["Gentoo"])

@@ -102,7 +102,7 @@ def print_summary(summary: dict[str, Any]) -> None:
     def shown(name: str, value: float | None) -> str:
         if value is None:
             return "–"
-        return f"{value:.1%}".replace("%", " %") if name.endswith("accuracy") else f"{value:.6g}"
+        return f"{value:.1%}" if name.endswith("accuracy") else f"{value:.6g}"
 
     rate = f", {summary['steps'] / summary['seconds']:,.0f} a second" if summary["seconds"] else ""
     print(summary["name"])

@@ -40,7 +40,7 @@ def add(commands: Any) -> None:
         "sweep",
         help="train with many seeds and settings, and see what is luck",
         description="Train an experiment with several seeds, and every combination of the settings given. "
-        "Each combination is compared with the first, seed by seed: better, equal or worse, with the 95 % "
+        "Each combination is compared with the first, seed by seed: better, equal or worse, with the 95% "
         "interval of the mean difference (Student's t, paired over seeds).",
         epilog="Example: playground sweep spiral --seeds 10 --set training.optimizer=sgd,adam "
         "--set training.batch_size=8,32 --out results",
@@ -234,7 +234,7 @@ def _print(summary: dict[str, Any], message: str) -> None:
     print(f"  {message.removesuffix('.')}; {metric_in_words(summary['metric']).lower()} at the end")
     alone = len(rows) == 1
     head = f"  {'setting':<{width}}  {'median':>10}  {'middle half':>23}  {'failed':>6}"
-    print(head + ("" if alone else f"  {'difference, 95 % interval':>34}  verdict"))
+    print(head + ("" if alone else f"  {'difference, 95% interval':>34}  verdict"))
     for row in rows:
         middle = f"{_shown(row['low'])} to {_shown(row['high'])}"
         line = f"  {row['setting']:<{width}}  {_shown(row['median']):>10}  {middle:>23}  {row['failed']:>6}"

@@ -72,6 +72,11 @@ def _score(judged: Judged, key: str) -> float:
     return next((each.score for each in judged.rivals if each.key == key), float("nan"))
 
 
+def mean_score(evidence: Evidence, key: str) -> float:
+    """A baseline's score, the mean over the networks that verdicts go by: each has data of its own."""
+    return float(np.mean([_score(each, key) for each in evidence.judged]))
+
+
 def check(evidence: Evidence) -> CheckResult:
     """Fails where a baseline is better, needs a look where one is as good."""
     rivals = evidence.own.rivals
@@ -129,13 +134,13 @@ def in_turn(evidence: Evidence) -> tuple[Block, ...]:
     for held, side in sorted(sides.items(), reverse=split.kind == "depth"):
         key = straight[0]
         name = name_of(evidence.experiment, evidence.prepared, held, side.own.rows)
-        rival = float(np.mean([_score(each, key) for each in side.judged]))
+        rival = mean_score(side, key)
         found.append(Block(name, side.spread(), rival, compared(side, key)[0], key))
     return tuple(found)
 
 
 def _balanced(name: str, share: float) -> str:
-    percent = f"{100 * share:.2g} %"
+    percent = f"{100 * share:.2g}%"
     return (
         f"As only {percent} of the samples are {name}, shares are balanced accuracy: each class counts alike."
     )
@@ -185,10 +190,7 @@ def _sentence(
     spread = evidence.spread()
     mean = words_for(spread.mean, unit, percent)
     if spread.count > 1:
-        few = f"{spread.deviation:.2f}"  # as many digits as the mean, unless they say nothing
-        small = spread.mean < 0.1 or float(few) == 0.0
-        off = plain(spread.deviation) if small else few
-        off = f"{100 * spread.deviation:.1f} points" if percent else off
+        off = f"{100 * spread.deviation:.1f} points" if percent else plain(spread.deviation)
         what = "right" if percent else "error"
         return f"{told} Over {spread.count} seeds: {mean} {what} on average, ± {off} from seed to seed."
     return f"{told} This network: {mean}{' right' if percent else ''}."
@@ -211,7 +213,7 @@ def _picture(evidence: Evidence, found: dict[str, tuple[Word, Verdict]]) -> Bars
     bars += [
         Bar(
             each.label.split(":")[0],
-            float(np.mean([_score(one, each.key) for one in evidence.judged])),
+            mean_score(evidence, each.key),
             word=found[each.key][0],
             told=_told(evidence, each.label, *found[each.key]),
         )
@@ -233,7 +235,7 @@ def _told(evidence: Evidence, label: str, word: Word, verdict: Verdict) -> str:
     told = f"{word.capitalize()} than {_named(label)}" if word != "equal" else f"Equal to {_named(label)}"
     told += f": {signed(verdict.difference)} {unit}".rstrip() + " on average"
     if np.isfinite(verdict.low):
-        told += f", 95 % interval {signed(verdict.low)} to {signed(verdict.high)}"
+        told += f", 95% interval {signed(verdict.low)} to {signed(verdict.high)}"
         told += f", better in {verdict.wins} of {verdict.pairs} seeds"
     return f"{told}."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from playground.session.diagnostics import baselines, gap, regimes, sanity, splits
+from playground.session.diagnostics.baselines import mean_score
 from playground.session.diagnostics.evidence import Evidence
 from playground.session.diagnostics.result import CheckResult, Mark, words_for
 
@@ -49,20 +50,31 @@ def _titled(named: list[CheckResult]) -> str:
 
 
 def _summary(evidence: Evidence) -> str:
+    """What verdicts go by: the mean over seeds as soon as there are several, beside the best baseline's."""
     unit, percent = evidence.prepared.target_unit, evidence.classes
-    own, count = evidence.own, len(evidence.own.rows)
-    score = words_for(own.score, unit, percent)
+    own, count, spread = evidence.own, len(evidence.own.rows), evidence.spread()
     right = "of each class right on average" if evidence.rare else "right"
-    what = f"gets {score} {right}" if percent else f"is {score} off (RMSE)"
-    told = f"On {count:,} {evidence.part} samples that it has not learned from, the network {what}."
+
+    def does(score: float, several: bool) -> str:
+        number = words_for(score, unit, percent)
+        if percent:
+            return f"{'get' if several else 'gets'} {number} {right}"
+        return f"{'are' if several else 'is'} {number} off (RMSE)"
+
+    on = f"{count:,} {evidence.part} samples that it has not learned from"
+    told = f"On {on}, the network {does(own.score, False)}."
     if own.rivals:
-        best = (max if percent else min)(own.rivals, key=lambda each: each.score)
-        name = best.label.split(":")[0]
+        scores = {each.key: mean_score(evidence, each.key) for each in own.rivals}
+        key = (max if percent else min)(scores, key=lambda each: scores[each])
+        name = next(each.label for each in own.rivals if each.key == key).split(":")[0]
         name = f"“{name}”" if name.startswith("Always") else name
-        told += f" {name} reaches {words_for(best.score, unit, percent)} on the same samples."
-    spread = evidence.spread()
-    mean = words_for(spread.mean, unit, percent)
-    if spread.count > 1 and mean != score:
-        such = f"get {mean} {right}" if percent else f"are {mean} off"
-        told += f" Over {spread.count} seeds, such networks {such} on average."
-    return told
+        reaches = f"{name} reaches {words_for(scores[key], unit, percent)}"
+        if spread.count < 2:
+            return f"{told} {reaches} on the same samples."
+        reaches = reaches[:1].lower() + reaches[1:]
+        return f"{told} Over {spread.count} seeds, such networks {does(spread.mean, True)}; {reaches}."
+    return (
+        told
+        if spread.count < 2
+        else f"{told} Over {spread.count} seeds, such networks {does(spread.mean, True)}."
+    )

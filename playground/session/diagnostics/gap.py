@@ -54,7 +54,7 @@ def _sentence(evidence: Evidence, train: float, held: float, gap: float) -> str:
     if gap > 1.0:
         return f"{part} error is {held / train:.1f} times the training error: {errors}{evidence.averaged}."
     way = "above" if gap >= 0.0 else "below"
-    return f"{part} error is {100 * abs(gap):.0f} % {way} training: {errors}{evidence.averaged}."
+    return f"{part} error is {100 * abs(gap):.0f}% {way} training: {errors}{evidence.averaged}."
 
 
 def way_back(evidence: Evidence) -> Action | None:

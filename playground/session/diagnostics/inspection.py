@@ -6,7 +6,8 @@ import threading
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,9 +17,13 @@ from playground.session.diagnostics.diagnosis import Diagnosis, diagnose
 from playground.session.diagnostics.evidence import Evidence
 from playground.session.diagnostics.judged import Judged, Part, judge
 from playground.session.diagnostics.turns import Turn, called, turns
-from playground.sweep import Job, JobResult, Sweep
+from playground.sweep import Job, Sweep
+
+if TYPE_CHECKING:
+    from playground.engine.run import Run
 
 _LAST_SEED = 2**53
+_LARGE = 10_000_000  # numbers: networks of so much data train one after the other, to save memory
 _LOOK = 0.1  # seconds between two looks at the networks that train
 
 
@@ -124,7 +129,8 @@ class Inspection:
             for each in (self.experiment, *self._turns.values())
             for seed in seeds
         ]
-        sweep = Sweep(jobs).start()
+        large = evidence.prepared.inputs.size > _LARGE
+        sweep = Sweep(jobs, 1 if large else None, judge=partial(self._judged, evidence.part)).start()
         try:
             self._judge_each(sweep, evidence)
         finally:
@@ -137,8 +143,7 @@ class Inspection:
             state = sweep.state()
             new = [at for at, each in enumerate(state.results) if each.finished and at not in found]
             for at in new:
-                part = evidence.part if at < self.experiment.checks.seeds else "validation"
-                found[at] = self._judged(state.results[at], part)
+                found[at] = state.results[at].seen
             if new:
                 diagnosis = diagnose(self._with(evidence, found))
             failed = sum(each.failure is not None for each in state.results)
@@ -160,12 +165,13 @@ class Inspection:
         others = tuple(Turn(held, tuple(of[place])) for place, held in places if place in of)
         return replace(evidence, seeds=tuple(of.get(0, ())), turns=others)
 
-    def _judged(self, result: JobResult, part: Part) -> Judged:
-        from playground.engine.run import Run
+    def _judged(self, part: Part, run: Run) -> Judged:
+        """What a network that has trained is worth, asked where its data are at hand.
 
-        run = Run(result.job.seeded())
-        run.set_parameters(result.weights)
-        return judge(run, part)
+        Those that validate in turn are judged so, also once the test set is open.
+        """
+        own = run.experiment.data == self.experiment.data
+        return judge(run, part if own else "validation")
 
     def _said(self, found: int, failed: int, wanted: int) -> str:
         seeds = self.experiment.checks.seeds

@@ -74,24 +74,22 @@ def responses(run: Run) -> tuple[Response, ...]:
     prepared, entry = run.prepared, run.experiment.data.dataset.entry
     if prepared.task == "classes" or prepared.image_shape is not None or prepared.reconstructs:
         return ()
-    learned = prepared.learned
-    raw = prepared.raw_inputs[learned]
-    some = raw[np.linspace(0, len(raw) - 1, min(_SAMPLES, len(raw))).astype(np.int64)]
+    learned, raw = prepared.learned, prepared.raw_inputs
+    some = raw[learned[np.linspace(0, len(learned) - 1, min(_SAMPLES, len(learned))).astype(np.int64)]]
     trends = dict(entry.trends)
-    varied = [at for at, name in enumerate(prepared.raw_names) if len(np.unique(raw[:, at])) >= _LEVELS]
+    varied = [at for at, name in enumerate(prepared.raw_names) if len(np.unique(raw[learned, at])) >= _LEVELS]
     first = [at for at in varied if prepared.raw_names[at] in trends]
     found = [
-        _response(run, raw, some, at, trends)
-        for at in [*first, *[a for a in varied if a not in first]][:_COLUMNS]
+        _response(run, some, at, trends) for at in [*first, *[a for a in varied if a not in first]][:_COLUMNS]
     ]
     known = [each for each in found if each.trend]
     rest = sorted((each for each in found if not each.trend), key=lambda each: -each.reach)
     return tuple(known or rest[:1])
 
 
-def _response(run: Run, raw: Floats, some: Floats, at: int, trends: dict[str, int]) -> Response:
+def _response(run: Run, some: Floats, at: int, trends: dict[str, int]) -> Response:
     prepared, entry = run.prepared, run.experiment.data.dataset.entry
-    low, high = float(raw[:, at].min()), float(raw[:, at].max())
+    low, high = (float(end) for end in prepared.raw_range[:, at])
     span = high - low
     x = np.linspace(low - BEYOND * span, high + BEYOND * span, POINTS)
     asked = np.tile(some, (POINTS, 1))

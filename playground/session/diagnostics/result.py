@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.experiment.model import Experiment
+from playground.experiment.scoring import spelt
 from playground.session.diagnostics.judged import RegimeScores
 from playground.session.diagnostics.response import Response
 
@@ -135,14 +136,10 @@ class CheckResult:
 
 
 def words_for(value: float, unit: str, percent: bool) -> str:
-    """A score in a sentence: 94.2 % or 3.06 °C."""
-    if percent:
-        return f"{100.0 * value:.1f} %"
-    return f"{plain(value)}\u00a0{unit}".strip()
+    """A score in a sentence: 94.2% or 3.06 °C."""
+    return spelt(value, "share" if percent else "unit", unit).replace(" ", "\u00a0")
 
 
 def plain(value: Any) -> str:
-    """A number with three digits that count, or two decimals where it is larger."""
-    size = abs(float(value))
-    text = f"{value:,.0f}" if size >= 1000 else f"{value:.2f}" if size >= 0.1 or size == 0 else f"{value:.3g}"
-    return text.replace("-", "−")
+    """A number as scores are spelt, without a unit."""
+    return spelt(float(value), "plain")

@@ -115,10 +115,10 @@ def _range(evidence: Evidence, outside: float) -> str:
             return f"{held}, within what is valid."
         low, high = _limits(evidence)
         valid = " to ".join("any" if bound is None else plain(bound) for bound in (low, high))
-        return f"{100 * outside:.2g} % of them are outside the valid range of {valid} {unit}".strip() + "."
+        return f"{100 * outside:.2g}% of them are outside the valid range of {valid} {unit}".strip() + "."
     beyond = _beyond(evidence)
     if beyond > 0.0:
-        return f"{100 * beyond:.2g} % of them lie far beyond what was observed; no valid range is known."
+        return f"{100 * beyond:.2g}% of them lie far beyond what was observed; no valid range is known."
     return f"{held}, near what was observed; no valid range is known."
 
 
@@ -146,14 +146,14 @@ def _classes(evidence: Evidence) -> CheckResult:
     off = named.mean(axis=0) - observed.mean(axis=0)
     most = int(np.argmax(np.abs(off)))
     answered, there = named[:, most].mean(), observed[:, most].mean()
-    share = f"{100 * answered:.0f} % of answers are {names[most]}, {100 * there:.0f} % of samples are."
+    share = f"{100 * answered:.0f}% of answers are {names[most]}, {100 * there:.0f}% of samples are."
     picture = SharesPicture(tuple(names), named.mean(axis=0), observed.mean(axis=0))
     if missing.any():
         which = int(np.argmax(missing))
         name, common_share = names[which], 100 * observed[:, which].mean()
         emphasis = {"regimes": "Class", "label": name, "weight": 3}
         action = Action(f"Weight {name}", partial(edits.set_value, path="data.emphasis", value=emphasis))
-        sentence = f"{name} is never named, though {common_share:.0f} % of samples are. {share}"
+        sentence = f"{name} is never named, though {common_share:.0f}% of samples are. {share}"
         reason = f"It never names {name}."
         return CheckResult("sanity", TITLE, "fails", sentence, picture, action, reason)
     return CheckResult("sanity", TITLE, "passes", f"Every common class is named. {share}", picture)

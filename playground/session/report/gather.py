@@ -146,7 +146,7 @@ def _headline(material: Material, sure: Sure, rival: Baseline | None, word: Word
     between = interval(main, unit)
     sentence = (
         f"{main.label} {spelt(main.value, main.form, unit)} on {len(found.rows):,} "
-        f"{PART_NAMES[found.part].lower()} samples{f' (95 % interval {between})' if between else ''}."
+        f"{PART_NAMES[found.part].lower()} samples{f' (95% interval {between})' if between else ''}."
     )
     if found.part == "train":
         return f"{sentence} They were learned from, so this says nothing about new samples."
@@ -175,7 +175,7 @@ def _scores(material: Material, sure: Sure, seeds: dict[str, list[float]]) -> Ta
     """The metrics of the judged part with their intervals, beside those of the other parts."""
     unit, found = material.prepared.target_unit, material.main
     others = {part: scores(each) for part, each in material.parts.items() if part != found.part}
-    head = ["", PART_NAMES[found.part], "95 % interval", *(PART_NAMES[part] for part in others)]
+    head = ["", PART_NAMES[found.part], "95% interval", *(PART_NAMES[part] for part in others)]
     rows = []
     for score in sure.scores:
         row = [score.label, spelt(score.value, score.form, unit), interval(score, unit)]
@@ -191,7 +191,7 @@ def _scores(material: Material, sure: Sure, seeds: dict[str, list[float]]) -> Ta
     note += " Seeds: median, least and greatest." if seeds else ""
     rare = rare_class(material.prepared, material.experiment.checks.rare)
     if rare:
-        note += f" As only {100 * rare[1]:.2g} % of the samples are {rare[0]}, balanced accuracy comes first."
+        note += f" As only {100 * rare[1]:.2g}% of the samples are {rare[0]}, balanced accuracy comes first."
     return Table("How good it is", tuple(head), tuple(rows), note)
 
 

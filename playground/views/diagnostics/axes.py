@@ -69,7 +69,7 @@ class Axes:
             y = self.at_y(tick.at)
             painter.setPen(QPen(theme().color("grid"), 1))
             painter.drawLine(QPointF(self.box.left(), y), QPointF(self.box.right(), y))
-            text = f"{100 * tick.at:.3g} %" if percent else tick.label
+            text = f"{100 * tick.at:.3g}%" if percent else tick.label
             write(painter, QRectF(self.box.left() - 66, y - 8, 58, 16), text, "caption", "text-3", _RIGHT)
 
     def columns(self, painter: QPainter, most: int = 6) -> None:

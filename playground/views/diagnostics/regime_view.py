@@ -46,7 +46,7 @@ class RegimeView(QWidget):
         if not math.isfinite(value):
             return "–"
         if self._picture.percent:
-            return f"{100 * value:.1f}".removesuffix(".0") + " %"
+            return f"{100 * value:.1f}".removesuffix(".0") + "%"
         largest = float(np.nanmax(np.abs(self._values())))
         text = f"{value:.1f}" if largest >= 1.0 else f"{value:.2f}" if largest >= 0.1 else plain(value)
         return ("+" if value > 0 else "") + text.replace("-", "−")

@@ -72,7 +72,7 @@ class SharesView(QWidget):
 
 
 def _said(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}%"
 
 
 def _short(share: float) -> str:

@@ -50,7 +50,7 @@ class SpreadTable(QWidget):
             names += [name for name in repeated.metrics if name.startswith("train")]
             self._rows = [(metric_in_words(name), _cells(repeated, name, unit)) for name in names]
             self._note = f"median and middle half of {len(repeated.seeds)} seeds"
-            self._note += "" if alone else "; mean difference and its 95 % interval"
+            self._note += "" if alone else "; mean difference and its 95% interval"
         spoken = [f"{name}: {', '.join(cell.text for cell in cells)}" for name, cells in self._rows]
         self.setAccessibleDescription("; ".join(spoken))
         self.update()

@@ -158,7 +158,7 @@ class Dots(QWidget):
         value_format: Format,
         differences: bool = False,
     ) -> None:
-        """Ends of seeds and their quartiles, or differences of pairs and their 95 % interval."""
+        """Ends of seeds and their quartiles, or differences of pairs and their 95% interval."""
         self._values, self._bar = values[np.isfinite(values)], bar
         self._ticks = percent_ticks if metric.endswith("accuracy") else decimal_ticks
         self._differences = differences
@@ -193,7 +193,7 @@ class Dots(QWidget):
             left = min(max(0.0, x - wide / 2), self.width() - wide)
             write(painter, QRectF(left, box.bottom() + 3, wide, 14), tick.label, "caption", "text-3")
         what = "Difference of each seed" if self._differences else "End of each seed"
-        bar = "95 % interval" if self._differences else "middle half"
+        bar = "95% interval" if self._differences else "middle half"
         line = QRectF(0, self.height() - 15, self.width(), 14)
         write(painter, line, f"{what}; the bar: {bar}", "caption", "text-3")
         if self._differences:

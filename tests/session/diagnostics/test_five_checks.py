@@ -12,6 +12,7 @@ from playground.engine.run import Run
 from playground.experiment import edits, files
 from playground.experiment.baselines import baselines as simple
 from playground.experiment.data import prepare
+from playground.experiment.scoring import spelt
 from playground.session.diagnostics import baselines
 from playground.session.diagnostics.baselines import compared, in_turn, straight
 from playground.session.diagnostics.diagnosis import diagnose
@@ -19,6 +20,7 @@ from playground.session.diagnostics.evidence import Evidence
 from playground.session.diagnostics.inspection import Inspection
 from playground.session.diagnostics.judged import judge
 from playground.session.diagnostics.regimes import means
+from playground.session.diagnostics.result import words_for
 from playground.session.diagnostics.rules import rule
 from playground.session.diagnostics.sanity import bounded
 from playground.session.diagnostics.turns import turns
@@ -168,7 +170,7 @@ def test_impossible_predictions_fail_and_can_be_bounded():
     wild = replace(evidence, own=replace(evidence.own, outside=0.03))
     check = diagnose(wild).checks[3]
     assert check.mark == "fails"
-    assert "3 %" in check.sentence
+    assert "3%" in check.sentence
     run = Run(bounded(experiment))
     run.step(100)
     observed = run.prepared.raw_targets[run.prepared.train]
@@ -276,7 +278,7 @@ def test_every_rule_can_be_said_with_its_limits():
     limits = start("weather", checks__gap_look=0.25).checks
     said = {key: rule(key, limits) for key in KEYS}
     assert all(words.endswith(".") and "{" not in words for words in said.values())
-    assert "25 %" in said["gap"]
+    assert "25%" in said["gap"]
 
 
 def test_a_tie_with_the_nearest_samples_is_no_shame_and_is_said():
@@ -415,7 +417,7 @@ def test_where_a_class_is_rare_balanced_accuracy_decides():
     assert {each.key: each.score for each in own.rivals}["majority"] == 0.5
     assert own.weight == pytest.approx(4 / sum(1 / np.sum(observed == each) for each in (0, 1)))
     found = diagnose(evidence)
-    assert "As only 6.7 % of the samples are failed, shares are balanced accuracy" in found.checks[1].sentence
+    assert "As only 6.7% of the samples are failed, shares are balanced accuracy" in found.checks[1].sentence
     assert "of each class right on average" in found.summary
     assert "means over classes" in found.checks[2].sentence
     assert found.checks[2].picture.validation[-1] == pytest.approx(1.0 - own.whole)
@@ -427,7 +429,7 @@ def test_how_rare_a_class_must_be_is_a_limit():
     assert evidence.rare is None
     assert evidence.own.score == evidence.own.whole
     assert "balanced" not in diagnose(evidence).checks[1].sentence
-    assert "less than 10 % of an equal share" in rule("baselines", evidence.limits)
+    assert "less than 10% of an equal share" in rule("baselines", evidence.limits)
     assert evidence_of(start("plane"), 5).rare is None
 
 
@@ -474,4 +476,19 @@ def test_the_summary_tells_this_network_from_others_of_its_kind():
     worse = tuple(replace(own, score=own.score - 0.1) for _ in range(5))
     assert "seeds" not in diagnose(evidence).summary
     told = diagnose(replace(evidence, seeds=worse)).summary
-    assert told.endswith(f"Over 5 seeds, such networks get {100 * (own.score - 0.1):.1f} % right on average.")
+    best = max(each.score for each in own.rivals)
+    networks = f"Over 5 seeds, such networks get {spelt(own.score - 0.1, 'share')} right; logistic regression"
+    assert told.replace("\u00a0", " ").endswith(f"{networks} reaches {spelt(best, 'share')}.")
+
+
+def test_the_summary_and_the_bars_show_one_number_for_one_baseline():
+    evidence = evidence_of(start("penguins"), 20)
+    others = tuple(
+        replace(
+            evidence.own, rivals=tuple(replace(each, score=each.score - by) for each in evidence.own.rivals)
+        )
+        for by in (0.05, 0.1, 0.15)
+    )
+    found = diagnose(replace(evidence, seeds=others))
+    best = max(bar.value for bar in found.checks[1].picture.bars if not bar.own)
+    assert found.summary.endswith(f"reaches {words_for(best, '', True)}.")
