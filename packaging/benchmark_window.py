@@ -2,9 +2,10 @@
 
     python packaging/benchmark_window.py [PRESET] [--seconds 4] [--rounds 3] [--size 1440x900]
 
-The same network trains without a window, with all views open, and with everything hidden, in turns. Between
-them the playhead is dragged to and fro over what was trained, and a race is run on its page. Frames are those
-that were painted, not asked for; without a screen they are painted in memory.
+The same network trains without a window, with all views open, and with everything hidden, in turns of about a
+second, so that each is compared with what the machine did just before and after. Then the playhead is dragged
+to and fro over what was trained, and a race is run on its page. Frames are those that were painted, not asked
+for; without a screen they are painted in memory.
 """
 
 from __future__ import annotations
@@ -37,17 +38,24 @@ WANTED = {
 }
 LANES = 4  # runs of the race
 SWEEP = 1.5  # seconds in which the playhead is dragged from end to end
-REST = 0.2  # seconds after each measurement
+REST = 0.2  # seconds before and after each measurement
+TURN = 1.0  # seconds that one way of training is measured before it is the next one's turn
 TICK = 0.016  # seconds between the calls of the timer that is watched
 
 
-def rate(trainer: Trainer, seconds: float, pause: Any) -> float:
-    """Steps a second over some seconds, the first part of them not counted."""
+def rate(trainer: Trainer, seconds: float, pause: Any, watch: Watch | None = None) -> float:
+    """Steps a second over some seconds, counted by the run itself; `watch` looks at the window meanwhile."""
     trainer.play()
-    pause(seconds / 4)
-    begun, start = _steps(trainer), time.perf_counter()
+    pause(REST)
+    run = trainer._worker.run
+    assert run is not None
+    if watch is not None:
+        watch.go_on()
+    begun, start = run.steps, time.perf_counter()
     pause(seconds)
-    found = (_steps(trainer) - begun) / (time.perf_counter() - start)
+    found = (run.steps - begun) / (time.perf_counter() - start)
+    if watch is not None:
+        watch.rest()
     trainer.pause()
     pause(REST)
     return found
@@ -58,8 +66,8 @@ def _steps(trainer: Trainer) -> int:
     return snapshot.steps if snapshot is not None else 0
 
 
-def windowless(experiment: Experiment, seconds: float) -> float:
-    """Steps a second of the trainer alone."""
+def windowless(experiment: Experiment) -> Trainer:
+    """A trainer alone, ready to train."""
     from playground.session.trainer import Trainer
 
     trainer = Trainer(experiment)
@@ -67,10 +75,7 @@ def windowless(experiment: Experiment, seconds: float) -> float:
     trainer.start()
     while (snapshot := trainer.latest()) is None or snapshot.state == "loading":
         time.sleep(0.01)
-    try:
-        return rate(trainer, seconds, time.sleep)
-    finally:
-        trainer.close()
+    return trainer
 
 
 class Watch:
@@ -82,6 +87,7 @@ class Watch:
 
         self.frames = {"canvas": 0, "plots": 0}
         self.gaps: list[float] = []
+        self.watching = False
         self._last = time.perf_counter()
         watch = self
 
@@ -91,7 +97,7 @@ class Watch:
                 self.name = name
 
             def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-                if event.type() == QEvent.Type.Paint:
+                if event.type() == QEvent.Type.Paint and watch.watching:
                     watch.frames[self.name] += 1
                 return False
 
@@ -101,17 +107,27 @@ class Watch:
         self._timer = QTimer(window)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
-        self._timer.start(int(TICK * 1000))
 
     def _tick(self) -> None:
         now = time.perf_counter()
-        self.gaps.append(now - self._last)
+        if self.watching:
+            self.gaps.append(now - self._last)
         self._last = now
 
     def begin(self) -> None:
-        """Count from now on."""
+        """Forget what was counted."""
         self.frames = dict.fromkeys(self.frames, 0)
-        self.gaps, self._last = [], time.perf_counter()
+        self.gaps = []
+
+    def go_on(self) -> None:
+        """Count on, beside what was counted before."""
+        self.watching, self._last = True, time.perf_counter()
+        self._timer.start(int(TICK * 1000))
+
+    def rest(self) -> None:
+        """Count no more; a timer would wake a window that has nothing to do."""
+        self.watching = False
+        self._timer.stop()
 
 
 def scrub(window: Window, watch: Watch, seconds: float, pause: Any) -> float:
@@ -169,7 +185,7 @@ def race(experiment: Experiment, size: tuple[int, int], seconds: float, pause: A
 def measure(experiment: Experiment, seconds: float, rounds: int, size: tuple[int, int]) -> dict[str, float]:
     """Medians over the rounds: frames a second, the timer's 99th percentile in ms, shares of the rate."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtCore import QEventLoop, Qt, QTimer
+    from PySide6.QtCore import QEventLoop, QTimer
 
     from playground.app.exceptions import Reporter
     from playground.app.settings import Settings
@@ -181,7 +197,7 @@ def measure(experiment: Experiment, seconds: float, rounds: int, size: tuple[int
 
     def pause(length: float) -> None:
         loop = QEventLoop()
-        QTimer.singleShot(round(1e3 * length), Qt.TimerType.PreciseTimer, loop.quit)
+        QTimer.singleShot(round(1e3 * length), loop.quit)
         loop.exec()
 
     window = Window(Document(experiment), Settings(theme="light", keep_session=False), Reporter(app))
@@ -192,29 +208,33 @@ def measure(experiment: Experiment, seconds: float, rounds: int, size: tuple[int
     window.trainer.set_speed(math.inf)
     watch = Watch(window)
     found: dict[str, list[float]] = {name: [] for name in WANTED}
-    for _ in range(rounds):
-        alone = windowless(experiment, seconds)
-        window.show()
+    alone = windowless(experiment)
+    rate(alone, TURN, time.sleep)
+
+    def turn(seen: bool) -> float:
+        """The window's share of the rate without it, which is measured before and after."""
+        window.setVisible(seen)
         pause(0.5)
+        before = rate(alone, TURN / 2, time.sleep)
+        with_window = rate(window.trainer, TURN, pause, watch if seen else None)
+        return 2.0 * with_window / (before + rate(alone, TURN / 2, time.sleep))
+
+    for _ in range(rounds):
         watch.begin()
-        start = time.perf_counter()
-        seen = rate(window.trainer, seconds, pause)
-        spent = time.perf_counter() - start - REST
+        for _ in range(max(1, round(seconds / TURN))):
+            found["hidden"].append(turn(False))
+            found["open"].append(turn(True))
+        spent = sum(watch.gaps)
         for name, frames in watch.frames.items():
             found[name].append(frames / spent)
         late = sorted(watch.gaps)
         found["late"].append(1e3 * late[int(0.99 * (len(late) - 1))])
-        window.hide()
-        pause(0.5)
-        unseen = rate(window.trainer, seconds, pause)
-        alone = (alone + windowless(experiment, seconds)) / 2  # the machine may have become slower meanwhile
-        found["open"].append(seen / alone)
-        found["hidden"].append(unseen / alone)
-        window.show()
-        pause(0.5)
+        watch.go_on()
         found["scrub"].append(scrub(window, watch, seconds, pause))
+        watch.rest()
         window.hide()
         found["race"].append(race(experiment, size, seconds, pause))
+    alone.close()
     window.document.mark_saved(Path("nowhere"))
     window.close()
     return {name: statistics.median(values) for name, values in found.items()}
