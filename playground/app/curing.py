@@ -16,7 +16,7 @@ def page(window: Window) -> QWidget:
     """Make the page; a cure that is applied is one undo step of the window."""
     from playground.views.cures.cures_page import CuresPage
 
-    made = CuresPage(lambda: window.trainer.present(), window)
+    made = CuresPage(lambda: window.trainer.present(), lambda: window.trainer.last_good(), window)
 
     def apply(experiment: Experiment, label: str, merge: str) -> None:
         window.pages.leave()
@@ -27,7 +27,14 @@ def page(window: Window) -> QWidget:
         window.document.finish_merge()
         window.document.apply(experiment, label, restart=True)
 
+    def go_back(step: int, experiment: Experiment, label: str) -> None:
+        window.pages.leave()
+        window.document.finish_merge()
+        window.trainer.seek(step)
+        window.document.apply(experiment, label)
+
     made.edited.connect(apply)
+    made.wentBack.connect(go_back)
     made.restarted.connect(begin_again)
     return made
 

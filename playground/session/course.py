@@ -246,23 +246,34 @@ class Course:
         self.run.restore(replace(moment.state, history=records))
         self._done = moment.entries
 
-    def last_good_step(self) -> int | None:
-        """The latest kept step with a loss within half as much again of the best; None without one.
+    def last_good(self) -> Moment | None:
+        """The latest kept state with a loss within half as much again of the best; None without one.
 
         A state that was trained on after a change counts only if it has been evaluated since.
         """
         branch = self.timeline.current
         records = self.run.records if self.run is not None else branch.records
-        losses = []
+        judged = []
         for moment in branch.moments:
             if 0 < moment.records <= len(records):
                 step, loss = records[moment.records - 1, [0, 2]]
                 changed = branch.entries[moment.entries - 1].step if moment.entries else -1
-                if moment.step == changed or step > changed:
-                    losses.append((moment.step, loss))
-        finite = [(step, loss) for step, loss in losses if np.isfinite(loss)]
-        best = min((loss for _, loss in finite), default=0.0)
-        return next((step for step, loss in reversed(finite) if loss <= 1.5 * best), None)
+                if np.isfinite(loss) and (moment.step == changed or step > changed):
+                    judged.append((moment, loss))
+        best = min((loss for _, loss in judged), default=0.0)
+        return next((moment for moment, loss in reversed(judged) if loss <= 1.5 * best), None)
+
+    def last_good_step(self) -> int | None:
+        """The step of that state."""
+        moment = self.last_good()
+        return moment.step if moment is not None else None
+
+    def last_good_state(self) -> tuple[Experiment, RunState] | None:
+        """That state as the engine takes it, and the experiment that it belongs to."""
+        moment = self.last_good()
+        if moment is None or self.run is None:
+            return None
+        return moment.experiment, replace(moment.state, history=self.run.records[: moment.records])
 
     def branch_off(self) -> Branch | None:
         """Begin a branch here if the run stands in its past. Returns the branch that it leaves."""

@@ -200,10 +200,13 @@ def _said(value: float, metric: str) -> str:
     return f"{value:.3g}"
 
 
-def remedies(experiment: Experiment, findings: Sequence[Finding], lost: bool) -> tuple[Remedy, ...]:
+def remedies(
+    experiment: Experiment, findings: Sequence[Finding], lost: bool, good: bool
+) -> tuple[Remedy, ...]:
     """What to try for these findings, and the forks without a change to compare with.
 
-    `lost` says that the present loss is no number, so that all begins at the start.
+    `lost` says that the present loss is no number: unless there is a `good` state to go back to, all begins
+    at the start.
     """
     found: list[Remedy] = []
     for finding in (*findings, *_gentler(experiment, lost)):
@@ -219,7 +222,7 @@ def remedies(experiment: Experiment, findings: Sequence[Finding], lost: bool) ->
             words = f"{before.against}, {_named(finding)}"
             found[same[0]] = Remedy(before.label, words, changed, before.from_start)
         else:
-            start = lost or restarts(experiment, changed)
+            start = (lost and not good) or restarts(experiment, changed)
             found.append(Remedy(finding.cure.label, _named(finding), changed, start))
     found = found[:MOST]
     controls = [Remedy(NO_CHANGE, "", experiment, start) for start in (False, True)]
@@ -247,15 +250,25 @@ def _named(finding: Finding) -> str:
 
 
 class Cures(Swept):
-    """Tries the cures of these findings in the background. `start` once; then `look` at any time."""
+    """Tries the cures of these findings in the background. `start` once; then `look` at any time.
+
+    Forks set out from `state`, or where its loss is no number from `good`, the last state with a good loss
+    and the experiment that it belongs to; without that they begin at the start.
+    """
 
     def __init__(
-        self, experiment: Experiment, state: RunState, findings: Sequence[Finding], prepared: Prepared
+        self,
+        experiment: Experiment,
+        state: RunState,
+        findings: Sequence[Finding],
+        prepared: Prepared,
+        good: tuple[Experiment, RunState] | None = None,
     ) -> None:
         finite = all(np.isfinite(tensor).all() for tensor in state.tensors.values())
-        lost = not finite or (state.counts[0] > 0 and not math.isfinite(state.last_loss))
-        self.lost = lost
-        self.remedies = remedies(experiment, findings, lost)
+        self.lost = not finite or (state.counts[0] > 0 and not math.isfinite(state.last_loss))
+        self.went_back = self.lost and good is not None
+        before, state = good if self.lost and good is not None else (experiment, state)
+        self.remedies = remedies(experiment, findings, self.lost, self.went_back)
         self.steps = int(state.counts[0])
         samples = len(prepared.train)
         batch = min(experiment.training.batch_size, samples)
@@ -271,18 +284,18 @@ class Cures(Swept):
         experiments = [remedy.experiment for remedy in self.remedies]
         self._metrics = _metrics(experiments, len(prepared.validation) > 0)
         forks = [
-            self._fork(remedy, experiment, state, order)
+            self._fork(remedy, before, state, order)
             for remedy in self.remedies
             for order in range(self.count)
         ]
         super().__init__(Sweep(forks))
 
-    def _fork(self, remedy: Remedy, present: Experiment, state: RunState, order: int) -> Fork:
-        seed = present.seed + order
+    def _fork(self, remedy: Remedy, before: Experiment, state: RunState, order: int) -> Fork:
+        seed = remedy.experiment.seed + order
         if remedy.from_start:
             return Fork(remedy.label, remedy.experiment, seed=seed, length=self.start_epochs)
         return Fork(
-            remedy.label, remedy.experiment, before=present, state=state, order=seed, length=self.epochs
+            remedy.label, remedy.experiment, before=before, state=state, order=seed, length=self.epochs
         )
 
     def look(self) -> Trials:

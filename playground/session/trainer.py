@@ -231,6 +231,11 @@ class Trainer:
         """The experiment that trains and its state at this moment; None while there is none that can."""
         return self._asked(lambda run: (run.experiment, run.state()), seconds)
 
+    def last_good(self, seconds: float = 10.0) -> tuple[Experiment, RunState] | None:
+        """The last kept state with a good loss, and its experiment: where to go back to; None without one."""
+        course = self._worker.course
+        return self._asked(lambda _run: course.last_good_state() if course is not None else None, seconds)
+
     def _asked(self, question: Callable[[Run], Answer | None], seconds: float) -> Answer | None:
         """What the worker answers about its run; None while there is none that can train."""
         worker = self._worker

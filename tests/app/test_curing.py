@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from playground.experiment import files
+from playground.experiment.edits import set_value
+from tests.patience import PATIENCE
 
 
 def test_a_cure_is_tried_and_applied(open_window, qtbot):
@@ -29,3 +31,32 @@ def test_a_cure_is_tried_and_applied(open_window, qtbot):
     window.actions_by_key["undo"].trigger()
     assert window.document.experiment == before
     qtbot.waitUntil(lambda: window.trainer.latest().steps == 60, timeout=60_000)
+
+
+def test_after_a_divergence_a_cure_is_tried_and_applied_at_the_last_good_step(open_window, qtbot):
+    calm = set_value(files.load("curve"), "training.optimizer", {"kind": "sgd", "learning_rate": 0.05})
+    window = open_window(calm)
+    window.trainer.step(80)
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == 80, timeout=1e3 * PATIENCE)
+    window.edit(set_value(calm, "training.optimizer.learning_rate", 1e3), "Set learning rate 1,000")
+    window.trainer.play()
+    qtbot.waitUntil(lambda: window.trainer.latest().failure is not None, timeout=1e3 * PATIENCE)
+    assert window.trainer.latest().failure.good_step == 80
+    window.do("cures")
+    page = window.pages.page("cures")
+    qtbot.waitUntil(lambda: page.trials is not None and page.trials.done, timeout=1e3 * PATIENCE)
+    assert "From the weights of step 80, the last with a good loss" in page._note.text()
+    effects = [page.trials.effect(each, page.trials.metrics[0]).word for each in page.trials.treated]
+    number = effects.index("helped", 1)
+    page.rows[number].apply.click()
+    remedy = page.trials.treated[number].remedy
+    assert window.document.experiment == remedy.experiment
+    qtbot.waitUntil(
+        lambda: (
+            window.trainer.latest().steps == 80 and window.trainer.latest().experiment == remedy.experiment
+        ),
+        timeout=1e3 * PATIENCE,
+    )
+    window.trainer.step(5)
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == 85, timeout=1e3 * PATIENCE)
+    assert window.trainer.latest().failure is None

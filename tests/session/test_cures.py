@@ -16,8 +16,8 @@ from tests.patience import PATIENCE
 RATE = "training.optimizer.learning_rate"
 
 
-def tried(run, findings) -> Trials:
-    cures = Cures(run.experiment, run.state(), findings, run.prepared).start()
+def tried(run, findings, good=None) -> Trials:
+    cures = Cures(run.experiment, run.state(), findings, run.prepared, good).start()
     assert cures.wait(PATIENCE)
     return cures.look()
 
@@ -105,6 +105,25 @@ def test_a_run_that_diverged_is_tried_from_the_start():
     assert found["Set learning rate 100"] == "failed"
     assert found["Set learning rate 0.1"] == "helped"
     assert "stops being a number" in trials.effect(trials.treated[-1], trials.metrics[0]).sentence
+
+
+def test_a_run_that_diverged_is_tried_from_its_last_good_state():
+    run = trained("curve", 80, training__optimizer="sgd", training__optimizer__learning_rate=0.05)
+    good = run.experiment, run.state()
+    run.adopt(set_value(run.experiment, RATE, 1e3))
+    with pytest.raises(FloatingPointError):
+        run.step(1000)
+    trials = tried(run, [finding("diverging", "Set learning rate 100", RATE, 100.0)], good)
+    assert {(each.remedy.from_start, each.start) for each in trials.treated} == {(False, 80)}
+    control, *_, gentle = trials.treated
+    assert control.failed
+    assert words(trials)["Set learning rate 0.1"] == "helped"
+    back = Run(good[0])
+    back.restore(good[1])
+    back.adopt(gentle.remedy.experiment)
+    fork = gentle.outcome.results[0]
+    back.step(fork.steps - 80)
+    assert back.digest() == fork.digest
 
 
 def test_two_findings_with_the_same_cure_are_tried_once():

@@ -37,7 +37,7 @@ def run():
 @pytest.fixture
 def page(qtbot, run):
     theme().set("light")
-    view = CuresPage(lambda: (run.experiment, run.state()))
+    view = CuresPage(lambda: (run.experiment, run.state()), lambda: None)
     qtbot.addWidget(view)
     view.resize(1100, 650)
     view.show()

@@ -33,22 +33,24 @@ WELL = "Nothing looks wrong at this step, so there is nothing to try."
 NO_CURE = "Nothing that the check-up proposes can be tried on this network as it is."
 BUSY = "Looking at the run…"
 
-Present = Callable[[], tuple[Experiment, Any] | None]  # the experiment that trains, and its state
+State = Callable[[], tuple[Experiment, Any] | None]  # an experiment, and a state of its run
 
 
 class CuresPage(QWidget):
-    """`present` gives the run to fork. `edited` makes a change in the window as one undo step.
+    """`present` gives the run to fork, `good` its last good state, for a run that has diverged.
 
-    `restarted` makes it and begins again from first weights, as the forks from the start did.
+    `edited` makes a change in the window as one undo step. `restarted` makes it and begins again from first
+    weights, as the forks from the start did; `wentBack` goes back to a step and makes it there.
     """
 
     edited = Signal(object, str, str)
     restarted = Signal(object, str)
+    wentBack = Signal(int, object, str)  # noqa: N815
 
-    def __init__(self, present: Present, parent: QWidget | None = None) -> None:
+    def __init__(self, present: State, good: State, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Try the cures")
-        self._present = present
+        self._present, self._good = present, good
         self._prepared: Prepared | None = None
         self._waiting = True  # for what the rules find
         self.cures: Cures | None = None
@@ -116,7 +118,7 @@ class CuresPage(QWidget):
         found = self._present()
         cures = None
         if found is not None and snapshot.prepared is not None and checkup.findings:
-            cures = Cures(found[0], found[1], checkup.findings, snapshot.prepared)
+            cures = Cures(found[0], found[1], checkup.findings, snapshot.prepared, self._good())
         if cures is not None and cures.remedies:
             self._begin(cures)
         else:
@@ -196,6 +198,8 @@ class CuresPage(QWidget):
             remedy = self.trials.treated[number].remedy
             if remedy.from_start:
                 self.restarted.emit(remedy.experiment, remedy.label)
+            elif self.cures is not None and self.cures.went_back:
+                self.wentBack.emit(self.cures.steps, remedy.experiment, remedy.label)
             else:
                 self.edited.emit(remedy.experiment, remedy.label, "")
 
@@ -277,9 +281,12 @@ def _how(cures: Cures, trials: Trials) -> str:
     if any(not treated.remedy.from_start for treated in trials.treated):
         orders = "all samples in every step" if trials.alike else f"{cures.count} orders of the mini-batches"
         further = f"{count(cures.epochs)} epochs further, {orders}"
-        words.append(f"From the present weights of step {count(cures.steps)}: {further}.")
+        whose = "weights" if cures.went_back else "present weights"
+        last = ", the last with a good loss" if cures.went_back else ""
+        words.append(f"From the {whose} of step {count(cures.steps)}{last}: {further}.")
     if any(treated.remedy.from_start for treated in trials.treated):
-        why = "the present loss is no number" if cures.lost else "the change needs other first weights"
+        lost = cures.lost and not cures.went_back
+        why = "the present loss is no number" if lost else "the change needs other first weights"
         length = f"{count(cures.start_epochs)} epochs, {cures.count} seeds"
         words.append(f"From the start, because {why}: {length}.")
     words.append("Curves are medians, shaded the middle half.")
