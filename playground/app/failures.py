@@ -56,7 +56,7 @@ class Failures:
             lower = float(f"{rate / 10:.1g}")
             buttons.append((f"Set learning rate {spell(lower)}", partial(lower_rate, window, lower, failure)))
         buttons.append(("Try the cures", partial(window.do, "cures")))
-        window.banner.show_message(failure.message, buttons, verdict="fail")
+        window.banner.show_message(failure.headline, buttons, verdict="fail", detail=failure.why)
 
 
 def lower_rate(window: Window, rate: float, failure: Failure) -> None:

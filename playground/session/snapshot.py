@@ -295,11 +295,11 @@ class Tried:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why training stopped by itself: the loss became infinite or NaN."""
+    """That training stopped by itself: the loss became infinite or NaN; and why, in sentences."""
 
     step: int
-    what: str  # "infinite" or "NaN"
-    message: str
+    headline: str
+    why: str
     good_step: int | None  # where `Trainer.go_back` leads, None if there is no way back
 
 

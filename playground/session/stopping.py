@@ -65,8 +65,13 @@ def failure_of(run: Run, rate_since: int, good_step: int | None) -> Failure:
     `rate_since` is the step at which the learning rate was set, `good_step` the one to go back to.
     """
     what = "NaN" if math.isnan(run.last_loss) else "infinite"
-    message = f"Loss became {what} at step {run.steps + 1:,}{_where(run)}.{_why(run, rate_since)}"
-    return Failure(run.steps, what, message, good_step)
+    reasons = (_where(run), _why(run, rate_since))
+    return Failure(
+        run.steps,
+        f"Loss became {what} at step {run.steps + 1:,}",
+        " ".join(reason for reason in reasons if reason),
+        good_step,
+    )
 
 
 def _why(run: Run, since: int) -> str:
@@ -75,19 +80,19 @@ def _why(run: Run, since: int) -> str:
     if rate is None:
         return ""
     when = f", set at step {since:,}," if since else ""
-    return f" A learning rate of {rate:g}{when} may be too high."
+    return f"A learning rate of {rate:g}{when} may be too high."
 
 
 def _where(run: Run) -> str:
-    """In which layer numbers grew out of bounds first, as the end of a sentence; "" where none did."""
+    """In which layer numbers grew out of bounds first; "" where none did."""
     with np.errstate(all="ignore"):
         forward = run.forward(run.prepared.inputs[run.prepared.train[:256]])
         for layer, values in forward.post.items():
             largest = np.abs(forward.pre.get(layer, values)).max(initial=0.0)
             if not np.isfinite(values).all() or not np.isfinite(largest):
-                return f": the numbers of {called(layer)} grew beyond all bounds"
+                return f"The numbers of {called(layer)} grew beyond all bounds."
             if largest > TOO_LARGE:
-                return f": the numbers of {called(layer)} grew to {_power(largest)}"
+                return f"The numbers of {called(layer)} grew to {_power(largest)}."
     return ""
 
 

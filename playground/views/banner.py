@@ -1,4 +1,4 @@
-"""One plain line over the canvas: what happened, why, and the way back."""
+"""A strip over the canvas: what happened, why, and the way back."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ class Banner(QWidget):
         super().__init__(parent)
         self._verdict = ""
         self._buttons: list[TextButton] = []
-        self._words = QLabel()
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setWordWrap(True)
-        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._words, self._detail = _label(), _label()
+        told = QVBoxLayout()
+        told.setSpacing(1)
+        told.addWidget(self._words)
+        told.addWidget(self._detail)
         self._close = IconButton("close", "Close this message", self, 28)
         self._close.clicked.connect(self.clear)
         self._row, self._below = QHBoxLayout(), QHBoxLayout()
         self._row.setSpacing(8)
-        self._row.addWidget(self._words, 1)
+        self._row.addLayout(told, 1)
         self._row.addWidget(self._close)
         self._below.addStretch(1)
         column = QVBoxLayout(self)
@@ -50,14 +50,21 @@ class Banner(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.hide()
 
-    def show_message(self, text: str, buttons: Sequence[Action] = (), verdict: str = "") -> None:
-        """Say this instead of what was said before; a click on a button does its work and closes."""
+    def show_message(
+        self, text: str, buttons: Sequence[Action] = (), verdict: str = "", detail: str = ""
+    ) -> None:
+        """Say this instead of what was said before; a click on a button does its work and closes.
+
+        With `detail`, plain below it, the text is a headline.
+        """
         self._drop_buttons()
         self._verdict = verdict
-        self._words.setFont(theme().font("label", tabular=False))
-        shown = text if len(text) <= _MOST_LETTERS else text[:_MOST_LETTERS].rstrip() + " …"
-        self._words.setText(shown)
-        self.setAccessibleName(shown)
+        self._words.setFont(theme().font("section" if detail else "label", tabular=False))
+        self._detail.setFont(theme().font("label", tabular=False))
+        self._words.setText(_cut(text))
+        self._detail.setText(_cut(detail))
+        self._detail.setVisible(detail != "")
+        self.setAccessibleName(". ".join(each for each in (self._words.text(), self._detail.text()) if each))
         for label, act in buttons:
             button = TextButton(label, self, primary=not self._buttons)
             button.clicked.connect(lambda _checked=False, act=act: self._act(act))
@@ -72,10 +79,15 @@ class Banner(QWidget):
         self.hide()
         self._drop_buttons()
         self._words.clear()
+        self._detail.clear()
 
     def text(self) -> str:
-        """What it says; "" while hidden."""
+        """What it says, without the detail; "" while hidden."""
         return self._words.text()
+
+    def detail(self) -> str:
+        """What stands below a headline."""
+        return self._detail.text()
 
     def _act(self, act: Callable[[], object]) -> None:
         text = self._words.text()
@@ -114,14 +126,30 @@ class Banner(QWidget):
         rounded(painter, box, 0, fill)
         painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), theme().color("border"))
         color = theme().color(self._verdict or "text-2")
-        paint_icon(painter, _ICONS[self._verdict], QPointF(24, self.height() / 2), color)
+        middle = self._words.geometry().center().y() if self.detail() else self.height() / 2
+        paint_icon(painter, _ICONS[self._verdict], QPointF(24, middle + 0.5), color)
+
+
+def _label() -> QLabel:
+    """Plain words that can be selected."""
+    made = QLabel()
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(True)
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    return made
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST_LETTERS else text[:_MOST_LETTERS].rstrip() + " …"
 
 
 def _demo() -> QWidget:
     banner = Banner()
     banner.resize(800, 44)
-    words = "Loss became infinite at step 1,345. A learning rate of 3 is too high."
-    banner.show_message(words, [("Go back to step 1,140", list), ("Set learning rate 0.3", list)], "fail")
+    buttons = [("Go back to step 1,140", list), ("Set learning rate 0.3", list)]
+    detail = "A learning rate of 3 may be too high."
+    banner.show_message("Loss became infinite at step 1,345", buttons, "fail", detail)
     return banner
 
 

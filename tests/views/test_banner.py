@@ -63,3 +63,20 @@ def test_buttons_move_below_the_words_in_a_narrow_window(qtbot, qapp):
     assert not below()
     banner.resize(600, banner.heightForWidth(600))
     assert below()
+
+
+def test_a_headline_is_bold_with_the_reason_plain_below_it(qtbot, qapp):
+    theme().apply(qapp)
+    banner = Banner()
+    qtbot.addWidget(banner)
+    banner.show_message("Loss became NaN at step 5", [("Go back", list)], "fail", "The rate may be too high.")
+    banner.resize(900, banner.heightForWidth(900))
+    banner.grab()
+    words, detail = banner.findChildren(QLabel)
+    assert words.font().weight() > detail.font().weight()
+    assert words.geometry().bottom() <= detail.geometry().top()
+    assert banner.accessibleName() == "Loss became NaN at step 5. The rate may be too high."
+    banner.show_message("Unpinned Adam.")
+    assert not detail.isVisible()
+    assert banner.detail() == ""
+    assert words.font().weight() == detail.font().weight()
