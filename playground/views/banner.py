@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.views.demo import show_alone
@@ -59,10 +59,9 @@ class Banner(QWidget):
         """
         self._drop_buttons()
         self._verdict = verdict
-        self._words.setFont(theme().font("section" if detail else "label", tabular=False))
-        self._detail.setFont(theme().font("label", tabular=False))
         self._words.setText(_cut(text))
         self._detail.setText(_cut(detail))
+        self._dress()
         self._detail.setVisible(detail != "")
         self.setAccessibleName(". ".join(each for each in (self._words.text(), self._detail.text()) if each))
         for label, act in buttons:
@@ -73,6 +72,16 @@ class Banner(QWidget):
         self._place_buttons()
         self.show()
         self.update()
+
+    def _dress(self) -> None:
+        """Fonts, which a page that takes the banner over would reset."""
+        self._words.setFont(theme().font("section" if self.detail() else "label", tabular=False))
+        self._detail.setFont(theme().font("label", tabular=False))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Perhaps on another page."""
+        super().showEvent(event)
+        self._dress()
 
     def clear(self) -> None:
         """Nothing to say any more."""

@@ -1,5 +1,5 @@
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from playground.views.banner import Banner
 from playground.views.theme import theme
@@ -76,6 +76,11 @@ def test_a_headline_is_bold_with_the_reason_plain_below_it(qtbot, qapp):
     assert words.font().weight() > detail.font().weight()
     assert words.geometry().bottom() <= detail.geometry().top()
     assert banner.accessibleName() == "Loss became NaN at step 5. The rate may be too high."
+    page = QWidget()
+    qtbot.addWidget(page)
+    QVBoxLayout(page).addWidget(banner)
+    page.show()
+    assert words.font().weight() > detail.font().weight()
     banner.show_message("Unpinned Adam.")
     assert not detail.isVisible()
     assert banner.detail() == ""

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from snapshots import experiment_of, history, snapshot
 
-from playground.session.snapshot import BranchView, TimelineView
+from playground.session.snapshot import BranchView, Failure, TimelineView
 from playground.views.plots.axis import decimal_ticks, log_ticks, percent_ticks, plane_ticks, step_ticks
 from playground.views.plots.curve import decimate, smooth
 from playground.views.plots.loss_chart import nearest
@@ -241,6 +241,21 @@ def test_the_status_says_whether_it_runs(dock):
     for state, word in (("running", "Live"), ("paused", "Paused"), ("failed", "Stopped")):
         dock.show_snapshot(snapshot(state=state))
         assert dock._status.accessibleName() == word
+
+
+def test_where_training_failed_there_is_a_line_on_the_timeline(dock):
+    fail = theme().color("fail")
+
+    def red():
+        picture = dock.grab().toImage()
+        colors = (picture.pixelColor(x, y) for x in range(picture.width()) for y in range(picture.height()))
+        near = ((c.red() - fail.red(), c.green() - fail.green(), c.blue() - fail.blue()) for c in colors)
+        return sum(max(map(abs, apart)) < 40 for apart in near)
+
+    dock.show_snapshot(snapshot(state="paused"))
+    before = red()
+    dock.show_snapshot(snapshot(state="paused", failure=Failure(1_000, "Loss became NaN", "", None)))
+    assert red() > before + 40
 
 
 def test_zooming_stops_following_and_a_double_click_resumes(dock, qtbot):

@@ -11,6 +11,7 @@ from playground.experiment.edits import set_value
 from playground.experiment.yardsticks import with_losses, yardstick
 from playground.session.race.contests import CONTESTS, MOST
 from playground.session.seeds import SeedBook
+from playground.views.plots.lines_chart import Line, LinesChart
 from playground.views.race.race_page import RacePage
 from playground.views.theme import theme
 from tests.patience import PATIENCE
@@ -172,3 +173,17 @@ def test_the_repetition_of_a_race_can_be_stopped(page, qtbot):
     assert page.seeds.repeat.wait(PATIENCE)
     page.seeds.look()
     assert page.seeds.text() == "Repeat with 5 seeds"
+
+
+def test_a_lane_that_runs_away_does_not_flatten_the_others(qtbot):
+    chart = LinesChart("Losses")
+    qtbot.addWidget(chart)
+    chart.resize(600, 300)
+    step = np.arange(20.0)
+    calm = Line("calm", 0, step, np.linspace(1.0, 0.1, 20))
+    wild = Line("wild", 1, step[:3], np.array([1.0, 1e9, 1e25]), ended="fails")
+    chart.show_lines([calm, wild])
+    assert chart.view[3] < 2.0  # a power of ten
+    assert not chart.grab().isNull()
+    chart.show_lines([wild])
+    assert chart.view[3] > 20.0

@@ -101,6 +101,7 @@ class LinesChart(Chart):
             self._strokes.append((self.add(pg.PlotCurveItem(), 1.0), self.add(Stroke(), 3.0)))
         self._calm = []
         ends: list[float] = []
+        sound = [line for line in lines if not line.ended and len(line.value)] or lines
         for number, (raw, stroke) in enumerate(self._strokes):
             line = lines[number] if number < len(lines) else None
             x, y = np.empty(0), np.empty(0)
@@ -115,13 +116,13 @@ class LinesChart(Chart):
             raw.setData(*(decimate(x, y) if changed else ([], [])))
             if line is not None:
                 self._calm.append(calm)
-                if len(y):
+                if len(y) and line in sound:  # one that ran away would flatten the others
                     few = len(y) // 500
                     ordered = np.partition(y, (few, len(y) - 1 - few))
                     ends += [float(ordered[few]), float(ordered[-1 - few])]
         if self.reference is not None and ends:
             ends.append(self._plotted(self.reference[1]))
-        for line in lines if ends else ():
+        for line in sound if ends else ():
             if (band := self._seen(line)) is not None:
                 edges = self._scale.plotted(np.concatenate([band.low, band.high]))
                 edges = edges[np.isfinite(edges)]

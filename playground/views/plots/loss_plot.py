@@ -205,7 +205,7 @@ class LossPlot(QWidget):
         )
         reference = yardstick(snapshot.baselines, self._what.value() == "loss")
         drawn = (
-            *(scale, self._unit, reference, self.key.isChecked()),
+            *(scale, self._unit, reference, self.key.isChecked(), snapshot.failure),
             *(*ends, history.train_loss[-1:].tobytes(), *where),
         )
         if drawn == self._drawn:
@@ -224,7 +224,8 @@ class LossPlot(QWidget):
             whole = next(branch.history for branch in timeline.branches if branch.current)
             future = after(series_of(whole, *names), snapshot.steps)
         ghosts = [series_of(branch.history, *names) for branch in timeline.branches if not branch.current]
-        chart.show_timeline(Track(snapshot.steps, timeline), future, ghosts, self._scales[scale])
+        track = Track(snapshot.steps, timeline, snapshot.failure is not None)
+        chart.show_timeline(track, future, ghosts, self._scales[scale])
         metric = "loss" if what == "loss" else main_metric(self._task)
         chart.show_bands(self._bands(metric))
         chart.show_series(series_of(history, *names), self._scales[scale], value_format, reference)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
 from playground.session.snapshot import Flag, TimelineView
+from playground.views.icons import paint_icon
 from playground.views.theme import theme
 from playground.views.widgets.control import rounded, write
 
@@ -20,10 +21,11 @@ LABEL = 20.0  # height of a flag's words
 
 @dataclass(frozen=True)
 class Track:
-    """What the track shows: the step at hand, and the timeline around it."""
+    """What the track shows: the step at hand, whether training failed there, and the timeline around it."""
 
     step: int
     timeline: TimelineView
+    failed: bool = False
 
     def flag_near(self, x: float, across: Callable[[float], float]) -> Flag | None:
         """The flag under the pointer; `across` gives the place of a step."""
@@ -33,7 +35,10 @@ class Track:
 
 
 def paint_track(painter: QPainter, track: Track, plot: QRectF, across: Callable[[float], float]) -> None:
-    """The bar, filled up to the step at hand, a diamond for every change, the playhead on top."""
+    """The bar, filled up to the step at hand, a diamond for every change, the playhead on top.
+
+    Where training failed the playhead is the sign of that, below a line.
+    """
     y = plot.bottom() + MIDDLE
     here = min(max(across(track.step), plot.left()), plot.right())
     painter.setPen(Qt.PenStyle.NoPen)
@@ -48,9 +53,14 @@ def paint_track(painter: QPainter, track: Track, plot: QRectF, across: Callable[
     if track.timeline.travelled:
         painter.setPen(QPen(theme().color("ink"), 2))
         painter.drawLine(QPointF(here, plot.top()), QPointF(here, y))
+    if track.failed:
+        painter.setPen(QPen(theme().color("fail"), 1.6))
+        painter.drawLine(QPointF(here, plot.top()), QPointF(here, y))
     painter.setPen(QPen(theme().color("panel"), 2))
-    painter.setBrush(theme().color("ink"))
+    painter.setBrush(theme().color("panel" if track.failed else "ink"))
     painter.drawEllipse(QPointF(here, y), 7.0, 7.0)
+    if track.failed:
+        paint_icon(painter, "fail", QPointF(here, y), theme().color("fail"), 16)
 
 
 def _paint_diamond(painter: QPainter, at: QPointF, past: bool) -> None:
