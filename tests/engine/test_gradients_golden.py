@@ -95,12 +95,14 @@ def check_float32(case):
         each.set_parameters(first)
     wanted = precise.loss_and_gradients(x, y)[1]
     found = run.loss_and_gradients(x, y)[1]
-    if "norm" in case.key:  # divides by the spread of its inputs, whose digits float32 has lost before
-        most = max(np.abs(array).max() for array in wanted.values())
-        wanted = {name: array for name, array in wanted.items() if np.abs(array).max() > 1e-12 * most}
-        assert close(found, wanted, 5e-5), case.key
-    else:
-        assert close(found, wanted, 2e-6), case.key
+    most = max(np.abs(array).max() for array in wanted.values())
+    wanted = {name: array for name, array in wanted.items() if np.abs(array).max() > 1e-12 * most}
+    # Through batch norm the slopes of a batch add up to nothing, so float32 leaves little of their weighted
+    # sum, the gradient of the bias before: to store each slope once in float32 costs 1e-5 of it.
+    vanishing = wanted.pop("dense_2.bias", None) if "batch_norm" in case.key else None
+    assert close(found, wanted, 5e-6 if "norm" in case.key else 2e-6), case.key
+    if vanishing is not None:
+        assert close(found, wanted | {"dense_2.bias": vanishing}, 5e-5), case.key
 
 
 def test_every_combination_is_recorded():
