@@ -7,10 +7,11 @@ from playground.engine.run import Run
 from playground.experiment import edits, files
 from playground.session.diagnostics.inspection import Inspection
 from playground.session.diagnostics.judged import RegimeScores
-from playground.session.diagnostics.result import RegimePicture
-from playground.views.diagnostics import regime_view
+from playground.session.diagnostics.result import RegimePicture, SplitPicture
+from playground.views.diagnostics import regime_view, split_view
 from playground.views.diagnostics.page import DiagnosticsPage
 from playground.views.theme import theme
+from playground.views.widgets.control import text_width
 from tests.patience import PATIENCE
 
 
@@ -180,3 +181,20 @@ def test_the_number_of_a_class_without_errors_stands_apart_from_its_name(qtbot, 
     view.resize(560, 130)
     view.grab()
     assert not places["0%"].intersects(places["Gentoo"])
+
+
+def test_every_part_of_a_split_is_named_in_the_narrowest_card(qtbot, monkeypatch):
+    part = np.repeat([0, 1, 2], (240, 80, 80))
+    parts = (("Train", "", 240), ("Validation", "", 80), ("Test", "", 80))
+    place = np.random.default_rng(1).normal(size=(400, 2))
+    picture = SplitPicture("", np.arange(400.0), np.full(400, np.nan), part, parts, place, True)
+    places = {}
+    monkeypatch.setattr(
+        split_view, "write", lambda _painter, place, text, *_more: places.update({text: place})
+    )
+    view = split_view.SplitView(picture)
+    qtbot.addWidget(view)
+    view.resize(380, 130)
+    view.grab()
+    assert all(places[name].width() >= text_width(name, "label") for name, _where, _n in parts)
+    assert places["Test"].left() > places["Validation"].left() + text_width("Validation", "label")

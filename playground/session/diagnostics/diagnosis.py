@@ -63,18 +63,12 @@ def _summary(evidence: Evidence) -> str:
 
     on = f"{count:,} {evidence.part} samples that it has not learned from"
     told = f"On {on}, the network {does(own.score, False)}."
-    if own.rivals:
-        scores = {each.key: mean_score(evidence, each.key) for each in own.rivals}
-        key = (max if percent else min)(scores, key=lambda each: scores[each])
-        name = next(each.label for each in own.rivals if each.key == key).split(":")[0]
-        name = f"“{name}”" if name.startswith("Always") else name
-        reaches = f"{name} reaches {words_for(scores[key], unit, percent)}"
-        if spread.count < 2:
-            return f"{told} {reaches} on the same samples."
-        reaches = reaches[:1].lower() + reaches[1:]
-        return f"{told} Over {spread.count} seeds, such networks {does(spread.mean, True)}; {reaches}."
-    return (
-        told
-        if spread.count < 2
-        else f"{told} Over {spread.count} seeds, such networks {does(spread.mean, True)}."
-    )
+    if spread.count > 1:
+        told += f" Over {spread.count} seeds, such networks {does(spread.mean, True)}."
+    if not own.rivals:
+        return told
+    scores = {each.key: mean_score(evidence, each.key) for each in own.rivals}
+    key = (max if percent else min)(scores, key=lambda each: scores[each])
+    name = next(each.label for each in own.rivals if each.key == key).split(":")[0]
+    name = f"“{name}”" if name.startswith("Always") else name
+    return f"{told} The best baseline reaches {words_for(scores[key], unit, percent)}: {name}."

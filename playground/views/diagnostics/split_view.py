@@ -18,6 +18,7 @@ from playground.views.widgets.split_bar import paint_hatching
 
 _MOST = 700  # points of the line
 _SPOTS = 500
+GAP = 24.0  # between the bar and the picture in space
 _COLORS = ("train", "val", "test")
 
 
@@ -51,7 +52,7 @@ class SplitView(QWidget):
         if picture.place is not None:
             side = min(box.height(), 0.4 * box.width())
             self._spots(painter, QRectF(box.right() - side, box.top(), side, side))
-            box.setRight(box.right() - side - 24)
+            box.setRight(box.right() - side - GAP)
         elif picture.axis and np.isfinite(picture.value).any():
             self._line(painter, QRectF(box.left(), box.top(), box.width(), box.height() - 62))
         self._bar(painter, QRectF(box.left(), box.bottom() - 56, box.width(), 15))
@@ -82,7 +83,7 @@ class SplitView(QWidget):
         pieces = self._thirds(box) if self._mixed else self._borders(box)
         if self._mixed:
             self._stripes(painter, box)
-        edge = box.left()
+        edge, end = box.left(), box.right() + (GAP - 4 if picture.place is not None else 4)
         for number, (piece, (name, where, n)) in enumerate(zip(pieces, picture.parts, strict=True)):
             if n == 0:
                 continue
@@ -90,10 +91,8 @@ class SplitView(QWidget):
                 piece = QRectF(piece.left(), box.bottom() + 10, 9, 9)
             self._paint_part(painter, piece, number)
             left = max(edge, piece.left() + (13 if self._mixed else 0))
-            following = next(
-                (pieces[k].left() for k in range(number + 1, 3) if picture.parts[k][2]), box.right()
-            )
-            room = min(max(70.0, following - left - 8), box.right() - left)
+            following = next((pieces[k].left() for k in range(number + 1, 3) if picture.parts[k][2]), end)
+            room = min(max(70.0, following - left - 8), end - left)
             write(painter, QRectF(left, box.bottom() + 6, room, 16), name, "label", "text")
             said = f"{where}, {count(n)}" if where else f"{count(n)} samples"
             if text_width(said, "caption") > room:

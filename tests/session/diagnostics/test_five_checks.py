@@ -287,6 +287,7 @@ def test_a_tie_with_the_nearest_samples_is_no_shame_and_is_said():
     result = baselines.check(replace(evidence, own=replace(evidence.own, score=near)))
     assert result.mark == "passes"
     assert "As good as 5 nearest neighbours" in result.sentence
+    assert diagnose(evidence).summary.endswith(": 5 nearest neighbours.")
 
 
 @pytest.mark.parametrize("name", datasets.keys())
@@ -477,8 +478,9 @@ def test_the_summary_tells_this_network_from_others_of_its_kind():
     assert "seeds" not in diagnose(evidence).summary
     told = diagnose(replace(evidence, seeds=worse)).summary
     best = max(each.score for each in own.rivals)
-    networks = f"Over 5 seeds, such networks get {spelt(own.score - 0.1, 'share')} right; logistic regression"
-    assert told.replace("\u00a0", " ").endswith(f"{networks} reaches {spelt(best, 'share')}.")
+    networks = f"Over 5 seeds, such networks get {spelt(own.score - 0.1, 'share')} right."
+    baseline = f"The best baseline reaches {spelt(best, 'share')}: Logistic regression."
+    assert told.replace("\u00a0", " ").endswith(f"{networks} {baseline}")
 
 
 def test_the_summary_and_the_bars_show_one_number_for_one_baseline():
@@ -491,4 +493,4 @@ def test_the_summary_and_the_bars_show_one_number_for_one_baseline():
     )
     found = diagnose(replace(evidence, seeds=others))
     best = max(bar.value for bar in found.checks[1].picture.bars if not bar.own)
-    assert found.summary.endswith(f"reaches {words_for(best, '', True)}.")
+    assert f"The best baseline reaches {words_for(best, '', True)}: " in found.summary
