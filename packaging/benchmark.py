@@ -4,7 +4,7 @@
 
 First every gradient is compared with the textbook's formulas in float64: a wrong engine is not timed, nor
 a peer that computes something else. Then all take turns in slices of some 50 ms, each in a process of its
-own, in an order that rotates. What dropout, norms and regularisers cost is measured beside the same
+own, in an order that rotates. What dropout, norms and regularizers cost is measured beside the same
 network without. Read the ratios, medians over the rounds, rather than the rates. `--peers` names another
 Python that has the peers.
 """

@@ -1,4 +1,4 @@
-"""What dropout, norms and regularisers cost a network that uses them, beside the same network without."""
+"""What dropout, norms and regularizers cost a network that uses them, beside the same network without."""
 
 from __future__ import annotations
 

@@ -419,7 +419,7 @@ class Window(QMainWindow):
         self._look_on()
 
     def changeEvent(self, event: QEvent) -> None:
-        """The same for a window that is minimised."""
+        """The same for a window that is minimized."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.WindowStateChange:
             self._look_on()

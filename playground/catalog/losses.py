@@ -25,7 +25,7 @@ class Loss(Entry):
 
     `task` says for which targets the loss is made. Targets y of classes are one-hot over the outputs,
     or 0 and 1 where there is one output. `output_activation` is the default at the output;
-    `fitting_activations` are all that fit, empty for any. `buys` ends the sentence "Minimising it buys …".
+    `fitting_activations` are all that fit, empty for any. `buys` ends the sentence "Minimizing it buys …".
     """
 
     value: Callable[..., float] = lambda o, y, outputs: 0.0

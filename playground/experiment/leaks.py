@@ -47,7 +47,7 @@ def leaks(data: Data, prepared: Prepared) -> tuple[Leak, ...]:
         some, have = ("sample", "has") if twins == 1 else ("samples", "have")
         found.append(
             Leak(
-                f"{twins:,} {some} outside training {have} an exact double inside it, so memorising passes "
+                f"{twins:,} {some} outside training {have} an exact double inside it, so memorizing passes "
                 "for learning."
             )
         )

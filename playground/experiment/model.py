@@ -272,7 +272,7 @@ class EarlyStopping(Frozen):
 
 
 class Training(Frozen):
-    """How the network learns: what is minimised, by which rule, on how many samples at a time.
+    """How the network learns: what is minimized, by which rule, on how many samples at a time.
 
     Gradients of the data loss are clipped first to the norm, then number by number; None is off.
     With `drop_last` an epoch ends before a last batch that would be smaller than the others.

@@ -1,7 +1,7 @@
 """The loss around the present weights: a slice through a space of many dimensions, measured bit by bit.
 
 Three planes: two random directions, each row scaled to the length of the weights' row, biases left as they
-are (filter normalisation: Li et al., 2018); the plane in which the run so far moved most (principal
+are (filter normalization: Li et al., 2018); the plane in which the run so far moved most (principal
 components of the kept states, from the present weights); two weights of one's choice.
 """
 

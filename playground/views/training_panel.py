@@ -124,7 +124,7 @@ class TrainingPanel(Panel):
     def _build_rest(self, penalty: Range) -> None:
         self._fold = Disclosure("")
         self._l1 = self._number("L1 penalty", "training.l1", penalty, _PENALTIES, self._fold.body)
-        self._biases = Switch("Penalise biases")
+        self._biases = Switch("Penalize biases")
         self._biases.edited.connect(self._set_penalize_biases)
         tip = "Off: L1 and L2 leave biases alone, and what a norm scales and shifts by."
         self._fold.body.addWidget(field_row("On biases", self._biases, tip, 84))
@@ -135,7 +135,7 @@ class TrainingPanel(Panel):
         clip = Range(0, 1e6, open_minimum=True, log=True)
         self._clip_norm = self._number("Clip norm", "training.clip_norm", clip, _CLIPS, self._fold.body)
         self._clip_value = self._number("Clip value", "training.clip_value", clip, _CLIPS, self._fold.body)
-        self._initializer = Combo("Weight initialisation", options_of("initializers"))
+        self._initializer = Combo("Weight initialization", options_of("initializers"))
         self._initializer.edited.connect(self._set_initializer)
         self._fold.body.addWidget(field_row("First weights", self._initializer, "For all layers.", 84))
         self._initializer_rows = SettingRows(compact=True, label_width=108)
@@ -327,7 +327,7 @@ class TrainingPanel(Panel):
             self.change(lambda e: edits.set_choice(e, path, key), words_, path)
 
     def _set_penalize_biases(self, on: bool, _finished: bool) -> None:
-        label = "Penalise biases too" if on else "Penalise weights only"
+        label = "Penalize biases too" if on else "Penalize weights only"
         path = "training.penalize_biases"
         self.change(lambda e: edits.set_value(e, path, on), label, path)
 

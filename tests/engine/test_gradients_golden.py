@@ -1,4 +1,4 @@
-"""Every layer × activation × loss × regulariser: gradients against PyTorch and central differences."""
+"""Every layer × activation × loss × regularizer: gradients against PyTorch and central differences."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CASES = tuple(cases())
 
 @cache
 def recorded():
-    """PyTorch's loss and its gradients for each regulariser, by the key of the case."""
+    """PyTorch's loss and its gradients for each regularizer, by the key of the case."""
     golden = np.load(FILE)
     found, start = {}, 0
     sizes = {case.key: sum(array.size for array in case.first().values()) for case in CASES}

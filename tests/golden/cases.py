@@ -1,4 +1,4 @@
-"""Every layer × activation × loss × regulariser of the catalog as small networks, for the golden gradients.
+"""Every layer × activation × loss × regularizer of the catalog as small networks, for the golden gradients.
 
 `gradients.py` asks PyTorch for their losses and gradients; `test_gradients_golden.py`
 asks the engine.
@@ -31,7 +31,7 @@ CLASSES = {"binary_cross_entropy": 2, "perceptron": 2, "categorical_cross_entrop
 
 @dataclass(frozen=True)
 class Case:
-    """A network and its regularisers; `key` is "layer/activation/loss"."""
+    """A network and its regularizers; `key` is "layer/activation/loss"."""
 
     key: str
     experiment: Experiment

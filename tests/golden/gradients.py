@@ -1,7 +1,7 @@
 """Record PyTorch's gradients of all of `cases.py`: `pip install torch==2.13.0`, then run this file.
 
 `gradients.npz` beside it holds, for every case, its key, its loss without penalties, and the gradients of
-all parameters, flat, for each regulariser.
+all parameters, flat, for each regularizer.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def test_every_loss_optimizer_and_initializer_can_be_chosen(panel):
             combo._choose(key)
             assert getattr(panel.experiment.training, path).kind == key
             assert combo.value() == key
-    combo = named(panel, "Weight initialisation")
+    combo = named(panel, "Weight initialization")
     for key in registries["initializers"].keys():
         combo._choose(key)
         assert set(initializers(panel.experiment).values()) == {key}

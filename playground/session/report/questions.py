@@ -52,7 +52,7 @@ def questions(experiment: Experiment, prepared: Prepared) -> tuple[Question, ...
         ),
         Question(
             "bought",
-            "Which loss is minimised, and what does that buy?",
+            "Which loss is minimized, and what does that buy?",
             tuple(_loss(experiment)),
             "Is that what counts here? Which mistakes cost most?",
             answers.bought,
@@ -112,7 +112,7 @@ def _loss(experiment: Experiment) -> Iterator[str]:
     entry = training.loss.entry
     yield f"{entry.label}. {entry.summary}"
     if entry.buys:
-        yield f"Minimising it buys {entry.buys}."
+        yield f"Minimizing it buys {entry.buys}."
     if training.l1 or training.l2:
         yield "A penalty on the weights is added: answers are smoother than the data alone ask for."
 

@@ -98,7 +98,7 @@ rules.register(
     Rule(
         key="few_samples",
         label="Too few samples",
-        summary="Far more parameters than samples: the network can memorise them.",
+        summary="Far more parameters than samples: the network can memorize them.",
         find=_few_samples,
     )
 )
@@ -108,7 +108,7 @@ def _no_validation(evidence: Evidence) -> Iterator[Finding]:
     if len(evidence.prepared.validation) == 0:
         yield Finding(
             "no_validation",
-            "No samples are held back for validation, so nothing shows whether the network only memorises.",
+            "No samples are held back for validation, so nothing shows whether the network only memorizes.",
             set_to(
                 "Hold back 20%",
                 "data.split",
@@ -123,7 +123,7 @@ rules.register(
     Rule(
         key="no_validation",
         label="No validation data",
-        summary="Without samples held back, memorising cannot be told from learning.",
+        summary="Without samples held back, memorizing cannot be told from learning.",
         find=_no_validation,
     )
 )

@@ -1,4 +1,4 @@
-"""Rules about what comes out: memorising, not getting anywhere, one answer for everything."""
+"""Rules about what comes out: memorizing, not getting anywhere, one answer for everything."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _overfitting(evidence: Evidence) -> Iterator[Finding]:
     stronger = float(f"{3 * l2:.1g}") if l2 else FIRST_L2
     yield Finding(
         "overfitting",
-        f"The network begins to memorise: since step {int(history.step[best]):,} the validation loss has "
+        f"The network begins to memorize: since step {int(history.step[best]):,} the validation loss has "
         f"risen from {number(validation[best], 2)} to {number(now, 2)} while the training loss fell.",
         set_to(f"Set L2 penalty {number(stronger)}", "training.l2", stronger),
     )
