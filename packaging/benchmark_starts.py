@@ -13,8 +13,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_STEP = (
-    "from playground.engine.run import Run; from playground.experiment.edits import default_experiment;"
-    "run = Run(default_experiment()); run.step(1); print(run.steps, flush=True)"
+    "import playground; run = playground.Run(playground.load('spiral'));"
+    "run.step(1); print(run.steps, flush=True)"
 )
 
 

@@ -46,6 +46,7 @@ def get_ready(window: Window) -> None:
         snapshot = window.trainer.latest()
         if snapshot is not None and snapshot.state != "loading" and next(work, None) is None:
             timer.stop()
+            window.ready.emit()
 
     timer.timeout.connect(do_a_piece)
     window.closing.connect(timer.stop)

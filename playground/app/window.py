@@ -61,6 +61,7 @@ class Window(QMainWindow):
     """One experiment on screen: canvas, controls and everything there is to watch."""
 
     closing = Signal()  # what still works in the background has to end
+    ready = Signal()  # all that is made ahead is there
 
     def __init__(
         self, document: Document, settings: Settings, reporter: Reporter, resume: Arrays | None = None

@@ -24,5 +24,7 @@ def test_a_window_gets_ready_and_then_rests(open_window, qtbot, monkeypatch):
     done = []
     monkeypatch.setattr(readiness, "pieces", lambda: (done.append(n) or str(n) for n in range(3)))
     window = open_window()
-    qtbot.waitUntil(lambda: done == [0, 1, 2], timeout=30_000)
-    assert window.isVisible()
+    told = []
+    window.ready.connect(lambda: told.append(list(done)))
+    qtbot.waitUntil(lambda: bool(told), timeout=60_000)
+    assert told == [[0, 1, 2]]
