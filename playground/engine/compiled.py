@@ -24,15 +24,19 @@ from playground.engine import kernel_cache
 from playground.engine.kernel_cache import fingerprint
 
 _compiling = threading.RLock()  # Numba compiles for one thread at a time
+_loaded: dict[str, int] = {}  # addresses, by the names under which kernels are kept
 FEW = 4  # kernels for which another process would not pay
 SLOW = ("product", "loss", "pick", "fetch", "record", "judge", "transpose", "update")  # the slowest first
 
 
 def address(kernel: str, dtype: str) -> int:
     """Where the machine code of a kernel lies, such as "apply:tanh" for float32; compiles it if need be."""
-    family, _, key = kernel.partition(":")
-    with _compiling:
-        return _address(family, key, dtype, _file_of(kernel, dtype))
+    name = _file_of(kernel, dtype)
+    if name not in _loaded:
+        with _compiling:
+            if name not in _loaded:
+                _loaded[name] = _made(kernel, dtype, name)
+    return _loaded[name]
 
 
 def _file_of(kernel: str, dtype: str) -> str:
@@ -50,12 +54,16 @@ def addresses(
     """
     names = _from_both_ends(dict.fromkeys(kernels))
     found: dict[str, int] = {}
-    missing = [name for name in names if not kernel_cache.holds(_file_of(name, dtype))]
+    missing = [name for name in names if not _is_there(_file_of(name, dtype))]
     with _second_compiler(missing, dtype), _uncollected(missing):
         for done, name in enumerate(names):
             progress(done / len(names))
             found[name] = address(name, dtype)
     return found
+
+
+def _is_there(name: str) -> bool:
+    return name in _loaded or kernel_cache.holds(name)
 
 
 def _from_both_ends(names: Iterable[str]) -> list[str]:
@@ -126,13 +134,13 @@ def _version(family: str, key: str) -> str:
     return ""
 
 
-@cache
-def _address(family: str, key: str, dtype: str, name: str) -> int:
+def _made(kernel: str, dtype: str, name: str) -> int:
     kept = kernel_cache.load(name)
     if kept is not None:
         return kept
     from playground.engine.binding import compiled
 
+    family, _, key = kernel.partition(":")
     return compiled(family, key, dtype, name)
 
 

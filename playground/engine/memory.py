@@ -70,6 +70,11 @@ def _gap(taken: Iterable[tuple[int, int, int]], start: int, size: int) -> int:
 
 def _moved(instruction: Instruction, placed: dict[str, Block]) -> Instruction:
     def move(views: tuple[View, ...]) -> tuple[View, ...]:
-        return tuple(replace(view, block=placed.get(view.block.name, view.block)) for view in views)
+        return tuple(
+            View(placed[view.block.name], view.first, view.rows, view.turned)
+            if view.block.offset < 0
+            else view
+            for view in views
+        )
 
     return replace(instruction, writes=move(instruction.writes), reads=move(instruction.reads))
