@@ -38,11 +38,11 @@ def test_p_pins_and_c_compares(open_window, qtbot, train):
     QTest.keyClick(window.canvas, Qt.Key.Key_C)
     page = window.pages.page("compare")
     assert window.banner.text() == ""  # which offered to come here
-    qtbot.waitUntil(lambda: page.cards[0].on_screen, timeout=5_000)
+    qtbot.waitUntil(lambda: page.strip.cards[0].on_screen, timeout=5_000)
     train(window, 50)
     QTest.keyClick(window, Qt.Key.Key_P)
     assert [run.name for run in window.pins.runs] == ["Adam", "Step 150"]
-    assert len(page.cards) == 2
+    assert len(page.strip.cards) == 2
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert window.pages.key == ""
 

@@ -65,7 +65,7 @@ def test_it_states_what_the_runs_have_in_common(page):
 
 def test_the_table_shows_only_what_differs_until_asked(page):
     shown(page)
-    texts = page.table.texts
+    texts = page.judged.table.texts
     assert texts[0] == ["Optimizer", "SGD", "Momentum 0.9", "Adam"]
     assert [row[0] for row in texts[1:]] == [
         "Validation loss",
@@ -73,16 +73,16 @@ def test_the_table_shows_only_what_differs_until_asked(page):
         "Validation accuracy",
         "Steps to reach 0.05",
     ]
-    assert page.others.text().endswith("other settings are identical")
-    page.others.click()
-    assert len(page.table.texts) == len(texts) + int(page.others.text().split()[0])
-    page.others.click()
-    assert page.table.texts == texts
+    assert page.judged.others.text().endswith("other settings are identical")
+    page.judged.others.click()
+    assert len(page.judged.table.texts) == len(texts) + int(page.judged.others.text().split()[0])
+    page.judged.others.click()
+    assert page.judged.table.texts == texts
 
 
 def test_a_best_value_is_said_to_be_best(page):
     shown(page)
-    model = page.table.model()
+    model = page.judged.table.model()
     said = [model.data(model.index(1, column), Qt.ItemDataRole.AccessibleTextRole) for column in range(3)]
     assert said[0].startswith("Validation loss, SGD: ")
     assert [text.endswith(", best") for text in said] == [True, False, False]
@@ -124,8 +124,8 @@ def test_by_time_the_curves_lie_over_seconds(page):
     shown(page)
     page.along._choose("time")
     assert page.chart.accessibleName() == "Validation loss, log scale, by time"
-    assert page.table.texts[-1][0] == "Time to reach 0.05"
-    assert page.table.texts[-1][1].endswith(" s")
+    assert page.judged.table.texts[-1][0] == "Time to reach 0.05"
+    assert page.judged.table.texts[-1][1].endswith(" s")
     assert page.chart.view[1] < 10.0
 
 
@@ -133,7 +133,7 @@ def test_accuracy_is_drawn_as_a_share_and_higher_is_better(page):
     shown(page)
     page.which._choose("validation_metric")
     assert page.chart.accessibleName() == "Validation accuracy, by step"
-    assert page.table.texts[-1][0].endswith("%")
+    assert page.judged.table.texts[-1][0].endswith("%")
     assert page.chart.view[3] <= 1.02
 
 
@@ -147,32 +147,32 @@ def test_the_level_can_be_dragged_and_typed(page):
     QTest.mouseMove(chart.viewport(), to)
     QTest.mouseRelease(chart.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, to)
     assert page.level.value() == pytest.approx(0.3, abs=0.02)
-    assert "not reached" not in page.table.texts[-1]
+    assert "not reached" not in page.judged.table.texts[-1]
     page.level.selectAll()
     QTest.keyClicks(page.level, "0.15")
     QTest.keyClick(page.level, Qt.Key.Key_Return)
-    assert page.table.texts[-1][0] == "Steps to reach 0.15"
+    assert page.judged.table.texts[-1][0] == "Steps to reach 0.15"
     page.along._choose("time")
-    assert page.table.texts[-1][0] == "Time to reach 0.15"
+    assert page.judged.table.texts[-1][0] == "Time to reach 0.15"
 
 
 def test_smoothing_changes_the_curve_and_not_the_results(page):
     shown(page)
-    before = page.table.texts
+    before = page.judged.table.texts
     rough = page.chart._calm[0][1].copy()
     page.smoothing.set_value(0.15)
     page.smoothing.edited.emit(0.15, True)
     assert page.chart._calm[0][1].std() != rough.std()
-    assert page.table.texts[:-1] == before[:-1]
+    assert page.judged.table.texts[:-1] == before[:-1]
 
 
 def test_the_run_on_screen_is_marked_or_drawn_faint(page):
     runs = shown(page).runs
     page.show_snapshot(moment(runs[1]))
-    assert [card.on_screen for card in page.cards] == [False, True, False]
+    assert [card.on_screen for card in page.strip.cards] == [False, True, False]
     assert len(page.chart._lines) == 3
     page.show_snapshot(moment(runs[1], steps=3_500))
-    assert not any(card.on_screen for card in page.cards)
+    assert not any(card.on_screen for card in page.strip.cards)
     assert page.chart._lines[-1].label == "This run"
     assert page.chart._lines[-1].quiet
 
@@ -180,12 +180,12 @@ def test_the_run_on_screen_is_marked_or_drawn_faint(page):
 def test_a_run_of_another_session_is_never_on_screen(page):
     page.set_runs((replace(pinned_run(), name="Old", timeline=""),))
     page.show_snapshot(snapshot(steps=3_000))
-    assert not page.cards[0].on_screen
+    assert not page.strip.cards[0].on_screen
 
 
 def test_a_keyboard_shows_renames_and_unpins(page, qtbot):
     runs = shown(page).runs
-    card = page.cards[1]
+    card = page.strip.cards[1]
     assert "Momentum" in card.accessibleName()
     for signal, key in (
         (page.showRequested, Qt.Key.Key_Return),
@@ -199,14 +199,14 @@ def test_a_keyboard_shows_renames_and_unpins(page, qtbot):
 
 def test_cards_stay_while_others_come_and_go(page):
     pins = shown(page)
-    first = page.cards[0]
+    first = page.strip.cards[0]
     pins.rename(pins.runs[0], "the first")
     page.set_runs(pins.runs)
-    assert page.cards[0] is first
+    assert page.strip.cards[0] is first
     assert first.run.name == "the first"
     pins.remove(pins.runs[1])
     page.set_runs(pins.runs)
-    assert [card.run.name for card in page.cards] == ["the first", "Adam"]
+    assert [card.run.name for card in page.strip.cards] == ["the first", "Adam"]
 
 
 def test_a_run_whose_data_are_gone_and_one_that_never_trained_are_shown(page):
@@ -223,7 +223,7 @@ def test_diverged_runs_are_drawn_as_far_as_they_are_numbers(page):
     other.history.validation_loss[-1] = float("inf")
     page.set_runs((replace(run, name="A"), replace(other, name="B", slot=1)))
     assert not page.grab().isNull()
-    assert page.table.texts[-4][1:] == ["–", "∞"]
+    assert page.judged.table.texts[-4][1:] == ["–", "∞"]
 
 
 def test_the_table_goes_to_a_spreadsheet(page):
@@ -263,7 +263,7 @@ def test_other_seeds_of_pinned_runs_are_bands_a_row_and_a_verdict(page):
     first, slow = replace(first, experiment=START), set_value(START, "training.optimizer.learning_rate", 1e-6)
     second = replace(second, experiment=slow, name="slow")
     page.set_runs((first, second))
-    assert page.seed.text() == ONE_SEED
+    assert page.judged.seed.text() == ONE_SEED
     assert all(line.band is None for line in page.chart._lines)
     book = SeedBook()
     page.set_seeds(book)
@@ -275,9 +275,9 @@ def test_other_seeds_of_pinned_runs_are_bands_a_row_and_a_verdict(page):
         assert repeat.wait(PATIENCE)
         book.keep(repeat.look())
         page.set_seeds(book)
-        assert page.seed.text() == words
+        assert page.judged.seed.text() == words
     assert all(line.band is not None for line in page.chart._lines)
-    rows = {row[0]: row[1:] for row in page.table.texts}
+    rows = {row[0]: row[1:] for row in page.judged.table.texts}
     assert len(rows["Median of 4 seeds"]) == 2
     assert all("–" in text for text in rows["Half of them"])
     assert not page.grab().isNull()
@@ -285,10 +285,10 @@ def test_other_seeds_of_pinned_runs_are_bands_a_row_and_a_verdict(page):
     assert all(line.band is None for line in page.chart._lines)
     page.along._choose("step")
     page.set_runs((first, replace(second, experiment=set_value(slow, "data.split.train", 0.5))))
-    assert page.seed.text() == "not measured alike: other seeds cannot tell"
+    assert page.judged.seed.text() == "not measured alike: other seeds cannot tell"
     page.set_runs((first, replace(first, name="later", slot=1)))  # one experiment, pinned twice
-    assert page.seed.text() == "one experiment, repeated with 4 seeds"
+    assert page.judged.seed.text() == "one experiment, repeated with 4 seeds"
     assert [line.band is None for line in page.chart._lines] == [False, True]
     changed = replace(second, changes=(Flag(3, "Rate"),))
     page.set_runs((first, changed))
-    assert page.seed.text() == "no other seeds yet of slow"
+    assert page.judged.seed.text() == "no other seeds yet of slow"

@@ -21,11 +21,11 @@ from playground.session.seeds import SeedBook
 from playground.session.snapshot import Snapshot, Wants
 from playground.session.stopwatch import seconds_at
 from playground.sweep.verdict import Band
-from playground.sweep.wording import ONE_SEED
 from playground.views.compare.compare_chart import CompareChart
-from playground.views.compare.difference_table import DifferenceTable
-from playground.views.compare.rows import Row, as_csv, format_of, rows_of, seeds_row
-from playground.views.compare.run_card import RunCard, look_of
+from playground.views.compare.rows import format_of, rows_of, seeds_row
+from playground.views.compare.run_card import look_of
+from playground.views.compare.run_strip import RunStrip
+from playground.views.compare.table_card import TableCard
 from playground.views.plots.lines_chart import Line
 from playground.views.plots.reference import Reference
 from playground.views.theme import theme
@@ -36,13 +36,11 @@ from playground.views.widgets.number_field import NumberField
 from playground.views.widgets.passing_menu import passing_menu
 from playground.views.widgets.ranges import Range
 from playground.views.widgets.rows import Text, side_by_side
-from playground.views.widgets.scroll import Scroll
 from playground.views.widgets.segments import Segments
 from playground.views.widgets.slider import Slider
 
 SHORT = {"Validation accuracy": "Accuracy", "Validation RMSE": "RMSE"}
 ALONG = (("step", "By step"), ("time", "By time"))
-LOWEST, WIDEST_CARD, CARD_REST = 232, 260, 26  # pixels; the rest is what a card has beside its width
 LIVE = 0.2  # seconds between two drawings of a run that trains
 SMOOTHING = 0.03  # of a curve
 EMPTY = "Pin a run to compare it with the next one."
@@ -69,16 +67,13 @@ class ComparePage(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Compare")
         self.runs: tuple[Pinned, ...] = ()
-        self.cards: list[RunCard] = []
         self._measures: tuple[Measure, ...] = compare.measures(())
         self._snapshot: Snapshot | None = None
         self._book: SeedBook | None = None
         self._drawn: tuple[object, ...] = ()
         self._rest = 0.0  # until when a run that trains is not drawn again
         self._levels: dict[str, float] = {}  # set by hand, by measure
-        self._rows: tuple[Row, ...] = ()
         self._curves: list[tuple[Floats, Floats, Floats]] = []
-        self._all = False
         head = self._build_head()
         self.pages = QStackedWidget()
         self.pages.addWidget(self._build_empty())
@@ -133,9 +128,14 @@ class ComparePage(QWidget):
         lower = QHBoxLayout(self._lower)
         lower.setContentsMargins(0, 0, 0, 0)
         lower.setSpacing(14)
-        self._strip = self._build_strip()
-        lower.addWidget(self._strip, 1)
-        lower.addWidget(self._build_table(), 1)
+        self.strip = RunStrip()
+        self.strip.shown.connect(self.showRequested)
+        self.strip.renamed.connect(self.renameRequested)
+        self.strip.unpinned.connect(self.unpinRequested)
+        self.judged = TableCard()
+        self.judged.repeatRequested.connect(self.repeatRequested)
+        lower.addWidget(self.strip, 1)
+        lower.addWidget(self.judged, 1)
         column.addWidget(self._lower)
         return body
 
@@ -172,38 +172,6 @@ class ComparePage(QWidget):
         column.addWidget(self.chart, 1)
         return self.chart_card
 
-    def _build_strip(self) -> Scroll:
-        inside = QWidget()
-        self._cards = QHBoxLayout(inside)
-        self._cards.setContentsMargins(0, 0, 0, 0)
-        self._cards.setSpacing(14)
-        self._cards.addStretch(1)
-        strip = Scroll("Answers of the pinned runs", inside)
-        strip.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        strip.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inside.setAutoFillBackground(False)
-        strip.viewport().setAutoFillBackground(False)
-        return strip
-
-    def _build_table(self) -> QWidget:
-        card = Card()
-        self.table = DifferenceTable()
-        self.others = TextButton("", quiet=True, icon="chevron-right")
-        self.others.clicked.connect(self._toggle_others)
-        self.seed = TextButton(ONE_SEED, quiet=True, tip="Is it luck? Train with several seeds")
-        self.seed.clicked.connect(self.repeatRequested)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(0, 0, 0, 0)
-        foot.addWidget(self.others)
-        foot.addStretch(1)
-        foot.addWidget(self.seed)
-        column = QVBoxLayout(card)
-        column.setContentsMargins(16, 8, 12, 8)
-        column.setSpacing(4)
-        column.addWidget(self.table, 1)
-        column.addLayout(foot)
-        return card
-
     @staticmethod
     def _below(button: QWidget) -> QPoint:
         return button.mapToGlobal(button.rect().bottomLeft())
@@ -230,8 +198,7 @@ class ComparePage(QWidget):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """The run in the window goes on as a faint line, and its card is marked."""
         self._snapshot = snapshot
-        for card in self.cards:
-            card.set_on_screen(card.run.is_shown(snapshot))
+        self.strip.show_snapshot(snapshot)
         moving = snapshot.state == "running" and monotonic() < self._rest
         if self.runs and self.isVisible() and not moving and (self._live(), self._here()) != self._drawn:
             self._rest = monotonic() + LIVE
@@ -245,16 +212,10 @@ class ComparePage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Three cards fit beside each other; more scroll."""
         super().resizeEvent(event)
-        self._size_cards()
+        self._fit()
 
-    def _size_cards(self) -> None:
-        room = (self.width() - 2 * 24 - 14) // 2
-        beside = min(3, max(1, len(self.cards)))
-        each = (room - 14 * (beside - 1)) // beside
-        for card in self.cards:
-            card.set_room(each)
-        scrolls = 14 if len(self.cards) > 3 else 0
-        high = max(LOWEST, min(each, WIDEST_CARD) + CARD_REST + scrolls)
+    def _fit(self) -> None:
+        high = self.strip.fit((self.width() - 2 * 24 - 14) // 2)
         self._lower.setFixedHeight(min(high, int(0.4 * self.height())))
 
     # Pinned runs
@@ -265,32 +226,11 @@ class ComparePage(QWidget):
         self._redraw()
 
     def set_runs(self, runs: tuple[Pinned, ...]) -> None:
-        """Show these runs; cards of those that stay stay too."""
+        """Show these runs."""
         self.runs = runs
-        kept = {card.run.slot: card for card in self.cards}
-        for card in self.cards:
-            self._cards.removeWidget(card)
-        wanted = []
-        for run in runs:
-            card = kept.pop(run.slot) if run.slot in kept else self._new_card(run)
-            card.set_run(run)
-            wanted.append(card)
-        for card in kept.values():
-            card.hide()
-            card.deleteLater()
-        self.cards = wanted
-        for place, card in enumerate(wanted):
-            self._cards.insertWidget(place, card)
-            card.show()
-        self._size_cards()
+        self.strip.set_runs(runs)
+        self._fit()
         self._show_runs()
-
-    def _new_card(self, run: Pinned) -> RunCard:
-        card = RunCard(run)
-        card.shown.connect(lambda: self.showRequested.emit(card.run))
-        card.renamed.connect(lambda: self.renameRequested.emit(card.run))
-        card.unpinned.connect(lambda: self.unpinRequested.emit(card.run))
-        return card
 
     def _show_runs(self) -> None:
         count = len(self.runs)
@@ -331,18 +271,9 @@ class ComparePage(QWidget):
         self._draw_chart()
         reach = [compare.reached(x, calm, level, self.measure.lower_is_better) for x, _, calm in self._curves]
         over_seeds = seeds_row(self.runs, self._book, self.measure)
-        self._rows = rows_of(self.runs, reach, self.chart.level_in_words(), self.by_time, over_seeds)
-        self._show_rows()
-        self._judge()
-
-    def _judge(self) -> None:
-        """Whether the difference is luck, as far as that is known."""
-        one_seed = len({run.experiment.seed for run in self.runs}) == 1
-        words = compare.verdict_in_words(self.runs, self._book, self.measure)
-        self.seed.setVisible(len(self.runs) > 1 and (one_seed or words != ONE_SEED))
-        self.seed.setText(words)
-        self.seed.setAccessibleName(words)
-        self.seed.updateGeometry()
+        rows = rows_of(self.runs, reach, self.chart.level_in_words(), self.by_time, over_seeds)
+        self.judged.show_rows(self.runs, rows)
+        self.judged.judge(self.runs, self._book, self.measure)
 
     def _is_log(self) -> bool:
         """Losses and errors on a logarithmic scale, where they are positive."""
@@ -367,7 +298,7 @@ class ComparePage(QWidget):
     def _live(self) -> tuple[object, ...]:
         """What of the run in the window is drawn: its branch and last step; () if it is nothing new."""
         snapshot = self._snapshot
-        if snapshot is None or len(snapshot.history) < 2 or any(card.on_screen for card in self.cards):
+        if snapshot is None or len(snapshot.history) < 2 or any(card.on_screen for card in self.strip.cards):
             return ()
         return snapshot.timeline.current, int(snapshot.history["step"][-1]), len(snapshot.history)
 
@@ -420,25 +351,9 @@ class ComparePage(QWidget):
             self._levels[self.measure.column] = level
             self._redraw()
 
-    # The table
-
-    def _toggle_others(self) -> None:
-        self._all = not self._all
-        self._show_rows()
-
-    def _show_rows(self) -> None:
-        same = sum(row.kind == "same" for row in self._rows)
-        self.others.setVisible(same > 0)
-        words = f"{same} other setting{' is' if same == 1 else 's are'} identical"
-        self.others.setText(words)
-        self.others.setAccessibleName(words)
-        self.others.setAccessibleDescription("shown" if self._all else "folded")
-        self.others.set_icon("chevron-down" if self._all else "chevron-right")
-        self.table.show_rows(self.runs, [row for row in self._rows if self._all or row.kind != "same"])
-
     def table_as_csv(self) -> str:
         """The whole table, for a spreadsheet."""
-        return as_csv(self.runs, self._rows)
+        return self.judged.as_csv()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The page's grey."""
