@@ -138,8 +138,7 @@ class LeftPanel(QWidget):
         if rail == self._rail:
             return
         self._rail = rail
-        for popover in self._popovers.values():
-            popover.dismiss()
+        self._close()
         self._scroll.setVisible(not rail)
         self._buttons.setVisible(rail)
         self.setFixedWidth(RAIL if rail else theme().size("left"))
@@ -148,7 +147,12 @@ class LeftPanel(QWidget):
                 self._scroll.column.takeAt(0)
             self._fill_column()
 
+    def _close(self) -> None:
+        for popover in self._popovers.values():
+            popover.dismiss()
+
     def _open(self, key: str, button: QWidget) -> None:
+        self._close()  # a screen reader presses buttons that lie under the other section
         if key not in self._popovers:
             self._popovers[key] = _Section(self)
         place = button.mapToGlobal(QPoint(button.width() + 12, -6))

@@ -48,6 +48,19 @@ def test_the_rail_opens_each_section_and_the_column_comes_back(window, qtbot):
     assert panel.data.width() == panel.training.width()
 
 
+def test_one_section_is_open_at_a_time(window):
+    panel = window.panel
+    panel.set_rail(True)
+    named = {button.accessibleName(): button for button in panel.findChildren(IconButton)}
+    named["Data"].click()
+    named["Training"].click()
+    assert panel.training.isVisible()
+    assert not panel.data.isVisible()
+    named["Data"].click()
+    assert panel.data.isVisible()
+    assert not panel.training.isVisible()
+
+
 def test_folding_while_a_section_is_open(window, qtbot):
     panel = window.panel
     panel.set_rail(True)
