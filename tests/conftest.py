@@ -18,12 +18,18 @@ import threading  # noqa: E402
 import traceback  # noqa: E402
 
 import pytest  # noqa: E402
+from hypothesis import HealthCheck, settings  # noqa: E402
 from pytestqt.qtbot import QtBot  # noqa: E402
 
 from tests.patience import PATIENCE  # noqa: E402
 
 LEAST = round(1000 * PATIENCE)  # milliseconds
 STUCK = set()  # trainers that would not end: one test fails for each, not all that come after it
+
+settings.register_profile(  # the same examples in every run, and no deadline for one of them
+    "any machine", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 
 class Patient(QtBot):

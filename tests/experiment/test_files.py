@@ -159,7 +159,7 @@ def experiments(draw: st.DrawFn) -> Experiment:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(experiments())
 def test_any_experiment_survives_its_file(experiment: Experiment) -> None:
     text = dumps(experiment)

@@ -141,7 +141,7 @@ def broken():
     return edits.with_layers(RESIDUAL, layers)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ACTIONS)
 def test_a_broken_file_can_be_edited(actions):
     experiment = broken()
@@ -153,7 +153,7 @@ def test_a_broken_file_can_be_edited(actions):
             assert problem.message.endswith(".")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ACTIONS)
 def test_no_edit_leaves_a_wire_dangling(actions):
     experiment = RESIDUAL

@@ -14,7 +14,7 @@ from playground.sweep.verdict import band, judge, spread, standing, t_quantile
 NUMBERS = st.floats(-1e6, 1e6, allow_nan=False)
 GAPPED = st.floats(0, 100) | st.just(float("nan"))
 PAIRS = st.lists(st.tuples(NUMBERS, NUMBERS), min_size=3, max_size=30)
-tried = settings(deadline=None, max_examples=40)
+tried = settings(max_examples=40)
 OPPOSITE = {"better": "worse", "worse": "better", "equal": "equal"}
 
 
