@@ -80,10 +80,11 @@ def copy_text(window: Window) -> None:
 
 
 def paste_text(window: Window) -> None:
-    """Take the experiment from the clipboard; undo brings the one before back."""
+    """Begin with the experiment from the clipboard, from its first weights; undo brings the run back."""
     try:
         experiment = from_line(QGuiApplication.clipboard().text())
     except FileProblems as error:
         window.banner.show_message(str(error).split("\n")[0], [], verdict="fail")
         return
-    window.edit(experiment, "Paste experiment", "")
+    window.banner.clear()
+    window.document.begin_again(experiment, "Paste experiment")

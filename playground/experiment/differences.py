@@ -27,7 +27,7 @@ WORDS = {
     "target_loss": "Stop at loss",
     "held": "Frozen numbers",
 }
-NO_SETTING = ("kind", "name", "format", "version", "test_unlocked", "opened")
+NO_SETTING = ("kind", "name", "format", "version", "test_unlocked", "opened", "answers")
 
 
 @dataclass(frozen=True)

@@ -148,12 +148,12 @@ class Branch:
         """The change that comes after the first `done`."""
         return self.entries[done] if done < len(self.entries) else None
 
-    def up_to(self, number: int, place: tuple[int, int], records: int) -> Branch:
+    def up_to(self, number: int, name: str, place: tuple[int, int], records: int) -> Branch:
         """A branch that shares all that happened up to a place."""
         step, entries = place
         return Branch(
             number,
-            f"Run {number}",
+            name,
             self.entries[:entries],
             [moment for moment in self.moments if moment.place <= place],
             self.records[:records],
@@ -174,7 +174,7 @@ class Timeline:
         self.branches: list[Branch] = [Branch(1, "Run 1")]
         self.current = self.branches[0]
         self.nbytes = 0
-        self._made = 1
+        self._made = self._numbered = 1
 
     def keep(self, moment: Moment) -> None:
         """Keep a state of the branch at hand, within the budget."""
@@ -207,14 +207,15 @@ class Timeline:
         """Begin a branch at this place of the one at hand, which stays as it is. Returns the old one."""
         old = self.current
         self._made += 1
-        self.current = old.up_to(self._made, place, records)
+        self._numbered += 1  # copies of pinned runs have names of their own
+        self.current = old.up_to(self._made, f"Run {self._numbered}", place, records)
         self.branches.append(self.current)
         return old
 
     def set_aside(self, place: tuple[int, int], records: int) -> Branch:
         """Keep a copy of all that happened up to this place, which the one at hand goes on from."""
         self._made += 1
-        aside = self.current.up_to(self._made, place, records)
+        aside = self.current.up_to(self._made, self.current.name, place, records)
         aside.pinned = aside.frozen = True
         self.branches.append(aside)
         return aside
@@ -240,7 +241,8 @@ class Timeline:
         before = self.current
         if branch.frozen:
             self._made += 1
-            branch = branch.up_to(self._made, branch.end, len(branch.records))
+            name = f"From {branch.name}"
+            branch = branch.up_to(self._made, name, branch.end, len(branch.records))
         if any(each.frozen and each.end == before.end and _shares(each, before) for each in self.branches):
             self.branches = [each for each in self.branches if each is not before]
         if not any(each is branch for each in self.branches):

@@ -92,16 +92,26 @@ def test_a_damaged_run_leaves_everything_as_it_was(open_window, tmp_path):
     assert shown(path).strip('"') in window.banner._words.text()
 
 
-def test_an_experiment_travels_over_the_clipboard(open_window):
+def test_an_experiment_travels_over_the_clipboard(open_window, qtbot):
     window = open_window()
     first = window.document.experiment
+    trained(window, qtbot, 20)
     window.do("copy_text")
     window.edit(edits.set_value(first, "training.optimizer.learning_rate", 0.05), "Rate", "")
     window.do("paste_text")
     assert window.document.experiment == first
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == 0)  # as it begins where it came from
+    window.do("undo")
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == 20)
+    window.do("redo")
+    line = QGuiApplication.clipboard().text()
     QGuiApplication.clipboard().setText("nothing of ours")
     window.do("paste_text")
     assert window.document.experiment == first
+    assert window.banner.text()
+    QGuiApplication.clipboard().setText(line)
+    window.do("paste_text")
+    assert window.banner.text() == ""
 
 
 def test_the_menu_of_runs_says_how_much_memory_they_hold(open_window, qtbot):

@@ -173,3 +173,18 @@ def test_a_run_is_pinned_where_it_has_travelled_to(open_session):
     wait_for(lambda: session.now().steps == 40)
     assert not session.now().timeline.travelled
     assert same(session.weights(), weights)
+
+
+def test_runs_are_numbered_as_they_appear_and_a_copy_says_what_it_came_from(open_session):
+    session = open_session()
+    session.step(50)
+    run = session.trainer.pin()
+    session.trainer.name_branch(run.branch, "Adam", True)
+    session.trainer.seek(20)
+    wait_for(lambda: session.now().steps == 20)
+    session.document.branch(START, "Continue from step 20")
+    session.settle()
+    assert [each.name for each in session.now().timeline.branches] == ["Run 1", "Adam", "Run 2"]
+    session.document.branch(START, "Show Adam", number=run.branch)
+    session.settle()
+    assert next(each.name for each in session.now().timeline.branches if each.current) == "From Adam"

@@ -18,7 +18,7 @@ from playground.session.seeds import SeedBook
 from playground.session.snapshot import Flag, TimelineView
 from playground.sweep.wording import ONE_SEED
 from playground.views.compare.compare_page import EMPTY, ComparePage
-from playground.views.compare.rows import as_csv, rows_of
+from playground.views.compare.rows import Row, as_csv, rows_of
 from playground.views.compare.run_card import look_of, swatch_of
 from playground.views.plots.spread import LABEL_GAP
 from playground.views.theme import theme
@@ -234,6 +234,9 @@ def test_the_table_goes_to_a_spreadsheet(page):
     assert len(lines) > 20
     hostile = replace(runs[0], name="=1+1")
     assert as_csv([hostile], ()).splitlines()[0] == ",'=1+1"
+    nothing = Row("Empty", ("",), (False,), "same")
+    assert as_csv(runs[:1], [nothing]).splitlines()[1] == "Empty,"
+    assert not any(line.startswith("Answers") for line in lines)  # they are part of the report
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])

@@ -136,5 +136,5 @@ def _safe(text: str) -> str:
     try:
         float(plain)
     except ValueError:
-        return f"'{text}" if text[:1] in "=+-@" else text
+        return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
     return plain
