@@ -21,6 +21,7 @@ import pytest  # noqa: E402
 from hypothesis import HealthCheck, settings  # noqa: E402
 from pytestqt.qtbot import QtBot  # noqa: E402
 
+from playground.app.garbage import collect_here  # noqa: E402
 from tests.patience import PATIENCE  # noqa: E402
 
 LEAST = round(1000 * PATIENCE)  # milliseconds
@@ -48,6 +49,14 @@ class Patient(QtBot):
 @pytest.fixture
 def qtbot(qapp, request):
     return Patient(request)
+
+
+@pytest.fixture(autouse=True)
+def garbage_is_collected_here(qapp):
+    """Widgets that a test leaves in cycles are destroyed on this thread, as in the program."""
+    collector = collect_here(qapp)
+    yield
+    collector.collect()
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication
 
 from playground.app.exceptions import Reporter, start_log
+from playground.app.garbage import collect_here
 from playground.app.sessions import find_session, left_behind
 from playground.app.settings import Settings, load_settings
 from playground.experiment.edits import default_experiment
@@ -55,6 +56,7 @@ def application() -> QApplication:
     QPixmapCache.setCacheLimit(KEPT_PIXELS)
     theme().apply(app)
     install()
+    collect_here(app)
     return app
 
 
