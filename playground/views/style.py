@@ -46,7 +46,7 @@ QTableView {
   background: @panel; color: @text; border: 1px solid @border; border-radius: 7px;
   selection-background-color: @field; selection-color: @text; alternate-background-color: @panel;
 }
-QTableView:focus { border: 2px solid @ink; }
+TableDialog QTableView:focus { border: 2px solid @ink; }
 QFileDialog QListView, QFileDialog QTreeView { border: 1px solid @border; border-radius: 7px; }
 QFileDialog QListView:focus, QFileDialog QTreeView:focus { border: 2px solid @ink; }
 QHeaderView { background: @panel; }

@@ -374,3 +374,10 @@ def test_one_scrubs_through_the_depth_of_the_network(inspector):
     assert not view.grab().isNull()
     view.show_activity(Activity("dense_1", "grid", depths[1][1], np.arange(3), depths=depths))
     assert view.scrub.value() == 2.0
+
+
+def test_the_inputs_stay_chosen_when_a_layer_comes_or_goes(inspector):
+    inspector.select("input")
+    assert inspector._title.text() == "Input"
+    inspector.set_experiment(edits.add_layer(inspector.experiment, 0, "dense"))
+    assert inspector.layer == "input"

@@ -54,7 +54,7 @@ def test_two_edges_that_were_clicked_are_the_axes(panel):
     assert not panel._hint.isVisible()
     assert panel.asked().places == (("dense_1.weight", (1, 0)), ("dense_1.weight", (2, 0)))
     panel.show_snapshot(snapshot(landscape=landscape(panel.asked())))
-    assert panel._axes.text() == "Dense 1: 2 ← 1 and Dense 1: 3 ← 1"
+    assert panel._axes.text() == "Across Dense 1: 2 ← 1, up Dense 1: 3 ← 1"
 
 
 def test_the_sheet_says_how_much_of_the_path_it_shows(panel):

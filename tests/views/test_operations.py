@@ -116,5 +116,7 @@ def test_the_line_says_what_was_measured(canvas):
     assert what_is_kept(float("nan")).startswith("Not kept")
     canvas.overlay.say(what_is_kept(0.25), 1)
     assert canvas.overlay.line.isVisibleTo(canvas)
+    assert canvas.overlay.line.accessibleName() == what_is_kept(0.25)
+    canvas.overlay.line.grab()
     canvas.overlay.say("", 2)
     assert not canvas.overlay.line.isVisibleTo(canvas)

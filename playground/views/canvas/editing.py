@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtWidgets import QToolTip
 
 from playground.session.document import ByHand
 from playground.views.activation_menu import ActivationMenu
@@ -18,6 +17,7 @@ from playground.views.canvas.hits import Hit
 from playground.views.canvas.layout import CHIP_HEIGHT
 from playground.views.canvas.menus import choose_block
 from playground.views.canvas.number_editor import NumberEditor
+from playground.views.canvas.saying import say_why
 from playground.views.touch.touch import type_number as type_touched_number
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Editing:
         try:
             edit = make(self._canvas.experiment, *arguments)
         except RefusedError as reason:
-            QToolTip.showText(self._canvas.cursor().pos(), str(reason), self._canvas.viewport())
+            say_why(self._canvas.viewport(), str(reason))
             return False
         if edit is None:
             return False
@@ -72,7 +72,7 @@ class Editing:
             try:
                 self.offer(commands.connections(self._canvas.experiment, source, target), target)
             except RefusedError as reason:
-                QToolTip.showText(self._canvas.cursor().pos(), str(reason), self._canvas.viewport())
+                say_why(self._canvas.viewport(), str(reason))
 
     def disconnect_from(self, source: str, target: str) -> None:
         """Take a skip connection away."""

@@ -6,8 +6,6 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QToolTip
-
 from playground.experiment import edits
 from playground.experiment.edits import EditError
 from playground.experiment.model import Experiment
@@ -19,10 +17,12 @@ from playground.experiment.surgery import (
     remove_unit,
     split_unit,
 )
+from playground.views.canvas.saying import say_why
 
 if TYPE_CHECKING:
     from playground.views.canvas.view import Canvas
 
+NOT_KEPT = "Not kept:"
 Operation = Callable[[Experiment], tuple[Experiment, Surgery]]
 
 
@@ -79,7 +79,7 @@ def operate(canvas: Canvas, label: str, operation: Operation) -> None:
     except EditError as error:
         reason = str(error)[:1].upper() + str(error)[1:] + "."
     if reason:
-        QToolTip.showText(canvas.cursor().pos(), reason, canvas.viewport())
+        say_why(canvas.viewport(), reason)
     else:
         canvas.operated.emit(changed, label, surgery)
 
@@ -89,7 +89,7 @@ def what_is_kept(moved: float | None) -> str:
     if moved is None:
         return ""
     if not math.isfinite(moved):
-        return "Not kept: some answers are no longer numbers. Undo takes it back."
+        return f"{NOT_KEPT} some answers are no longer numbers. Undo takes it back."
     if moved < 1e-5:
         return "Kept: the network answers as before."
-    return f"Not kept: this moved answers by up to {moved:.2g}. Undo takes it back."
+    return f"{NOT_KEPT} this moved answers by up to {moved:.2g}. Undo takes it back."

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRectF, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from playground.views.canvas.operations import NOT_KEPT
 from playground.views.canvas.palette import SHADOW, Palette
+from playground.views.canvas.saying import aloud
 from playground.views.canvas.strip import Strip
+from playground.views.icons import paint_icon
+from playground.views.theme import theme
 from playground.views.widgets.buttons import IconButton, TextButton
 from playground.views.widgets.control import painter_of, text_width, write
 
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from playground.views.canvas.view import Canvas
 
 MARGIN = 12
+SIGN = 22  # what a sign before the words takes
 READING = 8000  # milliseconds for which a line stands
 
 
@@ -79,8 +84,9 @@ class Overlay:
         """Say for a while what this change of the network did."""
         if change != self._said:
             self._said = change
-            self.line.set_text(words)
+            self.line.set_text(words, loud=words.startswith(NOT_KEPT))
             self.line.setVisible(bool(words) and not self._bare)
+            aloud(self.line, words)
             self._silence.start()
             self.place()
 
@@ -136,20 +142,27 @@ class Overlay:
 
 
 class QuietText(QWidget):
-    """A few words in grey that take no clicks."""
+    """A few words that take no clicks: small and grey, or in ink behind a sign where they matter."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._text = ""
+        self._loud = False
 
-    def set_text(self, text: str) -> None:
+    def set_text(self, text: str, loud: bool = False) -> None:
         """Other words."""
-        self._text = text
+        self._text, self._loud = text, loud
         self.setAccessibleName(text)
-        self.resize(int(text_width(text, "caption")) + 8, 16)
+        width = text_width(text, "label") + SIGN if loud else text_width(text, "caption")
+        self.resize(int(width) + 8, 20 if loud else 16)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The words."""
-        write(painter_of(self), QRectF(self.rect()), self._text, "caption", "text-3")
+        painter, box = painter_of(self), QRectF(self.rect())
+        if self._loud:
+            paint_icon(painter, "warn", QPointF(SIGN / 2, box.center().y()), theme().color("warn"), 16)
+            write(painter, box.adjusted(SIGN, 0, 0, 0), self._text, "label")
+        else:
+            write(painter, box, self._text, "caption", "text-3")

@@ -109,7 +109,7 @@ class Inspector(Panel):
         """Show the layer's settings; a layer that is gone gives way to the output."""
         self.experiment = experiment
         known = [layer.name for layer in experiment.network.layers]
-        if self.layer and self.layer not in (*known, "output"):
+        if self.layer and self.layer not in (*known, "input", "output"):
             self.select(known[0] if known else "output")
         else:
             self._show_layer()
@@ -165,7 +165,7 @@ class Inspector(Panel):
         if layer is None or self.experiment is None:
             self._learns = False
             self._show_view()
-            self._title.set_text("No layer selected")
+            self._title.set_text("Input" if self.layer == "input" else "No layer selected")
             self._parameters.set_text("Click a layer to look inside it.")
             return
         number = shapes(self.experiment).layer(self.layer).parameter_count

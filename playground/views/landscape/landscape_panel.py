@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.experiment.model import Experiment
@@ -11,6 +10,7 @@ from playground.experiment.shapes import shapes
 from playground.experiment.words import called
 from playground.session.landscape import MOST_ROWS, MOST_WEIGHTS, Landscape, Place, Slice
 from playground.session.snapshot import Snapshot, Wants
+from playground.views.canvas.saying import aloud
 from playground.views.landscape.landscape_map import LandscapeMap, Scale
 from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.numbers import measure
@@ -103,8 +103,7 @@ class LandscapePanel(QWidget):
         both = " and ".join(_spoken(place) for place in self._places)
         words = f"Loss along {both}" if len(self._places) == 2 else self._hint.text()
         self.setAccessibleDescription(words)
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+        aloud(self, words)
 
     def _draw_again(self) -> None:
         self._seed += 1
@@ -136,7 +135,8 @@ class LandscapePanel(QWidget):
         if shown.asked.kind == "path" and shown.shares is not None:
             return f"{sum(shown.shares):.0%} of the movement so far lies in this plane"
         if shown.asked.kind == "weights" and len(shown.asked.places) == 2:
-            return " and ".join(_spoken(place) for place in shown.asked.places)
+            across, up = (_spoken(place) for place in shown.asked.places)
+            return f"Across {across}, up {up}"
         if shown.asked.kind == "path":
             return "The path is short yet: two random directions"
         return "Two random directions, scaled to the weights"

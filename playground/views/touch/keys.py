@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QToolTip
 
 from playground.views.canvas.hits import Hit
 from playground.views.canvas.operations import freeze_entry
+from playground.views.canvas.saying import say_why
 from playground.views.touch.number import Number, number_at
 from playground.views.touch.touch import choose_weight, freeze_numbers
 
@@ -47,7 +46,7 @@ def number_meant(canvas: Canvas) -> Number | None:
     """The weight or bias that keys act on; where there is none, the canvas says how to choose one."""
     number = number_at(canvas.canvas_scene, meant(canvas))
     if number is None:
-        _say(canvas, NOTHING)
+        say_why(canvas.viewport(), NOTHING)
     return number
 
 
@@ -67,14 +66,14 @@ def walk_weights(canvas: Canvas, by: int) -> None:
             here = edges.index(found.edge) if found.kind == "edge" else -1 if by > 0 else 0
             canvas.focus_edge(index, edges[(here + by) % len(edges)])
             return
-    _say(canvas, NOTHING)
+    say_why(canvas.viewport(), NOTHING)
 
 
 def choose(canvas: Canvas) -> bool:
     """Choose the weight that is lit, as a click does; False where none is."""
     chosen = choose_weight(canvas, meant(canvas))
     if not chosen:
-        _say(canvas, NO_WEIGHT)
+        say_why(canvas.viewport(), NO_WEIGHT)
     return chosen
 
 
@@ -109,8 +108,4 @@ def freeze(canvas: Canvas) -> None:
     if entries:
         list(entries.values())[-1]()
     else:
-        _say(canvas, NOTHING)
-
-
-def _say(canvas: Canvas, words: str) -> None:
-    QToolTip.showText(canvas.viewport().mapToGlobal(QPoint(24, 60)), words, canvas.viewport())
+        say_why(canvas.viewport(), NOTHING)

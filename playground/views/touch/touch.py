@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QToolTip
 
 from playground.catalog.entry import Setting
 from playground.experiment.edits import EditError
@@ -18,6 +17,7 @@ from playground.views.canvas.hits import Hit
 from playground.views.canvas.menus import layer_menu
 from playground.views.canvas.number_editor import NumberEditor
 from playground.views.canvas.operations import freeze_entry, on_unit
+from playground.views.canvas.saying import say_why
 from playground.views.touch.number import Number, number_at
 
 if TYPE_CHECKING:
@@ -134,8 +134,7 @@ def _freezing(
         try:
             canvas.edited.emit(hold(experiment, numbers, freeze=free), words, "")
         except EditError as reason:
-            words_of = str(reason)[:1].upper() + str(reason)[1:] + "."
-            QToolTip.showText(canvas.cursor().pos(), words_of, canvas.viewport())
+            say_why(canvas.viewport(), str(reason)[:1].upper() + str(reason)[1:] + ".")
 
     return words, emit
 
