@@ -12,26 +12,24 @@ from playground.app.start import application
 class Knot:
     """Garbage that tells on which thread it was collected."""
 
-    ends: list[int] = []
-
-    def __init__(self):
-        self.itself = self
+    def __init__(self, ends):
+        self.itself, self.ends = self, ends
 
     def __del__(self):
-        Knot.ends.append(threading.get_ident())
+        self.ends.append(threading.get_ident())
 
 
 def test_garbage_of_another_thread_is_collected_by_the_window(qapp):
     application()
     collector = qapp.findChild(Collector)
     assert not gc.isenabled()
-    Knot.ends = []
-    other = threading.Thread(target=lambda: [Knot() for _ in range(20_000)])
+    ends = []
+    other = threading.Thread(target=lambda: [Knot(ends) for _ in range(20_000)])
     other.start()
     other.join()
-    assert Knot.ends == []
+    assert ends == []
     collector.collect()
-    assert set(Knot.ends) == {threading.get_ident()}
+    assert set(ends) == {threading.get_ident()}
 
 
 def test_one_collector_is_enough(qapp):
