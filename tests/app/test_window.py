@@ -156,7 +156,7 @@ def test_a_divergence_offers_the_way_back(open_window, qtbot):
     window.do("play")
     qtbot.waitUntil(lambda: state(window) == "failed", timeout=20_000)
     qtbot.waitUntil(lambda: window.banner.isVisible(), timeout=5_000)
-    assert "learning rate" in window.banner.text()
+    assert "learning rate" in window.banner.detail()
     labels = [button.text() for button in window.banner.findChildren(TextButton)]
     assert labels[-2:] == ["Set learning rate 10000", "Try the cures"]
     lower_rate(window, 0.01, window.trainer.latest().failure)
