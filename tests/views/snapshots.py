@@ -1,4 +1,4 @@
-"""Snapshots made up for the tests of views: no engine, no training."""
+"""Snapshots made up for the tests of views: no run, no training."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from playground.engine.state import HISTORY
 from playground.experiment.data import prepare
 from playground.experiment.edits import default_experiment, set_dataset
 from playground.session.boundary import boundary
@@ -21,20 +22,10 @@ from playground.session.snapshot import (
     Tiles,
 )
 
-COLUMNS = [
-    ("step", "i8"),
-    ("epoch", "f8"),
-    ("train_loss", "f8"),
-    ("validation_loss", "f8"),
-    ("learning_rate", "f8"),
-    ("train_metric", "f8"),
-    ("validation_metric", "f8"),
-]
-
 
 def history(rows: int, last_step: int = 3_200, seed: int = 1) -> np.recarray:
     """A run that learns, stalls, and learns again, with noise."""
-    made = np.zeros(rows, COLUMNS).view(np.recarray)
+    made = np.zeros(rows, HISTORY).view(np.recarray)
     if rows == 0:
         return made
     random = np.random.default_rng(seed)
