@@ -7,6 +7,7 @@ address, its cost, how many instructions from it on may run side by side, and it
 from __future__ import annotations
 
 from typing import Any
+from weakref import ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,7 @@ class Loop:
 
     def __init__(self, machine: Any, threads: int = 1) -> None:
         self._table = table_of(machine.program)
-        self._machine = machine
+        self._machine = ref(machine)  # no circle: the data of a run that is over must go at once
         self.moved()
         self._run = run_compiled()
         self._run_held = machine_function("run", 6, held=True)
@@ -67,7 +68,8 @@ class Loop:
 
     def moved(self) -> None:
         """Take note of where the machine's memory lies."""
-        tables = (self._machine.arena, self._machine.counts, self._machine.cells)
+        machine = self._machine()
+        tables = (machine.arena, machine.counts, machine.cells)
         self._fixed = (
             self._table.ctypes.data,
             self._table.shape[1],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+import weakref
 
 import numpy as np
 import pytest
@@ -305,3 +307,16 @@ def test_an_answer_stays_as_it_is_when_more_is_asked(backend, samples):
     np.testing.assert_array_equal(held, before)
     assert not np.array_equal(later, before)
     np.testing.assert_array_equal(run.forward(x).post["dense_1"], later)
+
+
+def test_a_run_that_is_over_gives_its_memory_back_at_once():
+    gc.collect()
+    gc.disable()
+    try:
+        run = Run(load("xor"))
+        run.step(3)
+        kept = [weakref.ref(run), weakref.ref(run._machine), weakref.ref(run._machine.arena.base)]
+        del run
+        assert [each() for each in kept] == [None, None, None]
+    finally:
+        gc.enable()
