@@ -58,7 +58,7 @@ class Loop:
 
     def __init__(self, machine: Any, threads: int = 1) -> None:
         self._table = table_of(machine.program)
-        self._machine = ref(machine)  # no circle: the data of a run that is over must go at once
+        self._machine: Any = ref(machine)  # no circle: the data of a run that is over must go at once
         self.moved()
         self._run = run_compiled()
         self._run_held = machine_function("run", 6, held=True)

@@ -52,6 +52,7 @@ _IN_ENGLISH = {  # months as they are written in German, French and Spanish
     }.items()
     for other in others.split()
 }
+_UNIVERSAL = re.compile(r"(?<=\d)\s(UTC|GMT)$")
 _WORD = re.compile(r"[^\W\d_]{3,}\.?")
 _YEARS = re.compile(r"(1[89]|20)\d{2}")
 _LIKELY = re.compile(r"[A-Za-z\d].*[-/:. ].*\d")
@@ -106,7 +107,7 @@ def _english(word: re.Match[str]) -> str:
 
 
 def _moment(cell: str, formats: str) -> tuple[datetime, str] | None:
-    cell = _WORD.sub(_english, cell)
+    cell = _WORD.sub(_english, _UNIVERSAL.sub("", cell))
     for form in formats.split(BETWEEN):
         if form in _COMPACT.values() and _COMPACT.get(len(cell)) != form:
             continue  # strptime would take fewer digits as well

@@ -24,6 +24,9 @@ _DEGREES = re.compile(
     r"(?P<sign>[-+−]?)(?P<degrees>\d{1,3})\s?°\s?(?P<minutes>\d{1,2}([.,]\d+)?)\s?['′’]"
     r"(\s?(?P<seconds>\d{1,2}([.,]\d+)?)\s?(\"|″|”|''))?\s?(?P<side>[NSEW]?)$"
 )
+_SIDE_FIRST = re.compile(r"([NSEW])\s?(\d.*)$")
+_COLONS = re.compile(r"(\d{1,3}):(\d{1,2}):(\d{1,2}(?:[.,]\d+)?)\s?([NSEW])$")
+_MINUS_LAST = re.compile(r"(\d[\d.,'’ \u00a0\u202f]*)-$")  # as accounting programs write
 _FORTRAN = re.compile(r"(?<=[\d.])[dD](?=[-+]?\d+$)")
 _OWED = re.compile(r"\((\d[\d.,'’ \u00a0\u202f]*)\)$")  # accountants write (1,500) for −1,500
 _UNCERTAIN = re.compile(
@@ -45,7 +48,7 @@ def without_uncertainty(cell: str) -> str:
 def is_number(cell: str, decimal: str) -> bool:
     """Whether a cell is a number without any words, perhaps with its uncertainty."""
     cell = without_uncertainty(cell)
-    owed = _OWED.match(cell)
+    owed = _OWED.match(cell) or _MINUS_LAST.match(cell)
     cell = owed[1] if owed else cell
     if _PLAIN.match(cell) or _GAPS.match(cell) or _ENGLISH.match(cell) or _THOUSANDS.match(cell):
         return True
@@ -72,7 +75,7 @@ def number_of(cell: str, decimal: str, unit: str = "") -> float:
     if unit:
         text = text.removeprefix(unit).removesuffix(unit).strip()
     text = text.replace("−", "-")
-    owed = _OWED.match(text)
+    owed = _OWED.match(text) or _MINUS_LAST.match(text)
     if owed:
         return -number_of(owed[1], decimal)
     if not text.isascii() or "'" in text or " " in text:
@@ -91,7 +94,8 @@ def number_of(cell: str, decimal: str, unit: str = "") -> float:
 
 
 def _degrees(cell: str) -> float:
-    """Decimal degrees of 47°30'36"N, negative in the south and west; NaN for other cells."""
+    """Decimal degrees of 47°30'36"N, N47°30.6' or 47:30:36N, negative in the south and west; else NaN."""
+    cell = _COLONS.sub(r"\1°\2'\3''\4", _SIDE_FIRST.sub(r"\2\1", cell))
     found = _DEGREES.match(cell)
     if not found:
         return nan
@@ -128,6 +132,7 @@ def unit_of(cells: Sequence[str], decimal: str) -> str:
 
 def _bare(cell: str) -> tuple[str, str]:
     """A cell without the unit at its end, or the sign of currency before it, and that."""
+    cell = _MINUS_LAST.sub(r"-\1", cell)
     cell = without_uncertainty(cell)
     found = _WITH_UNIT.match(cell) if len(cell) <= 60 else None
     if not found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import islice
 from math import isnan
 
@@ -37,6 +38,8 @@ _TOTAL = re.compile(
     r"((grand )?total|sum|mean|average|summe|gesamt|insgesamt|mittel(wert)?|somme|moyenne)\s*:?$",
     re.IGNORECASE,
 )
+_SUBTOTAL = re.compile(r"(sub-?total|zwischensumme|sous-total)\b", re.IGNORECASE)
+_NO_VALUE = 1e29  # numbers beyond that are marks of programs that know no other
 _NAME_AND_UNIT = re.compile(r"(.+?)\s*[\[(]([^\])]*)[\])]$")
 
 
@@ -70,9 +73,10 @@ def _read(source: Source, form: TableFormat, begin: bool, progress: Progress, ki
     sample = list(islice(rows, 1))
     step = max(20, min(_MOST_ROWS, _CELLS // max((len(row.cells) for row in (*head, *sample)), default=1)))
     sample += islice(rows, min(step, _SAMPLE) - 1)
+    notes, above = Notes(), head[:1]
+    sample = [row for row in sample if _is_data(row, above, notes)]
     if not sample:
         raise NotATable("The file has no rows below the names of its columns." if head else "No rows.")
-    notes = Notes()
     _drop_totals(sample, notes)
     head = _aligned(head, sample, form)
     if form.every > 1:
@@ -84,7 +88,8 @@ def _read(source: Source, form: TableFormat, begin: bool, progress: Progress, ki
     chunk = sample
     while chunk:
         following = list(islice(rows, max(20, step // form.every)))
-        kept = [row for row in chunk if _fits(row, len(readers), form, notes)]
+        kept = [row for row in chunk if _is_data(row, above, notes)]
+        kept = [row for row in kept if _fits(row, len(readers), form, notes)]
         if not following:
             _drop_totals(kept, notes)
         lines = [row.line for row in kept]
@@ -143,11 +148,29 @@ def _fits(row: Row, width: int, form: TableFormat, notes: Notes) -> bool:
     return True
 
 
+def _is_data(row: Row, head: list[Row], notes: Notes) -> bool:
+    """False for empty rows, and for rows that repeat the names or sum up what stands above."""
+    first = next((cell for cell in row.cells if cell), "")
+    if not first:
+        return False
+    if head and row.cells == head[0].cells:
+        notes.say(f"Line {row.line:,} repeats the names of the columns, so it is left out.")
+        return False
+    if _SUBTOTAL.match(first):
+        notes.say(f'Line {row.line:,}, "{first[:40]}", sums up the rows above, so it is left out.')
+        return False
+    return True
+
+
 def _drop_totals(rows: list[Row], notes: Notes) -> None:
     """Leave out last rows that sum up those above."""
-    while len(rows) > 1 and _TOTAL.match(rows[-1].cells[0]):
+    while len(rows) > 1:
+        first = next((cell for cell in rows[-1].cells if cell), "")
+        if first and not _TOTAL.match(first):
+            return
         last = rows.pop()
-        notes.say(f'Line {last.line:,}, "{last.cells[0]}", sums up the rows above, so it is left out.')
+        if first:
+            notes.say(f'Line {last.line:,}, "{first}", sums up the rows above, so it is left out.')
 
 
 def _readers(
@@ -223,6 +246,8 @@ def _kind(known: list[str], form: TableFormat, beside: str) -> Kind:
 
 def _suspect(known: NDArray[np.float64]) -> str:
     """A number that usually stands for no value, as the least of a column and far from the rest; else ""."""
+    if known.max() > _NO_VALUE:
+        return f"{known.max():.3g}"
     least = known.min()
     rest = known[known > least]
     mark = next((mark for mark in NUMBER_MARKS if float(mark) == least), "")
@@ -249,3 +274,35 @@ def _judge(columns: tuple[Column, ...], rows: int, notes: Notes, form: TableForm
         elif rows > 1 and known.min() == known.max():
             where = "in every row" if len(known) == rows else "wherever it is known"
             notes.say(f'"{column.name}" is the same {where}, so nothing can be learned from it.')
+    _say_doubles(columns, rows, notes)
+    for column in columns:
+        _say_spellings(column, notes)
+
+
+def _say_doubles(columns: tuple[Column, ...], rows: int, notes: Notes) -> None:
+    """Columns that hold the same numbers as one before: two inputs that tell one thing."""
+    known: dict[bytes, str] = {}
+    for column in columns if rows > 2 else ():
+        if column.kind in ("number", "date") and column.missing < rows:
+            first = known.setdefault(sha256(column.values.tobytes()).digest(), column.name)
+            if first != column.name:
+                notes.say(f'"{column.name}" holds the same values as "{first}".')
+
+
+def _say_spellings(column: Column, notes: Notes) -> None:
+    """Categories that are formulas, or differ in capitals alone."""
+    formula = next((text for text in column.categories if text.startswith("=")), "")
+    if formula:
+        notes.say(
+            f'"{column.name}" holds formulas such as "{formula[:40]}", and nothing in a file is worked out '
+            "here. Save the table with their results."
+        )
+    alike: dict[str, str] = {}
+    for text in column.categories:
+        first = alike.setdefault(text.casefold(), text)
+        if first != text:
+            notes.say(
+                f'"{column.name}": "{first[:40]}" and "{text[:40]}" differ in capitals alone and count as '
+                "two categories. Write them alike in the file if they are one."
+            )
+            return

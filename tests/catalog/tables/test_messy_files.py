@@ -243,6 +243,23 @@ GOOD = {
         "2019,2.5\n2020,2.25\n2021,3\n",
         {"Column 1": [2019, 2020, 2021], "Column 2": [2.5, 2.25, 3]},
     ),
+    "names again in the middle": ("a,b\n1.5,4\na,b\n2.5,5\n3.0,6.5\n", ROWS),
+    "rows of nothing but commas": ("a,b\n,\n1.5,4\n2.5,5\n,\n3.0,6.5\n,\n", ROWS),
+    "a total in the second cell": ("a,b\n1.5,4\n2.5,5\n3.0,6.5\n,\n,Total\n", ROWS),
+    "subtotals in between": ("a,b\n1.5,4\nSubtotal,4\n2.5,5\n3.0,6.5\nSubtotal,11.5\n", ROWS),
+    "the side of the earth first": (
+        "lat;lon\nN47°30.6';W008°15'\nS12°00'18\";E000°45.5'\n",
+        {"lat": [47.51, -12.005], "lon": [-8.25, 45.5 / 60]},
+    ),
+    "degrees with colons": ("lat;v\n47:30:36N;1\n12:00:18 S;2\n", {"lat": [47.51, -12.005], "v": [1, 2]}),
+    "the minus behind": ("a;b\n1.100,50-;2\n200,25;3\n", {"a": [-1100.5, 200.25], "b": [2, 3]}),
+    "universal time": (
+        "t,b\n2020-01-01 12:00:00 UTC,1\n2020-01-02 00:00:00 UTC,2\n",
+        {"t": [737425.5, 737426], "b": [1, 2]},
+    ),
+    "one column twice": ("a,b,c\n1,2,1\n3,4,3\n5,7,5\n", {"a": [1, 3, 5], "b": [2, 4, 7], "c": [1, 3, 5]}),
+    "capitals": ("a,kind\n1,yes\n3,Yes\n5,no\n", {"a": [1, 3, 5], "kind": [0, 1, 2]}),
+    "a mark without bounds": ("a,b\n1.5,1e30\n2.5,5\n", {"a": [1.5, 2.5], "b": [1e30, 5]}),
     "pipes around": (
         "| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n",
         {"Column 1": [NAN, NAN], "a": [1, 3], "b": [2, 4]},
@@ -284,6 +301,13 @@ NOTES = {
     "dates that are mostly none": '"day" looks like dates, but cells such as "late spring 1" fit no',
     "day or month first": "the day first. If the month comes first, set the date format to %m/%d/%Y",
     "uncertainties": '"d": 3 values have an uncertainty, such as "3.1 ± 0.2"; the value is used',
+    "names again in the middle": "Line 3 repeats the names of the columns, so it is left out",
+    "a total in the second cell": 'Line 6, "Total", sums up the rows above',
+    "subtotals in between": 'Line 3, "Subtotal", sums up the rows above',
+    "one column twice": '"c" holds the same values as "a"',
+    "capitals": '"kind": "yes" and "Yes" differ in capitals alone',
+    "formulas": '"f" holds formulas such as "=1+2", and nothing in a file is worked out here',
+    "a mark without bounds": '"b" holds 1e+30, which often stands for no value',
     "missing numbers": 'Cells with "-999.25" count as missing',
 }
 
