@@ -245,6 +245,17 @@ def test_it_is_silent_where_nothing_is_wrong(key):
     assert key not in {finding.rule for finding in found}, [finding.sentence for finding in found]
 
 
+@pytest.mark.parametrize(("decay", "speaks"), [(50.0, True), (0.3, False)])
+def test_a_decay_that_holds_all_weights_small_is_a_heavy_penalty(decay, speaks):
+    made = experiment("plane", training__optimizer="adamw", training__optimizer__weight_decay=decay)
+    found, run = findings(made, steps=30)
+    mine = [finding for finding in found if finding.rule == "heavy_penalty"]
+    assert bool(mine) == speaks
+    for finding in mine:
+        assert "under about 0.02" in finding.sentence
+        assert finding.cure.edit(run.experiment).training.optimizer.weight_decay == 0.01
+
+
 def test_nothing_is_said_of_the_first_experiment():
     found, _ = findings(START, steps=400)
     assert [finding.sentence for finding in found] == []

@@ -161,6 +161,9 @@ rules.register(
 )
 
 
+HEAVY_DECAY = 5.0  # from here on weights stay under a fifth
+
+
 def _heavy_penalty(evidence: Evidence) -> Iterator[Finding]:
     training = evidence.experiment.training
     weights = np.concatenate([layer.parameters["weight"].ravel() for layer in evidence.dense]).astype(
@@ -193,6 +196,14 @@ def _heavy_penalty(evidence: Evidence) -> Iterator[Finding]:
                     float(f"{strength / 10:.1g}"),
                 ),
             )
+    decay = getattr(training.optimizer, "weight_decay", 0.0)
+    if decay >= HEAVY_DECAY:
+        yield Finding(
+            "heavy_penalty",
+            f"Adam steps about as far as the learning rate says, so weight decay of {number(decay)} keeps "
+            f"every weight under about {number(1.0 / decay, 1)}: it is held small, whatever the data say.",
+            set_to("Set weight decay 0.01", "training.optimizer.weight_decay", 0.01),
+        )
 
 
 rules.register(
