@@ -90,3 +90,20 @@ def test_gradients_through_norms_keep_their_digits(kind, samples, spread, backen
     slope, least = (3e-7, 0.0) if dtype == "float32" else (1e-12, 1e-14 * np.abs(dy).max() / spread)
     for found, right in zip(slopes, wanted[1:], strict=True):
         assert np.abs(found - right).max() <= slope * np.abs(right).max() + least
+
+
+@pytest.mark.parametrize(("kind", "axis"), [("batch", 1), ("layer", 0)])
+def test_numbers_far_from_zero_keep_their_digits_in_float64(kind, axis):
+    draw = np.random.default_rng(0)
+    x, dy = 1e4 + 3.0 * draw.normal(size=(UNITS, 41)), draw.normal(size=(UNITS, 41))
+    weight, bias = draw.normal(size=UNITS), draw.normal(size=UNITS)
+    wanted = judged(x, dy, weight, bias, axis)
+    statistics = [(4 * UNITS,), (UNITS,), (UNITS,)] if kind == "batch" else [(4, 41)]
+    out, kept, *_ = call(
+        f"{kind}_normalize", "float64", "compiled", [x.shape, *statistics], [x, weight, bias], 41
+    )
+    kept = kept[0] if kind == "batch" else kept
+    writes = [x.shape, (UNITS,), (UNITS,)]
+    slopes = call(f"{kind}_normalize_slope", "float64", "compiled", writes, [dy, x, kept, weight], 41)
+    for found, right in zip((out, *slopes), wanted, strict=True):
+        assert np.abs(found - right).max() <= 1e-14 * np.abs(right).max()

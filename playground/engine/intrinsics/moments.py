@@ -334,24 +334,25 @@ def unit_slope(
 ) -> Any:
     """For a unit, sample by sample: dy · weight · inverse + n · along + plain; returns Σ dy and Σ dy·n.
 
-    n = x · inverse + shift. `given` points to the samples' inverse, shift, along and plain. Behind the first
-    `count` samples stand zeros.
+    n = (x − mean) · inverse + shift. `given` points to the samples' mean, inverse, shift, along and plain.
+    Behind the first `count` samples stand zeros.
     """
     result = types.UniTuple(types.float64, 2)
-    signature = result(arena, *[types.int64] * 5, types.float64, types.UniTuple(_REALS, 4))
+    signature = result(arena, *[types.int64] * 5, types.float64, types.UniTuple(_REALS, 5))
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         base, out, x, dy, count, stride, weight, given = values
         rows = _Rows(context, builder, arena, base)
         of_samples = [
-            _Rows(context, builder, _REALS, builder.extract_value(given, number)) for number in range(4)
+            _Rows(context, builder, _REALS, builder.extract_value(given, number)) for number in range(5)
         ]
         factor, cells = spread(builder, weight, _WIDE), _cleared(builder, 2)
 
         def visit(offset: Any, mask: Any) -> None:
-            inverse, shift, along, plain = (each.load(offset) for each in of_samples)
+            mean, inverse, shift, along, plain = (each.load(offset) for each in of_samples)
             slope = rows.load(builder.add(dy, offset))
-            n = multiply_add(builder, rows.load(builder.add(x, offset)), inverse, shift)
+            d = builder.fsub(rows.load(builder.add(x, offset)), mean)
+            n = multiply_add(builder, d, inverse, shift)
             _add(builder, cells, ((slope, None), (slope, n)), mask)
             made = multiply_add(builder, n, along, plain)
             made = multiply_add(builder, builder.fmul(slope, factor), inverse, made)

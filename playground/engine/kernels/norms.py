@@ -43,21 +43,20 @@ def batch_normalize(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     for first in range(0, rows, AT_ONCE):
         count = min(AT_ONCE, rows - first)
         for i in range(count):
-            center[i] = np.float64(arena[x + (first + i) * stride])
+            center[i], total[i] = np.float64(arena[x + (first + i) * stride]), 0.0
         for _ in range(sweeps(arena)):
             for i in range(count):
-                total[i], spread[i] = moments(arena, x + (first + i) * stride, samples, center[i])
-            for i in range(count):
-                spread[i] -= total[i] * total[i] * share
                 center[i] += total[i] * share
+                total[i], spread[i] = moments(arena, x + (first + i) * stride, samples, center[i])
         for i in range(count):
-            variance = spread[i] * share
+            total[i] *= share
+            variance = spread[i] * share - total[i] * total[i]
             spread[i] = 0.0 if variance <= 0.0 else variance
             inverse[i] = 1.0 / np.sqrt(spread[i] + EPSILON)
         for i in range(count):
             unit = first + i
-            near[i], narrow[i] = element(arena, center[i]), element(arena, inverse[i])
-            missed[i] = element(arena, center[i] - np.float64(near[i]))
+            near[i], narrow[i] = element(arena, center[i] + total[i]), element(arena, inverse[i])
+            missed[i] = element(arena, (center[i] - np.float64(near[i])) + total[i])
             scale[i] = arena[weights + unit] * narrow[i]
             shift[i] = arena[biases + unit] - missed[i] * scale[i]
         for i in range(count):
@@ -83,19 +82,20 @@ def batch_normalize_slope(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     for first in range(0, rows, AT_ONCE):
         count = min(AT_ONCE, rows - first)
         for i in range(count):
-            unit = kept + first + i
-            center[i] = np.float64(arena[unit]) + np.float64(arena[unit + rows])
+            center[i] = np.float64(arena[kept + first + i])
         for i in range(count):
             here = (first + i) * stride
             plain[i], along[i] = moments_with(arena, x + here, dy + here, samples, center[i])
         for i in range(count):
             unit = first + i
+            missed = np.float64(arena[kept + rows + unit])  # what rounding took off the mean
             inverse = np.float64(arena[kept + 2 * rows + unit]) + np.float64(arena[kept + 3 * rows + unit])
+            along[i] -= missed * plain[i]
             arena[d_weights + unit] = element(arena, along[i] * inverse)
             arena[d_biases + unit] = element(arena, plain[i])
             scale[i] = np.float64(arena[weights + unit]) * inverse
             along[i] *= -(scale[i] * share) * inverse * inverse
-            plain[i] *= -(scale[i] * share)
+            plain[i] = -(scale[i] * share) * plain[i] - missed * along[i]
         for i in range(count):
             here = (first + i) * stride
             straight_slope(
@@ -153,20 +153,20 @@ def layer_normalize(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     for first in range(0, stride, SCRATCH):
         count = min(SCRATCH, stride - first)
         for b in range(count):
-            center[b] = np.float64(arena[x + first + b])
+            center[b], total[b] = np.float64(arena[x + first + b]), 0.0
         for _ in range(sweeps(arena)):
+            for b in range(count):
+                center[b] += total[b] * share
             for b in range(0, count, width):
                 sums = further(total, b), further(spread, b)
                 column_moments(arena, x + first + b, stride, rows, further(center, b), sums)
-            for b in range(count):
-                spread[b] -= total[b] * total[b] * share
-                center[b] += total[b] * share
         for b in range(count):
-            at, variance = first + b, spread[b] * share
+            total[b] *= share
+            at, variance = first + b, spread[b] * share - total[b] * total[b]
             variance = 0.0 if variance <= 0.0 else variance
             inverse = 1.0 / np.sqrt(variance + EPSILON)
-            near[b], scale[b] = element(arena, center[b]), element(arena, inverse)
-            missed = center[b] - np.float64(near[b])
+            near[b], scale[b] = element(arena, center[b] + total[b]), element(arena, inverse)
+            missed = (center[b] - np.float64(near[b])) + total[b]
             shift[b] = element(arena, -missed * inverse)
             arena[kept + at], arena[kept + stride + at] = near[b], element(arena, missed)
             arena[kept + 2 * stride + at] = scale[b]
@@ -189,17 +189,18 @@ def layer_normalize_slope(op: Any, arena: Any, counts: Any, cells: Any) -> int:
         count = min(SCRATCH, stride - first)
         for b in range(count):
             at = kept + first + b
-            mean[b] = np.float64(arena[at]) + np.float64(arena[at + stride])
+            mean[b], shift[b] = np.float64(arena[at]), np.float64(arena[at + stride])
             inverse[b] = np.float64(arena[at + 2 * stride]) + np.float64(arena[at + 3 * stride])
         for b in range(0, count, width):
             at, sums = first + b, (further(plain, b), further(along, b))
             column_moments_with(arena, x + at, dy + at, weights, stride, rows, further(mean, b), sums)
         for b in range(count):
-            shift[b] = -mean[b] * inverse[b]
+            along[b] -= shift[b] * plain[b]
+            shift[b] *= -inverse[b]  # what rounding took off the mean
             plain[b] *= -(inverse[b] * share)
             along[b] *= -(inverse[b] * inverse[b] * share)
         judged = min(count, max(samples - first, 0))
-        given = inverse, shift, along, plain
+        given = mean, inverse, shift, along, plain
         for r in range(rows):
             at, weight = r * stride + first, np.float64(arena[weights + r])
             d_bias, d_weight = unit_slope(arena, out + at, x + at, dy + at, judged, count, weight, given)
