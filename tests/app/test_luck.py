@@ -6,6 +6,7 @@ import threading
 
 from playground.app import luck, pinning
 from playground.experiment.edits import set_dataset, set_value
+from playground.session.keep import kept_session
 
 
 def workers():
@@ -86,3 +87,7 @@ def test_what_seeds_showed_stays_beside_the_run_until_it_is_changed(qtbot, open_
     assert output._modes.value() == "probability"
     window.do("undo")
     qtbot.waitUntil(lambda: key.isVisible(), timeout=10_000)
+    window.close()
+    (kept,) = kept_session(window.slot.path).seeds
+    assert kept.outcome.side.experiment == window.shown
+    assert (kept.count, kept.steps) == (5, 60)

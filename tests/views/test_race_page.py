@@ -149,6 +149,7 @@ def test_other_seeds_of_every_lane_are_bands_behind_its_curve(page, qtbot):
     book.changed.connect(lambda: page.set_seeds(book))
     trained(qtbot, page, 40)
     assert all(line.band is None for line in page.chart._lines)
+    plain = page.cards[1].tile.grab().toImage()
     page.seeds.click()
     assert page.seeds.text().startswith("Stop: ")
     assert page.seeds.repeat.wait(PATIENCE)
@@ -163,6 +164,7 @@ def test_other_seeds_of_every_lane_are_bands_behind_its_curve(page, qtbot):
         own = seeds.outcome.curve(0, which)  # the first seed is the lane's own
         assert float(np.interp(40, *own)) == line.value[-1]
     assert "middle half" in page.seeds.toolTip()
+    assert page.cards[1].tile.grab().toImage() != plain  # shaded where its seeds disagree
     assert not page.grab().isNull()
 
 

@@ -17,21 +17,28 @@ from playground.session.snapshot import (
     PredictedOutput,
     ReconstructionOutput,
 )
+from playground.session.uncertainty import LineTogether, PlaneTogether, Together
 from playground.views.lines import draw_lines
-from playground.views.output.colors import surface_colors
-from playground.views.output.map_view import sample_groups
+from playground.views.output.colors import shaded, surface_colors
+from playground.views.output.map_view import disagreement, sample_groups
 from playground.views.theme import theme
 from playground.views.widgets.pictures import colored
 
 DOTS = 90
 
 
-def paint_output(painter: QPainter, box: QRectF, output: Output, prepared: Prepared) -> None:
-    """A map, a curve, a table of classes, images, or predicted over observed."""
+def paint_output(
+    painter: QPainter, box: QRectF, output: Output, prepared: Prepared, seeds: Together | None = None
+) -> None:
+    """A map, a curve, a table of classes, images, or predicted over observed.
+
+    Maps and curves are shaded where other `seeds` answer something else.
+    """
     if isinstance(output, MapOutput):
-        _map(painter, box, output, prepared)
+        _map(painter, box, output, prepared, seeds if isinstance(seeds, PlaneTogether) else None)
     elif isinstance(output, CurveOutput):
-        _curve(painter, box.adjusted(10, 14, -10, -14), output, prepared)
+        inside = box.adjusted(10, 14, -10, -14)
+        _curve(painter, inside, output, prepared, seeds if isinstance(seeds, LineTogether) else None)
     elif isinstance(output, ConfusionOutput):
         _confusion(painter, box.adjusted(16, 16, -16, -16), output.counts)
     elif isinstance(output, ReconstructionOutput):
@@ -40,9 +47,14 @@ def paint_output(painter: QPainter, box: QRectF, output: Output, prepared: Prepa
         _predicted(painter, box.adjusted(14, 14, -14, -14), output)
 
 
-def _map(painter: QPainter, box: QRectF, output: MapOutput, prepared: Prepared) -> None:
+def _map(
+    painter: QPainter, box: QRectF, output: MapOutput, prepared: Prepared, seeds: PlaneTogether | None
+) -> None:
     """The surface, and some of the samples on it."""
-    painter.drawImage(box, colored(surface_colors(output.values, prepared, "probability")))
+    surface = surface_colors(output.values, prepared, "probability")
+    if seeds is not None and seeds.extent == output.extent:
+        surface = shaded(surface, disagreement(seeds, prepared), theme().color("ink"))
+    painter.drawImage(box, colored(surface))
     x_low, x_high, y_low, y_high = output.extent
     scale = np.array([box.width() / (x_high - x_low), -box.height() / (y_high - y_low)] * 2)
     corner = np.array([x_low, y_high] * 2)
@@ -76,10 +88,16 @@ def _spots(
     return [QPointF(a, b) for a, b in zip(across[good].tolist(), down[good].tolist(), strict=True)]
 
 
-def _curve(painter: QPainter, box: QRectF, output: CurveOutput, prepared: Prepared) -> None:
+def _curve(
+    painter: QPainter, box: QRectF, output: CurveOutput, prepared: Prepared, seeds: LineTogether | None
+) -> None:
     rows = prepared.train[:: max(1, len(prepared.train) // DOTS)]
     xs, ys = prepared.raw_inputs[rows, 0], prepared.raw_targets[rows, 0]
     painter.setPen(Qt.PenStyle.NoPen)
+    if seeds is not None:
+        low, high = (_spots(box, seeds.x, edge[0], output.x, ys) for edge in (seeds.low, seeds.high))
+        painter.setBrush(theme().color("pos", 0.24))
+        painter.drawPolygon(QPolygonF(low + high[::-1]))
     painter.setBrush(theme().color("text-3"))
     for spot in _spots(box, xs, ys, output.x, ys):
         painter.drawEllipse(spot, 1.8, 1.8)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from playground.experiment.data import Prepared
 from playground.session.race.race import LaneView
 from playground.session.snapshot import Output
+from playground.session.uncertainty import Together
 from playground.views.output.legend import Swatch, paint_swatch
 from playground.views.output.thumbnail import paint_output
 from playground.views.theme import theme
@@ -26,17 +27,21 @@ class OutputTile(QWidget):
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._shown: tuple[Output, Prepared] | None = None
+        self._seeds: Together | None = None
         theme().changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         """A small picture."""
         return QSize(150, 150)
 
-    def show_output(self, output: Output | None, prepared: Prepared | None) -> None:
-        """Another moment; costs nothing where it is the same."""
+    def show_output(
+        self, output: Output | None, prepared: Prepared | None, seeds: Together | None = None
+    ) -> None:
+        """Another moment, shaded where other seeds disagree; costs nothing where it is the same."""
         shown = (output, prepared) if output is not None and prepared is not None else None
-        if shown is None or self._shown is None or shown[0] is not self._shown[0]:
-            self._shown = shown
+        new = shown is None or self._shown is None or shown[0] is not self._shown[0]
+        if new or seeds is not self._seeds:
+            self._shown, self._seeds = shown, seeds
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -49,7 +54,7 @@ class OutputTile(QWidget):
             corners = QPainterPath()
             corners.addRoundedRect(box, theme().radius("tile"), theme().radius("tile"))
             painter.setClipPath(corners)
-            paint_output(painter, box, *self._shown)
+            paint_output(painter, box, *self._shown, self._seeds)
 
 
 class Marker(QWidget):
@@ -105,10 +110,15 @@ class LaneCard(Card):
         column.addWidget(self._ended)
         column.addLayout(buttons)
 
-    def show_lane(self, lane: LaneView, loss: float, on_map: bool, own: bool) -> None:
-        """This moment; `on_map` where the map is drawn through this lane, `own` where it is its loss."""
+    def show_lane(
+        self, lane: LaneView, loss: float, on_map: bool, own: bool, seeds: Together | None = None
+    ) -> None:
+        """This moment; `on_map` where the map is drawn through this lane, `own` where it is its loss.
+
+        `seeds` is what other seeds of the lane answer.
+        """
         self._loss.set_text(measure(loss))
-        self.tile.show_output(lane.output, lane.prepared)
+        self.tile.show_output(lane.output, lane.prepared, seeds)
         where, sentence = ("", "") if lane.failed else _where(lane, own)
         self._where.set_text(where)
         self._where.setToolTip(sentence)

@@ -15,7 +15,7 @@ from playground.experiment.yardsticks import Yardstick, same_loss
 from playground.session.race.contests import CONTESTS, Contestant
 from playground.session.race.race import LaneView, Race, RaceState
 from playground.session.repeat import Side
-from playground.session.seeds import SeedBook
+from playground.session.seeds import SeedBook, Seeds
 from playground.session.snapshot import Snapshot, Wants
 from playground.sweep.verdict import Band
 from playground.views.plots.lines_chart import Line, LinesChart
@@ -276,8 +276,10 @@ class RacePage(QWidget):
         self._alike.set_text(state.message or state.alike)
         self._step.set_text(f"Step {count(state.steps)}")
         self.play.set_icon(*(("pause", "Pause") if state.playing else ("play", "Start the race")))
+        seeds = [self._seeds_of(lane) for lane in state.lanes]
         lines = [
-            _line(number, lane, which, self._band(lane, which)) for number, lane in enumerate(state.lanes)
+            _line(number, lane, which, each.band(which) if each is not None else None)
+            for number, (lane, each) in enumerate(zip(state.lanes, seeds, strict=True))
         ]
         self.seeds.say_drawn(any(line.band is not None for line in lines))
         self.chart.reference = self._best(state, which)
@@ -287,7 +289,9 @@ class RacePage(QWidget):
         for number, (card, lane, line) in enumerate(zip(self.cards, state.lanes, lines, strict=True)):
             loss = float(line.value[-1]) if len(line.value) else math.nan
             own = state.map is not None and (shared or state.map.surface == number)
-            card.show_lane(lane, loss, number in self._through, own)
+            each = seeds[number]
+            answers = each.together if each is not None and each.steps == lane.steps else None
+            card.show_lane(lane, loss, number in self._through, own, answers)
         self._surface.set_text(_title(state))
 
     def _sides(self) -> tuple[tuple[Side, ...], int | None]:
@@ -296,10 +300,9 @@ class RacePage(QWidget):
         steps = self._shown.steps if self._shown is not None else 0
         return tuple(Side(lane.label, lane.contestant.experiment) for lane in lanes), steps or None
 
-    def _band(self, lane: LaneView, which: str) -> Band | None:
-        """Where other seeds of a lane lie."""
-        seeds = self._book.of(lane.contestant.experiment) if self._book is not None else None
-        return seeds.band(which) if seeds is not None else None
+    def _seeds_of(self, lane: LaneView) -> Seeds | None:
+        """What other seeds of a lane have come to."""
+        return self._book.of(lane.contestant.experiment) if self._book is not None else None
 
     def _best(self, state: RaceState, column: str) -> Yardstick | None:
         """The best baseline, if it is the same for all lanes and they have begun."""

@@ -15,7 +15,10 @@ SEEDS = 5
 POLL = 150  # milliseconds between two looks
 WORDS = f"Repeat with {SEEDS} seeds"
 TIP = "Train every lane with other seeds too, as far as the race has come: is the difference luck?"
-DRAWN = "Shaded: the middle half of the seeds of a lane; the thin line is their median."
+DRAWN = (
+    "Shaded curves: the middle half of the seeds of a lane; the thin line is their median. "
+    "Shaded maps: where seeds disagree at this step."
+)
 
 Lanes = Callable[[], tuple[tuple[Side, ...], int | None]]  # what to repeat, and for how many steps
 
