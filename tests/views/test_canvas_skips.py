@@ -36,8 +36,7 @@ def canvas(qtbot):
 def show(view, experiment):
     view.set_experiment(experiment)
     view.show_snapshot(forward_snapshot(experiment))
-    view.canvas_scene._slide.stop()
-    view.canvas_scene._slide_end()
+    view.canvas_scene._sliding.run(moved=False)
 
 
 def at_chip(view, name, y=0.0):

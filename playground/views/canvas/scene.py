@@ -22,7 +22,6 @@ from playground.views.canvas.filling import (
     fill_weights,
     sample_picture,
     shown_scale,
-    strongest_first,
 )
 from playground.views.canvas.insert_zone import InsertItem
 from playground.views.canvas.layer_item import LayerItem, name_width
@@ -31,9 +30,8 @@ from playground.views.canvas.marks import Marks
 from playground.views.canvas.motion import Motion
 from playground.views.canvas.notes import CalloutItem, EmptyItem, ProblemNotes
 from playground.views.canvas.skip_item import SkipItem, headroom, lanes_of
-from playground.views.canvas.tile_atlas import TileAtlas
-
-PASSING = ("dots", "follow")  # the looks of columns whose units stand beside those they read
+from playground.views.canvas.sliding import Sliding
+from playground.views.canvas.unit_rows import UnitRows
 
 
 class CanvasScene(QGraphicsScene):
@@ -68,13 +66,10 @@ class CanvasScene(QGraphicsScene):
         self._bottom = BOTTOM
         self._partly = False
         self._spread = 0.0
-        self._atlas = TileAtlas(0)
+        self._rows = UnitRows(self)
         self._snapshot: Snapshot | None = None
         self._prepared: Prepared | None = None
-        self._order: dict[str, NDArray[np.intp]] = {}
-        self._leaving: list[LayerItem] = []
-        self._from: dict[str, float] = {}
-        self._slide = Motion(self, "slow", self._slide_to, self._slide_end)
+        self._sliding = Sliding(self)
         self._widen = Motion(self, "base", self._spread_to)
 
     # Structure -----------------------------------------------------------------------------------
@@ -96,16 +91,14 @@ class CanvasScene(QGraphicsScene):
         before = {text.name: text.units for text in self.texts}
         self.texts = texts
         names = [text.name for text in texts]
-        self._from = {name: item.x() for name, item in self.columns.items() if name in names}
-        for name in [name for name in self.columns if name not in names]:
-            self._leaving.append(self.columns.pop(name))
+        self._sliding.remember(names)
         for text in texts:
             if text.name not in self.columns:
                 item = LayerItem(text)
                 self.columns[text.name] = item
                 self.addItem(item)
             if before.get(text.name) != text.units:
-                self._order.pop(text.name, None)
+                self._rows.forget(text.name)
                 self.columns[text.name].page = 0
         self._make_bundles()
         self._make_inserts(len(texts) - 1)
@@ -114,11 +107,7 @@ class CanvasScene(QGraphicsScene):
         self.focused = self.focused if self.focused and self.focused[0] in names else None
         moved = bool(before) and tuple(before) != tuple(names)
         self._arrange()
-        if moved:
-            self._slide.run(0.0, 1.0)
-        else:
-            self._slide.stop()
-            self._slide_end()
+        self._sliding.run(moved)
 
     def _make_bundles(self) -> None:
         assert self.experiment is not None
@@ -258,14 +247,14 @@ class CanvasScene(QGraphicsScene):
             self.arrangement.gaps[0] if self.arrangement.gaps else 0.0, self._size[1] - self._bottom
         )
         self._see_columns()
-        self._choose_units()
-        self._place_edges()
+        self._show_units()
         self.notes.place()
         self.marks.place()
         self._show_selection()
         self.update()
 
-    def _place_edges(self) -> None:
+    def place_edges(self) -> None:
+        """Let edges and skip connections end where the units are now."""
         for bundle in self.bundles:
             source, target = self.columns[bundle.source], self.columns[bundle.target]
             starts, ends = self._ends(source, bundle.sources, 1), self._ends(target, bundle.targets, -1)
@@ -288,36 +277,6 @@ class CanvasScene(QGraphicsScene):
 
     # Motion --------------------------------------------------------------------------------------
 
-    def _slide_to(self, done: float) -> None:
-        for column in self.arrangement.columns:
-            item = self.columns[column.name]
-            if column.name in self._from:
-                item.setX(self._from[column.name] + (column.x - self._from[column.name]) * done)
-            else:
-                item.setOpacity(done)
-        for item in self._leaving:
-            item.setOpacity(1.0 - done)
-        for insert in self.inserts:
-            insert.setOpacity(done)
-        for bundle in self.bundles:
-            is_new = bundle.source not in self._from or bundle.target not in self._from
-            bundle.setOpacity(done if is_new else 1.0)
-        self._place_edges()
-        self.update()
-
-    def _slide_end(self) -> None:
-        for item in self._leaving:
-            self.removeItem(item)
-        self._leaving = []
-        for insert in self.inserts:
-            insert.setOpacity(1.0)
-        for column in self.arrangement.columns:
-            self.columns[column.name].setOpacity(1.0)
-            self.columns[column.name].setX(column.x)
-        for bundle in self.bundles:
-            bundle.setOpacity(1.0)
-        self._place_edges()
-
     def open_gaps(self, legal: tuple[int, ...], nearest: int | None) -> None:
         """Show where a dragged block may be dropped; no legal gap closes them all."""
         was_open = any(insert.is_open for insert in self.inserts)
@@ -333,91 +292,25 @@ class CanvasScene(QGraphicsScene):
 
     # Units ---------------------------------------------------------------------------------------
 
-    def _choose_units(self) -> None:
-        """Which units the rows show, and which piece of the atlas belongs to each."""
-        cells = 0
-        source_of = {bundle.target: bundle.source for bundle in self.bundles}
-        for text in self.texts:
-            item = self.columns[text.name]
-            assert item.column is not None
-            rows = len(item.column.rows)
-            source = self.columns.get(source_of.get(text.name, ""))
-            if text.look == "picture":
-                units: tuple[int, ...] = (0,)
-            elif text.look in PASSING and source is not None and len(source.units) == rows:
-                units = source.units
-            elif item.column.hidden:
-                order = self._order.get(text.name)
-                page = (order if order is not None else np.arange(text.units))[item.page * rows :][:rows]
-                units = tuple(int(unit) for unit in page)
-            else:
-                units = tuple(range(rows))
-            item.set_units(units)
-            for index, neuron in enumerate(item.neurons):
-                neuron.setVisible(index < len(units))
-                neuron.cell = cells + index
-            cells += rows if text.look != "dots" else 0
-        self._atlas = TileAtlas(cells)
-        for item in self.columns.values():
-            for neuron in item.neurons:
-                neuron.atlas = self._atlas
-        self._join_rows()
-        if self._snapshot is not None:
-            self._fill(self._snapshot)
-
-    def _join_rows(self) -> None:
-        for bundle in self.bundles:
-            source, target = self.columns[bundle.source], self.columns[bundle.target]
-            rows_in, rows_out = len(source.units), len(target.units)
-            if target.text.look in PASSING and source.text.look != "picture":
-                into, out = np.array(source.units), np.array(target.units)
-                sources, targets = np.nonzero(into[:, None] + self._first_unit(bundle) == out[None, :])
-            else:
-                sources = np.tile(np.arange(rows_in), rows_out)
-                targets = np.repeat(np.arange(rows_out), rows_in)
-            bundle.connect(sources, targets)
-
-    def _first_unit(self, bundle: EdgeBundleItem) -> int:
-        """The unit of a joining layer at which the units of one that it reads begin."""
-        assert self.experiment is not None
-        layer = self.experiment.layer(bundle.target)
-        if layer.inputs is None or layer.entry.equal_widths or bundle.source not in layer.inputs:
-            return 0
-        earlier = layer.inputs[: layer.inputs.index(bundle.source)]
-        return sum(self.columns[name].text.units for name in earlier if name in self.columns)
-
     def turn_page(self, name: str, by: int = 1) -> None:
-        """Show the next units of a wide layer, or those before; after the last ones, the strongest again."""
-        item = self.columns[name]
-        if item.column is None or not item.column.hidden:
-            return
-        rows = len(item.column.rows)
-        item.page = (item.page + by) % (-(-item.text.units // rows))
-        if item.page == 0:
-            self._order.pop(name, None)
-        self._sort_units()
-        self._choose_units()
-        self._place_edges()
-        self._show_selection()
-        self.update()
+        """Show the next units of a wide layer, or those before."""
+        if self._rows.turn(name, by):
+            self._sort_units()
+            self._show_units()
+            self._show_selection()
+            self.update()
 
     def _sort_units(self) -> bool:
-        """Order the units of wide layers by their outgoing weights, once; True if an order was found."""
-        parameters = self._snapshot.parameters if self._snapshot is not None else {}
-        reads = {bundle.source: bundle.target for bundle in self.bundles}
-        found = False
-        for text in self.texts:
-            column = self.columns[text.name].column
-            if column is None or not column.hidden or text.name in self._order or text.kind == "output":
-                continue
-            target = reads.get(text.name, "")
-            while target and self.columns[target].text.look in PASSING:
-                target = reads.get(target, "")
-            order = strongest_first(parameters.get(f"{target}.weight"), text.units)
-            if order is not None:
-                self._order[text.name] = order
-                found = True
-        return found
+        return self._rows.sort(self._snapshot.parameters if self._snapshot is not None else {})
+
+    def _show_units(self) -> None:
+        self._choose_units()
+        self.place_edges()
+
+    def _choose_units(self) -> None:
+        self._rows.choose()
+        if self._snapshot is not None:
+            self._fill(self._snapshot)
 
     # Snapshots -----------------------------------------------------------------------------------
 
@@ -434,10 +327,9 @@ class CanvasScene(QGraphicsScene):
         if last is not None and last.state == "running" and snapshot.state != "running":
             pages = [item for item in self.columns.values() if item.page]
             if not pages:
-                self._order.clear()
+                self._rows.forget()
         if self._sort_units():
-            self._choose_units()
-            self._place_edges()
+            self._show_units()
             self._show_selection()
         elif last is None or last.parameters is not snapshot.parameters or last.tiles is not snapshot.tiles:
             self._fill(snapshot)
@@ -474,7 +366,7 @@ class CanvasScene(QGraphicsScene):
         fill_weights(self.bundles, self.columns, snapshot.parameters)
         fill_dropped(self.columns, snapshot.dropped)
         if snapshot.tiles is not None:
-            fill_tiles(self.columns, self._atlas, snapshot.tiles)
+            fill_tiles(self.columns, self._rows.atlas, snapshot.tiles)
 
     def _show_picture(self) -> None:
         """The image at the input: the first training sample."""
