@@ -144,14 +144,12 @@ def _prepare(data: Data, seed: int, stamp: Any) -> Prepared:
     chosen = feature_values(names, raw, raw_names)
     shift, scale = data.scaling.entry.fit(chosen[train])
     inputs = chosen if data.scaling.kind == "none" else scaled(chosen, shift, scale)
-    targets, target_shift, target_scale = samples.targets, np.zeros(0), np.ones(0)
-    raw_targets = samples.targets
     reconstructs = data.target == "inputs"
     if reconstructs:
         raw_targets, targets, target_shift, target_scale = chosen, inputs, shift, scale
-    elif task(data) == "regression":
-        target_shift, target_scale = data.target_scaling.entry.fit(targets[train])
-        targets = scaled(targets, target_shift, target_scale)
+    else:
+        raw_targets = samples.targets
+        targets, target_shift, target_scale = _scaled_targets(data, raw_targets, train)
     prepared = Prepared(
         task=task(data),
         raw_inputs=raw,
@@ -204,6 +202,14 @@ def _emphasized(data: Data, samples: Samples, train: Indices) -> Indices:
     if len(train) + len(more) > MAX_SAMPLES:
         raise ValueError(f"Weighted so, training would have more than {MAX_SAMPLES:,} samples. Weight less.")
     return np.sort(np.concatenate((train, more)))
+
+
+def _scaled_targets(data: Data, raw: NDArray[Any], train: Indices) -> tuple[NDArray[Any], Floats, Floats]:
+    """What is to be learned, with shift and scale, fitted on the training rows; classes stay as they are."""
+    if task(data) != "regression":
+        return raw, np.zeros(0), np.ones(0)
+    shift, scale = data.target_scaling.entry.fit(raw[train])
+    return scaled(raw, shift, scale), shift, scale
 
 
 _prepared = lru_cache(maxsize=4)(_prepare)
