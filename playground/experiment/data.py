@@ -15,6 +15,7 @@ from playground.catalog.features import feature_values, features
 from playground.catalog.scalings import restored, scaled
 from playground.catalog.splits import Rows
 from playground.catalog.tables.samples import fill_values
+from playground.experiment.memory import give_back
 from playground.experiment.model import MAX_SAMPLES, MAX_VALUES, Data, choice
 from playground.experiment.regimes import emphasized, regimes
 from playground.experiment.shapes import class_names, target_names, task
@@ -213,7 +214,13 @@ def _scaled_targets(data: Data, raw: NDArray[Any], train: Indices) -> tuple[NDAr
 
 
 _prepared = lru_cache(maxsize=4)(_prepare)
-_prepared_large = lru_cache(maxsize=1)(_prepare)
+
+
+@lru_cache(maxsize=1)
+def _prepared_large(data: Data, seed: int, stamp: Any) -> Prepared:
+    prepared = _prepare(data, seed, stamp)
+    give_back()  # what reading and scaling have left
+    return prepared
 
 
 def _filled(samples: Samples, train: Indices) -> tuple[Floats, Floats | None]:

@@ -12,6 +12,7 @@ from playground.catalog.features import features
 from playground.catalog.scalings import scalings
 from playground.catalog.splits import splits
 from playground.experiment.data import feature_picture, prepare, thumbnail
+from playground.experiment.memory import give_back
 from playground.experiment.model import Data, choice
 
 ALL = datasets.keys()
@@ -233,3 +234,12 @@ def test_the_same_bits_with_and_without_the_processors_extras():
 def test_preparing_imports_no_pandas():
     check = "import sys, playground.experiment.data; sys.exit('pandas' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def test_what_large_data_leave_behind_is_given_back(monkeypatch):
+    given = []
+    monkeypatch.setattr("playground.experiment.data.give_back", lambda: given.append(True))
+    prepare(data({"kind": "plane", "samples": 500_001}), 77)
+    prepare(data("plane"), 77)
+    assert given == [True]
+    give_back()
