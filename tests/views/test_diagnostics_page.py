@@ -7,8 +7,9 @@ from playground.engine.run import Run
 from playground.experiment import edits, files
 from playground.session.diagnostics.inspection import Inspection
 from playground.session.diagnostics.judged import RegimeScores
-from playground.session.diagnostics.result import RegimePicture, SplitPicture
+from playground.session.diagnostics.result import Bar, BarsPicture, RegimePicture, SplitPicture
 from playground.views.diagnostics import regime_view, split_view
+from playground.views.diagnostics.bars_view import BarsView
 from playground.views.diagnostics.page import DiagnosticsPage
 from playground.views.theme import theme
 from playground.views.widgets.control import text_width
@@ -198,3 +199,16 @@ def test_every_part_of_a_split_is_named_in_the_narrowest_card(qtbot, monkeypatch
     view.grab()
     assert all(places[name].width() >= text_width(name, "label") for name, _where, _n in parts)
     assert places["Test"].left() > places["Validation"].left() + text_width("Validation", "label")
+
+
+def test_bars_have_room_on_a_narrow_page(qtbot):
+    bars = (Bar("Mean of the training samples", 7.38, word="better"), Bar("This network", 3.06, True))
+    view = BarsView(BarsPicture(bars, 3.06, False, "°C"))
+    qtbot.addWidget(view)
+    view.resize(340, 60)
+    image = view.grab().toImage()
+    grey = theme().color("border-strong").rgb()
+    lengths = [
+        sum(image.pixel(x, y) == grey for x in range(image.width())) for y in range(0, image.height(), 2)
+    ]
+    assert max(lengths) > 80 * image.devicePixelRatio()

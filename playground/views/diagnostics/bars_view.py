@@ -13,6 +13,7 @@ from playground.views.theme import theme
 from playground.views.widgets.control import painter_of, plain_tip, rounded, text_width, write
 
 _NAMES, _NUMBERS = 190.0, 138.0
+_NARROW = 420.0  # below that, bars have the room of the words behind them, which stay in the tips
 
 
 class BarsView(QWidget):
@@ -49,7 +50,9 @@ class BarsView(QWidget):
         names = min(
             _NAMES, 0.5 * self.width(), max(text_width(bar.label, "label") for bar in picture.bars) + 16
         )
-        room = max(20.0, self.width() - names - _NUMBERS)
+        narrow = self.width() < _NARROW
+        numbers = 62.0 if narrow else _NUMBERS
+        room = max(20.0, self.width() - names - numbers)
         pitch = min(22.0, (self.height() - 8) / max(1, len(picture.bars)))
         y = (self.height() - pitch * len(picture.bars)) / 2
         if math.isfinite(picture.best):
@@ -80,8 +83,16 @@ class BarsView(QWidget):
                 painter.drawEllipse(QPointF(x, box.center().y()), 3.0, 3.0)
                 end = max(end, x + 3.0)
             number = self._number(bar.value)
-            place = QRectF(end + 8, y, _NUMBERS - 8, pitch)
-            said = "equal" if bar.word == "equal" else f"network {bar.word}" if bar.word else ""
+            place = QRectF(end + 8, y, numbers - 8, pitch)
+            said = (
+                ""
+                if narrow
+                else "equal"
+                if bar.word == "equal"
+                else f"network {bar.word}"
+                if bar.word
+                else ""
+            )
             left = place.left() + text_width(number) + 8
             ground = QRectF(place.left() - 2, y + 2, left - place.left() + 2, pitch - 4)
             if said:
