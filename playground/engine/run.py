@@ -137,7 +137,8 @@ class Run(Answers):
     def epochs(self) -> float:
         """Passes through the training data; 2.5 is in the middle of the third."""
         counts = self._machine.counts
-        done = 1.0 if self._epoch_over() else counts[Count.POSITION] / counts[Count.SET_SAMPLES]
+        learned = min(counts[Count.SET_SAMPLES], self.steps_per_epoch * counts[Count.BATCH])
+        done = 1.0 if self._epoch_over() else counts[Count.POSITION] / learned
         return float(counts[Count.EPOCH] + done)
 
     @property

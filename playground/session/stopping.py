@@ -23,7 +23,8 @@ def steps_to_stop(run: Run) -> float:
     if stop.steps is not None and run.steps < stop.steps:
         bounds.append(stop.steps - run.steps)
     if stop.epochs is not None and run.epochs < stop.epochs:
-        bounds.append(math.ceil((stop.epochs - run.epochs) * run.steps_per_epoch))
+        left = (stop.epochs - math.floor(run.epochs)) * run.steps_per_epoch - run.epoch_position
+        bounds.append(max(1, left))
     return min(bounds)
 
 

@@ -13,6 +13,7 @@ from playground.engine.rehearsal import rehearse
 from playground.engine.run import Run
 from playground.experiment import edits
 from playground.experiment.shapes import shapes
+from playground.session.stopping import steps_to_stop
 
 START = edits.default_experiment()
 
@@ -160,9 +161,15 @@ def test_the_smaller_last_batch_is_left_out_where_asked_for():
     run = Run(edits.set_value(whole, "training.drop_last", True))
     assert run.steps_per_epoch == run.experiment.steps_per_epoch(100) == 3
     run.step(2)
-    assert (run.epochs, run.epoch_position) == (pytest.approx(0.64), 2)
+    assert (run.epochs, run.epoch_position) == (pytest.approx(2 / 3), 2)
     run.step(1)
     assert (run.epochs, run.epoch_position) == (1.0, 0)
+    run.step(60)
+    assert run.history.epoch == pytest.approx(run.history.step / 3)
+    run.adopt(edits.set_value(run.experiment, "training.stop.epochs", 22))
+    assert steps_to_stop(run) == 3
+    run.step(1)
+    assert steps_to_stop(run) == 2
     run.adopt(edits.set_value(run.experiment, "training.batch_size", 1000))
     assert run.steps_per_epoch == 1
 

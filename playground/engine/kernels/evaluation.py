@@ -165,11 +165,11 @@ def record(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     if step < counts[CHECK]:
         return NEXT
     batch = min(counts[BATCH], every)
+    steps = (every - counts[LEAST]) // batch + 1
     first = FIRST_RECORD + counts[RECORDS] * RECORD_SIZE
     cells[first] = float(step)
-    cells[first + 1] = float(counts[EPOCH]) + (
-        1.0 if OVER(counts) else float(counts[POSITION]) / float(every)
-    )
+    done = 1.0 if OVER(counts) else float(counts[POSITION]) / float(min(every, steps * batch))
+    cells[first + 1] = float(counts[EPOCH]) + done
     cells[first + 2] = cells[TRAIN_LOSS]
     cells[first + 3] = loss_now
     cells[first + 4] = cells[rate] if rate >= 0 else np.nan
@@ -177,7 +177,7 @@ def record(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     cells[first + 6] = metric_now
     counts[RECORDS] += 1
     judged = counts[SET_SAMPLES + TRAIN] + counts[SET_SAMPLES + VALIDATION]
-    counts[CHECK] = step + EVALUATION_GAP(step, (every - counts[LEAST]) // batch + 1, batch, judged, eager)
+    counts[CHECK] = step + EVALUATION_GAP(step, steps, batch, judged, eager)
     return NEXT
 
 

@@ -80,7 +80,9 @@ def record(memory: Memory, key: str, writes: Arrays, reads: Arrays, numbers: tup
     if step < counts[Count.CHECK]:
         return p.NEXT
     first = p.FIRST_RECORD + int(counts[Count.RECORDS]) * p.RECORD_SIZE
-    epoch = counts[Count.EPOCH] + (1.0 if memory.over else counts[Count.POSITION] / every)
+    steps = int(every - counts[Count.LEAST]) // int(batch) + 1
+    learned = min(every, steps * batch)
+    epoch = counts[Count.EPOCH] + (1.0 if memory.over else counts[Count.POSITION] / learned)
     cells[first : first + p.RECORD_SIZE] = (
         step,
         epoch,
@@ -92,7 +94,6 @@ def record(memory: Memory, key: str, writes: Arrays, reads: Arrays, numbers: tup
     )
     counts[Count.RECORDS] += 1
     judged = int(counts[Count.SET_SAMPLES + p.TRAIN] + counts[Count.SET_SAMPLES + p.VALIDATION])
-    steps = int(every - counts[Count.LEAST]) // int(batch) + 1
     counts[Count.CHECK] = step + evaluation_gap(step, steps, int(batch), judged, eager)
     return p.NEXT
 
