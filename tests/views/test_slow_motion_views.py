@@ -383,3 +383,24 @@ def test_formulas_are_written_anew_in_other_colours(mode):
     finally:
         theme().set("light")
     assert mode.stage.formula.toHtml() == light
+
+
+def test_a_formula_names_the_neuron_that_the_canvas_has_no_room_for(qtbot):
+    wide = edits.set_value(edits.default_experiment(), "network.dense_2.units", 30)
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(864, 420)
+    canvas.set_experiment(wide)
+    mode = SlowMotionMode(canvas, canvas)
+    mode.set_active(True, snapshot(wide))
+    run = Run(wide, backend="twin")
+    rehearsal = slow_motion(run, Rehearse(mode.wants().rehearse.row))
+    mode.show_snapshot(snapshot(wide, slow_motion=rehearsal, parameters=run.parameters))
+    named = 0
+    for place in range(mode.walk.last + 1):
+        mode.go(place)
+        hidden = mode._unit() not in canvas.canvas_scene.columns[mode.walk.now.layer].units
+        says = f"neuron {mode._unit() + 1}, out of sight" in mode.stage.formula.toPlainText()
+        assert says == (hidden and mode.walk.now.phase != "loss")
+        named += says
+    assert named

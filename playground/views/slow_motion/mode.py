@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
+from playground.experiment.words import called
 from playground.session.snapshot import Rehearse, Snapshot, Wants
 from playground.views.canvas.view import Canvas
 from playground.views.output.confusion_view import picture, values_picture
@@ -196,7 +197,8 @@ class SlowMotionMode(QObject):
             self._refresh()
 
     def _refresh(self) -> None:
-        self.stage.set_formula("".join(f"<p style='margin:0 0 4px 0'>{line}</p>" for line in self._spoken()))
+        lines = [*self._whose(), *self._spoken()]
+        self.stage.set_formula("".join(f"<p style='margin:0 0 4px 0'>{line}</p>" for line in lines))
         self.strip.refresh()
         if self._experiment is not None:
             self.sheet.refresh(self._experiment)
@@ -218,6 +220,23 @@ class SlowMotionMode(QObject):
             return None
         return picture(prepared, int(motion.rows[0])) if motion.rows[0] < len(prepared.raw_inputs) else None
 
+    def _whose(self) -> list[str]:
+        """The neuron by name, where it is one of those that the canvas has no room for."""
+        now = self.walk.now
+        column = self._canvas.canvas_scene.columns.get(now.layer) if now is not None else None
+        if now is None or column is None or now.phase == "loss" or self._unit() in column.units:
+            return []
+        return [f"{called(now.layer)}, neuron {self._unit() + 1}, out of sight"]
+
+    def _unit(self) -> int:
+        """The unit whose numbers are written out; of a layer that is computed at once, the one followed."""
+        now, followed = self.walk.now, self.walk.followed
+        if now is None:
+            return 0
+        if now.unit < 0 and followed is not None and followed.layer == now.layer:
+            return followed.unit
+        return max(now.unit, 0)
+
     def _spoken(self) -> list[str]:
         """The formula of this micro-step."""
         motion, now, followed = self.walk.motion, self.walk.now, self.walk.followed
@@ -227,10 +246,8 @@ class SlowMotionMode(QObject):
         if now.phase == "loss":
             return formulas.loss_lines(motion, experiment)
         sheet = motion.layers[now.layer]
-        unit = max(now.unit, 0)
+        unit = self._unit()
         mine = followed if followed is not None and followed.layer == now.layer else None
-        if now.unit < 0 and mine is not None:
-            unit = mine.unit
         source = mine.source if mine is not None and mine.unit == unit else 0
         if now.phase == "forward":
             return formulas.forward_lines(sheet, unit, experiment, source)
