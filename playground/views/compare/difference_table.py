@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -26,17 +26,16 @@ from playground.views.output.legend import paint_swatch
 from playground.views.theme import theme
 from playground.views.widgets.control import plain_tip, text_width, write
 from playground.views.widgets.rows import Text
+from playground.views.widgets.table_model import Index, TableModel
 
 ROW, HEAD = 26, 32
 LABELS = (110, 180)  # the narrowest and the widest column of names
 NARROWEST, WIDEST = 92, 168
 
-Index = QModelIndex | QPersistentModelIndex
 
-
-class _Model(QAbstractTableModel):
-    def __init__(self) -> None:
-        super().__init__()
+class _Model(TableModel):
+    def __init__(self, parent: QWidget | None) -> None:
+        super().__init__(parent)
         self.runs: tuple[Pinned, ...] = ()
         self.rows: tuple[Row, ...] = ()
 
@@ -51,7 +50,7 @@ class _Model(QAbstractTableModel):
     def columnCount(self, parent: Index | None = None) -> int:
         return len(self.runs)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def cell(self, index: Index, role: int) -> Any:
         row = self.rows[index.row()]
         text = row.texts[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
@@ -63,12 +62,7 @@ class _Model(QAbstractTableModel):
             return plain_tip(text)
         return None
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        across = orientation == Qt.Orientation.Horizontal
+    def heading(self, section: int, across: bool) -> str:
         return self.runs[section].name if across else self.rows[section].label
 
 
@@ -138,7 +132,7 @@ class DifferenceTable(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("What differs")
-        self._model = _Model()
+        self._model = _Model(self)
         self.setModel(self._model)
         self.setItemDelegate(_Cells(self))
         self.setHorizontalHeader(_Names(Qt.Orientation.Horizontal, self))

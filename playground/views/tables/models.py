@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 
 from playground.catalog.tables import Column, Kind, Table
 from playground.catalog.tables.samples import MISSING, ONCE, ROLES, ColumnUse
+from playground.views.widgets.table_model import Index, TableModel
 
 SHOWN_ROWS = 100
-Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -44,7 +44,7 @@ def cell_text(column: Column, row: int) -> str:
     return text.replace("-", "−")
 
 
-class RowsModel(QAbstractTableModel):
+class RowsModel(TableModel):
     """The first rows of a table, as they were understood."""
 
     def __init__(self, parent: Any = None) -> None:
@@ -65,7 +65,7 @@ class RowsModel(QAbstractTableModel):
         """The columns of the table."""
         return len(self._table.columns) if self._table else 0
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def cell(self, index: Index, role: int) -> Any:
         """A value, numbers to the right."""
         assert self._table is not None
         column = self._table.columns[index.column()]
@@ -75,13 +75,10 @@ class RowsModel(QAbstractTableModel):
             return _RIGHT
         return None
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def heading(self, section: int, across: bool) -> str:
         """Names with their units, and the numbers of the rows."""
-        if role != Qt.ItemDataRole.DisplayRole or self._table is None:
-            return None
-        if orientation == Qt.Orientation.Vertical:
+        assert self._table is not None
+        if not across:
             return str(section + 1)
         column = self._table.columns[section]
         return f"{column.name} [{column.unit}]" if column.unit else column.name
@@ -91,7 +88,7 @@ _HEADINGS = ("Column", "Unit", "Holds", "Use as", "Missing", "Where missing", "A
 _HOLDS, _ROLE, _COUNT, _STRATEGY, _LEAST, _MOST = 2, 3, 4, 5, 6, 7
 
 
-class UsesModel(QAbstractTableModel):
+class UsesModel(TableModel):
     """A row for each column of the table; `edited` tells the column whose use was changed."""
 
     edited = Signal(int)
@@ -117,22 +114,16 @@ class UsesModel(QAbstractTableModel):
         """What can be said of a column."""
         return len(_HEADINGS)
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """What the cells below say."""
-        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return self._heading(section)
-        return None
-
-    def _heading(self, section: int) -> str:
-        """Missing values are counted in what was read: of long tables, in the first rows."""
+    def heading(self, section: int, across: bool) -> str | None:
+        """What the cells below say; missing values are counted in what was read: the first rows of many."""
+        if not across:
+            return None
         known = self._table.rows if self._table is not None else 0
         if section == _COUNT and known > 999 and self._rows > 1.05 * known:
             return f"Missing in {known:,}"
         return _HEADINGS[section]
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def cell(self, index: Index, role: int) -> Any:
         """The use in words."""
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return self._words(index.row(), index.column())

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QVBoxLayout, QWidget
 
@@ -20,14 +20,14 @@ from playground.views.icons import icon
 from playground.views.theme import theme
 from playground.views.widgets.number_table import NumberTable
 from playground.views.widgets.numbers import MINUS, NumberError, measure, parse, spell
+from playground.views.widgets.table_model import Index, TableModel
 
-Index = QModelIndex | QPersistentModelIndex
 LARGEST = 1e6
 MOST_COLUMNS = 1000
 WIDE = 1e4  # from here on a cell has no room for four decimals
 
 
-class Numbers(QAbstractTableModel):
+class Numbers(TableModel):
     """A row a unit: its bias, then its weights. Editing a cell asks for that number."""
 
     asked = Signal(object)  # a ByHand
@@ -88,7 +88,7 @@ class Numbers(QAbstractTableModel):
         key, place = self.number_of(index)
         return place in self._held.get(key, ())
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def cell(self, index: Index, role: int) -> Any:
         """The number with its sign, or what it is in words."""
         number = self._number(index)
         if number is None:
@@ -107,13 +107,9 @@ class Numbers(QAbstractTableModel):
             return f"Neuron {index.row() + 1}, {what}, {spell(round(number, 4))}{frozen}"
         return None
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def heading(self, section: int, across: bool) -> str:
         """Bias, and the inputs by number; the units at the side."""
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        if orientation == Qt.Orientation.Vertical:
+        if not across:
             return f"{section + 1}"
         return "bias" if section == 0 else f"{section}"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout, QWidget
 
 from playground.views.theme import theme
@@ -15,8 +15,8 @@ from playground.views.widgets.number_table import NumberTable
 from playground.views.widgets.numbers import NumberError, parse, spell
 from playground.views.widgets.ranges import Range
 from playground.views.widgets.slider import Slider
+from playground.views.widgets.table_model import Index, TableModel
 
-Index = QModelIndex | QPersistentModelIndex
 LARGEST = 1e9
 ROW = 28
 MOST_ROWS = 9  # in sight at a time
@@ -46,7 +46,7 @@ def _short(value: float) -> str:
     return spell(round(value, 1) if size >= 100 else float(f"{value:.3g}"))
 
 
-class _Model(QAbstractTableModel):
+class _Model(TableModel):
     """A row an input: name, value, range. The values can be typed."""
 
     typed = Signal(int, float)
@@ -76,10 +76,8 @@ class _Model(QAbstractTableModel):
         """Name, value, range."""
         return len(HEADS)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def cell(self, index: Index, role: int) -> Any:
         """What stands in a cell."""
-        if not index.isValid():
-            return None
         each, value = self.inputs[index.row()], float(self.values[index.row()])
         outside = not each.low <= value <= each.high
         if role == Qt.ItemDataRole.EditRole and index.column() == 1:
@@ -96,13 +94,9 @@ class _Model(QAbstractTableModel):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def heading(self, section: int, across: bool) -> str | None:
         """What the columns hold."""
-        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return HEADS[section]
-        return None
+        return HEADS[section] if across else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """The values can be typed."""
