@@ -116,6 +116,7 @@ class Inspection:
         run = Run(self.experiment)
         run.set_parameters(self._tensors)
         evidence = Evidence(self.experiment, run.prepared, part, judge(run, part), self.steps, self._history)
+        del run  # its memory is wanted for the others
         self._state = InspectionState(diagnose(evidence), not self.steps, 0.0, "Training from other seeds…")
         if self.steps:
             self._repeat(evidence)
