@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from playground.catalog.splits import splits
 from playground.experiment.leaks import leaks
@@ -11,11 +10,9 @@ from playground.session.rules.evidence import Evidence
 from playground.session.rules.rule import Finding, Rule, rules
 from playground.session.rules.say import set_to
 
-_leaks = lru_cache(maxsize=4)(leaks)
-
 
 def _leak(evidence: Evidence) -> Iterator[Finding]:
-    for leak in _leaks(evidence.experiment.data, evidence.prepared):
+    for leak in leaks(evidence.experiment.data, evidence.prepared):
         if leak.split:
             label = f"Split {splits[leak.split].label}"
             yield Finding("leak", leak.message, set_to(label, "data.split", leak.split))
