@@ -39,8 +39,9 @@ class Patient(QtBot):
     def waitUntil(self, callback, *, timeout=0):
         super().waitUntil(callback, timeout=max(timeout, LEAST))
 
-    def waitSignal(self, signal, *, timeout=0, **named):
-        return super().waitSignal(signal, timeout=max(timeout, LEAST), **named)
+    def waitSignal(self, signal, *, timeout=0, raising=None, **named):
+        least = 0 if raising is False else LEAST  # a signal that shall not come is not waited for so long
+        return super().waitSignal(signal, timeout=max(timeout, least), raising=raising, **named)
 
     def waitExposed(self, widget, *, timeout=0):
         return super().waitExposed(widget, timeout=max(timeout, LEAST))
