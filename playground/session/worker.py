@@ -93,12 +93,14 @@ class Worker:
     @property
     def run(self) -> Run | None:
         """The run on screen; None while the engine loads, or where nothing can be trained."""
-        return self.course.run if self.course is not None else None
+        course = self.course
+        return course.run if course is not None else None
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Why the document's experiment cannot train."""
-        return self.course.problems if self.course is not None else ()
+        course = self.course
+        return course.problems if course is not None else ()
 
     # From other threads --------------------------------------------------------------------------
 
@@ -135,11 +137,19 @@ class Worker:
         for thread in (self.thread, self._compiler):
             if thread is not None and thread.is_alive():
                 thread.join(seconds)
+        if not self.thread.is_alive():
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Free what was trained at once: circles outlast their use where nobody looks for them."""
+        self.course = self.frames = None
+        self._commands.clear()
 
     def _interrupt(self) -> None:
         self._wake.notify()
-        if self.run is not None:
-            self.run.interrupt()
+        run = self.run
+        if run is not None:
+            run.interrupt()
 
     # From start to end ---------------------------------------------------------------------------
 

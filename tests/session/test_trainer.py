@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import time
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -431,3 +433,19 @@ def test_undo_to_data_that_cannot_be_learned_shows_the_run_that_is_there(open_se
     session.document.undo()
     wait_for(lambda: session.now().state == "paused" and session.now().steps == 20)
     session.step(5)
+
+
+def test_a_closed_trainer_frees_its_run_though_nobody_looks_for_garbage():
+    trainer = Trainer(START)
+    trainer.want("test", EVERYTHING)
+    trainer.start()
+    wait_for(lambda: trainer.latest() is not None and trainer.latest().parameters)
+    run = ref(trainer._worker.run)
+    collecting = gc.isenabled()
+    gc.disable()  # as for all that the window sets aside when it is ready
+    try:
+        assert trainer.close(PATIENCE)
+        assert run() is None
+    finally:
+        if collecting:
+            gc.enable()

@@ -128,8 +128,9 @@ def in_turn(evidence: Evidence) -> tuple[Block, ...]:
         each.held: replace(evidence, own=each.judged[0], seeds=each.judged, turns=())
         for each in evidence.turns
     }
-    if evidence.part == "validation":
-        sides.setdefault(min(split.held, len(sides) + 1), evidence)
+    anew = split.kind in ("group", "blocks") and not split.deal  # then turns hold this part too
+    if evidence.part == "validation" and not anew:
+        sides[min(split.held, max(sides) + 1)] = evidence
     found = []
     for held, side in sorted(sides.items(), reverse=split.kind == "depth"):
         key = straight[0]

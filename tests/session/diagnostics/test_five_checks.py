@@ -23,7 +23,7 @@ from playground.session.diagnostics.regimes import means
 from playground.session.diagnostics.result import words_for
 from playground.session.diagnostics.rules import rule
 from playground.session.diagnostics.sanity import bounded
-from playground.session.diagnostics.turns import turns
+from playground.session.diagnostics.turns import Turn, turns
 from tests.patience import PATIENCE
 
 KEYS = ("splits", "baselines", "gap", "sanity", "regimes")
@@ -450,6 +450,14 @@ def test_folds_of_whole_groups_are_judged_in_turn_on_one_deal():
     assert {block.name for block in in_turn(diagnosis.evidence)} < {"Biscoe", "Dream", "Torgersen"}
     assert "With each of 2 folds by island held out in turn, beside " in diagnosis.checks[1].sentence
     assert turns(edits.set_value(experiment, "seed", 0), own=True) == {}
+
+
+@pytest.mark.parametrize(("deal", "judged"), [(0, (1, 2)), (7, (1,)), (7, (2,))])
+def test_a_fold_beyond_the_last_counts_no_part_twice(deal, judged):
+    split = {"kind": "group", "train": 0.6, "validation": 0.2, "test": 0.2, "held": 50, "deal": deal}
+    evidence = evidence_of(edits.set_value(start("stations"), "data.split", split), 5)
+    found = in_turn(replace(evidence, turns=tuple(Turn(held, (evidence.own,)) for held in judged)))
+    assert len(found) == 2
 
 
 def test_a_network_that_loses_on_some_blocks_needs_a_look(monkeypatch):
