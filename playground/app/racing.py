@@ -25,5 +25,10 @@ def page(window: Window) -> QWidget:
     made.edited.connect(take)
     made.set_seeds(window.seeds)
     made.seeds.found.connect(window.seeds.keep)
-    window.seeds.changed.connect(lambda: made.set_seeds(window.seeds))
+
+    def look() -> None:
+        made.set_seeds(window.seeds)
+
+    window.seeds.changed.connect(look)
+    made.ended.connect(lambda: window.seeds.changed.disconnect(look, missing_ok=True))
     return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 
 from playground.experiment import files
 
@@ -38,3 +38,13 @@ def test_escape_leaves_the_race_and_it_is_there_again(open_window, qtbot):
     assert not window.actions_by_key["race"].isChecked()
     window.actions_by_key["race"].trigger()
     assert page.race is race
+
+
+def test_seeds_reach_no_race_of_an_experiment_before(open_window):
+    window = open_window(files.load("spiral"))
+    window.actions_by_key["race"].trigger()
+    window.replace_document(files.load("xor"), None)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    window.seeds.recall(())  # an error where a page that is gone still listens
+    window.actions_by_key["race"].trigger()
+    window.seeds.recall(())

@@ -43,6 +43,7 @@ class RacePage(QWidget):
     """A page for one experiment. `edited` takes a lane's experiment into the window as one undo step."""
 
     edited = Signal(object, str, str)
+    ended = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -172,6 +173,7 @@ class RacePage(QWidget):
         """Stop for good, when the window closes or shows another experiment."""
         self._timer.stop()
         self.seeds.close_down()
+        self.ended.emit()
         if self.race is not None:
             self.race.close()
             self.race = None
