@@ -69,7 +69,9 @@ def _room(evidence: Evidence, scores: list[float], rivals: list[float]) -> float
 
 
 def _score(judged: Judged, key: str) -> float:
-    return next((each.score for each in judged.rivals if each.key == key), float("nan"))
+    """A baseline's score beside one network; a logistic regression of one class alone names it always."""
+    scores = {each.key: each.score for each in judged.rivals}
+    return scores.get(key, scores.get("majority", float("nan")) if key == "logistic" else float("nan"))
 
 
 def mean_score(evidence: Evidence, key: str) -> float:

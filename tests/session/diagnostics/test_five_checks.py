@@ -14,7 +14,7 @@ from playground.experiment.baselines import baselines as simple
 from playground.experiment.data import prepare
 from playground.experiment.scoring import spelt
 from playground.session.diagnostics import baselines
-from playground.session.diagnostics.baselines import compared, in_turn, straight
+from playground.session.diagnostics.baselines import compared, in_turn, mean_score, straight
 from playground.session.diagnostics.diagnosis import diagnose
 from playground.session.diagnostics.evidence import Evidence
 from playground.session.diagnostics.inspection import Inspection
@@ -450,6 +450,21 @@ def test_folds_of_whole_groups_are_judged_in_turn_on_one_deal():
     assert {block.name for block in in_turn(diagnosis.evidence)} < {"Biscoe", "Dream", "Torgersen"}
     assert "With each of 2 folds by island held out in turn, beside " in diagnosis.checks[1].sentence
     assert turns(edits.set_value(experiment, "seed", 0), own=True) == {}
+
+
+def test_where_a_seed_learned_from_one_class_alone_a_straight_border_names_that_class():
+    evidence = evidence_of(start("xor"), 5)
+    own = evidence.own
+    scores = {each.key: each.score for each in own.rivals}
+    without = replace(own, rivals=tuple(each for each in own.rivals if each.key != "logistic"))
+    found = diagnose(replace(evidence, seeds=(own, without)))
+    assert mean_score(found.evidence, "logistic") == (scores["logistic"] + scores["majority"]) / 2
+    assert np.isfinite([bar.value for bar in found.checks[1].picture.bars]).all()
+    folds = (Turn(1, (own,)), Turn(2, (without,)))
+    first, second = in_turn(replace(evidence, part="test", turns=folds))
+    assert (first.rival, second.rival) == (scores["logistic"], scores["majority"])
+    assert first.word == compared(evidence, "logistic")[0]
+    assert second.word == compared(evidence, "majority")[0]
 
 
 @pytest.mark.parametrize(("deal", "judged"), [(0, (1, 2)), (7, (1,)), (7, (2,))])
