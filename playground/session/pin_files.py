@@ -58,7 +58,7 @@ def from_notes(notes: Sequence[Note], arrays: Arrays) -> tuple[Pinned, ...]:
     for number, note in enumerate(notes[:MOST_PINS]):
         try:
             runs.append(_read(note, number, arrays))
-        except (KeyError, ValueError, TypeError, IndexError, files.FileProblems):
+        except (KeyError, ValueError, TypeError, IndexError, OverflowError, files.FileProblems):
             continue
     return tuple(runs)
 

@@ -62,7 +62,7 @@ def from_notes(notes: Sequence[Note], arrays: Arrays) -> tuple[Seeds, ...]:
     for number, note in enumerate(notes[:MOST]):
         try:
             found.append(_read(note, number, arrays))
-        except (KeyError, ValueError, TypeError, AttributeError, files.FileProblems):
+        except (KeyError, ValueError, TypeError, AttributeError, OverflowError, files.FileProblems):
             continue
     return tuple(found)
 

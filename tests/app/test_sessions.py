@@ -46,6 +46,18 @@ def test_two_windows_keep_their_sessions_apart(slots):
     assert kept_session(second.path) is None
 
 
+@pytest.mark.parametrize(("at", "byte"), [(6, 255), (8, 1), (10, 1)], ids=["version", "password", "packed"])
+def test_a_session_with_one_wrong_byte_is_set_aside(slots, at, byte):
+    slot, _ = slots(True)
+    keep_session(Kept(START, START, None, None), slot.path)
+    content = bytearray(slot.path.read_bytes())
+    content[content.index(b"PK\x01\x02") + at] = byte
+    slot.path.write_bytes(content)
+    assert kept_session(slot.path) is None
+    assert not slot.path.exists()
+    assert slot.path.with_suffix(".damaged").exists()
+
+
 def test_a_file_to_open_leaves_an_unsaved_session_where_it_is(slots):
     other = edits.set_value(START, "seed", 5)
     keep_session(Kept(other, START, None, None), slot_path(0))

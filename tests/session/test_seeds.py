@@ -104,6 +104,8 @@ def test_damaged_seeds_do_not_take_the_others_along(book):
     (left,) = seed_files.from_notes(notes, arrays)
     assert left.outcome.side.experiment == book.found[1].outcome.side.experiment
     assert seed_files.from_notes([{}, None, {"experiment": "?"}], {}) == ()
+    notes[1]["runs"][0]["steps"] = float("inf")
+    assert seed_files.from_notes(notes, arrays) == ()
 
 
 def test_where_there_is_no_room_the_oldest_keep_their_curves_only(book, monkeypatch):

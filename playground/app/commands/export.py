@@ -6,6 +6,7 @@ import argparse
 import zipfile
 import zlib
 from pathlib import Path
+from tokenize import TokenError
 from typing import TYPE_CHECKING, Any
 
 from playground.app.commands import (
@@ -138,7 +139,7 @@ def _load_weights(run: Run, path: Path) -> None:
             values = {name: file[name] for name in wanted if name not in missing}
     except FileNotFoundError:
         raise Failure(f"There is no file {shown(path)}.") from None
-    except (OSError, ValueError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except (OSError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error, EOFError, TokenError) as error:
         if isinstance(error, IsADirectoryError | PermissionError):
             raise Failure(f"{shown(path)} cannot be read: {(error.strerror or '').lower()}.") from None
         raise Failure(
