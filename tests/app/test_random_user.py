@@ -73,6 +73,8 @@ class RandomUser:
             self.window.do("slow_motion")
         while self.window.document.can_undo:
             self.window.document.undo()
+        for run in self.window.pins.runs:
+            self.window.pins.remove(run)
         self.window.do("back_to_live")
         self.window.resize(1440, 900)
 
