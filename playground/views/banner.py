@@ -47,6 +47,7 @@ class Banner(QWidget):
         column.setSpacing(8)
         column.addLayout(self._row)
         column.addLayout(self._below)
+        theme().changed.connect(self._dress)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.hide()
 
@@ -74,7 +75,7 @@ class Banner(QWidget):
         self.update()
 
     def _dress(self) -> None:
-        """Fonts, which a page that takes the banner over would reset."""
+        """Fonts, which another theme, or a page that takes the banner over, would reset."""
         self._words.setFont(theme().font("section" if self.detail() else "label", tabular=False))
         self._detail.setFont(theme().font("label", tabular=False))
 

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from playground.app import filing
 from playground.app.actions import COMMANDS
@@ -19,6 +19,7 @@ from playground.app.settings import Settings
 from playground.experiment import edits, files
 from playground.session.keep import kept_session
 from playground.session.snapshot import Wants
+from playground.views.theme import theme
 from playground.views.widgets.buttons import TextButton
 
 
@@ -266,3 +267,12 @@ def test_a_dropped_table_becomes_one_edit_that_can_be_undone(open_window, qtbot,
     assert window.left.data._about.text() == "60 samples, regression"
     window.do("undo")
     assert window.document.experiment == before
+
+
+def test_a_headline_stays_bold_in_other_colours(open_window):
+    window = open_window()
+    window.banner.show_message("Loss became infinite", [], "fail", "Why it may be.")
+    headline = window.banner.findChildren(QLabel)[0]
+    for key in ("dark", "light"):
+        window.do(key)
+        assert headline.font() == theme().font("section", tabular=False)
