@@ -55,6 +55,7 @@ class RandomUser:
         self.patience.start()
 
     def act(self):
+        self._leave_dialogs()  # a key in the gallery would open an example, which no undo takes back
         kinds = (self.click, self.drag, self.key, self.command, self.type, self.shape, self.touch)
         more = (self.click, self.wheel, self.menu, self.surgery, self.on_output, self.on_page, self.in_dialog)
         self.draw.choice((*kinds, *more))()

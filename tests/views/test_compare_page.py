@@ -295,3 +295,15 @@ def test_other_seeds_of_pinned_runs_are_bands_a_row_and_a_verdict(page):
     changed = replace(second, changes=(Flag(3, "Rate"),))
     page.set_runs((first, changed))
     assert page.judged.seed.text() == "no other seeds yet of slow"
+
+
+def test_a_baseline_may_be_found_after_the_page_was_left(page):
+    runs = shown(page).runs
+    page.hide()
+    page.set_runs(runs[:2])
+    page._reference.found.emit()
+    page.set_runs(())
+    page._reference.found.emit()
+    page.set_runs(runs)
+    page.show()
+    assert page.judged.table.texts[0] == ["Optimizer", "SGD", "Momentum 0.9", "Adam"]

@@ -308,6 +308,8 @@ class ComparePage(QWidget):
         return float(snapshot.steps) if snapshot is not None and not self.by_time else None
 
     def _draw_chart(self) -> None:
+        if not self.runs or not self.isVisible():  # a baseline may be found after the page was left
+            return
         lines = [
             Line(run.name, look_of(run), x, raw, calm, band=band)
             for run, (x, raw, calm), band in zip(self.runs, self._curves, self._bands(), strict=True)
