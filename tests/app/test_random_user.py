@@ -280,6 +280,8 @@ def run(qtbot, monkeypatch, seed, actions, parts=1):
     for name in ("getText", "getItem"):
         monkeypatch.setattr(f"PySide6.QtWidgets.QInputDialog.{name}", lambda *args, **named: ("", False))
     monkeypatch.setattr("playground.app.dialogs.ask_to_save", lambda *args: "cancel")
+    # No undo takes back that another experiment was opened: it stays, until the end gives it a path.
+    monkeypatch.setattr("playground.app.filing.may_leave", lambda window: window.document.path is not None)
     monkeypatch.setattr("playground.app.dialogs.ask_to_unlock", lambda *args: True)
     monkeypatch.setattr("PySide6.QtGui.QDrag.exec", lambda *args: Qt.DropAction.IgnoreAction)
     application()
