@@ -155,8 +155,51 @@ def test_the_table_shows_and_sets_the_same_numbers(qtbot):
     for text in ("", "abc", "nan", "1e300"):
         assert not model.setData(model.index(0, 0), text)
     words = model.data(model.index(4, 2), Qt.ItemDataRole.AccessibleTextRole)
-    assert words.startswith("Neuron 5, weight of input 2")
+    assert words.startswith("Neuron 5, weight of x₂")
     assert not table.grab().isNull()
+
+
+def headings(experiment, layer, qtbot):
+    """What stands above and beside the numbers of a layer."""
+    table = NumbersTable()
+    qtbot.addWidget(table)
+    table.select(layer)
+    table.set_experiment(experiment)
+    table.show()
+    table.show_snapshot(snapshot(experiment, parameters=parameters(experiment)))
+    model = table.model
+    across = [model.headerData(at, Qt.Orientation.Horizontal) for at in range(model.columnCount())]
+    return across, [model.headerData(at, Qt.Orientation.Vertical) for at in range(model.rowCount())]
+
+
+def test_the_table_is_headed_by_features_and_classes(qtbot):
+    iris = edits.set_dataset(edits.default_experiment(), "iris")
+    columns = [words.capitalize() for words in ("sepal length", "sepal width", "petal length", "petal width")]
+    names = ["setosa", "versicolor", "virginica"]
+    across, down = headings(iris, "dense_1", qtbot)
+    assert (across, down) == (["bias", *columns], [f"{unit + 1}" for unit in range(6)])
+    across, down = headings(iris, "output", qtbot)
+    assert across[:2] == ["bias", "1"]
+    assert down == names
+    normed = edits.add_layer(iris, 0, "batch_norm")
+    assert headings(normed, "batch_norm_1", qtbot) == (["bias", "weight"], columns)
+    assert headings(normed, "dense_1", qtbot)[0] == ["bias", *columns]  # the norm mixes nothing
+    beside = edits.connect(iris, "input", "dense_2", "concatenate")
+    mixed = headings(beside, "dense_2", qtbot)[0]
+    assert {"Dense 1: 1", "Sepal length"} < set(mixed)
+    assert len(mixed) == 1 + 6 + 4
+
+
+def test_a_screen_reader_hears_digits_as_classes(qtbot):
+    table = NumbersTable()
+    qtbot.addWidget(table)
+    digits = edits.set_dataset(edits.default_experiment(), "digits")
+    table.select("output")
+    table.set_experiment(digits)
+    table.show()
+    table.show_snapshot(snapshot(digits, parameters=parameters(digits)))
+    spoken = table.model.data(table.model.index(0, 0), Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.startswith("0, bias, ")
 
 
 @pytest.mark.parametrize("name", ["dense_1", "output"])

@@ -15,6 +15,7 @@ from playground.experiment.shapes import (
     class_names,
     feature_names,
     output_activation,
+    output_units,
     shapes,
     target_names,
 )
@@ -93,11 +94,26 @@ def _input(experiment: Experiment, prepared: Prepared | None) -> ColumnText:
         caption = f"{len(prepared.raw_inputs):,} × {size} pixels" if prepared else f"{len(names):,} pixels"
         return replace(text, value=size, caption=caption, look="picture", names=("One image",))
     known = all(name in features for name in names)
-    labels = tuple(features[name].label for name in names) if known else _column_names(dataset, names)
     formulas = tuple(features[name].formula for name in names) if known else ()
     samples = len(prepared.raw_inputs) if prepared is not None else getattr(dataset, "samples", 0)
     caption = f"{samples:,} × {len(names):,} numbers" if samples else f"{len(names):,} numbers"
-    return replace(text, names=labels, formulas=formulas, caption=caption)
+    return replace(text, names=input_labels(experiment), formulas=formulas, caption=caption)
+
+
+def input_labels(experiment: Experiment) -> tuple[str, ...]:
+    """What each number that the network sees is called on screen."""
+    names, features = feature_names(experiment.data), registries["features"]
+    if all(name in features for name in names):
+        return tuple(features[name].label for name in names)
+    return _column_names(experiment.data.dataset, names)
+
+
+def output_labels(experiment: Experiment) -> tuple[str, ...]:
+    """The classes or targets that the outputs stand for; empty where one output stands for two classes."""
+    data = experiment.data
+    itself = data.target == "inputs"
+    names = input_labels(experiment) if itself else class_names(data) or target_names(data)
+    return names if len(names) == output_units(experiment) else ()
 
 
 def _column_names(dataset: Any, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -154,9 +170,8 @@ def parameter_line(shape: LayerShape) -> str:
 def _output(experiment: Experiment, shape: LayerShape) -> ColumnText:
     data = experiment.data
     entry = data.dataset.entry
-    names = class_names(data) or target_names(data)
-    if data.target == "inputs":
-        names = () if entry.image_shape is not None else _column_names(data.dataset, names)
+    picture = data.target == "inputs" and entry.image_shape is not None
+    names = () if picture or shape.units == 1 else output_labels(experiment)
     loss = experiment.training.loss.entry.label
     return ColumnText(
         name="output",
@@ -168,7 +183,7 @@ def _output(experiment: Experiment, shape: LayerShape) -> ColumnText:
         activation=output_activation(experiment).entry.label,
         menu=True,
         caption=parameter_line(shape),
-        names=tuple(names) if len(names) == shape.units and shape.units > 1 else (),
+        names=names,
         below=short_loss(loss),
         frozen=experiment.network.output.frozen,
     )

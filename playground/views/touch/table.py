@@ -18,6 +18,7 @@ from playground.session.document import ByHand
 from playground.session.snapshot import Snapshot, Wants
 from playground.views.icons import icon
 from playground.views.theme import theme
+from playground.views.touch.headings import Names, inputs_of, units_of
 from playground.views.widgets.number_table import NumberTable
 from playground.views.widgets.numbers import MINUS, NumberError, measure, parse, spell
 from playground.views.widgets.table_model import Index, TableModel
@@ -39,10 +40,23 @@ class Numbers(TableModel):
         self._bias: NDArray[Any] | None = None
         self._flat = False
         self._held: dict[str, frozenset[tuple[int, ...]]] = {}
+        self._named: tuple[Experiment | None, str] = (None, "")
+        self._inputs: Names = ()
+        self._units: Names = ()
 
-    def show_held(self, experiment: Experiment, layer: str) -> None:
-        """Which numbers of the layer are frozen."""
+    def show_names(self, experiment: Experiment, layer: str) -> None:
+        """What the rows and columns are called, and which numbers of the layer are frozen."""
+        if self._named[0] is experiment and self._named[1] == layer:
+            return
+        self._named = experiment, layer
         self._held = {key: held_places(experiment, f"{layer}.{key}") for key in ("weight", "bias")}
+        self._inputs, self._units = inputs_of(experiment, layer), units_of(experiment, layer)
+        for way, last in (
+            (Qt.Orientation.Horizontal, self.columnCount()),
+            (Qt.Orientation.Vertical, self.rowCount()),
+        ):
+            if last:
+                self.headerDataChanged.emit(way, 0, last - 1)
 
     def show_layer(self, layer: str, parameters: dict[str, Any]) -> None:
         """Other numbers, perhaps of another layer."""
@@ -102,16 +116,24 @@ class Numbers(TableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            what = "bias" if index.column() == 0 else f"weight of input {index.column()}"
             frozen = ", frozen" if self.is_held(index) else ""
-            return f"Neuron {index.row() + 1}, {what}, {spell(round(number, 4))}{frozen}"
+            return f"{self._spoken(index)}, {spell(round(number, 4))}{frozen}"
         return None
 
+    def _spoken(self, index: Index) -> str:
+        """Whose number it is, in words."""
+        unit, source = self.heading(index.row(), False), self.heading(index.column(), True)
+        unit = f"Neuron {unit}" if unit == f"{index.row() + 1}" else unit
+        if index.column() == 0 or self._flat:
+            return f"{unit}, {source}"
+        return f"{unit}, weight of {'input ' if source == f'{index.column()}' else ''}{source}"
+
     def heading(self, section: int, across: bool) -> str:
-        """Bias, and the inputs by number; the units at the side."""
-        if not across:
-            return f"{section + 1}"
-        return "bias" if section == 0 else f"{section}"
+        """Bias, and what is read: features by name, units by number; the units themselves at the side."""
+        if across and (section == 0 or self._flat):
+            return "weight" if section else "bias"
+        names, at = (self._inputs, section - 1) if across else (self._units, section)
+        return names[at] if at < len(names) else f"{at + 1}"
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Every number can be typed."""
@@ -196,7 +218,7 @@ class NumbersTable(QWidget):
     def _refresh(self) -> None:
         editing = self.table.state() == QAbstractItemView.State.EditingState
         if self._experiment is not None:
-            self.model.show_held(self._experiment, self._layer)
+            self.model.show_names(self._experiment, self._layer)
         if not editing:
             self.model.show_layer(self._layer, self._parameters)
         self._describe()

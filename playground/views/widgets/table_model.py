@@ -34,4 +34,5 @@ class TableModel(QAbstractTableModel):
         """What Qt asks for: a heading, wherever that is."""
         across = orientation == Qt.Orientation.Horizontal
         there = 0 <= section < (self.columnCount() if across else self.rowCount())
-        return self.heading(section, across) if there and role == Qt.ItemDataRole.DisplayRole else None
+        shown = role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)  # it may be cut short
+        return self.heading(section, across) if there and shown else None
