@@ -93,6 +93,7 @@ class Window(QMainWindow):
         self._show_experiment()
         self._select_first()
         self._update_title()
+        self.canvas.setFocus()  # so that the first Space starts training and does not press the first button
 
     # The parts -----------------------------------------------------------------------------------
 

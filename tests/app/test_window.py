@@ -41,6 +41,11 @@ def test_space_plays_and_pauses(open_window, qtbot):
     qtbot.waitUntil(lambda: state(window) == "paused", timeout=10_000)
 
 
+def test_the_first_key_is_the_canvas_s_and_not_the_first_button_s(open_window):
+    window = open_window()
+    assert window.focusWidget() is window.canvas
+
+
 def test_right_steps_and_shift_right_ends_the_epoch(open_window, qtbot):
     window = open_window()
     window.canvas.setFocus()
