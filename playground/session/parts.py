@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 
+from playground.experiment.files import FileProblems
+
 Arrays = dict[str, np.ndarray[Any, Any]]
 Note = dict[str, Any]
+T = TypeVar("T")
+_DAMAGED = (KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError, FileProblems)
 
 
 def apart(record: Any, prefix: str) -> tuple[Note, Arrays]:
@@ -34,3 +38,14 @@ def whole(note: Note, arrays: Mapping[str, Any], prefix: str, kinds: Mapping[str
         elif isinstance(values[each.name], list):
             values[each.name] = tuple(values[each.name])
     return kind(**values)
+
+
+def sound(read: Callable[[Note, int, Arrays], T], notes: Sequence[Note], arrays: Arrays) -> tuple[T, ...]:
+    """What `read` makes of each note and its number; those that are damaged are left out."""
+    found: list[T] = []
+    for number, note in enumerate(notes):
+        try:
+            found.append(read(note, number, arrays))
+        except _DAMAGED:
+            continue
+    return tuple(found)

@@ -9,7 +9,7 @@ import numpy as np
 
 from playground.engine.state import HISTORY, curves
 from playground.experiment import files
-from playground.session.parts import Arrays, Note, apart, whole
+from playground.session.parts import Arrays, Note, apart, sound, whole
 from playground.session.pins import LONGEST_NAME, MOST_PINS, Pinned
 from playground.session.snapshot import (
     ConfusionOutput,
@@ -54,13 +54,7 @@ def to_notes(runs: Sequence[Pinned]) -> tuple[list[Note], Arrays]:
 
 def from_notes(notes: Sequence[Note], arrays: Arrays) -> tuple[Pinned, ...]:
     """The runs of a file; one that is damaged is left out. They lie in no timeline any more."""
-    runs: list[Pinned] = []
-    for number, note in enumerate(notes[:MOST_PINS]):
-        try:
-            runs.append(_read(note, number, arrays))
-        except (KeyError, ValueError, TypeError, IndexError, OverflowError, files.FileProblems):
-            continue
-    return tuple(runs)
+    return sound(_read, notes[:MOST_PINS], arrays)
 
 
 def _read(note: Note, number: int, arrays: Arrays) -> Pinned:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from playground.experiment import files
-from playground.session.parts import Arrays, Note, apart, whole
+from playground.session.parts import Arrays, Note, apart, sound, whole
 from playground.session.repeat import Outcome, Side
 from playground.session.seeds import MOST, Seeds
 from playground.session.uncertainty import (
@@ -58,13 +58,7 @@ def _note(result: JobResult, answer: Note) -> Note:
 
 def from_notes(notes: Sequence[Note], arrays: Arrays) -> tuple[Seeds, ...]:
     """The seeds of a file; those that are damaged are left out."""
-    found: list[Seeds] = []
-    for number, note in enumerate(notes[:MOST]):
-        try:
-            found.append(_read(note, number, arrays))
-        except (KeyError, ValueError, TypeError, AttributeError, OverflowError, files.FileProblems):
-            continue
-    return tuple(found)
+    return sound(_read, notes[:MOST], arrays)
 
 
 def _read(note: Note, number: int, arrays: Arrays) -> Seeds:

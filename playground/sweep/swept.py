@@ -25,3 +25,8 @@ class Swept:
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until all is over, or for so many seconds. True if it is."""
         return self._sweep.wait(timeout)
+
+    def end(self, seconds: float = 5.0) -> None:
+        """Stop for good, and give the runs a moment to notice."""
+        self.cancel()
+        self.wait(seconds)

@@ -162,9 +162,8 @@ class CuresPage(QWidget):
     def close_down(self) -> None:
         """Stop for good, when the window closes or shows another experiment."""
         self._timer.stop()
-        self.cancel()
         if self.cures is not None:
-            self.cures.wait(5.0)
+            self.cures.end()
 
     def _clear(self) -> None:
         self.cancel()

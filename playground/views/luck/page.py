@@ -211,8 +211,7 @@ class LuckPage(QWidget):
         """Stop for good, when the window closes."""
         self._timer.stop()
         if self._repeat is not None:
-            self._repeat.cancel()
-            self._repeat.wait(5.0)
+            self._repeat.end()
 
     def _look(self) -> None:
         if self._repeat is None:

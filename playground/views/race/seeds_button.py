@@ -64,8 +64,7 @@ class SeedsButton(TextButton):
         """Stop for good, when the window closes."""
         self._timer.stop()
         if self.repeat is not None:
-            self.repeat.cancel()
-            self.repeat.wait(5.0)
+            self.repeat.end()
 
     def look(self) -> None:
         """See how far the seeds are."""
