@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from playground.app.pinning import export
+from playground.app.exporting import export
 from playground.session.repeat import Side
 
 if TYPE_CHECKING:

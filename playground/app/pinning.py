@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+from PySide6.QtWidgets import QInputDialog, QWidget
 
-from playground.app import dialogs, pictures
-from playground.experiment.store import NotSaved, shown, write_file
+from playground.app.exporting import export
 from playground.session.pins import MOST_PINS, Pinned
 
 if TYPE_CHECKING:
@@ -41,17 +39,6 @@ def turned(window: Window, key: str) -> None:
     """On the page itself nobody needs to be told how to get there."""
     if key == PAGE and window.banner.text().startswith(PINNED):
         window.banner.clear()
-
-
-class Exportable(Protocol):
-    """A page whose table and pictures can be written to files."""
-
-    @property
-    def chart_card(self) -> QWidget:
-        """The chart alone."""
-
-    def table_as_csv(self) -> str:
-        """The numbers behind the page."""
 
 
 def open_page(window: Window) -> None:
@@ -126,31 +113,3 @@ def pin_again(window: Window, run: Pinned) -> None:
     if not window.pins.full:
         window.pins.add(run)
         _mark_branch(window, run, run.name, True)
-
-
-def export(window: Window, made: Exportable, what: str) -> None:
-    """Write the table or a picture to a file that is asked for."""
-    name = dialogs.plain(f"{window.document.experiment.name} {'table' if what == 'table' else 'comparison'}")
-    kinds = (".csv",) if what == "table" else pictures.PICTURES
-    filters = {f"{kind[1:].upper()} (*{kind})": kind for kind in kinds}
-    chosen, picked = QFileDialog.getSaveFileName(window, "Export", name, ";;".join(filters))
-    if not chosen:
-        return
-    path = Path(chosen)
-    if path.suffix.lower() not in kinds:
-        path = path.with_name(path.name + filters.get(picked, kinds[0]))
-    export_to(window, made, what, path)
-
-
-def export_to(window: Window, made: Exportable, what: str, path: Path) -> None:
-    """Write the table or a picture, and say so."""
-    try:
-        if what == "table":
-            write_file(path, made.table_as_csv().encode("utf-8-sig"))
-        else:
-            pictures.save(made.chart_card if what == "chart" else cast(QWidget, made), path)
-    except NotSaved as error:
-        again = [("Export…", partial(export, window, made, what))]
-        window.banner.show_message(str(error), again, verdict="fail")
-        return
-    window.banner.show_message(f"Wrote {shown(path)}.", [])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from playground.app.exporting import export
 from playground.experiment.model import Experiment
 
 if TYPE_CHECKING:
@@ -30,5 +32,6 @@ def page(window: Window) -> QWidget:
         made.set_seeds(window.seeds)
 
     window.seeds.changed.connect(look)
+    made.exportRequested.connect(partial(export, window, made))
     made.ended.connect(lambda: window.seeds.changed.disconnect(look, missing_ok=True))
     return made

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -28,12 +26,3 @@ def run_rows(repeated: Repeated, settings: Sequence[Mapping[str, str]] = ()) -> 
         for outcome, values in zip(repeated.outcomes, chosen, strict=True)
         for seed, result in zip(repeated.seeds, outcome.results, strict=True)
     ]
-
-
-def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Rows as comma-separated values; what does not exist is an empty field."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=list(rows[0]) if rows else [], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QApplication, QDialog
 
 import playground
-from playground.app import dialogs, filing, pinning, travel
+from playground.app import dialogs, exporting, filing, pinning, travel
 from playground.app.window import Window
 from playground.experiment import edits
 from playground.session.snapshot import BranchView
@@ -92,7 +92,7 @@ def openings(folder: Path) -> dict[str, Callable[[Window], object]]:
         "app.dialogs.show_about": command("about"),
         "app.filing.open_table": partial(_table, folder=folder),
         "app.look.examples": command("examples"),
-        "app.pinning.export": lambda window: pinning.export(window, window, "table"),
+        "app.exporting.export": lambda window: exporting.export(window, window, "table"),
         "app.pinning.rename": _rename_pinned,
         "app.reporting.report": command("report"),
         "app.runs.save": command("save_run"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from playground.app import luck, pinning
+from playground.app import exporting, luck
 from playground.experiment.edits import set_dataset, set_value
 from playground.session.keep import kept_session
 
@@ -32,7 +32,7 @@ def test_the_page_repeats_what_is_on_screen_and_compares_with_the_last_change(qt
     qtbot.waitUntil(lambda: not page.running, timeout=60_000)
     assert page.verdict.headline.text() == "Worse"
     for what, name in (("table", "runs.csv"), ("chart", "chart.png"), ("page", "page.svg")):
-        pinning.export_to(window, page, what, tmp_path / name)
+        exporting.export_to(window, page, what, tmp_path / name)
         assert (tmp_path / name).stat().st_size > 500
     window.actions_by_key["luck"].trigger()
     assert window.pages.key == ""

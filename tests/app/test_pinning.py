@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from playground.app import pinning
+from playground.app import exporting, pinning
 from playground.experiment import edits
 from playground.session.keep import Kept, keep_session, kept_session
 from playground.session.pin_files import from_notes, to_notes
@@ -132,6 +132,6 @@ def test_table_and_pictures_are_written(open_window, train, tmp_path, what, name
     pinning.pin(window)
     pinning.open_page(window)
     path = tmp_path / name
-    pinning.export_to(window, window.pages.page("compare"), what, path)
+    exporting.export_to(window, window.pages.page("compare"), what, path)
     assert path.stat().st_size > 200
     assert name in window.banner.text()

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from snapshots import experiment_of, history, snapshot
 
-from playground.session.snapshot import BranchView, Failure, TimelineView
+from playground.session.snapshot import BranchView, Failure, Flag, TimelineView
 from playground.views.plots.axis import decimal_ticks, log_ticks, percent_ticks, plane_ticks, step_ticks
 from playground.views.plots.curve import decimate, smooth
 from playground.views.plots.loss_chart import nearest
@@ -417,3 +417,27 @@ def test_back_in_time_the_future_has_its_place_in_the_plot(dock):
     assert x_high >= 3_200
     assert low <= np.log10(whole.train_loss.min())
     assert high >= np.log10(40.0)
+
+
+def test_a_flag_ahead_leaves_the_value_beside_the_playhead_readable(dock):
+    whole = history(200)
+    whole.validation_loss[:] = np.nan
+    branch = BranchView(1, "Run 1", 3_200, False, True, whole, None)
+    step = int(whole.step[50])
+
+    def pictured(*flags):
+        past = TimelineView(travelled=True, tip=3_200, flags=flags, branches=(branch,), current=1)
+        dock.show_snapshot(snapshot(rows=0, history=whole[:51], steps=step, timeline=past))
+        return dock._chart.grab().toImage()
+
+    plain = pictured()
+    chart = dock._chart
+    ((_word, _token, *end),) = chart._ends
+    height = round(chart.place(*end).y())
+    ahead = Flag(step + round(40 / (chart._across(step + 1) - chart._across(step))), "L2 0 → 0.001")
+    across = round(chart._across(ahead.step))
+    flagged = pictured(ahead)
+    around = [(across + dx, height + dy) for dx in (-1, 0, 1) for dy in range(-6, 7)]
+    assert all(flagged.pixel(*at) == plain.pixel(*at) for at in around)
+    below = [(across + dx, height + dy) for dx in (-1, 0, 1) for dy in range(12, 22)]
+    assert any(flagged.pixel(*at) != plain.pixel(*at) for at in below)

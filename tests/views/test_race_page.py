@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -10,6 +12,7 @@ from playground.experiment import files
 from playground.experiment.edits import set_value
 from playground.experiment.yardsticks import with_losses, yardstick
 from playground.session.race.contests import CONTESTS, MOST
+from playground.session.repeat import Repeat, Side
 from playground.session.seeds import SeedBook
 from playground.views.plots.lines_chart import Line, LinesChart
 from playground.views.race.race_page import RacePage
@@ -166,6 +169,35 @@ def test_other_seeds_of_every_lane_are_bands_behind_its_curve(page, qtbot):
     assert "middle half" in page.seeds.toolTip()
     assert page.cards[1].tile.grab().toImage() != plain  # shaded where its seeds disagree
     assert not page.grab().isNull()
+
+
+def test_the_lanes_can_be_taken_along(page, qtbot):
+    trained(qtbot, page, 40)
+    page._book = SeedBook()
+    lanes = page._shown.lanes
+    rows = list(csv.DictReader(page.table_as_csv().splitlines()))
+    assert [row["lane"] for row in rows] == [lane.label for lane in lanes]
+    assert [row["Optimizer"] for row in rows] == ["SGD", "Momentum 0.9", "RMSProp", "Adam"]
+    for row, lane in zip(rows, lanes, strict=True):
+        assert int(row["steps"]) == lane.now[0] == 40
+        assert (float(row["train_loss"]), float(row["validation_loss"])) == lane.now[1:]
+        last = lane.history[-1]
+        assert int(row["evaluated_at_step"]) == last["step"]
+        assert float(row["validation_accuracy"]) == last["validation_metric"]
+    assert "seeds" not in rows[0]
+    seeds = Repeat((Side("lane", lanes[0].contestant.experiment),), 3, 40).start()
+    assert seeds.wait(PATIENCE)
+    page._book.keep(seeds.look())
+    first, *others = list(csv.DictReader(page.table_as_csv().splitlines()))
+    ends = page._book.found[0].at("validation_loss", 40)
+    assert first["seeds"] == "3"
+    assert float(first["validation_loss_median"]) == np.median(ends)
+    assert all(row["seeds"] == "" for row in others)
+    asked = []
+    page.exportRequested.connect(asked.append)
+    for action in page.export_menu().actions():
+        action.trigger()
+    assert asked == ["table", "chart", "page"]
 
 
 def test_the_repetition_of_a_race_can_be_stopped(page, qtbot):

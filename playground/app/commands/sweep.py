@@ -74,7 +74,8 @@ def run_sweep(options: argparse.Namespace) -> int:
     """Train everything; exit status 1 if no run came to its end."""
     from playground.experiment.shapes import task
     from playground.session.repeat import Repeated, outcomes_of
-    from playground.session.repeat_table import as_csv, run_rows
+    from playground.session.repeat_table import run_rows
+    from playground.session.spreadsheet import as_csv
     from playground.sweep import Job, Sweep
     from playground.sweep.scores import metric_names
 

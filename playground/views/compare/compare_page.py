@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -32,8 +31,8 @@ from playground.views.theme import theme
 from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.card import Card
 from playground.views.widgets.control import painter_of, plain_tip
+from playground.views.widgets.export_menu import export_menu, open_below
 from playground.views.widgets.number_field import NumberField
-from playground.views.widgets.passing_menu import passing_menu
 from playground.views.widgets.ranges import Range
 from playground.views.widgets.rows import Text, side_by_side
 from playground.views.widgets.segments import Segments
@@ -44,11 +43,6 @@ ALONG = (("step", "By step"), ("time", "By time"))
 LIVE = 0.2  # seconds between two drawings of a run that trains
 SMOOTHING = 0.03  # of a curve
 EMPTY = "Pin a run to compare it with the next one."
-EXPORTS = (
-    ("table", "Table (CSV)…"),
-    ("chart", "Picture of the chart (PNG, SVG, PDF)…"),
-    ("page", "Picture of the page (PNG, SVG, PDF)…"),
-)
 
 Floats = NDArray[np.float64]
 
@@ -96,7 +90,7 @@ class ComparePage(QWidget):
         for segments in (self.which, self.along):
             segments.edited.connect(lambda *_: self._redraw())
         self.export = TextButton("Export", icon="page", tip="Write the table or a picture to a file")
-        self.export.clicked.connect(lambda: self.export_menu().popup(self._below(self.export)))
+        self.export.clicked.connect(lambda: open_below(self.export_menu(), self.export))
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self.title)
@@ -172,19 +166,9 @@ class ComparePage(QWidget):
         column.addWidget(self.chart, 1)
         return self.chart_card
 
-    @staticmethod
-    def _below(button: QWidget) -> QPoint:
-        return button.mapToGlobal(button.rect().bottomLeft())
-
     def export_menu(self) -> QMenu:
         """What can be written to a file."""
-        menu = passing_menu(self)
-        for key, text in EXPORTS:
-            menu.addAction(text).triggered.connect(self._asking(key))
-        return menu
-
-    def _asking(self, key: str) -> Callable[[], None]:
-        return lambda: self.exportRequested.emit(key)
+        return export_menu(self, self.exportRequested.emit)
 
     # What every page has
 

@@ -20,6 +20,7 @@ from playground.session.compare import (
 )
 from playground.session.pins import Pinned
 from playground.session.seeds import SeedBook
+from playground.session.spreadsheet import cell
 from playground.views.luck.words import value_format
 from playground.views.plots.words import Format, percent, with_unit
 from playground.views.widgets.numbers import count, measure, short_count
@@ -124,17 +125,7 @@ def as_csv(runs: Sequence[Pinned], rows: Sequence[Row]) -> str:
     """The table for a spreadsheet: a column a run. Numbers are written so that they stay numbers."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["", *(_safe(run.name) for run in runs)])
+    writer.writerow(["", *(cell(run.name) for run in runs)])
     for row in rows:
-        writer.writerow([row.label, *(_safe(each) for each in row.texts)])
+        writer.writerow([row.label, *(cell(each) for each in row.texts)])
     return text.getvalue()
-
-
-def _safe(text: str) -> str:
-    """A number as a number; a text that a spreadsheet would take for a formula gets an apostrophe."""
-    plain = text.replace("−", "-").replace(",", "") if text[:1].isdigit() or text[:1] == "−" else text
-    try:
-        float(plain)
-    except ValueError:
-        return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
-    return plain

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from functools import partial
 
 from PySide6.QtCore import QEvent, QRectF, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
@@ -15,8 +14,9 @@ from playground.experiment.model import Experiment
 from playground.experiment.shapes import task
 from playground.experiment.yardsticks import Yardstick
 from playground.session.repeat import Repeat, Repeated, Side
-from playground.session.repeat_table import as_csv, run_rows
+from playground.session.repeat_table import run_rows
 from playground.session.snapshot import Snapshot, Wants
+from playground.session.spreadsheet import as_csv
 from playground.sweep.jobs import EPOCHS
 from playground.sweep.scores import main_metric
 from playground.sweep.wording import ONE_SEED, metric_in_words
@@ -31,9 +31,9 @@ from playground.views.theme import theme
 from playground.views.widgets.buttons import IconButton, TextButton
 from playground.views.widgets.card import Card
 from playground.views.widgets.control import painter_of, rounded
+from playground.views.widgets.export_menu import export_menu, open_below
 from playground.views.widgets.number_field import NumberField
 from playground.views.widgets.numbers import count
-from playground.views.widgets.passing_menu import passing_menu
 from playground.views.widgets.progress import Progress
 from playground.views.widgets.ranges import Range
 from playground.views.widgets.rows import Text
@@ -44,11 +44,6 @@ POLL = 150  # milliseconds between two looks, at least
 SHARE = 0.15  # of the window's time, at most, for showing what has come out
 MARGIN = 24
 MOST_STEPS = 10**9
-EXPORTS = (
-    ("table", "All runs as CSV…"),
-    ("chart", "Picture of the chart…"),
-    ("page", "Picture of the page…"),
-)
 THIS = "This experiment"
 TRAINED = ("data", "network", "training", "seed")  # the parts of an experiment that its runs depend on
 CHANGED = "; the experiment has changed since"
@@ -88,7 +83,7 @@ class LuckPage(QWidget):
         self._go = TextButton("Repeat", primary=True)
         self._go.clicked.connect(self.toggle)
         self.export = IconButton("page", "Export", tip="Write all runs, or a picture, to a file")
-        self.export.clicked.connect(self._offer_export)
+        self.export.clicked.connect(lambda: open_below(self.export_menu(), self.export))
         self._progress = Progress()
         self.chart = BandChart()
         self._reference = Reference(self)
@@ -241,17 +236,7 @@ class LuckPage(QWidget):
 
     def export_menu(self) -> QMenu:
         """What can be written to a file."""
-        menu = passing_menu(self)
-        for key, text in EXPORTS:
-            menu.addAction(text).triggered.connect(partial(self._export, key))
-        return menu
-
-    def _export(self, key: str, _checked: bool = False) -> None:
-        self.exportRequested.emit(key)
-
-    def _offer_export(self) -> None:
-        below = self.export.rect().bottomLeft()
-        self.export_menu().popup(self.export.mapToGlobal(below))
+        return export_menu(self, self.exportRequested.emit)
 
     # Showing
 

@@ -16,8 +16,9 @@ from playground.sweep.verdict import Band
 from playground.views.output.legend import Swatch, paint_swatch
 from playground.views.plots.axis import Tick, log_ticks, percent_ticks, step_ticks
 from playground.views.plots.band import paint_band
-from playground.views.plots.chart import Chart, Margins
+from playground.views.plots.chart import Margins
 from playground.views.plots.curve import SMOOTH_POINTS, decimate, smooth
+from playground.views.plots.following import FollowingChart
 from playground.views.plots.loss_chart import nearest
 from playground.views.plots.reference import paint_reference
 from playground.views.plots.safe import plot_safe
@@ -60,7 +61,7 @@ class Line:
         return Swatch(self.label, theme().marker(self.look), color=self.color)
 
 
-class LinesChart(Chart):
+class LinesChart(FollowingChart):
     """Curves over the steps; a crosshair reads all of them."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -72,9 +73,6 @@ class LinesChart(Chart):
         self._lines: tuple[Line, ...] = ()
         self._strokes: list[tuple[pg.PlotCurveItem, Stroke]] = []
         self._calm: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
-        self.following = True
-        self.moved.connect(self._stop_following)
-        self.rested.connect(self.follow)
 
     def _up_ticks(self, low: float, high: float, most: int) -> list[Tick]:
         return self._scale.marks(low, high, most)
@@ -154,22 +152,13 @@ class LinesChart(Chart):
 
     def follow(self) -> None:
         """Show all of it, with room at the end for the labels."""
-        self.following = True
+        super().follow()
         last = max((float(line.step[-1]) for line in self._lines if len(line.step)), default=1.0)
         share = max(0.3, 1.0 - (self._label_width() + 34.0) / self.plot.width())
         first = min((float(line.step[0]) for line in self._lines if len(line.step)), default=0.0)
         first = min(first, 0.0)  # before 0 lies what came before a fork
         end = first + ((last - first) or 1.0) / share
         self.set_view(first, end, self._scale.low, self._scale.high)
-
-    def _stop_following(self) -> None:
-        self.following = False
-
-    def resizeEvent(self, event: object) -> None:
-        """The room for the labels keeps its width."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        if getattr(self, "following", False):
-            self.follow()
 
     def _label_width(self) -> float:
         metrics = QFontMetricsF(theme().font("label", 600))

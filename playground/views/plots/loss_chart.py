@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QWidget
 from playground.sweep.verdict import Band
 from playground.views.plots.axis import Tick, step_ticks
 from playground.views.plots.band import paint_band
-from playground.views.plots.chart import Chart, Margins
+from playground.views.plots.chart import Margins
 from playground.views.plots.curve import decimate, smooth
+from playground.views.plots.following import FollowingChart
 from playground.views.plots.reference import paint_reference
 from playground.views.plots.safe import plot_safe
 from playground.views.plots.scale import Scale
@@ -42,7 +43,7 @@ class Series:
     rate: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # the learning rate, if it varies
 
 
-class LossChart(Chart):
+class LossChart(FollowingChart):
     """Train in ink, validation dashed in magenta; a crosshair reads both at the pointer's step."""
 
     sought = Signal(int)  # the playhead was put on this step
@@ -63,11 +64,8 @@ class LossChart(Chart):
         self._values: dict[str, float] = {}
         self._reference: tuple[str, float] | None = None  # a baseline's name and value
         self._bands: tuple[tuple[str, Band], ...] = ()  # of other seeds, by the token of their colour
-        self.following = True
         self._raw = [self.add(pg.PlotCurveItem(), 1.0) for _ in range(2)]
         self._smooth = [self.add(Stroke(), 3.0), self.add(Stroke(DASH), 2.0)]
-        self.moved.connect(self._stop_following)
-        self.rested.connect(self.follow)
         self.restyle()
 
     def restyle(self) -> None:
@@ -177,7 +175,7 @@ class LossChart(Chart):
 
     def follow(self) -> None:
         """Show the whole run, with room at its end for the labels."""
-        self.following = True
+        super().follow()
         steps = self._series.step if self._series is not None else np.empty(0)
         first, last = (float(steps[0]), float(steps[-1])) if len(steps) else (0.0, 1.0)
         if self._track is not None and self._track.timeline.travelled:
@@ -186,15 +184,6 @@ class LossChart(Chart):
         share = max(0.3, 1.0 - room / self.plot.width())
         span = max(last - first, 1.0)
         self.set_view(first, first + span / share, self._scale.low, self._scale.high)
-
-    def _stop_following(self) -> None:
-        self.following = False
-
-    def resizeEvent(self, event: object) -> None:
-        """The room for the labels keeps its width."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        if getattr(self, "following", False):
-            self.follow()
 
     # The playhead
 
@@ -266,7 +255,7 @@ class LossChart(Chart):
         flags: list[tuple[float, float]] = []
         if self._track is not None:
             flags = paint_flags(painter, self._track, self.plot, self._across)
-            paint_track(painter, self._track, self.plot, self._across)
+            paint_track(painter, self._track, self.plot, self._across, flags)
         self._paint_reference(painter)
         self._paint_rate(painter)
         self._paint_ends(painter, flags)
@@ -327,6 +316,8 @@ class LossChart(Chart):
         bold = theme().font("label", 600)
         whole = width + QFontMetricsF(bold).horizontalAdvance(number)
         left = min(at.x(), self.width() - whole - 2)
+        if self._track is not None and self._track.timeline.travelled:  # flags and curves go on behind it
+            painter.fillRect(QRectF(left - 3, at.y() - 8, whole + 6, 16), theme().color("panel"))
         write(painter, QRectF(left, at.y() - 8, width, 16), word, "label", token)
         write(painter, QRectF(left + width, at.y() - 8, whole, 16), number, color=token, font=bold)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -34,10 +34,17 @@ class Track:
         return hit[0] if hit else None
 
 
-def paint_track(painter: QPainter, track: Track, plot: QRectF, across: Callable[[float], float]) -> None:
+def paint_track(
+    painter: QPainter,
+    track: Track,
+    plot: QRectF,
+    across: Callable[[float], float],
+    words: Sequence[tuple[float, float]] = (),
+) -> None:
     """The bar, filled up to the step at hand, a diamond for every change, the playhead on top.
 
-    Where training failed the playhead is the sign of that, below a line.
+    Where training failed the playhead is the sign of that, below a line. The line begins below the `words`
+    of flags, from where to where they are.
     """
     y = plot.bottom() + MIDDLE
     here = min(max(across(track.step), plot.left()), plot.right())
@@ -50,12 +57,13 @@ def paint_track(painter: QPainter, track: Track, plot: QRectF, across: Callable[
         x = across(flag.step)
         if plot.left() - 1 <= x <= plot.right() + 1:
             _paint_diamond(painter, QPointF(x, y), flag.step <= track.step)
+    top = plot.top() + (LABEL if any(start < here < end for start, end in words) else 0.0)
     if track.timeline.travelled:
         painter.setPen(QPen(theme().color("ink"), 2))
-        painter.drawLine(QPointF(here, plot.top()), QPointF(here, y))
+        painter.drawLine(QPointF(here, top), QPointF(here, y))
     if track.failed:
         painter.setPen(QPen(theme().color("fail"), 1.6))
-        painter.drawLine(QPointF(here, plot.top()), QPointF(here, y))
+        painter.drawLine(QPointF(here, top), QPointF(here, y))
     painter.setPen(QPen(theme().color("panel"), 2))
     painter.setBrush(theme().color("panel" if track.failed else "ink"))
     painter.drawEllipse(QPointF(here, y), 7.0, 7.0)

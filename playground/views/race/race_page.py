@@ -8,15 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.experiment.model import Experiment
 from playground.experiment.yardsticks import Yardstick, same_loss
 from playground.session.race.contests import CONTESTS, Contestant
 from playground.session.race.race import LaneView, Race, RaceState
+from playground.session.race.table import lane_rows
 from playground.session.repeat import Side
 from playground.session.seeds import SeedBook, Seeds
 from playground.session.snapshot import Snapshot, Wants
+from playground.session.spreadsheet import as_csv
 from playground.sweep.verdict import Band
 from playground.views.plots.lines_chart import Line, LinesChart
 from playground.views.plots.reference import Reference
@@ -28,6 +30,7 @@ from playground.views.theme import theme
 from playground.views.widgets.buttons import IconButton, RoundButton
 from playground.views.widgets.card import Card
 from playground.views.widgets.control import painter_of
+from playground.views.widgets.export_menu import export_menu, open_below
 from playground.views.widgets.numbers import count
 from playground.views.widgets.rows import Text, side_by_side
 from playground.views.widgets.segments import Segments
@@ -44,6 +47,7 @@ class RacePage(QWidget):
 
     edited = Signal(object, str, str)
     ended = Signal()
+    exportRequested = Signal(str)  # noqa: N815 - "table", "chart" or "page"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +77,8 @@ class RacePage(QWidget):
         self._speed.set_value("300")
         self._speed.edited.connect(lambda value, _: self._set_speed())
         self._step = Text("Step 0", style="label", color="text-2", fixed=96)
+        self.export = IconButton("page", "Export", tip="Write the lanes as a table, or a picture, to a file")
+        self.export.clicked.connect(lambda: open_below(self.export_menu(), self.export))
         self.reset = IconButton("reset", "Back to the start")
         self.reset.clicked.connect(self._reset)
         self.play = RoundButton("play", "Start the race")
@@ -83,7 +89,8 @@ class RacePage(QWidget):
         head.addSpacing(6)
         head.addWidget(self._contest)
         head.addStretch(1)
-        for part in (self._step, self._speed, self.reset, self.play):
+        for part in (self._step, self._speed, self.export, self.reset, self.play):
+            part.setProperty("screen_only", part is not self._step)
             head.addWidget(part)
         self._chips = Chips()
         self._chips.chosen.connect(lambda keys: self._line_up(keys))
@@ -103,13 +110,14 @@ class RacePage(QWidget):
         self.chart = LinesChart("Loss by step, one curve a lane")
         self._reference = Reference(self)
         self._reference.found.connect(self._redraw)
-        curves, inside = Card(), QVBoxLayout()
+        self.chart_card, inside = Card(), QVBoxLayout()
+        self.chart_card.setAccessibleName("Race, loss by step")
         inside.setContentsMargins(14, 10, 10, 8)
         self.seeds = SeedsButton(self._sides)
         self.seeds.began.connect(lambda: self.race.pause() if self.race is not None else None)
         inside.addWidget(side_by_side(self._which, self._alike, self.seeds, spacing=12, stretch=1))
         inside.addWidget(self.chart, 1)
-        curves.setLayout(inside)
+        self.chart_card.setLayout(inside)
         self.map = RaceMap()
         self._surface = Text("Loss landscape", style="section")
         land, within = Card(), QVBoxLayout()
@@ -122,7 +130,7 @@ class RacePage(QWidget):
         land.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(curves, 11)
+        row.addWidget(self.chart_card, 11)
         row.addWidget(land, 5)
         return row
 
@@ -260,6 +268,17 @@ class RacePage(QWidget):
             self.toggle()
         else:
             super().keyPressEvent(event)
+
+    # Exporting
+
+    def table_as_csv(self) -> str:
+        """A row for each lane where it stands now, with what other seeds of it came to."""
+        lanes = self._shown.lanes if self._shown is not None else ()
+        return as_csv(lane_rows(lanes, [self._seeds_of(lane) for lane in lanes]))
+
+    def export_menu(self) -> QMenu:
+        """What can be written to a file."""
+        return export_menu(self, self.exportRequested.emit)
 
     # Showing
 
