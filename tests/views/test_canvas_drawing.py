@@ -259,3 +259,45 @@ def test_a_snapshot_paints_the_network_and_nothing_that_floats_over_it(canvas, q
     canvas.show_snapshot(replace(first, parameters={n: -w for n, w in first.parameters.items()}))
     qtbot.waitUntil(lambda: network.count > 0)
     assert floating.count == 0
+
+
+def kernel_at(canvas: Canvas, name: str, row: int) -> tuple[object, QPointF]:
+    """A neuron and the middle of the image of its weights, in the scene."""
+    item = canvas.canvas_scene.columns[name]
+    neuron = item.neurons[row]
+    return neuron, item.pos() + neuron.pos() - QPointF(neuron.side / 2 + item.kernel_room / 2 + 3, 0)
+
+
+def test_a_unit_that_sees_an_image_bears_its_weights_as_an_image(canvas):
+    experiment = set_dataset(default_experiment(), "digits")
+    shown = show(canvas, experiment)
+    canvas.show_snapshot(shown)
+    scene = canvas.canvas_scene
+    neuron, middle = kernel_at(canvas, "dense_1", 1)
+    kernel = neuron.kernel
+    assert (kernel.width(), kernel.height()) == (8, 8)
+    weights = shown.parameters["dense_1.weight"][neuron.unit].reshape(8, 8)
+    for at, wins in ((np.argmin(weights), "red"), (np.argmax(weights), "blue")):  # orange is negative
+        row, column = divmod(int(at), 8)
+        color = kernel.pixelColor(column, row)
+        assert max(("red", "blue"), key=lambda part: getattr(color, part)()) == wins
+    assert hit(scene, middle) == Hit("tile", "dense_1", neuron.unit)
+    assert "weights, a cell for each pixel" in tooltip(scene, Hit("tile", "dense_1", neuron.unit))
+    ends = next(bundle for bundle in scene.bundles if bundle.target == "dense_1").points[:, -1, 0]
+    assert (ends < middle.x()).all()  # the lines from the image end at the left of it
+    assert not any(neuron.has_kernel for neuron in scene.columns["output"].neurons)
+
+
+def test_slow_motion_has_the_canvas_without_the_images_of_weights(canvas):
+    show(canvas, set_dataset(default_experiment(), "digits"))
+    canvas.set_bare(True, images=False)
+    assert canvas.canvas_scene.columns["dense_1"].kernel_room == 0.0
+    canvas.set_bare(False)
+    assert canvas.canvas_scene.columns["dense_1"].kernel_room > 0.0
+
+
+def test_units_that_see_a_part_of_an_image_or_a_table_bear_none(canvas):
+    digits = set_dataset(default_experiment(), "digits")
+    for experiment in (edits.set_value(digits, "data.features", ("pixel_3", "pixel_4")), default_experiment()):
+        show(canvas, experiment)
+        assert canvas.canvas_scene.columns["dense_1"].kernel_room == 0.0

@@ -19,6 +19,7 @@ from playground.experiment.shapes import (
     shapes,
     target_names,
 )
+from playground.experiment.wiring import wires
 from playground.experiment.words import called
 
 MINUS = "−"
@@ -31,7 +32,8 @@ class ColumnText:
     `number` is the setting that the chip shows and lets one type ("" if there is none); `steps` is True
     where − and + change it. `menu` is True where the chip opens a menu of activations. `formulas` are
     the row names as rich text, for input features; `below` stands under the last tile. `frozen` layers
-    keep their parameters and bear a lock.
+    keep their parameters and bear a lock. `image` is the shape of the image that the units see, None where
+    they see none.
     """
 
     name: str
@@ -50,6 +52,7 @@ class ColumnText:
     below: str = ""
     look: str = "tiles"
     frozen: bool = False
+    image: tuple[int, int] | None = None
 
     @property
     def editable(self) -> bool:
@@ -80,16 +83,30 @@ def columns_of(experiment: Experiment, prepared: Prepared | None = None) -> tupl
     layers = [
         _layer(layer, shape) for layer, shape in zip(experiment.network.layers, found.layers, strict=False)
     ]
-    return (_input(experiment, prepared), *layers, _output(experiment, found.layers[-1]))
+    reads, image = wires(experiment.network.layers), _image(experiment, prepared)
+    columns = (*layers, _output(experiment, found.layers[-1]))
+    seeing = (replace(text, image=image if _sees(text, reads[text.name]) else None) for text in columns)
+    return (_input(experiment, prepared), *seeing)
+
+
+def _sees(text: ColumnText, reads: tuple[str, ...]) -> bool:
+    return text.look == "tiles" and reads == ("input",)
+
+
+def _image(experiment: Experiment, prepared: Prepared | None) -> tuple[int, int] | None:
+    """The shape of the image that the inputs are; None where they are none, or only a part of it."""
+    shape = prepared.image_shape if prepared is not None else experiment.data.dataset.entry.image_shape
+    whole = shape is not None and shape[0] * shape[1] == len(feature_names(experiment.data))
+    return shape if whole else None
 
 
 def _input(experiment: Experiment, prepared: Prepared | None) -> ColumnText:
     names = feature_names(experiment.data)
     dataset = experiment.data.dataset
     features = registries["features"]
-    image = prepared.image_shape if prepared is not None else dataset.entry.image_shape
+    image = _image(experiment, prepared)
     text = ColumnText("input", "input", "Input", "Input", len(names), value=spell(len(names)))
-    if image is not None and image[0] * image[1] == len(names):
+    if image is not None:
         size = f"{image[0]}×{image[1]}"
         caption = f"{len(prepared.raw_inputs):,} × {size} pixels" if prepared else f"{len(names):,} pixels"
         return replace(text, value=size, caption=caption, look="picture", names=("One image",))

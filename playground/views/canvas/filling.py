@@ -16,7 +16,9 @@ from playground.session.snapshot import TILE, Tiles
 from playground.views.canvas.edge_item import EdgeBundleItem
 from playground.views.canvas.layer_item import LayerItem
 from playground.views.canvas.tile_atlas import TileAtlas
+from playground.views.output.colors import signed
 from playground.views.theme import theme
+from playground.views.widgets.pictures import colored
 
 Array = NDArray[Any]
 INPUT_GAIN = 1.5
@@ -39,6 +41,20 @@ def fill_weights(
         bias = parameters.get(f"{name}.bias")
         for neuron in item.neurons:
             neuron.bias = float(bias[neuron.unit]) if bias is not None and neuron.unit < len(bias) else None
+
+
+def fill_kernels(columns: Columns, parameters: Mapping[str, Array]) -> None:
+    """Give every tile whose unit sees an image the weights with which it does, as an image."""
+    for name, item in columns.items():
+        shape, weight = item.text.image, parameters.get(f"{name}.weight")
+        if shape is None or weight is None or weight.shape[1:] != (shape[0] * shape[1],):
+            continue
+        scale = float(np.nan_to_num(np.abs(weight)).max(initial=0.0))
+        for neuron in item.neurons:
+            if neuron.unit < len(weight):
+                values = weight[neuron.unit].reshape(shape)
+                table = signed(values, scale, theme().lut("diverging"), theme().color("field"))
+                neuron.kernel = colored(np.ascontiguousarray(table))
 
 
 def fill_held(bundles: Iterable[EdgeBundleItem], columns: Columns, experiment: Experiment) -> None:

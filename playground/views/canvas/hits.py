@@ -67,7 +67,8 @@ def _tile(scene: CanvasScene, x: float, y: float) -> Hit | None:
     for column in scene.arrangement.columns:
         item = scene.columns[column.name]
         for row, unit in enumerate(item.units[: len(column.rows)]):
-            if column.tile_box(row).contains(x, y, 3.0):
+            tile, beside = column.tile_box(row), item.kernel_room  # the image of its weights belongs to it
+            if tile._replace(x=tile.x - beside, width=tile.width + beside).contains(x, y, 3.0):
                 return Hit("tile", column.name, unit)
         more = item.more.area().adjusted(-1, -1, 1, 1)
         if column.more is not None and more.contains(x - column.x, y):

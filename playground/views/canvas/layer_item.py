@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from playground.views.canvas.chip_item import ChipItem
 from playground.views.canvas.columns import ColumnText
-from playground.views.canvas.layout import CHIP_HEIGHT, CHIP_TOP, Box, Column
+from playground.views.canvas.edge_item import GAP
+from playground.views.canvas.layout import CHIP_HEIGHT, CHIP_TOP, KERNEL_GAP, TILE, Box, Column, kernel_side
 from playground.views.canvas.neuron_item import NeuronItem
 from playground.views.canvas.rich_text import draw_formula, formula_width
 from playground.views.theme import theme
@@ -25,7 +28,13 @@ _MEASURED = 60
 
 
 def name_width(text: ColumnText, limit: float = MOST_NAME) -> float:
-    """Room for the names beside a column's tiles; negative on the left side."""
+    """Room for what stands beside a column's tiles, names or the images of weights; negative on the left."""
+    names = _name_width(text, limit)
+    kernel = kernel_side(TILE) + KERNEL_GAP if text.image is not None else 0.0
+    return names if abs(names) > kernel else -kernel
+
+
+def _name_width(text: ColumnText, limit: float) -> float:
     if text.kind == "input" and text.look != "picture" and text.names:
         if text.formulas:
             return -(max(formula_width(formula) for formula in text.formulas) + NAME_GAP)
@@ -67,8 +76,17 @@ class LayerItem(QGraphicsItem):
         for item in self.neurons:
             item.is_far = room is not None
 
-    def show_column(self, text: ColumnText, column: Column, form: int) -> None:
-        """Take on other words and another place; tiles are made and dropped as needed."""
+    @property
+    def kernel_room(self) -> float:
+        """The room between tiles and edges that the images of weights take."""
+        shown = self.column is not None and self.neurons and self.neurons[0].has_kernel
+        return kernel_side(self.neurons[0].side) + KERNEL_GAP if shown else 0.0
+
+    def show_column(self, text: ColumnText, column: Column, form: int, images: bool = True) -> None:
+        """Take on other words and another place; tiles are made and dropped as needed.
+
+        With `images`, those of the weights stand beside the tiles of units that see an image.
+        """
         self.prepareGeometryChange()
         self.text, self.column = text, column
         self.chip.show_text(text, form)
@@ -81,12 +99,21 @@ class LayerItem(QGraphicsItem):
         for item, y in zip(self.neurons, column.rows, strict=True):
             item.set_side(column.tile)
             item.look = {"dots": "dot", "picture": "picture"}.get(text.look, "tile")
+            item.has_kernel = text.image is not None and images
             item.setPos(0, y)
             item.named_on = (1 if text.kind == "output" else -1) if text.names else 0
         self.more.setVisible(column.more is not None)
         if column.more is not None:
             self.more.setPos(0, column.more.y)
         self.update()
+
+    def ends(self, rows: NDArray[np.intp], side: int) -> NDArray[np.float64]:
+        """Where edges at these rows end (n, 2) in the scene, at the left (side −1) or at the right (1)."""
+        assert self.column is not None
+        ys = np.asarray(self.column.rows, dtype=np.float64)
+        away = self.column.tile / 2 + (GAP if self.text.look != "dots" else 0.0)
+        away += self.kernel_room if side < 0 else 0.0
+        return np.stack([np.full(len(rows), self.x() + side * away), ys[rows]], axis=1)
 
     def set_units(self, units: tuple[int, ...]) -> None:
         """Say which units the rows show."""

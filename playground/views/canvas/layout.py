@@ -18,6 +18,7 @@ BOTTOM = 87.0  # the palette, its margin and a gap
 BARE_BOTTOM = 132.0  # the formula of slow motion, which stands there instead
 INSERT = 26.0
 TILE, LARGE_TILE, SMALLEST_TILE, OUTPUT_TILE = 46.0, 58.0, 28.0, 76.0
+KERNEL, KERNEL_GAP = 0.56, 7.0  # the image of a unit's weights: its side in tiles, and the gap to the tile
 DOT = 10.0  # a unit of a column that only passes values on
 PITCH, CLOSEST = 1.6, 1.3  # in tiles
 MOST_ROWS = 10
@@ -160,6 +161,11 @@ def _names_beside(size: ColumnSize) -> float:
 def _needed(sizes: Sequence[ColumnSize], form: int, margin: float) -> float:
     gaps = SMALLEST_GAP * (len(sizes) - 1)
     return sum(_column_width(size, form) for size in sizes) + gaps + 2 * margin
+
+
+def kernel_side(tile: float) -> float:
+    """The side of the image of a unit's weights that stands beside a tile."""
+    return float(round(KERNEL * tile))
 
 
 def base_tile(height: float) -> float:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap,
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from playground.session.snapshot import TILE
+from playground.views.canvas.layout import KERNEL_GAP, kernel_side
 from playground.views.canvas.marks import paint_lock, paint_unit_mark
 from playground.views.canvas.tile_atlas import FULL, TileAtlas
 from playground.views.theme import theme
@@ -64,6 +65,8 @@ class NeuronItem(QGraphicsItem):
         self.cell = 0
         self.curve: NDArray[Any] | None = None
         self.picture: QImage | None = None
+        self.kernel: QImage | None = None  # its weights, where it sees an image
+        self.has_kernel = False  # that image stands at its left
         self.bias: float | None = None
         self.is_far = False  # too far away for words
         self.is_held = False  # its bias is frozen
@@ -84,7 +87,12 @@ class NeuronItem(QGraphicsItem):
     def boundingRect(self) -> QRectF:
         """The tile with room for the focus ring."""
         half = self.side / 2 + 7
-        return QRectF(-half, -half, 2 * half, 2 * half)
+        beside = self._kernel_box().width() + KERNEL_GAP if self.has_kernel else 0.0
+        return QRectF(-half - beside, -half, 2 * half + beside, 2 * half)
+
+    def _kernel_box(self) -> QRectF:
+        side = kernel_side(self.side)
+        return QRectF(-self.side / 2 - KERNEL_GAP - side, -side / 2, side, side)
 
     def paint(self, painter: QPainter, option: Any, widget: QWidget | None = None) -> None:
         """Picture, frame, bias, ring."""
@@ -97,6 +105,8 @@ class NeuronItem(QGraphicsItem):
         scale = round(painter.deviceTransform().m11(), 3)
         sign = "" if self.bias is None else "neg" if self.bias < 0 else "pos"
         frame = _frame(self.side, scale, sign, theme().name)
+        if self.has_kernel:
+            self._paint_kernel(painter, self._kernel_box())
         self._paint_ring(painter, box, radius)
         painter.drawPixmap(box.topLeft() - QPointF(_RIM, _RIM), frame)
         if self.is_held:
@@ -125,6 +135,18 @@ class NeuronItem(QGraphicsItem):
         else:
             painter.setBrush(theme().color("field"))
             painter.drawRoundedRect(box, radius, radius)
+
+    def _paint_kernel(self, painter: QPainter, box: QRectF) -> None:
+        """The image that the unit looks for, crisp, in a thin frame."""
+        painter.fillRect(box.adjusted(-3, -3, 3, 3), theme().color("canvas"))
+        if self.kernel is None:
+            painter.fillRect(box, theme().color("field"))
+        else:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+            painter.drawImage(box, self.kernel)
+        painter.setPen(QPen(theme().color("ink", 0.25), 1.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(box)
 
     def _paint_curve(self, painter: QPainter, box: QRectF, radius: float) -> None:
         assert self.curve is not None

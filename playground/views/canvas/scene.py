@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
@@ -13,11 +11,12 @@ from playground.experiment.model import Experiment
 from playground.session.snapshot import Snapshot
 from playground.views.canvas.chip_item import pieces_of
 from playground.views.canvas.columns import ColumnText, columns_of
-from playground.views.canvas.edge_item import GAP, EdgeBundleItem, OutwardItem
+from playground.views.canvas.edge_item import EdgeBundleItem, OutwardItem
 from playground.views.canvas.far_chip import FAR
 from playground.views.canvas.filling import (
     fill_dropped,
     fill_held,
+    fill_kernels,
     fill_tiles,
     fill_weights,
     sample_picture,
@@ -50,6 +49,7 @@ class CanvasScene(QGraphicsScene):
         self.inserts: list[InsertItem] = []
         self.short = False
         self.is_bare = False  # without the + between the columns
+        self.has_images = True  # of the weights of units that see an image
         self.selected: tuple[str, int] = ("", -1)
         self.selected_skip: tuple[str, str] | None = None
         self.focused: tuple[str, int] | None = None
@@ -173,9 +173,9 @@ class CanvasScene(QGraphicsScene):
             self._size, self._bottom, self.short, self._partly = (width, height), bottom, short, partly
             self._arrange()
 
-    def set_bare(self, bare: bool) -> None:
-        """Show no + between the columns, or show them again."""
-        self.is_bare = bare
+    def set_bare(self, bare: bool, images: bool = True) -> None:
+        """Show no + between the columns, or show them again; with or without the images of weights."""
+        self.is_bare, self.has_images = bare, images
         self._arrange()
 
     @property
@@ -236,7 +236,7 @@ class CanvasScene(QGraphicsScene):
         )
         for text, column in zip(self.texts, self.arrangement.columns, strict=True):
             item = self.columns[text.name]
-            item.show_column(text, column, self.arrangement.form)
+            item.show_column(text, column, self.arrangement.form, self.has_images)
             item.setX(column.x)
         for insert, x in zip(self.inserts, self.arrangement.gaps, strict=True):
             insert.setX(x)
@@ -257,8 +257,7 @@ class CanvasScene(QGraphicsScene):
         """Let edges and skip connections end where the units are now."""
         for bundle in self.bundles:
             source, target = self.columns[bundle.source], self.columns[bundle.target]
-            starts, ends = self._ends(source, bundle.sources, 1), self._ends(target, bundle.targets, -1)
-            bundle.place(starts, ends)
+            bundle.place(source.ends(bundle.sources, 1), target.ends(bundle.targets, -1))
         for skip, lane in zip(self.skips, self._lanes(), strict=True):
             skip.place(self.columns[skip.source].x(), self.columns[skip.target].x(), lane)
         output = self.columns["output"]
@@ -267,13 +266,6 @@ class CanvasScene(QGraphicsScene):
             self.outward.place(start, QPointF(self.arrangement.width - 6, output.column.rows[0] * 0.58))
         else:
             self.outward.place(QPointF(), QPointF())
-
-    @staticmethod
-    def _ends(item: LayerItem, rows: NDArray[np.intp], side: int) -> NDArray[np.float64]:
-        assert item.column is not None
-        ys = np.asarray(item.column.rows, dtype=np.float64)
-        away = item.column.tile / 2 + (GAP if item.text.look != "dots" else 0.0)
-        return np.stack([np.full(len(rows), item.x() + side * away), ys[rows]], axis=1)
 
     # Motion --------------------------------------------------------------------------------------
 
@@ -364,6 +356,7 @@ class CanvasScene(QGraphicsScene):
         if self.experiment is not None:
             fill_held(self.bundles, self.columns, self.experiment)
         fill_weights(self.bundles, self.columns, snapshot.parameters)
+        fill_kernels(self.columns, snapshot.parameters)
         fill_dropped(self.columns, snapshot.dropped)
         if snapshot.tiles is not None:
             fill_tiles(self.columns, self._rows.atlas, snapshot.tiles)

@@ -151,9 +151,12 @@ class Canvas(QGraphicsView):
         """Which of the two arrows can be pressed."""
         self.overlay.set_undo(can_undo, can_redo)
 
-    def set_bare(self, bare: bool) -> None:
-        """Without palette and buttons, while something else is shown on the canvas."""
-        self.canvas_scene.set_bare(bare)
+    def set_bare(self, bare: bool, images: bool = True) -> None:
+        """Without palette and buttons, while something else is shown on the canvas.
+
+        Without `images`, also without those of the weights.
+        """
+        self.canvas_scene.set_bare(bare, images)
         self._relayout()
         self.overlay.set_bare(bare)
         self.canvas_scene.outward.setOpacity(0.0 if bare else 1.0)  # it leads to what is not there then

@@ -85,7 +85,8 @@ def tooltip(scene: CanvasScene, found: Hit) -> str:
     """What the tooltip says; "" for nothing."""
     if found.kind == "tile":
         wrong = _wrong(scene, found.name, found.unit)
-        return describe(scene, found.name, found.unit) + _scale(scene, found.name) + wrong
+        beside = "\nAt its left its weights, a cell for each pixel" if _has_image(scene, found.name) else ""
+        return describe(scene, found.name, found.unit) + _scale(scene, found.name) + beside + wrong
     if found.kind == "chip":
         editable = scene.columns[found.name].text.editable
         drag = "\nDrag to move, with Alt to copy" if editable else ""
@@ -100,6 +101,10 @@ def tooltip(scene: CanvasScene, found: Hit) -> str:
     if found.kind == "more":
         return "Next units by their outgoing weights (Page Down)\nShift-click goes back (Page Up)"
     return ""
+
+
+def _has_image(scene: CanvasScene, name: str) -> bool:
+    return scene.columns[name].kernel_room > 0.0
 
 
 def _tensors(scene: CanvasScene, name: str) -> str:

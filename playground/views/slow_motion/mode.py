@@ -116,7 +116,7 @@ class SlowMotionMode(QObject):
         for part in (self.strip, self.sheet, self.bar):
             part.setVisible(active)
         self.stage.setVisible(active)
-        self._canvas.set_bare(active)
+        self._canvas.set_bare(active, images=not active)
         self._refresh()
         self.toggled.emit(active)
 
