@@ -298,6 +298,7 @@ def test_slow_motion_has_the_canvas_without_the_images_of_weights(canvas):
 
 def test_units_that_see_a_part_of_an_image_or_a_table_bear_none(canvas):
     digits = set_dataset(default_experiment(), "digits")
-    for experiment in (edits.set_value(digits, "data.features", ("pixel_3", "pixel_4")), default_experiment()):
+    two_pixels = edits.set_value(digits, "data.features", ("pixel_3", "pixel_4"))
+    for experiment in (two_pixels, default_experiment()):
         show(canvas, experiment)
         assert canvas.canvas_scene.columns["dense_1"].kernel_room == 0.0
