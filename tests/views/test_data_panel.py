@@ -1,5 +1,5 @@
 import pytest
-from panels import named, shown
+from panels import check_hostile_numbers, named, number_fields, shown
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
@@ -7,6 +7,7 @@ from playground.catalog import registries
 from playground.experiment import edits, files
 from playground.experiment.problems import problems
 from playground.views.data_panel import DataPanel
+from playground.views.demo import example
 from playground.views.theme import theme
 
 
@@ -174,3 +175,30 @@ def test_an_unlocked_test_set_has_no_lock(panel):
     panel.set_experiment(opened)
     assert not panel._bar._locked
     assert not panel._legend._locked
+
+
+def check_unseen_fields(panel, start, seen):
+    """Type into the fields whose like has not been typed into yet."""
+    panel.set_experiment(start)
+    for field in number_fields(panel):
+        if (kind := (field.accessibleName(), field.bounds)) not in seen:
+            seen.add(kind)
+            panel.set_experiment(start)
+            check_hostile_numbers(panel, field, lambda e: files.loads(files.dumps(e)) == e)
+
+
+def test_whatever_is_typed_of_data_is_taken_or_refused_with_the_range(panel):
+    seen = set()
+    for entry in registries["datasets"]:
+        if entry.in_gallery:
+            check_unseen_fields(panel, edits.set_dataset(panel.experiment, entry.key), seen)
+    assert len(seen) >= 5
+
+
+def test_whatever_is_typed_of_a_split_is_taken_or_refused_with_the_range(panel):
+    seen = set()
+    for split in registries["splits"]:
+        fitting = (edits.set_dataset(example(), key) for key in registries["datasets"].keys())
+        start = next(made for made in fitting if split.fits(made.data.dataset))
+        check_unseen_fields(panel, edits.set_choice(start, "data.split", split.key), seen)
+    assert seen

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from panels import check_hostile_numbers, number_fields
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
@@ -7,7 +8,7 @@ from snapshots import experiment_of, layer_detail, replace, snapshot
 
 from playground.catalog.activations import activations
 from playground.catalog.layers import layers
-from playground.experiment import edits
+from playground.experiment import edits, files
 from playground.experiment.shapes import shapes
 from playground.session.activity import Activity
 from playground.session.snapshot import Wants
@@ -381,3 +382,26 @@ def test_the_inputs_stay_chosen_when_a_layer_comes_or_goes(inspector):
     assert inspector._title.text() == "Input"
     inspector.set_experiment(edits.add_layer(inspector.experiment, 0, "dense"))
     assert inspector.layer == "input"
+
+
+def hostile_layers():
+    """Each layer and each activation that has numbers to set."""
+    for entry in layers:
+        if any(setting.type in ("number", "whole") for setting in entry.settings):
+            yield entry.key, "tanh"
+    for entry in activations:
+        if entry.settings and not entry.output_only:
+            yield "dense", entry.key
+
+
+@pytest.mark.parametrize(("layer", "activation"), list(hostile_layers()))
+def test_whatever_is_typed_is_taken_or_refused_with_the_range(inspector, sent, layer, activation):
+    made = edits.add_layer(example(), 1, layer, name="tried")
+    if layer == "dense":
+        made = edits.set_value(made, "network.tried.activation", activation)
+    inspector.set_experiment(made)
+    inspector.select("tried")
+    fields = number_fields(inspector)
+    assert fields
+    for field in fields:
+        check_hostile_numbers(inspector, field, lambda e: files.loads(files.dumps(e)) == e)

@@ -1,8 +1,7 @@
-import math
 from dataclasses import replace
 
 import pytest
-from panels import named, shown
+from panels import check_hostile_numbers, named, number_fields, shown
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -13,7 +12,6 @@ from playground.experiment.advice import consequence
 from playground.views.demo import example
 from playground.views.training_panel import TrainingPanel, initializers, shared_settings
 from playground.views.widgets.disclosure import Disclosure
-from playground.views.widgets.number_field import NumberField
 
 
 @pytest.fixture
@@ -233,20 +231,13 @@ def test_early_stopping_can_be_told_what_counts_and_what_comes_back(panel):
     assert panel.experiment.training.early_stopping.min_delta == 0.002
 
 
-NO_NUMBERS = ("nan", "", " ", "0x10", "1e", "--1", "1 2", "\N{ARABIC-INDIC DIGIT THREE}")
-HOSTILE = (*NO_NUMBERS, "-inf", "1e308", "1e999", "-0", "1e-400", "9" * 400, "-1")
-
-
-def test_whatever_is_typed_leaves_settings_that_a_file_can_hold(panel, qtbot):
+def test_whatever_is_typed_leaves_settings_that_a_file_can_hold(panel):
     made = edits.set_choice(panel.experiment, "training.optimizer", "rmsprop")
     made = edits.set_choice(made, "training.schedule", "warmup_cosine")
     panel.set_experiment(edits.set_value(made, "training.early_stopping.patience", 5))
     for fold in panel.findChildren(Disclosure):
         fold.set_open(True)
-    fields = [field for field in panel.findChildren(NumberField) if field.isVisibleTo(panel)]
+    fields = number_fields(panel)
     assert len(fields) > 12
     for field in fields:
-        for text in HOSTILE:
-            _type(qtbot, field, text)
-            assert files.loads(files.dumps(panel.experiment)) == panel.experiment
-            assert field.value() is None or math.isfinite(field.value()), field.accessibleName()
+        check_hostile_numbers(panel, field, lambda e: files.loads(files.dumps(e)) == e)

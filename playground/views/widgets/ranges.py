@@ -68,7 +68,10 @@ class Range:
 
     def read(self, text: str) -> float:
         """The value that a typed text means. Raises NumberError with words for the user."""
-        value = parse(text.removesuffix(self.unit) if self.unit else text, self.whole)
+        try:
+            value = parse(text.removesuffix(self.unit) if self.unit else text, self.whole)
+        except NumberError as problem:
+            raise NumberError(f"{problem} Choose {self.words()}.") from None
         if not self.contains(value):
             raise NumberError(f"Choose {self.words()}.")
         return int(value) if self.whole else value
