@@ -51,9 +51,8 @@ class Failures:
         if failure.good_step is not None:
             seek = partial(window.trainer.seek, failure.good_step)
             buttons.append((f"Go back to step {failure.good_step:,}", seek))
-        rate = getattr(window.document.experiment.training.optimizer, "learning_rate", None)
-        if rate:
-            lower = float(f"{rate / 10:.1g}")
+        lower = failure.gentler_rate
+        if lower:
             buttons.append((f"Set learning rate {spell(lower)}", partial(lower_rate, window, lower, failure)))
         buttons.append(("Try the cures", partial(window.do, "cures")))
         window.banner.show_message(failure.headline, buttons, verdict="fail", detail=failure.why)

@@ -125,6 +125,7 @@ class Course:
             current=branch.number,
             came_from=branch.came_from,
             done=self._done,
+            rate_change=branch.rate_change(self.run.steps) if self.run is not None else None,
         )
 
     def kept(self) -> tuple[Experiment, RunState] | None:

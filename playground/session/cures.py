@@ -22,7 +22,8 @@ from playground.experiment.shapes import shapes, task
 from playground.session.document import restarts
 from playground.session.repeat import Floats, Outcome, Side
 from playground.session.rules import Finding, rules
-from playground.session.rules.say import learning_rate, learning_rate_cure
+from playground.session.rules.say import learning_rate, learning_rate_cure, number, set_to
+from playground.session.snapshot import RateChange
 from playground.sweep import Job, JobResult, Sweep
 from playground.sweep.scores import lower_is_better
 from playground.sweep.swept import Swept
@@ -38,6 +39,7 @@ LONG = 2_000_000  # samples × weights of a step
 SHORT, FAR = 500, 2_000  # steps of a fork, at least and at most
 EPOCHS = 40
 MOST = 6  # cures at a time
+RUNS_AWAY = ("diverging", "rate_above_limit")  # rules that suspect too long steps
 SLIGHT = 0.02  # a smaller part of the loss is no help worth the name
 NO_CHANGE = "No change"
 
@@ -201,20 +203,24 @@ def _said(value: float, metric: str) -> str:
 
 
 def remedies(
-    experiment: Experiment, findings: Sequence[Finding], lost: bool, good: bool
+    experiment: Experiment,
+    findings: Sequence[Finding],
+    lost: bool,
+    good: bool,
+    rate_change: RateChange | None = None,
 ) -> tuple[Remedy, ...]:
     """What to try for these findings, and the forks without a change to compare with.
 
     `lost` says that the present loss is no number: unless there is a `good` state to go back to, all begins
-    at the start.
+    at the start. `rate_change` is how the learning rate came to be what it is.
     """
     found: list[Remedy] = []
-    for finding in (*findings, *_gentler(experiment, lost)):
+    for finding in (*_as_before(findings, lost, rate_change), *findings, *_gentler(experiment, lost)):
         try:
             changed = finding.cure.edit(experiment)
         except EditError:
             continue
-        same = [number for number, each in enumerate(found) if each.experiment == changed]
+        same = [at for at, each in enumerate(found) if each.experiment == changed]
         if same and _named(finding) in found[same[0]].against:
             continue
         if same:
@@ -232,6 +238,16 @@ def remedies(
         for each in (control, *(remedy for remedy in found if remedy.from_start == control.from_start))
         if any(remedy.from_start == control.from_start for remedy in found)
     )
+
+
+def _as_before(findings: Sequence[Finding], lost: bool, changed: RateChange | None) -> list[Finding]:
+    """Where training diverges after the learning rate was raised: what it was before."""
+    climbs = lost or any(each.rule in RUNS_AWAY for each in findings)
+    if not climbs or changed is None or not changed.raised or not changed.before:
+        return []
+    label = f"Back to learning rate {number(changed.before)}"
+    rule = "diverging" if lost else next(each.rule for each in findings if each.rule in RUNS_AWAY)
+    return [Finding(rule, "", set_to(label, "training.optimizer.learning_rate", changed.before))]
 
 
 def _gentler(experiment: Experiment, lost: bool) -> list[Finding]:
@@ -263,12 +279,13 @@ class Cures(Swept):
         findings: Sequence[Finding],
         prepared: Prepared,
         good: tuple[Experiment, RunState] | None = None,
+        rate_change: RateChange | None = None,
     ) -> None:
         finite = all(np.isfinite(tensor).all() for tensor in state.tensors.values())
         self.lost = not finite or (state.counts[0] > 0 and not math.isfinite(state.last_loss))
         self.went_back = self.lost and good is not None
         before, state = good if self.lost and good is not None else (experiment, state)
-        self.remedies = remedies(experiment, findings, self.lost, self.went_back)
+        self.remedies = remedies(experiment, findings, self.lost, self.went_back, rate_change)
         self.steps = int(state.counts[0])
         samples = len(prepared.train)
         batch = min(experiment.training.batch_size, samples)
@@ -302,8 +319,8 @@ class Cures(Swept):
         """What has come out so far."""
         state = self._sweep.state()
         treated = []
-        for number, remedy in enumerate(self.remedies):
-            results: tuple[JobResult, ...] = state.results[number * self.count : (number + 1) * self.count]
+        for at, remedy in enumerate(self.remedies):
+            results: tuple[JobResult, ...] = state.results[at * self.count : (at + 1) * self.count]
             outcome = Outcome(Side(remedy.label, remedy.experiment), results)
             treated.append(Treated(remedy, outcome, 0 if remedy.from_start else self.steps))
         return Trials(

@@ -294,6 +294,20 @@ class Tried:
 
 
 @dataclass(frozen=True)
+class RateChange:
+    """After which step the learning rate was changed, from what and to what; None for a rule without one."""
+
+    step: int
+    before: float | None
+    after: float | None
+
+    @property
+    def raised(self) -> bool:
+        """True if the steps became longer."""
+        return self.before is not None and self.after is not None and self.before < self.after
+
+
+@dataclass(frozen=True)
 class Failure:
     """That training stopped by itself: the loss became infinite or NaN; and why, in sentences."""
 
@@ -301,6 +315,7 @@ class Failure:
     headline: str
     why: str
     good_step: int | None  # where `Trainer.go_back` leads, None if there is no way back
+    gentler_rate: float | None = None  # a learning rate that may be low enough
 
 
 @dataclass(frozen=True)
@@ -340,6 +355,7 @@ class TimelineView:
     current: int = 0  # the number of the branch on screen
     came_from: int = 0  # and of the one that it began on
     done: int = 0  # changes made up to here
+    rate_change: RateChange | None = None  # the last one up to the step on screen
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from playground.experiment.words import called
-from playground.session.snapshot import Failure
+from playground.session.snapshot import Failure, RateChange
 
 if TYPE_CHECKING:
     from playground.engine.run import Run
@@ -60,28 +60,44 @@ def stopped_early(run: Run) -> str:
     return words
 
 
-def failure_of(run: Run, rate_since: int, good_step: int | None) -> Failure:
+def failure_of(run: Run, changed: RateChange | None, good_step: int | None) -> Failure:
     """That the loss became infinite or NaN, where, and why that may be.
 
-    `rate_since` is the step at which the learning rate was set, `good_step` the one to go back to.
+    `changed` is how the learning rate came to be what it is, `good_step` the step to go back to.
     """
     what = "NaN" if math.isnan(run.last_loss) else "infinite"
-    reasons = (_where(run), _why(run, rate_since))
+    reasons = (_where(run), _why(run, changed))
     return Failure(
         run.steps,
         f"Loss became {what} at step {run.steps + 1:,}",
         " ".join(reason for reason in reasons if reason),
         good_step,
+        _gentler(run, changed),
     )
 
 
-def _why(run: Run, since: int) -> str:
+def _rate(run: Run) -> float | None:
+    return getattr(run.experiment.training.optimizer, "learning_rate", None)
+
+
+def _gentler(run: Run, changed: RateChange | None) -> float | None:
+    """The learning rate before it was raised, else a tenth; None without one."""
+    if changed is not None and changed.raised:
+        return changed.before
+    rate = _rate(run)
+    return float(f"{rate / 10:.1g}") if rate else None
+
+
+def _why(run: Run, changed: RateChange | None) -> str:
     """A learning rate that may be to blame, and from which step on it was set; "" without one."""
-    rate = getattr(run.experiment.training.optimizer, "learning_rate", None)
+    rate = _rate(run)
     if rate is None:
         return ""
-    when = f", set at step {since:,}," if since else ""
-    return f"A learning rate of {rate:g}{when} may be too high."
+    since, before = "", ""
+    if changed is not None and changed.step:
+        since = f", set at step {changed.step:,},"
+        before = f" Before that it was {changed.before:g}." if changed.raised else ""
+    return f"A learning rate of {rate:g}{since} may be too high.{before}"
 
 
 def _where(run: Run) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 from playground.engine.state import curves
 from playground.experiment.model import Experiment
 from playground.session.document import Change
-from playground.session.snapshot import Flag
+from playground.session.snapshot import Flag, RateChange
 from playground.session.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
@@ -133,16 +133,16 @@ class Branch:
                 return entry.step
         return -1
 
-    def rate_since(self, step: int) -> int:
-        """From which step on the learning rate is what it is at `step`."""
+    def rate_change(self, step: int) -> RateChange | None:
+        """The last change of the learning rate up to `step`; None if it is what it was at first."""
         for entry in reversed(self.entries[: self.entries_until(step)]):
             before, after = (
                 getattr(each.training.optimizer, "learning_rate", None)
                 for each in (entry.change.before, entry.change.after)
             )
             if before != after:
-                return entry.step
-        return 0
+                return RateChange(entry.step, before, after)
+        return None
 
     def next_entry(self, done: int) -> Entry | None:
         """The change that comes after the first `done`."""

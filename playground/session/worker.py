@@ -324,8 +324,8 @@ class Worker:
             self._stop(stopped_early(run))
         elif done.stopped:
             self.halt()
-            rate_since = course.timeline.current.rate_since(run.steps)
-            self._failure, self._fresh = failure_of(run, rate_since, course.last_good_step()), True
+            changed = course.timeline.current.rate_change(run.steps)
+            self._failure, self._fresh = failure_of(run, changed, course.last_good_step()), True
         elif not course.travelled:
             self._check_stop(run)
 

@@ -7,10 +7,11 @@ import pytest
 from playground.engine.run import Run
 from playground.experiment import files
 from playground.experiment.edits import set_value
-from playground.session.cures import NO_CHANGE, ORDERS, Cures, Trials
+from playground.session.cures import NO_CHANGE, ORDERS, Cures, Trials, remedies
 from playground.session.rules import Finding, check_up
 from playground.session.rules.evidence import Witness
 from playground.session.rules.say import set_to
+from playground.session.snapshot import RateChange
 from tests.patience import PATIENCE
 
 RATE = "training.optimizer.learning_rate"
@@ -124,6 +125,28 @@ def test_a_run_that_diverged_is_tried_from_its_last_good_state():
     fork = gentle.outcome.results[0]
     back.step(fork.steps - 80)
     assert back.digest() == fork.digest
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_rate_that_was_raised_is_put_back_first(lost):
+    run = trained("spiral", 5, training__optimizer__learning_rate=3.0)
+    findings = [finding("diverging", "Set learning rate 0.3", RATE, 0.3)]
+
+    def labels(changed, findings=findings):
+        return [
+            each.label for each in remedies(run.experiment, findings, lost, True, changed) if each.changes
+        ]
+
+    first, second, *_ = labels(RateChange(1200, 0.03, 3.0))
+    assert (first, second) == ("Back to learning rate 0.03", "Set learning rate 0.3")
+    assert labels(RateChange(1200, 30.0, 3.0)) == labels(None)  # it was lowered
+    assert labels(RateChange(1200, None, 3.0)) == labels(None)  # the rule before had none
+    same = labels(RateChange(1200, 0.3, 3.0))
+    assert same[0].startswith("Back to learning rate 0.3")
+    assert "Set learning rate 0.3" not in same
+    if not lost:
+        slow = [finding("overfitting", "Penalty", "training.l2", 0.01)]
+        assert labels(RateChange(1200, 0.03, 3.0), slow) == ["Penalty"]  # nothing runs away
 
 
 def test_two_findings_with_the_same_cure_are_tried_once():

@@ -232,6 +232,7 @@ def test_a_diverging_loss_pauses_and_offers_the_way_back(open_session):
     session.step(20)
     session.trainer.play()
     time.sleep(0.2)
+    before = session.document.experiment.training.optimizer.learning_rate
     rate = edits.set_value(session.document.experiment, "training.optimizer.learning_rate", 1e5)
     session.document.apply(rate, "Rate")
     wait_for(lambda: session.now().state == "failed")
@@ -240,7 +241,8 @@ def test_a_diverging_loss_pauses_and_offers_the_way_back(open_session):
     assert failure.why.startswith("The numbers of Dense 1 grew")
     assert "A learning rate of 100000, set at step" in failure.why
     assert failure.good_step is not None
-    assert failure.why.endswith(f"set at step {failure.good_step:,}, may be too high.")
+    assert f"set at step {failure.good_step:,}, may be too high. Before that it was" in failure.why
+    assert failure.gentler_rate == before
     session.trainer.seek(failure.good_step)
     wait_for(lambda: session.now().state == "paused")
     assert all(np.isfinite(array).all() for array in session.weights().values())

@@ -17,6 +17,7 @@ from playground.experiment.edits import default_experiment, set_dataset
 from playground.session.snapshot import TILE
 from playground.views.canvas.demo import forward_snapshot
 from playground.views.canvas.hits import Hit, hit
+from playground.views.canvas.tile_atlas import TileAtlas
 from playground.views.canvas.view import Canvas
 from playground.views.canvas.words import tooltip
 from playground.views.theme import theme
@@ -302,3 +303,13 @@ def test_units_that_see_a_part_of_an_image_or_a_table_bear_none(canvas):
     for experiment in (two_pixels, default_experiment()):
         show(canvas, experiment)
         assert canvas.canvas_scene.columns["dense_1"].kernel_room == 0.0
+
+
+def test_numbers_of_a_run_that_diverges_are_coloured_as_the_largest():
+    atlas = TileAtlas(2)
+    huge = np.full((2, TILE, TILE), np.finfo(np.float32).max, np.float32)
+    huge[1] *= -1
+    atlas.fill(0, huge, 1.0)
+    small = TileAtlas(2)
+    small.fill(0, np.sign(huge), 0.1)
+    assert atlas.image == small.image

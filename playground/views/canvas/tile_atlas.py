@@ -31,7 +31,8 @@ class TileAtlas:
         if values.ndim == 2:
             values = np.broadcast_to(values[:, None, :], (len(values), TILE, TILE))
         half = 127.5 * FULL / (scale or 1.0)
-        shown = np.nan_to_num(values * half + 127.5, nan=127.5, posinf=255.0, neginf=0.0)
+        with np.errstate(over="ignore"):  # of a run that diverges
+            shown = np.nan_to_num(values * half + 127.5, nan=127.5, posinf=255.0, neginf=0.0)
         index = np.clip(shown, 0.0, 255.0).astype(np.uint8)
         np.take(theme().lut("diverging"), index, out=self._pixels[first : first + len(values)])
         self.filled[first : first + len(values)] = True

@@ -118,7 +118,8 @@ class CuresPage(QWidget):
         found = self._present()
         cures = None
         if found is not None and snapshot.prepared is not None and checkup.findings:
-            cures = Cures(found[0], found[1], checkup.findings, snapshot.prepared, self._good())
+            changed = snapshot.timeline.rate_change
+            cures = Cures(found[0], found[1], checkup.findings, snapshot.prepared, self._good(), changed)
         if cures is not None and cures.remedies:
             self._begin(cures)
         else:
