@@ -18,7 +18,7 @@ from playground.experiment.naming import named_after
 from playground.experiment.shapes import class_count, task
 from playground.session.snapshot import Snapshot
 from playground.views.data_pictures import dataset_picture
-from playground.views.demo import example, show_alone
+from playground.views.demo import show_alone
 from playground.views.feature_list import FeatureList
 from playground.views.panel import Panel
 from playground.views.scaling_rows import ScalingRows
@@ -377,7 +377,7 @@ def origin(data: Data) -> str:
 def _demo() -> QWidget:
     panel = DataPanel()
     panel.setFixedWidth(248)
-    panel.set_experiment(example())
+    panel.set_experiment(edits.default_experiment())
     panel.edited.connect(lambda experiment, _label, _merge: panel.set_experiment(experiment))
     return panel
 

@@ -10,24 +10,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from playground.experiment.model import Experiment
 from playground.views.theme import theme
-
-
-def example() -> Experiment:
-    """A spiral and two hidden layers: what views show when they are opened alone."""
-    layers = [
-        {"kind": "dense", "name": "dense_1", "units": 6, "activation": {"kind": "tanh"}},
-        {"kind": "dense", "name": "dense_2", "units": 5, "activation": {"kind": "tanh"}},
-    ]
-    return Experiment.model_validate(
-        {
-            "name": "Spiral, two hidden layers",
-            "data": {"dataset": {"kind": "spiral"}},
-            "network": {"layers": layers},
-            "training": {"loss": {"kind": "binary_cross_entropy"}, "optimizer": {"kind": "adam"}},
-        }
-    )
 
 
 def show_alone(make: Callable[[], QWidget]) -> None:

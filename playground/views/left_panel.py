@@ -6,10 +6,11 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from playground.experiment.edits import default_experiment
 from playground.experiment.model import Experiment
 from playground.session.snapshot import Snapshot
 from playground.views.data_panel import DataPanel
-from playground.views.demo import example, show_alone
+from playground.views.demo import show_alone
 from playground.views.panel import Panel
 from playground.views.theme import theme
 from playground.views.training_panel import TrainingPanel
@@ -168,7 +169,7 @@ class LeftPanel(QWidget):
 def _demo() -> QWidget:
     panel = LeftPanel()
     panel.resize(248, 848)
-    panel.set_experiment(example())
+    panel.set_experiment(default_experiment())
     panel.edited.connect(lambda experiment, _label, _merge: panel.set_experiment(experiment))
     return panel
 

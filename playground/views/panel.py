@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from playground.catalog.entry import Setting
+from playground.experiment import edits
 from playground.experiment.edits import EditError
 from playground.experiment.model import Experiment
+from playground.views.setting_rows import SettingRows, words
 
 PADDING = 16
 
@@ -74,6 +78,16 @@ class Panel(QWidget):
         if finished:
             self._gesture += 1
         self.edited.emit(after, label, merge)
+
+    def set_setting(self, path: str, rows: SettingRows, setting: Setting, value: Any, finished: bool) -> None:
+        """Send the edit of an entry's setting; its row says why a value is refused."""
+        self.change(
+            lambda e: edits.set_value(e, path, value),
+            words(setting, value),
+            path,
+            finished,
+            lambda why: rows.refuse(setting, why),
+        )
 
 
 def sentence(words: str) -> str:

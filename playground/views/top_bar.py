@@ -8,9 +8,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from playground.experiment.edits import default_experiment
 from playground.experiment.model import Experiment
 from playground.session.snapshot import Snapshot
-from playground.views.demo import example, show_alone
+from playground.views.demo import show_alone
 from playground.views.icons import paint_icon
 from playground.views.theme import theme
 from playground.views.widgets.buttons import IconButton, RoundButton, TextButton
@@ -392,7 +393,7 @@ class TopBar(QWidget):
 def _demo() -> QWidget:
     bar = TopBar()
     bar.resize(1440, 52)
-    bar.set_experiment(example())
+    bar.set_experiment(default_experiment())
     bar.set_modified(True)
     for key, text in (("step", "3,200"), ("rate", "1,180"), ("train", "0.013"), ("validation", "0.074")):
         bar._numbers[key].set_value(text)

@@ -19,7 +19,7 @@ from playground.experiment.edits import EditError
 from playground.experiment.model import MAX_SAMPLES, Experiment
 from playground.experiment.problems import problems
 from playground.session.snapshot import Snapshot
-from playground.views.demo import example, show_alone
+from playground.views.demo import show_alone
 from playground.views.panel import PADDING, Panel, sentence
 from playground.views.rate_curve import RateCurve
 from playground.views.setting_rows import SettingRows, options_of, words
@@ -348,10 +348,10 @@ class TrainingPanel(Panel):
         self.change(lambda e: edits.set_value(e, path, on), label, path)
 
     def _set_loss(self, setting: Setting, value: Any, finished: bool) -> None:
-        self._set_in(f"training.loss.{setting.key}", self._loss_rows, setting, value, finished)
+        self.set_setting(f"training.loss.{setting.key}", self._loss_rows, setting, value, finished)
 
     def _set_schedule(self, setting: Setting, value: Any, finished: bool) -> None:
-        self._set_in(f"training.schedule.{setting.key}", self._schedule_rows, setting, value, finished)
+        self.set_setting(f"training.schedule.{setting.key}", self._schedule_rows, setting, value, finished)
 
     def _set_in_initializer(self, setting: Setting, value: Any, finished: bool) -> None:
         self.change(
@@ -371,22 +371,13 @@ class TrainingPanel(Panel):
 
     def _set_optimizer(self, setting: Setting, value: Any, finished: bool) -> None:
         rows = self._main if setting.key in shared_settings() else self._rest
-        self._set_in(f"training.optimizer.{setting.key}", rows, setting, value, finished)
-
-    def _set_in(self, path: str, rows: SettingRows, setting: Setting, value: Any, finished: bool) -> None:
-        self.change(
-            lambda e: edits.set_value(e, path, value),
-            words(setting, value),
-            path,
-            finished,
-            lambda why: rows.refuse(setting, why),
-        )
+        self.set_setting(f"training.optimizer.{setting.key}", rows, setting, value, finished)
 
 
 def _demo() -> QWidget:
     panel = TrainingPanel()
     panel.setFixedWidth(248)
-    panel.set_experiment(example())
+    panel.set_experiment(edits.default_experiment())
     panel.edited.connect(lambda experiment, _label, _merge: panel.set_experiment(experiment))
     return panel
 

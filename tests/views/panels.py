@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from playground.views.demo import example
+from playground.experiment.edits import default_experiment
 from playground.views.panel import Panel
 from playground.views.theme import theme
 from playground.views.widgets.number_field import NumberField
@@ -24,7 +24,7 @@ def shown(panel: Panel, qtbot) -> Panel:
     """The panel on screen; what it edits it shows, and keeps in `sent`."""
     theme().apply(QApplication.instance())
     panel.setFixedWidth(247)
-    panel.set_experiment(example())
+    panel.set_experiment(default_experiment())
     qtbot.addWidget(panel)
     panel.show()
     panel.sent = []

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from panels import check_hostile_numbers, number_fields
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from snapshots import experiment_of, layer_detail, replace, snapshot
@@ -9,10 +10,10 @@ from snapshots import experiment_of, layer_detail, replace, snapshot
 from playground.catalog.activations import activations
 from playground.catalog.layers import layers
 from playground.experiment import edits, files
+from playground.experiment.edits import default_experiment
 from playground.experiment.shapes import shapes
 from playground.session.activity import Activity
 from playground.session.snapshot import Wants
-from playground.views.demo import example
 from playground.views.inspector.activation_plot import ActivationPlot, curve, slope_curve
 from playground.views.inspector.histogram import bins_of, reach_of, spell_reach
 from playground.views.inspector.inspector import Inspector
@@ -24,7 +25,7 @@ def inspector(qtbot):
     theme().set("light")
     view = Inspector()
     qtbot.addWidget(view)
-    view.set_experiment(example())
+    view.set_experiment(default_experiment())
     view.resize(328, 466)
     view.show()
     view.select("dense_1")
@@ -73,7 +74,7 @@ def test_hidden_or_empty_it_wants_nothing(inspector):
 @pytest.mark.parametrize("name", ["light", "dark"])
 def test_every_layer_of_the_catalog_can_be_inspected(inspector, key, name):
     theme().set(name)
-    experiment = edits.add_layer(example(), 1, key, name="tried")
+    experiment = edits.add_layer(default_experiment(), 1, key, name="tried")
     inspector.set_experiment(experiment)
     inspector.select("tried")
     inspector.show_snapshot(shown(experiment, "tried"))
@@ -103,15 +104,17 @@ def test_each_activation_has_rows_for_its_settings(inspector):
     for entry in activations:
         if entry.output_only:
             continue
-        inspector.set_experiment(edits.set_value(example(), "network.dense_1.activation", entry.key))
+        inspector.set_experiment(
+            edits.set_value(default_experiment(), "network.dense_1.activation", entry.key)
+        )
         visible = [s for s, row in inspector._activation_rows._rows.items() if row.isVisible()]
         assert visible == list(entry.settings)
 
 
 def test_a_layer_that_is_gone_gives_way(inspector):
-    inspector.set_experiment(edits.remove_layer(example(), "dense_1"))
+    inspector.set_experiment(edits.remove_layer(default_experiment(), "dense_1"))
     assert inspector.layer == "dense_2"
-    inspector.set_experiment(edits.with_layers(example(), ()))
+    inspector.set_experiment(edits.with_layers(default_experiment(), ()))
     assert inspector.layer == "output"
     assert inspector._title.text() == "Output"
     assert not inspector._units.isVisible()
@@ -132,19 +135,19 @@ def test_a_layer_that_is_gone_gives_way(inspector):
     ],
 )
 def test_any_numbers_can_be_shown(inspector, changes):
-    inspector.show_snapshot(shown(example(), **changes))
+    inspector.show_snapshot(shown(default_experiment(), **changes))
     assert not inspector.grab().isNull()
 
 
 def test_numbers_of_another_layer_are_not_shown(inspector):
-    inspector.show_snapshot(shown(example(), "dense_2"))
+    inspector.show_snapshot(shown(default_experiment(), "dense_2"))
     assert inspector._detail is None
 
 
 def test_saturated_and_dead_are_said_in_words(inspector):
-    inspector.show_snapshot(shown(example(), saturated=0.52, dead=0.0))
+    inspector.show_snapshot(shown(default_experiment(), saturated=0.52, dead=0.0))
     assert inspector._shares.accessibleName() == "52% saturated, 0% dead"
-    relu = edits.set_value(example(), "network.dense_1.activation", "relu")
+    relu = edits.set_value(default_experiment(), "network.dense_1.activation", "relu")
     inspector.set_experiment(relu)
     inspector.show_snapshot(shown(relu, saturated=0.43, dead=0.17))
     assert inspector._shares.accessibleName() == "43% off, 17% dead"
@@ -192,12 +195,20 @@ def test_the_menu_opens_and_chooses(inspector, sent):
     assert sent[-1][0].layer("dense_1").activation.kind == "relu"
 
 
+def test_the_activation_is_said_like_every_other_choice(inspector):
+    said = QAccessible.queryAccessibleInterface(inspector._activation)
+    assert said.role() == QAccessible.Role.ComboBox
+    assert said.text(QAccessible.Text.Description) == "Tanh"
+
+
 def test_settings_of_activation_and_layer_are_edited(inspector, sent):
-    inspector.set_experiment(edits.set_value(example(), "network.dense_1.activation", "leaky_relu"))
+    inspector.set_experiment(
+        edits.set_value(default_experiment(), "network.dense_1.activation", "leaky_relu")
+    )
     (setting,) = activations["leaky_relu"].settings
     inspector._activation_rows.edited.emit(setting, 0.2, True)
     assert sent[-1][0].layer("dense_1").activation.negative_slope == 0.2
-    inspector.set_experiment(edits.add_layer(example(), 1, "dropout"))
+    inspector.set_experiment(edits.add_layer(default_experiment(), 1, "dropout"))
     inspector.select("dropout_1")
     rate = layers["dropout"].setting("rate")
     inspector._own_rows.edited.emit(rate, 0.5, True)
@@ -205,7 +216,7 @@ def test_settings_of_activation_and_layer_are_edited(inspector, sent):
 
 
 def test_what_cannot_be_is_refused_at_its_place(inspector, sent):
-    inspector.set_experiment(edits.add_layer(example(), 1, "dropout"))
+    inspector.set_experiment(edits.add_layer(default_experiment(), 1, "dropout"))
     inspector.select("dropout_1")
     rate = layers["dropout"].setting("rate")
     inspector._own_rows.edited.emit(rate, 1.0, True)
@@ -271,13 +282,13 @@ def activity_of(view, units, side=8, layer="dense_1"):
 
 
 def test_a_switch_chooses_the_picture_and_only_then_it_is_asked_for(inspector):
-    inspector.show_snapshot(snapshot(example()))
+    inspector.show_snapshot(snapshot(default_experiment()))
     assert [key for key, _ in inspector._view._options] == ["", "samples", "grid", "alike", "outgoing"]
     assert inspector.wants() == Wants(layer="dense_1")
     for view in ("samples", "grid", "alike", "outgoing"):
         inspector._view._choose(view)
         assert inspector.wants() == Wants(layer="dense_1", activity=view)
-        inspector.show_snapshot(snapshot(example(), activity=activity_of(view, 6)))
+        inspector.show_snapshot(snapshot(default_experiment(), activity=activity_of(view, 6)))
         assert inspector._activity.isVisible()
         assert not inspector._plot.isVisible()
         assert not inspector.grab().isNull()
@@ -324,7 +335,7 @@ def test_the_menu_freezes_a_layer_and_thaws_it(inspector, sent, name):
 
 
 def test_a_layer_without_parameters_cannot_be_frozen():
-    experiment = edits.add_layer(example(), 0, "dropout")
+    experiment = edits.add_layer(default_experiment(), 0, "dropout")
     assert edits.freezing(experiment, experiment.network.layers[0].name) is None
 
 
@@ -396,7 +407,7 @@ def hostile_layers():
 
 @pytest.mark.parametrize(("layer", "activation"), list(hostile_layers()))
 def test_whatever_is_typed_is_taken_or_refused_with_the_range(inspector, sent, layer, activation):
-    made = edits.add_layer(example(), 1, layer, name="tried")
+    made = edits.add_layer(default_experiment(), 1, layer, name="tried")
     if layer == "dense":
         made = edits.set_value(made, "network.tried.activation", activation)
     inspector.set_experiment(made)

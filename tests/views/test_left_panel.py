@@ -3,7 +3,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 
 from playground.experiment import edits
-from playground.views.demo import example
+from playground.experiment.edits import default_experiment
 from playground.views.left_panel import RAIL, LeftPanel
 from playground.views.theme import theme
 from playground.views.widgets.buttons import IconButton
@@ -16,7 +16,7 @@ def window(qtbot, qapp):
     window.resize(1100, 700)
     window.panel = LeftPanel(window)
     window.panel.resize(248, 700)
-    window.panel.set_experiment(example())
+    window.panel.set_experiment(default_experiment())
     qtbot.addWidget(window)
     window.show()
     return window

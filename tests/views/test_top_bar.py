@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetricsF
 
 from playground.experiment import files, presets
+from playground.experiment.edits import default_experiment
 from playground.session.snapshot import Snapshot
-from playground.views.demo import example
 from playground.views.theme import theme
 from playground.views.top_bar import Number, TopBar
 from playground.views.widgets.control import text_width
@@ -20,7 +20,7 @@ HISTORY = np.rec.array(
 
 def _snapshot(**changes) -> Snapshot:
     values = {
-        "experiment": example(),
+        "experiment": default_experiment(),
         "state": "running",
         "message": "",
         "progress": None,
@@ -37,7 +37,7 @@ def bar(qtbot, qapp):
     theme().apply(qapp)
     bar = TopBar()
     bar.resize(1440, 52)
-    bar.set_experiment(example())
+    bar.set_experiment(default_experiment())
     qtbot.addWidget(bar)
     bar.show()
     return bar

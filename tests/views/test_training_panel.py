@@ -9,7 +9,7 @@ from playground.catalog import registries
 from playground.catalog.optimizers import Optimizer
 from playground.experiment import edits, files
 from playground.experiment.advice import consequence
-from playground.views.demo import example
+from playground.experiment.edits import default_experiment
 from playground.views.training_panel import TrainingPanel, initializers, shared_settings
 from playground.views.widgets.disclosure import Disclosure
 
@@ -58,7 +58,7 @@ def test_a_new_optimizer_shows_its_settings_by_itself(panel, qtbot):
     try:
         fresh = TrainingPanel()
         qtbot.addWidget(fresh)
-        fresh.set_experiment(edits.set_choice(example(), "training.optimizer", "heavy_ball"))
+        fresh.set_experiment(edits.set_choice(default_experiment(), "training.optimizer", "heavy_ball"))
         assert fresh._optimizer._label() == "Heavy ball"
         assert named(fresh, "Momentum").isVisibleTo(fresh._rest)
     finally:
@@ -118,7 +118,7 @@ def test_the_smaller_last_batch_can_be_left_out(panel, qtbot):
     panel._fold.set_open(True)
     qtbot.mouseClick(named(panel, "Leave out a smaller last batch", "Switch"), Qt.MouseButton.LeftButton)
     assert panel.experiment.training.drop_last
-    panel.set_experiment(example())
+    panel.set_experiment(default_experiment())
     assert not named(panel, "Leave out a smaller last batch", "Switch").value()
 
 
@@ -144,7 +144,7 @@ def test_layers_with_different_first_weights_are_called_mixed(panel):
 def test_the_schedule_is_drawn_and_its_dot_moves(panel):
     assert not panel._curve.isVisibleTo(panel)
     panel._when.set_open(True)
-    panel.set_experiment(edits.set_value(example(), "training.schedule", "cosine"))
+    panel.set_experiment(edits.set_value(default_experiment(), "training.schedule", "cosine"))
     assert panel._curve.isVisible()
     assert "cosine" in panel._curve.accessibleName()
     before = panel._curve.grab().toImage()
@@ -156,7 +156,7 @@ def test_one_click_sets_the_practical_pattern(panel):
     panel._when.set_open(True)
     panel._practical.click()
     experiment, label, _merge = panel.sent[-1]
-    assert experiment == edits.set_practical_pattern(example())
+    assert experiment == edits.set_practical_pattern(default_experiment())
     assert label == "Use the practical pattern"
     assert not panel._practical.isEnabled()
 

@@ -2,68 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Signal
+from PySide6.QtGui import QPaintEvent
 
 from playground.catalog.activations import activations
 from playground.views.activation_menu import ActivationMenu, paint_curve
 from playground.views.icons import paint_icon
 from playground.views.theme import theme
-from playground.views.widgets.control import HEIGHT, Button, painter_of, rounded, write
+from playground.views.widgets.combo import Combo
+from playground.views.widgets.control import HEIGHT, painter_of, rounded, write
 
 
-class ActivationButton(Button):
-    """One activation, chosen from a menu. `edited(key, True)` when another is chosen."""
+class ActivationButton(Combo):
+    """One activation, chosen from a menu of curves. `edited(key, True)` when another is chosen."""
 
-    edited = Signal(object, bool)
+    menu_made = Signal(object)  # the ActivationMenu, when it is first opened
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Activation", parent, radius=theme().radius("field"))
-        self._value = ""
+    def __init__(self) -> None:
+        super().__init__("Activation")
         self._output = False
         self._menu: ActivationMenu | None = None
-        self.opening: Callable[[ActivationMenu], None] = lambda menu: None  # once, for a new menu
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.clicked.connect(self.open)
 
     def show_activation(self, key: str, output: bool = False) -> None:
         """Show another activation; at the output there are more to choose from."""
         self._output = output
-        if key != self._value:
-            self._value = key
-            self.setAccessibleDescription(activations[key].label)
-            self.setToolTip(activations[key].summary)
-            self.update()
-
-    def value(self) -> str:
-        """The activation's key."""
-        return self._value
+        offered = (entry for entry in activations if output or not entry.output_only)
+        self.set_options(tuple((entry.key, entry.label, entry.summary) for entry in offered))
+        self.set_value(key)
 
     def open(self) -> None:
         """Open the menu below the button."""
         if self._menu is None:
             self._menu = ActivationMenu(self)
             self._menu.chosen.connect(self._choose)
-            self.opening(self._menu)
+            self.menu_made.emit(self._menu)
         place = self.mapToGlobal(QPoint(0, self.height() + 4))
         self._menu.choose(self._value, place, self._output)
-
-    def _choose(self, key: str) -> None:
-        if key != self._value:
-            self.show_activation(key, self._output)
-            self.edited.emit(key, True)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down choose the neighbour, as in every menu button."""
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        keys = [entry.key for entry in activations if self._output or not entry.output_only]
-        if step is None or self._value not in keys:
-            super().keyPressEvent(event)
-        elif 0 <= keys.index(self._value) + step < len(keys):
-            self._choose(keys[keys.index(self._value) + step])
 
     def sizeHint(self) -> QSize:
         """One row high."""

@@ -16,14 +16,13 @@ from playground.experiment.shapes import output_activation, shapes
 from playground.experiment.words import called
 from playground.session.activity import views_of
 from playground.session.snapshot import LayerDetail, Snapshot, Wants
-from playground.views.activation_menu import ActivationMenu
 from playground.views.inspector.activation_button import ActivationButton
 from playground.views.inspector.activation_plot import ActivationPlot
 from playground.views.inspector.activity_view import ActivityView, options
 from playground.views.inspector.histogram import Histogram
 from playground.views.panel import Panel
 from playground.views.preview import Preview
-from playground.views.setting_rows import SettingRows, words
+from playground.views.setting_rows import SettingRows
 from playground.views.theme import theme
 from playground.views.widgets.buttons import IconButton
 from playground.views.widgets.control import HEIGHT, painter_of, text_width, write
@@ -62,8 +61,8 @@ class Inspector(Panel):
         self._activation = ActivationButton()
         self._activation.edited.connect(self._set_activation)
         self.preview = Preview(self)
-        self._activation.opening = lambda menu: self.preview.watch(
-            menu, lambda: (self.experiment, self.layer)
+        self._activation.menu_made.connect(
+            lambda menu: self.preview.watch(menu, lambda: (self.experiment, self.layer))
         )
         self._own_rows = SettingRows(compact=False)
         self._own_rows.edited.connect(self._set_own)
@@ -221,9 +220,6 @@ class Inspector(Panel):
 
     # Editing
 
-    def _watch_menu(self, menu: ActivationMenu) -> None:
-        self.preview.watch(menu, lambda: (self.experiment, self.layer))
-
     def _set_units(self, value: int, finished: bool) -> None:
         path, title = f"network.{self.layer}.units", called(self.layer)
         label = f"Set {title} to {spell(value)} neuron{'' if value == 1 else 's'}"
@@ -235,22 +231,11 @@ class Inspector(Panel):
         self.change(lambda e: edits.set_value(e, path, key), label, path, finished)
 
     def _set_own(self, setting: Setting, value: Any, finished: bool) -> None:
-        self._set_setting(f"network.{self.layer}.{setting.key}", self._own_rows, setting, value, finished)
+        self.set_setting(f"network.{self.layer}.{setting.key}", self._own_rows, setting, value, finished)
 
     def _set_of_activation(self, setting: Setting, value: Any, finished: bool) -> None:
         path = f"network.{self.layer}.activation.{setting.key}"
-        self._set_setting(path, self._activation_rows, setting, value, finished)
-
-    def _set_setting(
-        self, path: str, rows: SettingRows, setting: Setting, value: Any, finished: bool
-    ) -> None:
-        self.change(
-            lambda e: edits.set_value(e, path, value),
-            words(setting, value),
-            path,
-            finished,
-            lambda why: rows.refuse(setting, why),
-        )
+        self.set_setting(path, self._activation_rows, setting, value, finished)
 
     def _open_menu(self) -> None:
         menu, freezing = passing_menu(self), self._freezing()
