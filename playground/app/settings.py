@@ -24,7 +24,6 @@ class Settings:
     reduced_motion: bool = False
     keep_session: bool = True
     kept_megabytes: int = 256  # for states of the run, to travel back to
-    log_scale: bool = True
     menu_bar: bool = False
     speed: float = 1000.0  # steps a second; 0 stands for flat out
     window: list[int] = field(default_factory=list)  # x, y, width, height

@@ -37,7 +37,6 @@ class Setting:
     registry: str = ""
     record: str = ""
     summary: str = ""
-    rebuilds: bool = False  # True: a change needs a new program (a unit count); False: poked while training
 
 
 @dataclass(frozen=True)

@@ -72,14 +72,13 @@ layers.register(
         summary="Every unit reads every input: a weighted sum, a bias, an activation.",
         formula="<i>h</i> = <i>s</i>(<i>W x</i> + <i>b</i>)",
         settings=(
-            Setting("units", "Units", 6, type="whole", minimum=1, maximum=4096, rebuilds=True),
+            Setting("units", "Units", 6, type="whole", minimum=1, maximum=4096),
             Setting(
                 "activation",
                 "Activation",
                 "tanh",
                 type="entry",
                 registry="activations",
-                rebuilds=True,
                 summary="The bend after the weighted sum.",
             ),
             Setting(
@@ -88,7 +87,6 @@ layers.register(
                 "glorot_uniform",
                 type="entry",
                 registry="initializers",
-                rebuilds=True,
                 summary="The weights before the first step.",
             ),
         ),
@@ -128,7 +126,6 @@ layers.register(
                 "inverted",
                 type="option",
                 options=("inverted", "at_test_time"),
-                rebuilds=True,
                 summary="Inverted: what is kept grows by 1 / (1 − p) while training. "
                 "At test time, as in the chapter: what answers shrinks by 1 − p.",
             ),

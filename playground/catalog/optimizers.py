@@ -399,7 +399,6 @@ optimizers.register(
                 type="whole",
                 minimum=1,
                 maximum=100,
-                rebuilds=True,
                 summary="How many of the last steps tell the curvature.",
             ),
         ),

@@ -41,7 +41,7 @@ class Count(IntEnum):
 BATCHES, TRAIN, VALIDATION = range(3)
 
 # Cells that every program has, before its settings.
-LOSS, LOSS_SUM, METRIC_SUM, TRAIN_LOSS, TRAIN_METRIC, L1, L2, NO_L1, NO_L2, WATCHED = range(10)
+LOSS, LOSS_SUM, METRIC_SUM, TRAIN_LOSS, TRAIN_METRIC, L1, L2, NO_L1, _NO_L2, WATCHED = range(10)
 MOST_RECORDS = 512
 FIRST_RECORD = 16
 RECORD_SIZE = 7  # step, epoch, train and validation loss, learning rate, train and validation metric

@@ -9,8 +9,6 @@ from pathlib import Path
 
 from playground.catalog.assets import asset
 
-DEFAULT = "spiral"
-
 # The order of the gallery; a file that is not named here comes after these.
 _GALLERY = """spiral circle xor gaussians moons rings spiral_three_arms checkerboard
               plane bumps saddle swirl curve penguins digits weather well_log

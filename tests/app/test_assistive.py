@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 
 from playground.app.pages import PAGES
 from playground.experiment import edits
+from playground.views.canvas.words import name_of
+from playground.views.canvas.words import parts as parts_of
 from playground.views.theme import theme
 
 MOST_AGAIN = 40  # where the first control has gone, as the button that stops a run does
@@ -143,7 +145,7 @@ def test_every_part_of_the_canvas_has_a_name_a_role_and_a_place(open_window, qtb
     assert whole.role() == QAccessible.Role.Canvas
     parts = [whole.child(index) for index in range(whole.childCount())]
     names = [part.text(QAccessible.Text.Name) for part in parts]
-    assert names == canvas.accessible_items()
+    assert names == [name_of(canvas.canvas_scene, part) for part in parts_of(canvas.canvas_scene)]
     assert all(names)
     assert all(part.role() not in MUTE and part.isValid() for part in parts)
     on_screen = QRect(canvas.mapToGlobal(QPoint(0, 0)), canvas.size())

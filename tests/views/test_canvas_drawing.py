@@ -19,7 +19,7 @@ from playground.views.canvas.demo import forward_snapshot
 from playground.views.canvas.hits import Hit, hit
 from playground.views.canvas.tile_atlas import TileAtlas
 from playground.views.canvas.view import Canvas
-from playground.views.canvas.words import tooltip
+from playground.views.canvas.words import name_of, parts, tooltip
 from playground.views.theme import theme
 
 DRAWN = [entry for entry in datasets if entry.key != "table"]  # which has no samples before a file is chosen
@@ -218,7 +218,7 @@ def test_the_tooltip_of_a_chip_tells_the_shapes(canvas):
 
 def test_everything_has_a_name_for_screen_readers(canvas):
     show(canvas, default_experiment())
-    names = canvas.accessible_items()
+    names = [name_of(canvas.canvas_scene, part) for part in parts(canvas.canvas_scene)]
     assert len(names) == len(set(names)) == 4 + (2 + 6 + 5 + 1) + (12 + 30 + 5)
     assert any(name.startswith("Dense 1, neuron 3, bias ") for name in names)
     assert any(name.startswith("Weight from Dense 2, neuron 5 to Output") for name in names)

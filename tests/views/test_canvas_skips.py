@@ -137,7 +137,7 @@ def test_concatenated_units_are_reached_by_their_own_lines(canvas):
 
 def test_connections_are_named_for_a_screen_reader(canvas):
     show(canvas, edits.connect(EQUAL, "dense_1", "output"))
-    items = canvas.accessible_items()
+    items = [words.name_of(canvas.canvas_scene, part) for part in words.parts(canvas.canvas_scene)]
     assert "Connection from Dense 1 to Add 1" in items
     assert any("reads Dense 2 and Dense 1" in item for item in items)
 

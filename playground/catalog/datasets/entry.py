@@ -194,11 +194,10 @@ def samples_setting(default: int = 400, minimum: int = 10) -> Setting:
         minimum,
         2_000_000,
         scale="log",
-        rebuilds=True,
         summary="How many points there are, all parts of the split together.",
     )
 
 
 def noise_setting(default: float, summary: str) -> Setting:
     """How far the samples stray from the pattern, 0 to 1."""
-    return Setting("noise", "Noise", default, minimum=0.0, maximum=1.0, rebuilds=True, summary=summary)
+    return Setting("noise", "Noise", default, minimum=0.0, maximum=1.0, summary=summary)

@@ -67,7 +67,7 @@ def _of(entry: DrawnPoints, classes: int) -> Dataset:
 
 
 def _points(default: tuple[Point, ...]) -> Setting:
-    return Setting("points", "Points", default, "record", record="points", rebuilds=True)
+    return Setting("points", "Points", default, "record", record="points")
 
 
 entries: tuple[Dataset, ...] = (

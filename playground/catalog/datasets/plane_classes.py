@@ -149,7 +149,7 @@ entries = (
         settings=(
             samples_setting(),
             noise_setting(0.22, "How far points stray from their place."),
-            Setting("arms", "Arms", 2, "whole", 2, 3, rebuilds=True, summary="One class an arm."),
+            Setting("arms", "Arms", 2, "whole", 2, 3, summary="One class an arm."),
         ),
         class_names=("A", "B", "C"),
         make=_spiral,
@@ -169,9 +169,7 @@ entries = (
         settings=(
             samples_setting(),
             noise_setting(0.05, "How far points stray from their place."),
-            Setting(
-                "cells", "Fields a side", 4, "whole", 2, 8, rebuilds=True, summary="Fields along each side."
-            ),
+            Setting("cells", "Fields a side", 4, "whole", 2, 8, summary="Fields along each side."),
         ),
         class_names=("A", "B"),
         make=_checkerboard,

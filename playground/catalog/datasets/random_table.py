@@ -68,7 +68,7 @@ entries = (
         "Random numbers of any size, for benchmarks and tests.",
         settings=(
             samples_setting(1000, minimum=2),
-            Setting("inputs", "Inputs", 10, "whole", 1, 4096, rebuilds=True, summary="Columns of the table."),
+            Setting("inputs", "Inputs", 10, "whole", 1, 4096, summary="Columns of the table."),
             Setting(
                 "classes",
                 "Classes",
@@ -76,7 +76,6 @@ entries = (
                 "whole",
                 0,
                 1000,
-                rebuilds=True,
                 summary="0 asks for numbers instead.",
             ),
             Setting(
@@ -86,7 +85,6 @@ entries = (
                 "whole",
                 1,
                 1000,
-                rebuilds=True,
                 summary="Numbers to predict without classes.",
             ),
         ),

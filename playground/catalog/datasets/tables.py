@@ -128,7 +128,6 @@ entries = (
                 "seattle",
                 "option",
                 options=tuple(_CITIES),
-                rebuilds=True,
                 summary="Whose weather.",
             ),
         ),

@@ -18,9 +18,7 @@ from playground.session.snapshot import TILE, Snapshot, State, Tiles
 from playground.views.canvas.view import Canvas
 
 
-def forward_snapshot(
-    experiment: Experiment, steps: int = 0, state: State = "paused", gain: float = 1.6
-) -> Snapshot:
+def forward_snapshot(experiment: Experiment, steps: int = 0, state: State = "paused") -> Snapshot:
     """A network of random weights, seen on the plane: enough to draw every part of the canvas."""
     prepared = prepare(experiment.data, experiment.seed)
     random = np.random.default_rng(experiment.seed)
@@ -42,7 +40,7 @@ def forward_snapshot(
         read = [units[source] for source in wiring[layer.name]]
         values = np.concatenate(read) if layer.inputs == sum(map(len, read)) else np.sum(read, axis=0)
         for name, size in layer.parameters.items():
-            spread = gain / math.sqrt(layer.inputs) if len(size) > 1 else 0.5
+            spread = 1.6 / math.sqrt(layer.inputs) if len(size) > 1 else 0.5
             drift = 0.4 * math.sin(steps / 40.0 + len(parameters))
             parameters[name] = (random.standard_normal(size) + drift) * spread
         weight = parameters.get(f"{layer.name}.weight")

@@ -71,7 +71,6 @@ class NeuronItem(QGraphicsItem):
         self.is_far = False  # too far away for words
         self.is_held = False  # its bias is frozen
         self.is_dropped = False  # by dropout, for the first sample of the last step
-        self.on_selected_column = False
         self.named_on = 0  # the side on which its name stands: −1 left, 1 right, 0 without one
         self.mark = ""  # the word that says what is wrong with the unit
         self.is_selected = False

@@ -48,10 +48,6 @@ class Palette(QWidget):
         self._shadow = None
         self.adjustSize()
 
-    def card_height(self) -> int:
-        """The height of the card without its shadow."""
-        return self.sizeHint().height() - 2 * SHADOW
-
     def _redraw(self) -> None:
         self._shadow = None
         self.update()

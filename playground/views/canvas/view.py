@@ -352,10 +352,6 @@ class Canvas(QGraphicsView):
             return True
         return bool(QAbstractScrollArea.focusNextPrevChild(self, forward))
 
-    def accessible_items(self) -> list[str]:
-        """The name of every chip, tile and edge, in reading order."""
-        return words.all_items(self.canvas_scene)
-
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Coming by Tab, the first chip gets the ring; by Shift Tab the last; from a menu, the one before."""
         super().focusInEvent(event)

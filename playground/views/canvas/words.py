@@ -174,8 +174,3 @@ def place_of(scene: CanvasScene, part: Part) -> QRectF:
     if part.kind == "chip":
         return scene.columns[part.name].chip.area().translated(column.x, 0.0)
     return QRectF(*column.tile_box(scene.columns[part.name].units.index(part.unit)))
-
-
-def all_items(scene: CanvasScene) -> list[str]:
-    """The name of every part."""
-    return [name_of(scene, part) for part in parts(scene)]

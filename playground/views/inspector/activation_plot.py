@@ -73,7 +73,6 @@ class ActivationPlot(QWidget):
         self._unit = -1
         self._pre: Sequence[float] = ()
         self._post: Sequence[float] = ()
-        self._sample = 0
         self._looks: tuple[object, ...] = ()  # what the kept backdrop was painted for
         self._kept = QPixmap()
         theme().changed.connect(self.update)
@@ -96,7 +95,7 @@ class ActivationPlot(QWidget):
         else:
             self._counts, self._samples = detail.counts, detail.samples
             self._low, self._high, self._beyond = detail.low, detail.high, detail.beyond
-            self._pre, self._post, self._sample = detail.pre.tolist(), detail.post.tolist(), detail.sample
+            self._pre, self._post = detail.pre.tolist(), detail.post.tolist()
         self.update()
 
     def show_unit(self, unit: int) -> None:

@@ -36,13 +36,13 @@ def answer_symbol(layer: str) -> str:
     return "<i>ŷ</i>" if layer == "output" else "<i>h</i>"
 
 
-def _sum(terms: list[tuple[float, float]], first: int = -1, between: str = "·") -> str:
+def _sum(terms: list[tuple[float, float]], first: int = -1) -> str:
     """A sum of products; of many terms the one followed and the largest are shown."""
     shown = list(range(len(terms)))
     if len(terms) > MOST_TERMS:
         order = sorted(shown, key=lambda i: (i != first, -abs(terms[i][0] * terms[i][1])))
         shown = sorted(order[:MOST_TERMS])
-    parts = [f"{signed(terms[i][0], True)}{between}{signed(terms[i][1], True)}" for i in shown]
+    parts = [f"{signed(terms[i][0], True)}·{signed(terms[i][1], True)}" for i in shown]
     left = len(terms) - len(shown)
     return " + ".join(parts) + (f" + <i>{left:,} more</i>" if left else "")
 

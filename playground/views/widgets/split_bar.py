@@ -35,8 +35,7 @@ _LEAST_TRAIN = 0.01
 class SplitBar(Control):
     """Three shares that sum to 1. `edited((train, validation, test), finished)`.
 
-    Drag a handle, or Tab to it and use the arrow keys (0.01; page keys 0.1). Without `movable` the bar
-    only shows the shares, for splits that are made in another way.
+    Drag a handle, or Tab to it and use the arrow keys (0.01; page keys 0.1).
     """
 
     accessible_role = QAccessible.Role.Slider
@@ -49,7 +48,6 @@ class SplitBar(Control):
         self._dragging = False
         self._held = False
         self._keyboard = False
-        self._movable = True
 
     def value(self) -> Shares:
         """The shares of train, validation and test."""
@@ -62,12 +60,6 @@ class SplitBar(Control):
             words = zip(("train", "validation", "test"), shares, strict=True)
             self.setAccessibleDescription(", ".join(f"{word} {share:.0%}" for word, share in words))
             self.update()
-
-    def set_movable(self, movable: bool) -> None:
-        """Whether the handles are there."""
-        self._movable = movable
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if movable else Qt.FocusPolicy.NoFocus)
-        self.update()
 
     def sizeHint(self) -> QSize:
         """One row high."""
@@ -97,7 +89,7 @@ class SplitBar(Control):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the nearer handle."""
-        if self._movable and event.button() == Qt.MouseButton.LeftButton:
+        if event.button() == Qt.MouseButton.LeftButton:
             x = event.position().x()
             first, second = self._edges()
             nearer_second = abs(x - second) < abs(x - first) or (first == second and x > first)
@@ -109,7 +101,7 @@ class SplitBar(Control):
         """Drag the handle; over one, the pointer says so."""
         if self._dragging:
             self._move(event.position().x() / max(1, self.width()), False)
-        elif self._movable:
+        else:
             near = min(abs(event.position().x() - edge) for edge in self._edges()) < 8
             self.setCursor(Qt.CursorShape.SplitHCursor if near else Qt.CursorShape.ArrowCursor)
 
@@ -122,7 +114,7 @@ class SplitBar(Control):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the active handle."""
         step = _KEYS.get(Qt.Key(event.key()))
-        if step is None or not self._movable:
+        if step is None:
             super().keyPressEvent(event)
             return
         self._held = self._keyboard = True
@@ -137,7 +129,7 @@ class SplitBar(Control):
 
     def event(self, event: QEvent) -> bool:
         """Tab walks over both handles before it leaves the bar."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._movable:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             step = {Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}.get(Qt.Key(event.key()))
             if step is not None and 0 <= self._active + step <= 1:
                 self._active += step
@@ -189,9 +181,8 @@ class SplitBar(Control):
             box = QRectF(middle.x() - 8, _TOP, 16, _THICK)
             painter.fillRect(box, theme().color("field"))
             paint_icon(painter, "lock", middle, theme().color("text-2"), 12)
-        if self._movable:
-            for edge, x in enumerate((first, second)):
-                self._paint_handle(painter, edge, min(max(x, 3.0), self.width() - 3.0))
+        for edge, x in enumerate((first, second)):
+            self._paint_handle(painter, edge, min(max(x, 3.0), self.width() - 3.0))
 
     def _paint_handle(self, painter: QPainter, edge: int, x: float) -> None:
         handle = QRectF(x - 2.5, _TOP - 2, 5, _THICK + 4)

@@ -27,10 +27,8 @@ class Stepper(QWidget):
         bounds: Range,
         parent: QWidget | None = None,
         suffix: str = "",
-        framed: bool = True,
     ) -> None:
         super().__init__(parent)
-        self._framed = framed
         self.field = NumberField(name, bounds, self, framed=False, align=Qt.AlignmentFlag.AlignHCenter)
         self.field.set_suffix(suffix)
         self._less = IconButton("minus", f"{name}: one less", self, HEIGHT)
@@ -87,8 +85,7 @@ class Stepper(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The grey box, and a line under the number while it is typed."""
         painter = painter_of(self)
-        if self._framed:
-            rounded(painter, QRectF(self.rect()), theme().radius("field"), theme().color("field"))
+        rounded(painter, QRectF(self.rect()), theme().radius("field"), theme().color("field"))
         if self.field.hasFocus():
             painter.setPen(QPen(theme().color("ink"), 1))
             y = self.height() - 5.5
