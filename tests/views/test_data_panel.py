@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QMessageBox
 
 from playground.catalog import registries
 from playground.experiment import edits, files
+from playground.experiment.edits import default_experiment
 from playground.experiment.problems import problems
 from playground.views.data_panel import DataPanel
-from playground.views.demo import example
 from playground.views.theme import theme
 
 
@@ -198,7 +198,7 @@ def test_whatever_is_typed_of_data_is_taken_or_refused_with_the_range(panel):
 def test_whatever_is_typed_of_a_split_is_taken_or_refused_with_the_range(panel):
     seen = set()
     for split in registries["splits"]:
-        fitting = (edits.set_dataset(example(), key) for key in registries["datasets"].keys())
+        fitting = (edits.set_dataset(default_experiment(), key) for key in registries["datasets"].keys())
         start = next(made for made in fitting if split.fits(made.data.dataset))
         check_unseen_fields(panel, edits.set_choice(start, "data.split", split.key), seen)
     assert seen
