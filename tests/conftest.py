@@ -34,7 +34,7 @@ settings.load_profile("any machine")
 
 
 class Patient(QtBot):
-    """Waits as long as the slowest machine may need, whatever deadline a test names."""
+    """Waits as long as the slowest machine may need, so that tests name no deadlines of their own."""
 
     def waitUntil(self, callback, *, timeout=0):
         super().waitUntil(callback, timeout=max(timeout, LEAST))

@@ -31,8 +31,8 @@ def open_window(qtbot, home):
         window.resize(1440, 900)
         window.show()
         window.activateWindow()
-        qtbot.waitUntil(lambda: QApplication.activeWindow() is window, timeout=5_000)
-        qtbot.waitUntil(lambda: is_ready(window), timeout=60_000)
+        qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+        qtbot.waitUntil(lambda: is_ready(window))
         opened.append(window)
         return window
 

@@ -33,7 +33,7 @@ def show(window, qtbot, place):
     """The window with something shown in it."""
     if place == "pinned runs":
         window.trainer.step(3)
-        qtbot.waitUntil(lambda: window.trainer.latest().steps == 3, timeout=20_000)
+        qtbot.waitUntil(lambda: window.trainer.latest().steps == 3)
         window.do("pin")
         window.do("pin")
         place = "compare"
@@ -140,7 +140,7 @@ def test_in_every_dialog_the_focus_is_seen_and_every_control_has_a_name(open_win
 def test_every_part_of_the_canvas_has_a_name_a_role_and_a_place(open_window, qtbot):
     window = open_window(edits.add_layer(edits.default_experiment(), 1, "dropout"))
     canvas = window.canvas
-    qtbot.waitUntil(lambda: all(b.weights is not None for b in canvas.canvas_scene.bundles[:1]), timeout=9000)
+    qtbot.waitUntil(lambda: all(b.weights is not None for b in canvas.canvas_scene.bundles[:1]))
     whole = QAccessible.queryAccessibleInterface(canvas)
     assert whole.role() == QAccessible.Role.Canvas
     parts = [whole.child(index) for index in range(whole.childCount())]

@@ -6,13 +6,13 @@ from playground.views.report.dialog import ReportDialog
 
 def trained(window, qtbot, steps):
     window.trainer.step(steps)
-    qtbot.waitUntil(lambda: window.trainer.latest().steps == steps, timeout=20_000)
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == steps)
 
 
 def opened(window, qtbot):
     window.do("diagnostics")
     page = window.pages.page("diagnostics")
-    qtbot.waitUntil(lambda: page.diagnosis is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: page.diagnosis is not None)
     page.cancel()
     return page
 
@@ -39,12 +39,12 @@ def test_going_back_to_a_step_is_one_undo_entry(open_window, qtbot):
     trained(window, qtbot, 300)
     page = opened(window, qtbot)
     page.went_back.emit(120)
-    qtbot.waitUntil(lambda: window.document.undo_label == "Go back to step 120", timeout=20_000)
+    qtbot.waitUntil(lambda: window.document.undo_label == "Go back to step 120")
     qtbot.waitUntil(
         lambda: window.trainer.latest().steps == 120 and not window.trainer.latest().timeline.travelled
     )
     window.do("undo")
-    qtbot.waitUntil(lambda: window.trainer.latest().steps == 300, timeout=20_000)
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == 300)
 
 
 def test_the_test_set_is_opened_once_and_the_moment_is_kept(open_window, qtbot, monkeypatch):
@@ -58,7 +58,7 @@ def test_the_test_set_is_opened_once_and_the_moment_is_kept(open_window, qtbot, 
     page.conclusion.unlock_button.click()
     moment = window.document.experiment.test_unlocked
     assert moment.step == 100
-    qtbot.waitUntil(lambda: page.diagnosis.evidence.part == "test", timeout=60_000)
+    qtbot.waitUntil(lambda: page.diagnosis.evidence.part == "test")
     page.cancel()
     assert "step 100" in page.conclusion.lock.text()
     window.do("undo")
@@ -78,7 +78,7 @@ def test_curves_of_other_data_are_no_evidence(open_window, qtbot):
     trained(window, qtbot, 50)
     window.edit(edits.set_dataset(window.document.experiment, "saddle"), "Other data")
     window.trainer.step(50)
-    qtbot.waitUntil(lambda: window.trainer.latest().steps == 100, timeout=20_000)
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == 100)
     page = opened(window, qtbot)
     assert page.diagnosis.evidence.history.step[0] > 50
 

@@ -19,7 +19,7 @@ def drag(qtbot, view, *places):
 
 def shown(window, qtbot, key):
     output = window.right.output
-    qtbot.waitUntil(lambda: key in output._views and output._views[key].isVisible(), timeout=60_000)
+    qtbot.waitUntil(lambda: key in output._views and output._views[key].isVisible())
     return output._views[key]
 
 
@@ -35,7 +35,7 @@ def test_a_stroke_is_one_edit_and_the_eraser_takes_it_away(open_window, qtbot):
     assert drawn.kind == "points"
     assert len(drawn.points) == 403
     assert [point[2] for point in drawn.points[-3:]] == [1, 1, 1]
-    qtbot.waitUntil(lambda: window.trainer.latest().prepared.raw_inputs.shape == (403, 2), timeout=60_000)
+    qtbot.waitUntil(lambda: window.trainer.latest().prepared.raw_inputs.shape == (403, 2))
     bar.mode._choose("erase")
     drag(qtbot, view, (-5.5, 5.5), (-4.5, 5.5), (-3.5, 5.5))
     assert len(window.document.experiment.data.dataset.points) == 400

@@ -74,7 +74,7 @@ class Typist:
         assert self.focus() is self.window.canvas
 
     def wait(self, condition):
-        self.qtbot.waitUntil(lambda: condition(self.window.trainer.latest()), timeout=60_000)
+        self.qtbot.waitUntil(lambda: condition(self.window.trainer.latest()))
 
     @property
     def experiment(self):
@@ -144,10 +144,10 @@ def test_from_an_empty_canvas_to_a_trained_network(typist):
     assert typist.layer(second).units == before
 
     typist.press(Key.Key_S)
-    typist.qtbot.waitUntil(lambda: typist.window.slow.active, timeout=10_000)
-    typist.qtbot.waitUntil(lambda: typist.window.slow.bar.isVisible(), timeout=10_000)
+    typist.qtbot.waitUntil(lambda: typist.window.slow.active)
+    typist.qtbot.waitUntil(lambda: typist.window.slow.bar.isVisible())
     typist.press(Key.Key_Right, Key.Key_Right, Key.Key_Left, Key.Key_Escape)
-    typist.qtbot.waitUntil(lambda: not typist.window.slow.active, timeout=10_000)
+    typist.qtbot.waitUntil(lambda: not typist.window.slow.active)
     for _ in range(40):
         typist.press(Key.Key_Z, held=CONTROL)
     assert typist.experiment.network == Experiment.model_validate(typist.experiment.model_dump()).network
@@ -275,7 +275,7 @@ def test_a_weight_is_followed_in_slow_motion_by_keys(open_window, qtbot):
     typist.wait(lambda snapshot: bool(snapshot.parameters))
     typist.canvas_column("dense_1")
     typist.press(Key.Key_S)
-    qtbot.waitUntil(lambda: window.slow.walk.motion is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: window.slow.walk.motion is not None)
     typist.press(Key.Key_Down, Key.Key_Down, Key.Key_W, Key.Key_X)
     followed = window.slow.walk.followed
     assert (followed.layer, followed.unit, followed.source) == ("dense_1", 1, 0)

@@ -19,12 +19,12 @@ def test_a_cure_is_one_undo_step_and_the_finding_goes(open_window, qtbot):
     window = open_window(linear())
     window.canvas.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_G)
-    qtbot.waitUntil(lambda: bool(window.right.checkup.cards), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(window.right.checkup.cards))
     (card,) = window.right.checkup.cards
     cure = next(b for b in card.findChildren(TextButton) if b.text() == "Use tanh")
     cure.click()
     assert window.document.experiment.layer("dense_1").activation.kind == "tanh"
-    qtbot.waitUntil(lambda: not window.right.checkup.cards, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.right.checkup.cards)
     window.do("undo")
     assert window.document.experiment == linear()
 
@@ -34,7 +34,7 @@ def test_the_maths_have_the_values_of_the_next_step(open_window, qtbot):
     window.canvas.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_M)
     text = window.right.maths.html
-    qtbot.waitUntil(lambda: "What step 1 does" in text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "What step 1 does" in text())
     assert "The single layer it equals" in text()
     window.right.maths.pointed.emit("unit:dense_1:2")
     assert window.canvas.canvas_scene.columns["dense_1"].neurons[2].is_hovered

@@ -29,7 +29,7 @@ def test_the_page_repeats_what_is_on_screen_and_compares_with_the_last_change(qt
     page._seeds.set_value("5")
     page._steps.set_value(200)
     page.start()
-    qtbot.waitUntil(lambda: not page.running, timeout=60_000)
+    qtbot.waitUntil(lambda: not page.running)
     assert page.verdict.headline.text() == "Worse"
     for what, name in (("table", "runs.csv"), ("chart", "chart.png"), ("page", "page.svg")):
         exporting.export_to(window, page, what, tmp_path / name)
@@ -60,16 +60,16 @@ def test_a_window_that_closes_ends_its_workers(qtbot, open_window):
 def test_what_seeds_showed_stays_beside_the_run_until_it_is_changed(qtbot, open_window):
     window = open_window()
     window.trainer.step(60)
-    qtbot.waitUntil(lambda: window.trainer.latest().steps == 60, timeout=60_000)
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == 60)
     assert not window.dock.key.isVisible()
     window.do("luck")
     page = window.pages.page("luck")
     page._steps.set_value(60)
     page.start()
     window.do("luck")  # what comes out is shown while the page is away
-    qtbot.waitUntil(lambda: not page.running, timeout=60_000)
+    qtbot.waitUntil(lambda: not page.running)
     key, output = window.dock.key, window.right.output
-    qtbot.waitUntil(lambda: key.isVisible() and key.text().endswith("of 5 seeds"), timeout=10_000)
+    qtbot.waitUntil(lambda: key.isVisible() and key.text().endswith("of 5 seeds"))
     assert "At step 60 half of them lie between" in key.toolTip()
     chart = window.dock._chart
     assert [token for token, _band in chart._bands] == ["train", "val"]
@@ -81,12 +81,12 @@ def test_what_seeds_showed_stays_beside_the_run_until_it_is_changed(qtbot, open_
     before = window.document.experiment
     window.edit(set_value(before, "training.optimizer.learning_rate", 1e-6), "Change learning rate")
     assert window.seeds.of(window.shown) is None
-    qtbot.waitUntil(lambda: not key.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: not key.isVisible())
     assert chart._bands == ()
     assert "seeds" not in output._legend.accessibleName()
     assert output._modes.value() == "probability"
     window.do("undo")
-    qtbot.waitUntil(lambda: key.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: key.isVisible())
     window.close()
     (kept,) = kept_session(window.slot.path).seeds
     assert kept.outcome.side.experiment == window.shown

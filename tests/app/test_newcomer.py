@@ -60,19 +60,19 @@ def test_from_a_table_to_a_report_in_few_clicks(open_window, qtbot, monkeypatch,
     window, mouse = open_window(), Mouse()
     mouse.drop(window, table)
     dialog = window.findChild(TableDialog)
-    qtbot.waitUntil(lambda: dialog.use.isEnabled(), timeout=20_000)
+    qtbot.waitUntil(lambda: dialog.use.isEnabled())
     mouse.click(dialog.use)
-    qtbot.waitUntil(lambda: window.document.experiment.data.dataset.kind == "table", timeout=10_000)
+    qtbot.waitUntil(lambda: window.document.experiment.data.dataset.kind == "table")
     assert window.document.experiment.name == "river"
     mouse.click(window.top_bar._play)
-    qtbot.waitUntil(lambda: window.trainer.latest().steps > 200, timeout=60_000)
+    qtbot.waitUntil(lambda: window.trainer.latest().steps > 200)
     mouse.click(window.top_bar._play)
-    qtbot.waitUntil(lambda: window.trainer.latest().state == "paused", timeout=10_000)
+    qtbot.waitUntil(lambda: window.trainer.latest().state == "paused")
     mouse.choose(window, "File", "Report…")
     asked = window.findChild(ReportDialog)
     mouse.click(asked.write)
     mouse.clicks += 1  # Save, in the file dialog of the system
-    qtbot.waitUntil(lambda: window.banner.text().startswith("Wrote the report"), timeout=120_000)
+    qtbot.waitUntil(lambda: window.banner.text().startswith("Wrote the report"))
     text = report.read_text(encoding="utf-8")
     assert "Level" in text
     assert mouse.clicks <= MOST_CLICKS

@@ -20,13 +20,13 @@ def train(qtbot):
     def go(window, steps):
         goal = window.trainer.latest().steps + steps
         window.trainer.step(steps)
-        qtbot.waitUntil(lambda: window.trainer.latest().steps == goal, timeout=20_000)
+        qtbot.waitUntil(lambda: window.trainer.latest().steps == goal)
 
     return go
 
 
 def settled(window, qtbot, steps):
-    qtbot.waitUntil(lambda: window.trainer.latest().steps == steps, timeout=20_000)
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == steps)
 
 
 def test_p_pins_and_c_compares(open_window, qtbot, train):
@@ -38,7 +38,7 @@ def test_p_pins_and_c_compares(open_window, qtbot, train):
     QTest.keyClick(window.canvas, Qt.Key.Key_C)
     page = window.pages.page("compare")
     assert window.banner.text() == ""  # which offered to come here
-    qtbot.waitUntil(lambda: page.strip.cards[0].on_screen, timeout=5_000)
+    qtbot.waitUntil(lambda: page.strip.cards[0].on_screen)
     train(window, 50)
     QTest.keyClick(window, Qt.Key.Key_P)
     assert [run.name for run in window.pins.runs] == ["Adam", "Step 150"]
@@ -73,8 +73,8 @@ def test_a_run_of_another_session_starts_again_as_an_undo_step(open_window, qtbo
     pinning.pin(window)
     run = window.pins.runs[0]
     window.replace_document(edits.set_choice(START, "training.optimizer", "sgd"), None)
-    qtbot.waitUntil(lambda: window.trainer.latest() is not None, timeout=20_000)
-    qtbot.waitUntil(lambda: window.trainer.latest().state == "paused", timeout=20_000)
+    qtbot.waitUntil(lambda: window.trainer.latest() is not None)
+    qtbot.waitUntil(lambda: window.trainer.latest().state == "paused")
     train(window, 10)
     pinning.show(window, run)
     settled(window, qtbot, 0)

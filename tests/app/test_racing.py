@@ -13,10 +13,10 @@ def test_a_race_in_the_window(open_window, qtbot):
     window.actions_by_key["race"].trigger()
     page = window.pages.page("race")
     assert window.pages.key == "race"
-    qtbot.waitUntil(lambda: page.race.latest().map is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: page.race.latest().map is not None)
     steps = window.trainer.latest().steps
     qtbot.keyClick(page, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: page.race.latest().steps > 20, timeout=60_000)
+    qtbot.waitUntil(lambda: page.race.latest().steps > 20)
     assert not window.trainer.playing
     assert window.trainer.latest().steps == steps
     wanted = page.race.latest().lanes[0].contestant.experiment
@@ -25,7 +25,7 @@ def test_a_race_in_the_window(open_window, qtbot):
     assert window.document.experiment == wanted != before
     window.actions_by_key["undo"].trigger()
     assert window.document.experiment == before
-    qtbot.waitUntil(lambda: not page.race.latest().playing, timeout=60_000)
+    qtbot.waitUntil(lambda: not page.race.latest().playing)
 
 
 def test_escape_leaves_the_race_and_it_is_there_again(open_window, qtbot):

@@ -26,5 +26,5 @@ def test_a_window_gets_ready_and_then_rests(open_window, qtbot, monkeypatch):
     window = open_window()
     told = []
     window.ready.connect(lambda: told.append(list(done)))
-    qtbot.waitUntil(lambda: bool(told), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(told))
     assert told == [[0, 1, 2]]

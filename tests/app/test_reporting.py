@@ -31,7 +31,7 @@ def test_a_report_is_written_with_the_answers(open_window, qtbot, monkeypatch, t
     dialog.other_seeds.setChecked(suffix == ".html")
     dialog.fields["learned"].setPlainText("Which spiral arm.")
     dialog.accept()
-    qtbot.waitUntil(lambda: window.banner.text().startswith("Wrote the report"), timeout=60_000)
+    qtbot.waitUntil(lambda: window.banner.text().startswith("Wrote the report"))
     assert window.document.experiment.answers.learned == "Which spiral arm."
     assert window.document.modified
     assert not window.document.can_undo
@@ -55,7 +55,7 @@ def test_answers_given_in_the_past_are_kept_without_a_branch(open_window, qtbot,
     dialog.other_seeds.setChecked(False)
     dialog.fields["given"].setPlainText("Points on a spiral.")
     dialog.accept()
-    qtbot.waitUntil(lambda: window.banner.text().startswith("Wrote the report"), timeout=60_000)
+    qtbot.waitUntil(lambda: window.banner.text().startswith("Wrote the report"))
     assert b"Points on a spiral." in path.read_bytes()
     assert window.travelled
     assert len(window.trainer.latest().timeline.branches) == 1

@@ -10,7 +10,7 @@ from playground.views.widgets.buttons import TextButton
 
 def trained(window, qtbot, to):
     window.trainer.step(to - window.trainer.latest().steps)
-    qtbot.waitUntil(lambda: window.trainer.latest().steps == to, timeout=20_000)
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == to)
 
 
 def rate(window):
@@ -31,23 +31,23 @@ def test_a_saved_run_is_replayed_in_the_window(open_window, qtbot, tmp_path):
     digest = window.trainer.record().digest
     window.document.mark_saved(tmp_path / "a.json")
     runs.open_path(window, path)
-    qtbot.waitUntil(lambda: "Replayed 100 steps" in window.trainer.latest().stopped_by, timeout=60_000)
+    qtbot.waitUntil(lambda: "Replayed 100 steps" in window.trainer.latest().stopped_by)
     assert "every bit" in window.trainer.latest().stopped_by
     assert window.trainer.record().digest == digest
     assert window.trainer.latest().timeline.flags[0].step == 60
-    qtbot.waitUntil(lambda: buttons(window) == ["Watch it"], timeout=20_000)
+    qtbot.waitUntil(lambda: buttons(window) == ["Watch it"])
     window.do("play")
-    qtbot.waitUntil(lambda: window.trainer.latest().steps > 120, timeout=20_000)
+    qtbot.waitUntil(lambda: window.trainer.latest().steps > 120)
     window.trainer.pause()
-    qtbot.waitUntil(lambda: window.trainer.latest().state == "paused", timeout=20_000)
+    qtbot.waitUntil(lambda: window.trainer.latest().state == "paused")
     tip, digest = window.trainer.latest().steps, window.trainer.record().digest
     window.trainer.set_speed(400.0)
     rates = []
     window.do("watch")
-    qtbot.waitUntil(lambda: 0 < window.trainer.latest().steps < 60, timeout=20_000)
+    qtbot.waitUntil(lambda: 0 < window.trainer.latest().steps < 60)
     rates.append(rate(window))
     words = f"That was the run: {tip:,} steps."
-    qtbot.waitUntil(lambda: window.trainer.latest().stopped_by == words, timeout=60_000)
+    qtbot.waitUntil(lambda: window.trainer.latest().stopped_by == words)
     rates.append(rate(window))
     assert rates == [0.02, 0.05]  # settings are those of then
     assert (window.trainer.latest().steps, window.trainer.record().digest) == (tip, digest)
@@ -61,7 +61,7 @@ def test_a_run_with_states_opens_at_once_when_it_is_dropped(open_window, qtbot, 
     runs.save_to(window, path, with_states=True)
     digest = window.trainer.record().digest
     filing.drop(window, path)
-    qtbot.waitUntil(lambda: "Opened 60 steps" in window.trainer.latest().stopped_by, timeout=60_000)
+    qtbot.waitUntil(lambda: "Opened 60 steps" in window.trainer.latest().stopped_by)
     assert window.trainer.record().digest == digest
     assert window.settings.recent[0] == str(path)
 

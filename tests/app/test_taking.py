@@ -25,7 +25,7 @@ def window(open_window):
 
 def test_the_exported_network_answers_as_the_shown_one(window, qtbot, tmp_path, monkeypatch):
     window.trainer.step(40)
-    qtbot.waitUntil(lambda: window.trainer.latest().steps == 40, timeout=20_000)
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == 40)
     path = tmp_path / "net.py"
     monkeypatch.setattr("playground.app.dialogs.choose_export", lambda *args: (path, "numpy"))
     window.do("export")
@@ -100,13 +100,13 @@ def rows_of(path):
 
 def test_a_table_is_answered_as_the_shown_network_does(window, qtbot, tmp_path, monkeypatch):
     window.trainer.step(40)
-    qtbot.waitUntil(lambda: window.trainer.latest().steps == 40, timeout=20_000)
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == 40)
     table, out = tmp_path / "points.csv", tmp_path / "answers.csv"
     table.write_text("x1,x2\n1,2\n,3\n-1.5,0\n", encoding="utf-8")
     monkeypatch.setattr("playground.app.dialogs.choose_table", lambda *args: table)
     monkeypatch.setattr("playground.app.dialogs.choose_predictions", lambda *args: out)
     window.do("predict")
-    qtbot.waitUntil(lambda: "Wrote" in window.banner.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "Wrote" in window.banner.text())
     assert window.banner.text() == (
         'Wrote 2 predictions to "answers.csv". 1 row has none, because an input is missing or is no number.'
     )
@@ -129,7 +129,7 @@ def test_a_table_that_cannot_be_answered_says_why(window, qtbot, tmp_path, monke
         table.write_text(text, encoding="utf-8")
         monkeypatch.setattr("playground.app.dialogs.choose_predictions", lambda *args, out=out: out)
         window.do("predict")
-        qtbot.waitUntil(lambda words=words: words in window.banner.text(), timeout=20_000)
+        qtbot.waitUntil(lambda words=words: words in window.banner.text())
         assert table.read_text(encoding="utf-8") == text
 
 
@@ -140,7 +140,7 @@ def test_a_table_of_any_kind_can_be_dropped(window, qtbot, tmp_path):
         filing.drop(window, path)
         dialog = window.findChild(TableDialog)
         assert dialog is not None, name
-        qtbot.waitUntil(lambda dialog=dialog: not dialog.looking, timeout=20_000)
+        qtbot.waitUntil(lambda dialog=dialog: not dialog.looking)
         dialog.reject()
         qtbot.waitUntil(lambda: window.findChild(TableDialog) is None)
 
@@ -152,7 +152,7 @@ def test_cancelling_writes_nothing(window, qtbot, tmp_path, monkeypatch):
     monkeypatch.setattr("playground.app.dialogs.choose_predictions", lambda *args: out)
     window.do("predict")
     next(b for b in window.banner.findChildren(TextButton) if b.text() == "Cancel").click()
-    qtbot.waitUntil(lambda: "No predictions" in window.banner.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "No predictions" in window.banner.text())
     assert not out.exists()
 
 

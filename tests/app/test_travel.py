@@ -17,7 +17,7 @@ def state(window):
 
 def trained(window, qtbot, to):
     window.trainer.step(to - steps(window))
-    qtbot.waitUntil(lambda: steps(window) == to, timeout=20_000)
+    qtbot.waitUntil(lambda: steps(window) == to)
 
 
 def rate(experiment):

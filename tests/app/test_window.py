@@ -36,9 +36,9 @@ def test_space_plays_and_pauses(open_window, qtbot):
     window = open_window()
     window.canvas.setFocus()
     QTest.keyClick(window.canvas, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: steps(window) > 20, timeout=10_000)
+    qtbot.waitUntil(lambda: steps(window) > 20)
     QTest.keyClick(window.canvas, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: state(window) == "paused", timeout=10_000)
+    qtbot.waitUntil(lambda: state(window) == "paused")
 
 
 def test_the_first_key_is_the_canvas_s_and_not_the_first_button_s(open_window):
@@ -50,13 +50,13 @@ def test_right_steps_and_shift_right_ends_the_epoch(open_window, qtbot):
     window = open_window()
     window.canvas.setFocus()
     QTest.keyClick(window.canvas, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: steps(window) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: steps(window) == 1)
     QTest.keyClick(window.canvas, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    qtbot.waitUntil(lambda: window.trainer.latest().epochs == 1.0, timeout=10_000)
+    qtbot.waitUntil(lambda: window.trainer.latest().epochs == 1.0)
     QTest.keyClick(window.canvas, Qt.Key.Key_R)
-    qtbot.waitUntil(lambda: steps(window) == 0, timeout=10_000)
+    qtbot.waitUntil(lambda: steps(window) == 0)
     QTest.keyClick(window.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: window.trainer.latest().epochs == 1.0, timeout=10_000)
+    qtbot.waitUntil(lambda: window.trainer.latest().epochs == 1.0)
 
 
 def test_every_command_has_an_action_and_no_two_share_a_shortcut(open_window):
@@ -138,7 +138,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(open_window, tmp_path, monkeypa
 def test_closing_keeps_the_session_and_the_next_start_goes_on(open_window, qtbot):
     window = open_window()
     window.trainer.step(120)
-    qtbot.waitUntil(lambda: steps(window) == 120, timeout=20_000)
+    qtbot.waitUntil(lambda: steps(window) == 120)
     changed = edits.set_value(window.document.experiment, "training.l2", 0.01)
     window.document.apply(changed, "L2")
     rows = len(window.trainer.latest().history)
@@ -147,7 +147,7 @@ def test_closing_keeps_the_session_and_the_next_start_goes_on(open_window, qtbot
     assert kept.experiment == changed
     assert kept.saved == edits.default_experiment()
     again = open_window(kept.experiment, kept.arrays)
-    qtbot.waitUntil(lambda: steps(again) == 120, timeout=20_000)
+    qtbot.waitUntil(lambda: steps(again) == 120)
     assert len(again.trainer.latest().history) == rows
 
 
@@ -160,13 +160,13 @@ def test_a_divergence_offers_the_way_back(open_window, qtbot):
     window = open_window(edits.set_value(wild, "training.optimizer.learning_rate", 1e5))
     window.trainer.set_speed(math.inf)
     window.do("play")
-    qtbot.waitUntil(lambda: state(window) == "failed", timeout=20_000)
-    qtbot.waitUntil(lambda: window.banner.isVisible(), timeout=5_000)
+    qtbot.waitUntil(lambda: state(window) == "failed")
+    qtbot.waitUntil(lambda: window.banner.isVisible())
     assert "learning rate" in window.banner.detail()
     labels = [button.text() for button in window.banner.findChildren(TextButton)]
     assert labels[-2:] == ["Set learning rate 10000", "Try the cures"]
     lower_rate(window, 0.01, window.trainer.latest().failure)
-    qtbot.waitUntil(lambda: state(window) == "paused", timeout=20_000)
+    qtbot.waitUntil(lambda: state(window) == "paused")
     assert window.document.experiment.training.optimizer.learning_rate == 0.01
 
 
@@ -179,11 +179,11 @@ def test_an_exception_in_a_slot_is_one_banner_and_the_program_goes_on(open_windo
             import traceback
 
             window.reporter.report(f"Something went wrong: {error}", traceback.format_exc())
-    qtbot.waitUntil(lambda: window.banner.isVisible(), timeout=5_000)
+    qtbot.waitUntil(lambda: window.banner.isVisible())
     assert "made by the test" in window.banner.text()
     window.canvas.setFocus()
     QTest.keyClick(window.canvas, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: steps(window) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: steps(window) == 1)
 
 
 @pytest.mark.parametrize("size", [(1100, 700), (1440, 900), (1920, 1080), (3840, 2160)])
@@ -208,7 +208,7 @@ def test_light_and_dark_switch_while_it_trains(open_window, qtbot):
         while time.monotonic() < end:
             QApplication.processEvents()
     window.do("play")
-    qtbot.waitUntil(lambda: state(window) == "paused", timeout=10_000)
+    qtbot.waitUntil(lambda: state(window) == "paused")
 
 
 @pytest.mark.parametrize("leave", ["hide", "showMinimized"])
@@ -261,14 +261,14 @@ def test_a_dropped_table_becomes_one_edit_that_can_be_undone(open_window, qtbot,
     window = open_window()
     before = window.document.experiment
     dialog = filing.open_table(window, path)
-    qtbot.waitUntil(dialog.use.isEnabled, timeout=10_000)
-    with qtbot.waitSignal(dialog.chosen, timeout=10_000):
+    qtbot.waitUntil(dialog.use.isEnabled)
+    with qtbot.waitSignal(dialog.chosen):
         dialog.use.click()
     of = window.document.experiment
     assert of.data.dataset.path == str(path)
     assert of.training.loss.kind == "mean_squared_error"
     window.do("step")
-    qtbot.waitUntil(lambda: window.trainer.latest().steps == 1, timeout=60_000)
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == 1)
     assert window.left.data._about.text() == "60 samples, regression"
     window.do("undo")
     assert window.document.experiment == before

@@ -148,7 +148,7 @@ def test_plus_and_minus_change_units(desk):
 
 def test_holding_plus_repeats_as_one_undo_entry(desk, qtbot):
     QTest.mousePress(desk.canvas.viewport(), LEFT, NONE, desk.zone("dense_2", "more"))
-    qtbot.waitUntil(lambda: len(desk.labels) >= 3, timeout=3000)
+    qtbot.waitUntil(lambda: len(desk.labels) >= 3)
     QTest.mouseRelease(desk.canvas.viewport(), LEFT, NONE, desk.zone("dense_2", "more"))
     count = len(desk.labels)
     qtbot.wait(200)

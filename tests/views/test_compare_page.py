@@ -252,7 +252,7 @@ def test_it_can_be_painted_in_both_themes(page, name):
 
 def test_the_best_baseline_is_a_line_while_all_runs_learn_from_the_same(page, qtbot):
     runs = shown(page).runs
-    qtbot.waitUntil(lambda: page.chart.reference is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: page.chart.reference is not None)
     best = yardstick(with_losses(START, runs[0].prepared), loss=True)
     assert page.chart.reference == best
     assert not page.grab().isNull()

@@ -60,7 +60,7 @@ def test_it_asks_for_the_rules_until_it_begins(page, run):
 
 def test_rows_fill_and_a_cure_is_applied_as_one_edit(page, run, qtbot):
     begin(page, run, FASTER, OTHER)
-    qtbot.waitUntil(lambda: page.trials is not None and page.trials.done, timeout=60_000)
+    qtbot.waitUntil(lambda: page.trials is not None and page.trials.done)
     labels = [each.remedy.label for each in page.trials.treated]
     assert labels == ["No change", "Set learning rate 0.03", "No change", "Other weights"]
     assert page.rows[1].mark.accessibleName() == "Helped"
@@ -103,7 +103,7 @@ def test_it_says_so_where_no_cure_can_be_tried(page, run):
 def test_it_stops_when_told_and_when_left(page, run, qtbot):
     begin(page, run, FASTER)
     page._go.click()
-    qtbot.waitUntil(lambda: page.trials.done, timeout=60_000)
+    qtbot.waitUntil(lambda: page.trials.done)
     assert page._go.text() == "Try again"
     page._go.click()
     assert page.wants().checkup

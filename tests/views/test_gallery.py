@@ -12,7 +12,7 @@ def test_every_card_gets_its_picture_and_a_click_opens_one(qtbot):
     gallery = Examples()
     qtbot.addWidget(gallery)
     gallery.show()
-    qtbot.waitUntil(lambda: all(card.drawn for card in gallery.cards.values()), timeout=60_000)
+    qtbot.waitUntil(lambda: all(card.drawn for card in gallery.cards.values()))
     assert not gallery.grab().isNull()
     assert tuple(gallery.cards) == names()
     with qtbot.waitSignal(gallery.chosen) as told:
@@ -30,4 +30,4 @@ def test_a_gallery_that_is_put_away_makes_no_more_pictures(qtbot):
     qtbot.wait(50)
     assert [card.drawn for card in gallery.cards.values()] == drawn
     gallery.show()
-    qtbot.waitUntil(lambda: all(card.drawn for card in gallery.cards.values()), timeout=60_000)
+    qtbot.waitUntil(lambda: all(card.drawn for card in gallery.cards.values()))

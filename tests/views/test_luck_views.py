@@ -42,7 +42,7 @@ def finish(qtbot, page, steps=80, seeds="5"):
     page._seeds.set_value(seeds)
     page._steps.set_value(steps)
     page.start()
-    qtbot.waitUntil(lambda: not page.running, timeout=60_000)
+    qtbot.waitUntil(lambda: not page.running)
 
 
 def words(page):
@@ -134,7 +134,7 @@ def test_a_repetition_can_be_cancelled(qtbot, page):
     assert page.running
     assert page._go.text() == "Cancel"
     page.toggle()
-    qtbot.waitUntil(lambda: not page.running, timeout=20_000)
+    qtbot.waitUntil(lambda: not page.running)
     assert page._subtitle.text().startswith("Cancelled: 0 of 5 runs finished")
     assert page.verdict.headline.text() == "No seed has finished yet"
     assert page._go.text() == "Repeat with 5 seeds"
@@ -211,7 +211,7 @@ def test_differences_of_percentages_are_points():
 
 def test_the_best_baseline_of_the_first_seed_is_a_line(qtbot, page):
     finish(qtbot, page)
-    qtbot.waitUntil(lambda: page.chart.reference is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: page.chart.reference is not None)
     best = yardstick(with_losses(START, page._repeated_on), loss=True)
     assert page.chart.reference == (f"{best.label}, first seed", best.value)
     page._what.set_value("accuracy")

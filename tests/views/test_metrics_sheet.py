@@ -103,7 +103,7 @@ def test_the_frames_judge_and_fit_the_baselines_in_the_background(qtbot):
     frames = Frames(run, run.prepared, tell=lambda: told.append(1))
     wants = Wants(judged="validation", baselines=True)
     assert frames.refresh(wants, at_once=True)["judgement"].scores[0].key == "accuracy"
-    qtbot.waitUntil(lambda: bool(told), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(told))
     found = frames.refresh(wants, at_once=True)["baselines"]
     assert [each.key for each in found] == ["majority", "logistic", "neighbours"]
 
@@ -160,10 +160,10 @@ def test_baselines_are_measured_again_when_the_loss_changes(qtbot):
     search = judging.BaselineSearch(lambda: run.prepared, lambda: told.append(1))
     other = edits.set_loss(run.experiment, "mean_squared_error")
     search.look(run.experiment)
-    qtbot.waitUntil(lambda: len(told) == 1, timeout=30_000)
+    qtbot.waitUntil(lambda: len(told) == 1)
     surprise = [each.loss for each in search.look(run.experiment)]
     search.look(other)
-    qtbot.waitUntil(lambda: len(told) == 2, timeout=30_000)
+    qtbot.waitUntil(lambda: len(told) == 2)
     squared = [each.loss for each in search.look(other)]
     assert all(np.isfinite(squared))
     assert surprise != squared
@@ -186,5 +186,5 @@ def test_a_search_for_data_that_nobody_asks_about_any_more_gives_up(qtbot, monke
     assert search.found == ()
     monkeypatch.setattr(judging, "PATIENCE", 1.0)
     search.look(run.experiment)
-    qtbot.waitUntil(lambda: len(told) == 2, timeout=30_000)
+    qtbot.waitUntil(lambda: len(told) == 2)
     assert len(search.look(run.experiment)) == 3

@@ -45,7 +45,7 @@ def trained(qtbot, page, steps=60):
         assert not page.race._unmeasured
         assert page._shown is page.race.latest()
 
-    qtbot.waitUntil(there, timeout=60_000)
+    qtbot.waitUntil(there)
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -63,17 +63,17 @@ def test_every_contest_lines_up_and_runs(key, page, qtbot):
 
 
 def test_play_pause_and_reset(page, qtbot):
-    qtbot.waitUntil(lambda: page.race.latest().map is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: page.race.latest().map is not None)
     page._speed.set_value("inf")
     page._set_speed()
     qtbot.keyClick(page, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: page.race.latest().steps > 50, timeout=60_000)
+    qtbot.waitUntil(lambda: page.race.latest().steps > 50)
     page.refresh()
     assert page.play.accessibleName() == "Pause"
     page.play.click()
-    qtbot.waitUntil(lambda: not page.race.latest().playing, timeout=60_000)
+    qtbot.waitUntil(lambda: not page.race.latest().playing)
     page.reset.click()
-    qtbot.waitUntil(lambda: page.race.latest().steps == 0, timeout=60_000)
+    qtbot.waitUntil(lambda: page.race.latest().steps == 0)
 
 
 def test_two_to_six_run(page):
@@ -103,30 +103,28 @@ def test_a_lane_is_taken_as_one_edit(page, qtbot):
 def test_a_click_draws_the_map_through_a_lane_and_a_second_one_no_longer(page, qtbot):
     trained(qtbot, page)
     qtbot.mouseClick(page.cards[2], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page._shown.map is not None and page._shown.map.through == (2,), timeout=60_000)
+    qtbot.waitUntil(lambda: page._shown.map is not None and page._shown.map.through == (2,))
     trained(qtbot, page)
     assert page.cards[2].strong
     assert page.cards[2]._where.text().startswith("On the map: loss")
     qtbot.mouseClick(page.cards[2], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page._shown.map is not None and page._shown.map.through == (), timeout=60_000)
+    qtbot.waitUntil(lambda: page._shown.map is not None and page._shown.map.through == ())
     assert not page.cards[2].strong
 
 
 def test_a_hidden_race_is_paused(page, qtbot):
-    qtbot.waitUntil(lambda: page.race.latest().map is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: page.race.latest().map is not None)
     page.toggle()
-    qtbot.waitUntil(lambda: page.race.latest().steps > 2, timeout=60_000)
+    qtbot.waitUntil(lambda: page.race.latest().steps > 2)
     page.hide()
-    qtbot.waitUntil(lambda: not page.race.latest().playing, timeout=60_000)
+    qtbot.waitUntil(lambda: not page.race.latest().playing)
 
 
 def test_an_experiment_that_cannot_train_says_why_in_every_lane(page, qtbot):
     broken = set_value(files.load("spiral"), "training.loss", "mean_squared_error")
     broken = set_value(broken, "network.output.units", 5)
     page.set_experiment(broken)
-    qtbot.waitUntil(
-        lambda: page._shown is not None and all(e.failed for e in page._shown.lanes), timeout=60_000
-    )
+    qtbot.waitUntil(lambda: page._shown is not None and all(e.failed for e in page._shown.lanes))
     assert all(card._ended.text() for card in page.cards)
     page.toggle()
     page.reset.click()
@@ -137,7 +135,7 @@ def test_the_best_baseline_is_a_line_among_the_lanes(page, qtbot):
     trained(qtbot, page)
     page._which.set_value("validation_loss")
     page._redraw()
-    qtbot.waitUntil(lambda: page.chart.reference is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: page.chart.reference is not None)
     lane = page._shown.lanes[0]
     best = yardstick(with_losses(lane.contestant.experiment, lane.prepared), loss=True)
     assert page.chart.reference == best

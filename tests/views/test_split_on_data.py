@@ -27,7 +27,7 @@ def test_both_scores_are_shown_and_go_with_the_experiment(qtbot):
     drawn = panel(qtbot, "nile")
     drawn.button.click()
     assert "Stop" in drawn.button.text()
-    qtbot.waitUntil(lambda: drawn.button.text() == COMPARE, timeout=60_000)
+    qtbot.waitUntil(lambda: drawn.button.text() == COMPARE)
     assert drawn.honest.text().startswith("By time: RMSE")
     assert drawn.random.text().startswith("Random: RMSE")
     drawn.set_experiment(edits.set_dataset(edits.default_experiment(), "weather"))

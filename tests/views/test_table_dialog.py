@@ -54,7 +54,7 @@ def test_what_is_guessed_can_be_used_at_once(dialog, qtbot):
     assert use_of(dialog, "<b>sky</b>").missing == "median"
     assert dialog.notes.toPlainText().startswith("Line 30 has 7 cells instead of 5")
     assert "Learns yield (numbers) from 3 columns, split by time." in dialog.plan.text()
-    with qtbot.waitSignal(dialog.chosen, timeout=10_000) as told:
+    with qtbot.waitSignal(dialog.chosen) as told:
         dialog.use.click()
     after = with_table(edits.default_experiment(), told.args[0])
     assert problems(after) == ()
@@ -109,7 +109,7 @@ def test_bounds_are_typed_and_nonsense_is_not_taken(dialog):
 
 def test_a_table_can_be_kept_in_the_experiment(dialog, qtbot):
     dialog.keep.setChecked(True)
-    with qtbot.waitSignal(dialog.chosen, timeout=10_000) as told:
+    with qtbot.waitSignal(dialog.chosen) as told:
         dialog.use.click()
     assert told.args[0].text.startswith("date;place")
 
@@ -126,7 +126,7 @@ def test_closing_stops_the_reading(dialog):
 def test_opened_again_the_columns_are_used_as_before(dialog, qtbot, tmp_path):
     pick(dialog, "rain", 3, "ignore")
     pick(dialog, "place", 3, "group")
-    with qtbot.waitSignal(dialog.chosen, timeout=10_000) as told:
+    with qtbot.waitSignal(dialog.chosen) as told:
         dialog.use.click()
     after = with_table(edits.default_experiment(), told.args[0])
     again = TableDialog(tmp_path / "farm.csv", after)
@@ -143,7 +143,7 @@ def test_what_is_wrong_further_down_is_told_after_the_reading(qtbot, tmp_path):
     assert "Nothing is wrong" in shown.notes.toPlainText()
     headings = [shown.uses.headerData(section, Qt.Orientation.Horizontal) for section in range(8)]
     assert "Missing in 20,000" in headings
-    with qtbot.waitSignal(shown.chosen, timeout=20_000) as told:
+    with qtbot.waitSignal(shown.chosen) as told:
         shown.use.click()
     assert told.args[0].notes == ('Line 22,002, a: "oops" is not a number, so it counts as missing.',)
 
@@ -168,7 +168,7 @@ def test_sheets_and_arrays_are_chosen(qtbot, tmp_path, name):
     assert shown.format.form.part == "two"
     assert [use.name for use in shown.uses.uses] != first
     shown.keep.setChecked(True)
-    with qtbot.waitSignal(shown.chosen, timeout=20_000) as told:
+    with qtbot.waitSignal(shown.chosen) as told:
         shown.use.click()
     path.unlink()
     assert problems(with_table(edits.default_experiment(), told.args[0])) == ()
