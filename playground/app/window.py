@@ -143,6 +143,7 @@ class Window(QMainWindow):
         for view in (self.left, self.canvas, self.right):
             view.edited.connect(self.edit)
         self.canvas.weightChosen.connect(self.right.landscape.choose_weight)
+        self.right.landscape.looked.connect(self.canvas.canvas_scene.axes.show_places)
         self.canvas.operated.connect(self._operate)
         for source in (self.canvas, self.right):
             source.touched.connect(self._touch)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from playground.experiment import edits
 from playground.experiment.held import held_places
 from playground.experiment.model import Experiment
+from playground.views.canvas.words import describe_edge
 
 Key = Qt.Key
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -166,6 +167,7 @@ def test_tab_goes_round_the_window_forwards_and_back(typist):
                 seen.append(focus)
         raise AssertionError("Tab is caught somewhere")
 
+    typist.tab_to("Menu")  # past the canvas, which has the keyboard at first and takes several Tabs
     there, back = round_trip(Qt.KeyboardModifier.NoModifier), round_trip(SHIFT)
     assert {widget.accessibleName() for widget in there} == {widget.accessibleName() for widget in back}
     names = [widget.accessibleName() for widget in there]
@@ -267,6 +269,11 @@ def test_the_two_weights_of_the_landscape_are_chosen_by_keys(open_window, qtbot)
     assert panel.accessibleDescription() == "Loss along Dense 1: 1 ← 1 and Dense 1: 2 ← 2"
     typist.wait(lambda snapshot: snapshot.landscape is not None and snapshot.landscape.asked == panel.asked())
     assert typist.focus() is window.canvas
+    scene = window.canvas.canvas_scene
+    for place, words in zip(scene.axes.marked(), ("across", "up"), strict=True):
+        assert describe_edge(scene, *place).endswith(f", {words} in the loss landscape")
+    window.right.close_sheet()
+    assert scene.axes.marked() == []
 
 
 def test_a_weight_is_followed_in_slow_motion_by_keys(open_window, qtbot):

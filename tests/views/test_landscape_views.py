@@ -11,6 +11,7 @@ from playground.session.snapshot import Wants
 from playground.views.landscape import landscape_panel
 from playground.views.landscape.landscape_map import banded
 from playground.views.landscape.landscape_panel import LandscapePanel
+from playground.views.maths.notation import Place
 
 
 @pytest.fixture
@@ -79,3 +80,19 @@ def test_where_the_loss_is_that_of_a_part_of_the_samples_it_says_so(panel, monke
     monkeypatch.setattr(landscape_panel, "MOST_ROWS", 100)
     panel.show_snapshot(snapshot(landscape=landscape(panel.asked())))
     assert panel._hint.text() == f"Measured on 100 of {len(shown.prepared.train)} training samples."
+
+
+def test_it_says_which_weights_to_mark_only_while_it_looks_along_them(panel):
+    told = []
+    panel.looked.connect(told.append)
+    panel.choose_weight("dense_1", 1, 0)
+    assert told[-1] == ()
+    panel.look_along_weights()
+    panel.choose_weight("dense_2", 3, 2)
+    assert told[-1] == (Place("dense_1", 1, 0), Place("dense_2", 3, 2))
+    panel.hide()
+    assert told[-1] == ()
+    panel.show()
+    assert len(told[-1]) == 2
+    panel._kind._choose("path")
+    assert told[-1] == ()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from playground.views.canvas.drawn import edge_of
 from playground.views.canvas.hits import Hit
 from playground.views.canvas.scene import CanvasScene
 from playground.views.maths.notation import Place
@@ -32,12 +31,7 @@ def hit_of(scene: CanvasScene, link: str) -> Hit:
         return Hit()
     if place.unit < 0:
         return Hit("chip", place.layer, zone="title")
-    if place.source >= 0:
-        for index, bundle in enumerate(scene.bundles):
-            if bundle.target == place.layer and bundle.weights is not None:
-                units = np.asarray(scene.columns[bundle.target].units)[bundle.targets]
-                sources = np.asarray(scene.columns[bundle.source].units)[bundle.sources]
-                drawn = np.flatnonzero((units == place.unit) & (sources == place.source))
-                if len(drawn):
-                    return Hit("edge", bundle=index, edge=int(drawn[0]))
+    drawn = edge_of(scene, place.layer, place.unit, place.source) if place.source >= 0 else None
+    if drawn is not None:
+        return Hit("edge", bundle=drawn[0], edge=drawn[1])
     return Hit("tile", place.layer, place.unit)

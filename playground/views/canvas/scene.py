@@ -9,6 +9,7 @@ from playground.experiment import wiring
 from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
 from playground.session.snapshot import Snapshot
+from playground.views.canvas.axes import AxesItem
 from playground.views.canvas.chip_item import pieces_of
 from playground.views.canvas.columns import ColumnText, columns_of
 from playground.views.canvas.edge_item import EdgeBundleItem, OutwardItem
@@ -59,7 +60,8 @@ class CanvasScene(QGraphicsScene):
         self.empty = EmptyItem()
         self.notes = ProblemNotes(self)
         self.marks = Marks(self)
-        for item in (self.callout, self.outward, self.empty):
+        self.axes = AxesItem(self)
+        for item in (self.callout, self.outward, self.empty, self.axes):
             self.addItem(item)
         self._zoom = 1.0
         self._size = (864.0, 636.0)

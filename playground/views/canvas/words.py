@@ -61,7 +61,9 @@ def describe_edge(scene: CanvasScene, bundle_index: int, edge: int) -> str:
     start = _short(scene, bundle.source, source.units[int(bundle.sources[edge])])
     end = _short(scene, bundle.target, target.units[int(bundle.targets[edge])])
     value = "" if bundle.weights is None else f", {spell_weight(float(bundle.weights[edge]))}"
-    return f"Weight from {start} to {end}{value}{', frozen' if edge in bundle.held else ''}"
+    axis = scene.axes.words(bundle_index, edge)
+    frozen = ", frozen" if edge in bundle.held else ""
+    return f"Weight from {start} to {end}{value}{frozen}{f', {axis}' if axis else ''}"
 
 
 def _reads(scene: CanvasScene, name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.experiment.model import Experiment
@@ -12,6 +13,7 @@ from playground.session.landscape import MOST_ROWS, MOST_WEIGHTS, Landscape, Pla
 from playground.session.snapshot import Snapshot, Wants
 from playground.views.canvas.saying import aloud
 from playground.views.landscape.landscape_map import LandscapeMap, Scale
+from playground.views.maths.notation import Place as Edge
 from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.numbers import measure
 from playground.views.widgets.rows import Paragraph, Text, side_by_side
@@ -25,6 +27,7 @@ class LandscapePanel(QWidget):
     """Shows the loss around the present weights, measured anew while training goes on."""
 
     edited = Signal(object, str, str)  # no edits; every view has it
+    looked = Signal(object)  # along which weights, while they are looked along: Places of edges
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +59,21 @@ class LandscapePanel(QWidget):
     def wants(self) -> Wants:
         """The chosen plane, while visible."""
         return Wants(landscape=self.asked()) if self.isVisible() else Wants()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The weights that it looks along are marked."""
+        super().showEvent(event)
+        self._mark()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """They are marked no longer."""
+        super().hideEvent(event)
+        self._mark()
+
+    def _mark(self) -> None:
+        seen = self.isVisible() and self._kind.value() == "weights"
+        places = self._places if seen else ()
+        self.looked.emit(tuple(Edge(name.partition(".")[0], *at) for name, at in places))
 
     def set_experiment(self, experiment: Experiment) -> None:
         """Weights that are gone cannot be looked along."""
@@ -111,6 +129,7 @@ class LandscapePanel(QWidget):
 
     def _choose(self) -> None:
         self._again.setVisible(self._kind.value() == "random")
+        self._mark()
         self._say_hint()
         if self._shown is not None and self._shown.asked != self.asked():
             self._shown = None

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygon
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from playground.session.snapshot import LayerSheet, MicroStep
+from playground.views.canvas.drawn import edge_of
 from playground.views.canvas.edge_item import EdgeBundleItem
 from playground.views.canvas.layer_item import LayerItem
 from playground.views.canvas.neuron_item import NeuronItem
@@ -190,16 +191,8 @@ class StageItem(QGraphicsItem):
 
     def edge_of(self, followed: Followed) -> tuple[EdgeBundleItem, int] | None:
         """The edge on the canvas that stands for a weight; None where it is not shown."""
-        bundle = self._bundle(followed.layer)
-        if bundle is None or bundle.weights is None:
-            return None
-        sources = self._scene.columns[bundle.source].units
-        targets = self._scene.columns[bundle.target].units
-        if followed.source not in sources or followed.unit not in targets:
-            return None
-        row, column = targets.index(followed.unit), sources.index(followed.source)
-        found = np.flatnonzero((bundle.targets == row) & (bundle.sources == column))
-        return (bundle, int(found[0])) if len(found) else None
+        found = edge_of(self._scene, followed.layer, followed.unit, followed.source)
+        return (self._scene.bundles[found[0]], found[1]) if found is not None else None
 
     def _edges_into(self, layer: str, unit: int) -> list[tuple[EdgeBundleItem, int]]:
         bundle = self._bundle(layer)
