@@ -17,6 +17,7 @@ from playground.session.pins import Pinned
 from playground.session.repeat import judged
 from playground.session.seeds import SeedBook, Seeds
 from playground.sweep.scores import main_metric
+from playground.sweep.verdict import Band
 from playground.sweep.wording import ONE_SEED
 
 Floats = NDArray[np.float64]
@@ -83,6 +84,17 @@ def metric_of(run: Pinned, measure: Measure) -> str:
 def seeds_of(run: Pinned, book: SeedBook | None) -> Seeds | None:
     """What other seeds of a pinned run came to; None for one that was changed on its way."""
     return book.of(run.experiment) if book is not None and not run.changes else None
+
+
+def over_time(band: Band, run: Pinned) -> Band:
+    """The band of a run's other seeds over the seconds that the run itself took to each of their steps.
+
+    A step costs every seed the same, so that this is where they stand after as much training.
+    """
+    steps = np.asarray(run.history["step"], np.float64)
+    seen = band.step <= (steps[-1] if len(steps) else -np.inf)
+    edges = (edge[seen] for edge in (band.low, band.median, band.high))
+    return Band(np.interp(band.step[seen], steps, run.seconds) if seen.any() else np.empty(0), *edges)
 
 
 def verdict_in_words(runs: Sequence[Pinned], book: SeedBook | None, measure: Measure) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.experiment.shapes import shapes
+from playground.sweep.layer_norms import by_layer, norms
 
 if TYPE_CHECKING:
     from playground.engine.run import Run
@@ -46,7 +47,7 @@ class GradientLog:
         steps = run.steps
         last = self._looks[-1][0] if self._looks else 0
         if steps == 0:
-            self._before = 0, _by_layer(run.parameters)
+            self._before = 0, by_layer(run.parameters)
         elif steps != last:
             while self._looks and self._looks[-1][0] >= steps:
                 self._looks.pop()
@@ -56,7 +57,7 @@ class GradientLog:
         return self.curves()
 
     def _measure(self, run: Run, steps: int) -> None:
-        gradients, here = _by_layer(run.gradients), _by_layer(run.parameters)
+        lengths, here = norms(run.gradients), by_layer(run.parameters)
         found = {}
         for layer, values in here.items():
             ratio = np.nan
@@ -65,8 +66,7 @@ class GradientLog:
                 length = float(np.linalg.norm(values))
                 if old is not None and old.shape == values.shape and length > 0.0:
                     ratio = float(np.linalg.norm(values - old)) / length / (steps - self._before[0])
-            norm = float(np.linalg.norm(gradients[layer])) if layer in gradients else np.nan
-            found[layer] = (norm, ratio)
+            found[layer] = (lengths.get(layer, np.nan), ratio)
         self._before = steps, here
         self._looks.append((steps, found))
 
@@ -78,11 +78,3 @@ class GradientLog:
         values = values.reshape(len(self._looks), len(layers), 2)
         steps = np.array([step for step, _ in self._looks], np.int64)
         return GradientCurves(layers, steps, values[..., 0], values[..., 1])
-
-
-def _by_layer(tensors: dict[str, Any]) -> dict[str, Floats]:
-    """Each layer's numbers as one vector."""
-    parts: dict[str, list[Floats]] = {}
-    for name, array in tensors.items():
-        parts.setdefault(name.partition(".")[0], []).append(array.ravel().astype(np.float64))
-    return {layer: np.concatenate(arrays) for layer, arrays in parts.items()}

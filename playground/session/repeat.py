@@ -63,6 +63,10 @@ class Outcome:
         """A loss, the accuracy or the RMSE over the steps: median and quartiles over all runs so far."""
         return band([_curve(result, metric) for result in self.results])
 
+    def norm_band(self, layer: str) -> Band:
+        """The norm of a layer's gradient over the steps: median and quartiles over all runs so far."""
+        return band([(each.looked, each.norms[layer]) for each in self.results if layer in each.norms])
+
     def curve(self, number: int, metric: str) -> tuple[Floats, Floats]:
         """The steps and values of one seed alone."""
         return _curve(self.results[number], metric)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playground.experiment import files
 from playground.session.parts import Arrays, Note, apart, sound, whole
-from playground.session.repeat import Outcome, Side
+from playground.session.repeat import Floats, Outcome, Side
 from playground.session.seeds import MOST, Seeds
 from playground.session.uncertainty import (
     ImagesAnswer,
@@ -35,6 +36,7 @@ def to_notes(found: Sequence[Seeds]) -> tuple[list[Note], Arrays]:
         for place, result in enumerate(seeds.outcome.results):
             name = f"{number}/{place}/"
             arrays |= {f"{name}{each}": getattr(result, each) for each in CURVES}
+            arrays[f"{name}norms"] = np.vstack([result.looked, *result.norms.values()])
             answer, pictures = apart(result.seen, f"{name}seen/")
             room -= sum(array.nbytes for array in pictures.values())
             if room >= 0:
@@ -52,6 +54,7 @@ def _note(result: JobResult, answer: Note) -> Note:
         "failure": result.failure,
         "finished": result.finished,
         "steps": result.steps,
+        "layers": list(result.norms),
         "seen": answer,
     }
 
@@ -69,6 +72,7 @@ def _read(note: Note, number: int, arrays: Arrays) -> Seeds:
         step, *columns = (np.asarray(arrays[f"{name}{each}"], np.float64) for each in CURVES)
         if any(column.shape != (len(step),) for column in columns):
             raise ValueError("the curves do not fit each other")
+        looked, norms = _norms(run, np.asarray(arrays.get(f"{name}norms", np.empty((1, 0))), np.float64))
         failure = run["failure"]
         results.append(
             JobResult(
@@ -84,7 +88,17 @@ def _read(note: Note, number: int, arrays: Arrays) -> Seeds:
                 finished=bool(run["finished"]),
                 steps=int(run["steps"]),
                 goal=int(run["steps"]),
+                looked=looked,
+                norms=norms,
                 seen=whole(run["seen"], arrays, f"{name}seen/", _ANSWERS),
             )
         )
     return Seeds(Outcome(side, tuple(results)))
+
+
+def _norms(run: Note, table: Floats) -> tuple[NDArray[np.int64], dict[str, Floats]]:
+    """The steps of the looks, and each layer's gradient norms; none in an older session."""
+    layers = [str(layer) for layer in run.get("layers", ())]
+    if table.ndim != 2 or len(table) != 1 + len(layers):
+        raise ValueError("the curves do not fit each other")
+    return table[0].astype(np.int64), dict(zip(layers, table[1:], strict=True))

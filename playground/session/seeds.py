@@ -43,6 +43,12 @@ class Seeds:
         return self._bands[metric]
 
     @cached_property
+    def norm_bands(self) -> dict[str, Band]:
+        """Median and quartiles of each layer's gradient norm by step."""
+        layers = dict.fromkeys(layer for result in self.outcome.results for layer in result.norms)
+        return {layer: self.outcome.norm_band(layer) for layer in layers}
+
+    @cached_property
     def together(self) -> Together | None:
         """What all of them answer."""
         return self.outcome.answers()

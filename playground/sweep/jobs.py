@@ -76,7 +76,8 @@ class JobResult:
     parameters, and batch norm's running means and variances, of the last step; `best` those of
     `best_step`, the lowest loss of the 50 looks that are taken on the way. `failure` is a sentence if the
     run could not be made or its loss stopped being a number. `finished` says that it came to its end.
-    `seen` is what the sweep's `look` returned last.
+    `looked` (n,) are the steps of these looks, `norms` (n,) each layer's gradient norm in the last mini-batch
+    before them. `seen` is what the sweep's `look` returned last.
     """
 
     label: str
@@ -96,6 +97,8 @@ class JobResult:
     goal: int = 0
     seconds: float = 0.0
     digest: str = ""  # of the finished run
+    looked: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    norms: dict[str, Floats] = field(default_factory=dict)
     seen: Any = None
 
     @property

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from playground.sweep.jobs import Job, JobResult, not_finite
+from playground.sweep.layer_norms import NormLog
 from playground.sweep.scores import main_metric, scores
 
 if TYPE_CHECKING:
@@ -164,6 +165,7 @@ class _Course:
         self._next_news = self._next_look = 0.0
         self._seen: Any = None
         self._best, self._best_step, self._least = _weights(run), 0, run.loss(self._part)
+        self._norms = NormLog()
 
     def more(self) -> bool:
         """True until the goal, a stop condition or a loss that is no number."""
@@ -182,6 +184,7 @@ class _Course:
             return
         if run.steps == mark or self._stopped:
             self._keep_best()
+            self._norms.note(run.steps, run.gradients)
         if self._target is not None and run.steps == end and run.records[-1, 2] <= self._target:
             self._stopped = "target"
 
@@ -210,6 +213,8 @@ class _Course:
             "goal": self._goal,
             "seconds": time.perf_counter() - self._began,
             "seen": self._seen,
+            "looked": self._norms.steps,
+            "norms": self._norms.columns,
         }
         self._next_news = time.monotonic() + max(EVERY, (time.monotonic() - start) / SHARE)
         return found

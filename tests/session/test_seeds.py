@@ -78,6 +78,10 @@ def test_seeds_come_back_with_the_session(book, tmp_path):
             vars(one.band("train_loss")).values(), vars(other.band("train_loss")).values(), strict=True
         ):
             assert np.array_equal(before, after)
+        assert list(one.norm_bands) == list(other.norm_bands) == ["dense_1", "dense_2", "output"]
+        for layer, found in one.norm_bands.items():
+            assert found.step[-1] == 120
+            assert np.array_equal(found.median, other.norm_bands[layer].median)
         assert np.array_equal(one.together.mean, other.together.mean)
         assert one.together.extent == other.together.extent
         assert len(one.together.boundaries) == len(other.together.boundaries) == 4

@@ -50,6 +50,18 @@ def test_every_run_has_the_bits_of_a_run_on_its_own():
     assert len({result.digest for result in state.results}) == 3
 
 
+def test_gradient_norms_are_looked_at_on_the_way():
+    (result,) = finished([Job("", START, steps=120)]).results
+    assert result.looked.tolist() == [120 * mark // 50 for mark in range(1, 51)]
+    run = Run(START)
+    for place in (0, 20, 49):
+        run.step(int(result.looked[place]) - run.steps)
+        for layer, values in result.norms.items():
+            parts = [a for name, a in run.gradients.items() if name.startswith(f"{layer}.")]
+            assert values[place] == pytest.approx(np.sqrt(sum(float((a**2).sum()) for a in parts)), rel=1e-5)
+    assert list(result.norms) == ["dense_1", "dense_2", "output"]
+
+
 def test_the_best_weights_are_those_of_the_lowest_loss_on_the_way():
     (result,) = finished([Job("", START, steps=200)]).results
     losses, run = {}, Run(START)

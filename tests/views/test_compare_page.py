@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
@@ -284,8 +285,14 @@ def test_other_seeds_of_pinned_runs_are_bands_a_row_and_a_verdict(page):
     assert len(rows["Median of 4 seeds"]) == 2
     assert all("–" in text for text in rows["Half of them"])
     assert not page.grab().isNull()
+    by_step = page.chart._lines[0].band
     page.along._choose("time")
-    assert all(line.band is None for line in page.chart._lines)
+    for line, run in zip(page.chart._lines, page.runs, strict=True):
+        assert 0.0 < line.band.step[-1] <= run.seconds[-1]
+    by_time = page.chart._lines[0].band
+    assert np.array_equal(by_time.median, by_step.median)
+    assert np.allclose(by_time.step, by_step.step / 1_000.0)  # the pace of these runs
+    assert not page.grab().isNull()
     page.along._choose("step")
     page.set_runs((first, replace(second, experiment=set_value(slow, "data.split.train", 0.5))))
     assert page.judged.seed.text() == "not measured alike: other seeds cannot tell"

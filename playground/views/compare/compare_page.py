@@ -16,7 +16,7 @@ from playground.experiment.yardsticks import Yardstick
 from playground.session import compare
 from playground.session.compare import Measure
 from playground.session.pins import Pinned, thinned
-from playground.session.seeds import SeedBook
+from playground.session.seeds import SeedBook, Seeds
 from playground.session.snapshot import Snapshot, Wants
 from playground.session.stopwatch import seconds_at
 from playground.sweep.verdict import Band
@@ -308,12 +308,17 @@ class ComparePage(QWidget):
         self.chart.show_runs(lines, self._level(), here)
 
     def _bands(self) -> list[Band | None]:
-        """Where other seeds of each run lie, by step; those that several runs share are drawn once."""
+        """Where other seeds of each run lie; by step those that several runs share are drawn once."""
         found: list[Band | None] = []
+        drawn: list[Seeds] = []
         for run in self.runs:
-            seeds = compare.seeds_of(run, self._book) if not self.by_time else None
-            band = seeds.band(compare.metric_of(run, self.measure)) if seeds is not None else None
-            found.append(None if any(band is each for each in found) else band)
+            seeds = compare.seeds_of(run, self._book)
+            if seeds is None or (seeds in drawn and not self.by_time):
+                found.append(None)
+                continue
+            drawn.append(seeds)
+            band = seeds.band(compare.metric_of(run, self.measure))
+            found.append(compare.over_time(band, run) if self.by_time else band)
         return found
 
     def _best(self) -> Yardstick | None:

@@ -29,13 +29,27 @@ def paint_band(
     painter: QPainter, chart: Chart, scale: Scale, band: Band, color: QColor, dash: tuple[float, ...] = ()
 ) -> None:
     """The band, faint, and a thin line at the median; inside the plot."""
+    low, median, high = (points(chart, scale, band.step, edge) for edge in (band.low, band.median, band.high))
     painter.save()
     painter.setClipRect(chart.plot)
+    fill_band(painter, low, median, high, color, dash)
+    painter.restore()
+
+
+def fill_band(
+    painter: QPainter,
+    low: list[QPointF],
+    median: list[QPointF],
+    high: list[QPointF],
+    color: QColor,
+    dash: tuple[float, ...] = (),
+) -> None:
+    """The same between points of the widget."""
+    painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     faint, thin = QColor(color), QColor(color)
     faint.setAlphaF(FAINT)
     thin.setAlphaF(0.55)
-    low, high = (points(chart, scale, band.step, edge) for edge in (band.low, band.high))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(faint)
     painter.drawPolygon(QPolygonF(low + high[::-1]))
@@ -43,5 +57,5 @@ def paint_band(
     if dash:
         pen.setDashPattern(dash)
     painter.setPen(pen)
-    painter.drawPolyline(QPolygonF(points(chart, scale, band.step, band.median)))
+    painter.drawPolyline(QPolygonF(median))
     painter.restore()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -9,7 +11,9 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.experiment.words import called
+from playground.sweep.verdict import Band
 from playground.views.plots.axis import log_ticks, step_ticks
+from playground.views.plots.band import fill_band
 from playground.views.theme import theme
 from playground.views.widgets.control import painter_of, write
 
@@ -27,15 +31,24 @@ class LayerChart(QWidget):
         self._layers: tuple[str, ...] = ()
         self._steps: NDArray[np.float64] = np.empty(0)
         self._logs: NDArray[np.float64] = np.empty((0, 0))
+        self._bands: dict[str, Band] = {}
         theme().changed.connect(self.update)
 
     def show_curves(
-        self, layers: tuple[str, ...], steps: NDArray[np.int64], values: NDArray[np.float64]
+        self,
+        layers: tuple[str, ...],
+        steps: NDArray[np.int64],
+        values: NDArray[np.float64],
+        bands: Mapping[str, Band] | None = None,
     ) -> None:
-        """Draw `values` (n, layers) over `steps` (n,); what is not positive is left out."""
+        """Draw `values` (n, layers) over `steps` (n,); what is not positive is left out.
+
+        `bands` are where other seeds lie, by layer; drawn as far as the curves go.
+        """
+        last_step = steps[-1] if len(steps) else 0
+        self._bands = {name: _logs(band, last_step) for name, band in (bands or {}).items()}
         self._layers, self._steps = layers, steps.astype(np.float64)
-        positive = np.where(np.isfinite(values) & (values > 0.0), values, np.nan)
-        self._logs = np.log10(positive)
+        self._logs = _log(values)
         last = (
             [f"{called(n)} {v:.2g}" for n, v in zip(layers, values[-1], strict=True)] if len(values) else []
         )
@@ -46,7 +59,9 @@ class LayerChart(QWidget):
         """Grid, curves, names."""
         painter = painter_of(self)
         box = QRectF(LEFT, TOP, max(1.0, self.width() - LEFT - RIGHT), max(1.0, self.height() - TOP - BOTTOM))
-        finite = self._logs[np.isfinite(self._logs)]
+        edges = [edge for name in self._layers if (b := self._bands.get(name)) for edge in (b.low, b.high)]
+        drawn = np.concatenate([self._logs.ravel(), *edges])
+        finite = drawn[np.isfinite(drawn)]
         if not finite.size:
             write(
                 painter,
@@ -81,6 +96,9 @@ class LayerChart(QWidget):
         """The curves, and at the end of each its layer's name, moved apart where they meet."""
         ends = []
         for index, name in enumerate(self._layers):
+            if name in self._bands:
+                self._paint_band(painter, box, low, high, end, index)
+        for index, name in enumerate(self._layers):
             good = np.isfinite(self._logs[:, index])
             across = box.left() + self._steps[good] / end * box.width()
             down = box.bottom() - (self._logs[good, index] - low) / (high - low) * box.height()
@@ -96,6 +114,21 @@ class LayerChart(QWidget):
             spot = QRectF(box.right() + 13, y_name - 8, RIGHT - 15, 16)
             write(painter, spot, called(name), "caption", "text-2")
 
+    def _paint_band(
+        self, painter: QPainter, box: QRectF, low: float, high: float, end: float, index: int
+    ) -> None:
+        """Where other seeds of a layer lie."""
+        band = self._bands[self._layers[index]]
+
+        def places(values: NDArray[np.float64]) -> list[QPointF]:
+            good = np.isfinite(values)
+            across = box.left() + band.step[good] / end * box.width()
+            down = box.bottom() - (values[good] - low) / (high - low) * box.height()
+            return [QPointF(a, b) for a, b in zip(across.tolist(), down.tolist(), strict=True)]
+
+        color = theme().color("grad", self._strength(index))
+        fill_band(painter, places(band.low), places(band.median), places(band.high), color)
+
     def _apart(self, places: list[float]) -> list[float]:
         """Heights of the names: where the curves end, moved so that they neither meet nor leave the chart."""
         gap = min(APART, (self.height() - 16.0) / max(1, len(places)))
@@ -110,3 +143,14 @@ class LayerChart(QWidget):
 
     def _strength(self, index: int) -> float:
         return 1.0 - 0.65 * index / max(1, len(self._layers) - 1)
+
+
+def _log(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Logarithms to the base of 10; NaN for what has none."""
+    return np.log10(np.where(np.isfinite(values) & (values > 0.0), values, np.nan))
+
+
+def _logs(band: Band, last: int) -> Band:
+    """The band up to a step, as it is drawn."""
+    seen = band.step <= last
+    return Band(band.step[seen], *(_log(edge[seen]) for edge in (band.low, band.median, band.high)))

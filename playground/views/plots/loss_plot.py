@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from playground.views.plots.loss_chart import LossChart
 
 NARROW = 840  # pixels
+SHADED = "Shaded: the middle half of {} seeds of these settings; the thin line is their median."
+BATCHES = "Each norm is that of one mini-batch."
 STATUS = {
     "running": ("Live", "pass"),
     "paused": ("Paused", "text-3"),
@@ -265,13 +267,18 @@ class LossPlot(QWidget):
         if not shown:
             return False
         self._drawn = ()
-        for part in (self._log, self._log_label, self.key):
+        seeds = self._seeds if what == "norms" else None
+        for part in (self._log, self._log_label):
             part.hide()
+        self.key.setVisible(seeds is not None and not (self._narrow and snapshot.timeline.travelled))
         curves = snapshot.gradients
         if curves is not None:
             past = curves.steps <= snapshot.steps
             values = curves.norms if what == "norms" else curves.ratios
-            self._layers.show_curves(curves.layers, curves.steps[past], values[past])
+            bands = seeds.norm_bands if seeds is not None and self.key.isChecked() else {}
+            self._layers.show_curves(curves.layers, curves.steps[past], values[past], bands)
+            if seeds is not None:
+                self.key.say(f"{seeds.count} seeds", f"{SHADED.format(seeds.count)} {BATCHES}")
         self._show_travel(snapshot.timeline)
         return True
 
@@ -320,9 +327,7 @@ def seeds_in_words(
     seeds: Seeds, metric: str, step: int, own: float, standing: Standing | None, shown: Format
 ) -> str:
     """What the band shows, and what a run with this value at this step looks like among the seeds."""
-    words = (
-        f"Shaded: the middle half of {seeds.count} seeds of these settings; the thin line is their median."
-    )
+    words = SHADED.format(seeds.count)
     found = seeds.spread(metric, step)
     if standing is not None and found is not None:
         half = f"half of them lie between {shown(found.low)} and {shown(found.high)}"
