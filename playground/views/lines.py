@@ -11,12 +11,23 @@ from PySide6.QtCore import QLineF
 from PySide6.QtGui import QPainter
 
 
+class Lines:
+    """Lines that stay where they are, drawn again and again."""
+
+    def __init__(self, ends: NDArray[np.float64]) -> None:
+        self._ends = np.ascontiguousarray(ends, dtype=np.float64)  # lives as long as Qt reads it
+        self._count = len(ends)
+        self._first: Any = shiboken6.wrapInstance(self._ends.ctypes.data, QLineF) if self._count else None
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw them all."""
+        if self._count:
+            painter.drawLines(self._first, self._count)
+
+
 def draw_lines(painter: QPainter, ends: NDArray[np.float64]) -> None:
     """Lines from `ends` (n, 4): x1, y1, x2, y2. A `QLineF` is four such numbers, one after the other."""
-    if len(ends):
-        ends = np.ascontiguousarray(ends, dtype=np.float64)
-        first: Any = shiboken6.wrapInstance(ends.ctypes.data, QLineF)
-        painter.drawLines(first, len(ends))
+    Lines(ends).draw(painter)
 
 
 def dashed(points: NDArray[np.float64], on: float, off: float) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QRegion
 from PySide6.QtWidgets import QApplication
 
 from playground.catalog.datasets import datasets
@@ -313,3 +313,29 @@ def test_numbers_of_a_run_that_diverges_are_coloured_as_the_largest():
     small = TileAtlas(2)
     small.fill(0, np.sign(huge), 0.1)
     assert atlas.image == small.image
+
+
+@pytest.mark.parametrize("zoom", [1.0, 1.27])
+def test_what_training_paints_is_what_a_whole_picture_shows_there(canvas, zoom):
+    experiment = default_experiment()
+    show(canvas, experiment)
+    for name in ("input", experiment.network.layers[0].name, "output"):
+        canvas.select(name)
+        canvas.zoom(zoom, QPointF(canvas.viewport().rect().center()))
+        whole = canvas.viewport().grab()
+        live = canvas.mapFromScene(canvas.canvas_scene._live_part()).boundingRect() & canvas.viewport().rect()
+        again = whole.copy()
+        canvas.viewport().render(again, live.topLeft(), QRegion(live))
+        assert whole.toImage() == again.toImage()
+
+
+def test_tiles_are_coloured_once(canvas, monkeypatch):
+    first = show(canvas, default_experiment())
+    filled = []
+    monkeypatch.setattr("playground.views.canvas.scene.fill_tiles", lambda *these: filled.append(these[2]))
+    moved = {name: array + 1.0 for name, array in first.parameters.items()}
+    canvas.show_snapshot(replace(first, parameters=moved))
+    assert not filled
+    other = replace(first, parameters=first.parameters, tiles=replace(first.tiles))
+    canvas.show_snapshot(other)
+    assert filled == [other.tiles]

@@ -17,7 +17,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from playground.views.canvas.marks import paint_lock
-from playground.views.lines import draw_lines
+from playground.views.lines import Lines
 from playground.views.theme import theme
 
 Floats = NDArray[np.float64]
@@ -121,8 +121,9 @@ class EdgeBundleItem(QGraphicsItem):
         self.held: frozenset[int] = frozenset()  # the edges whose weights are frozen
         self.hovered: int | None = None
         self._largest = 1.0
-        self._solid: Floats = np.empty((0, PIECES, 4))
-        self._dashed: dict[tuple[int, float], Floats] = {}
+        self._solid: list[Lines] = []  # one edge each
+        self._all = Lines(np.empty((0, 4)))
+        self._dashed: dict[tuple[int, float], Lines] = {}
         self._box = QRectF()
         self.setZValue(-5)
 
@@ -135,7 +136,8 @@ class EdgeBundleItem(QGraphicsItem):
         """Put the edges between these points, (edges, 2) each."""
         self.prepareGeometryChange()
         self.points = cut_curve(starts, ends)
-        self._solid = solid_lines(self.points)
+        pieces = solid_lines(self.points)
+        self._solid, self._all = [Lines(ends) for ends in pieces], Lines(pieces.reshape(-1, 4))
         self._dashed.clear()
         if len(starts):
             (left, top), (right, bottom) = self.points.min(axis=(0, 1)), self.points.max(axis=(0, 1))
@@ -178,7 +180,7 @@ class EdgeBundleItem(QGraphicsItem):
         if self.weights is None:
             self._paint_neutral(painter)
             return
-        share = np.minimum(1.0, np.nan_to_num(np.abs(self.weights), nan=0.0) / self._largest)
+        share = np.minimum(1.0, np.fmax(np.abs(self.weights), 0.0) / self._largest)
         opacity = edge_opacity(share)
         if self.hovered is not None and self.hovered < len(self.targets):
             others = self.targets == self.targets[self.hovered]
@@ -193,23 +195,23 @@ class EdgeBundleItem(QGraphicsItem):
         for edge in np.argsort(share + (opacity >= 0.30)).tolist():
             if signs[edge]:
                 painter.setPen(_pen(negative, paper, widths[edge], levels[edge]))
-                draw_lines(painter, self._dashes(edge, widths[edge] / 10))
+                self._dashes(edge, widths[edge] / 10).draw(painter)
             else:
                 painter.setPen(_pen(positive, paper, widths[edge], levels[edge]))
-                draw_lines(painter, self._solid[edge])
+                self._solid[edge].draw(painter)
         for edge in self.held:
             if edge < len(self.points):
                 paint_lock(painter, QPointF(*self.points[edge, LOCK_AT]), 11)
 
     def _paint_neutral(self, painter: QPainter) -> None:
         painter.setPen(QPen(theme().color("border-strong"), 1.2))
-        draw_lines(painter, self._solid.reshape(-1, 4))
+        self._all.draw(painter)
 
-    def _dashes(self, edge: int, width: float) -> Floats:
+    def _dashes(self, edge: int, width: float) -> Lines:
         level = max(2.0, round(4 * width) / 4)  # narrower edges share one pattern
         key = (edge, level)
         if key not in self._dashed:
-            self._dashed[key] = dashed_lines(self.points[edge], level)
+            self._dashed[key] = Lines(dashed_lines(self.points[edge], level))
         return self._dashed[key]
 
 

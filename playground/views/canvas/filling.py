@@ -35,8 +35,9 @@ def fill_weights(
         if weight is None or weight.ndim != 2 or source.text.look == "picture":
             bundle.set_weights(None)
             continue
-        shown = _fitted(weight, target.units, source.units)
-        bundle.set_weights(shown[bundle.targets, bundle.sources], float(np.abs(weight).max(initial=0.0)))
+        rows = np.array(target.units, dtype=np.intp)[bundle.targets]
+        inputs = np.array(source.units, dtype=np.intp)[bundle.sources]
+        bundle.set_weights(_numbers_at(weight, rows, inputs), float(np.abs(weight).max(initial=0.0)))
     for name, item in columns.items():
         bias = parameters.get(f"{name}.bias")
         for neuron in item.neurons:
@@ -78,12 +79,11 @@ def fill_dropped(columns: Columns, dropped: Mapping[str, NDArray[np.bool_]]) -> 
             neuron.is_dropped = bool(off is not None and neuron.unit < len(off) and off[neuron.unit])
 
 
-def _fitted(weight: Array, rows: tuple[int, ...], columns: tuple[int, ...]) -> NDArray[np.float64]:
-    """The weights of the shown units; those that the engine does not have yet are 0."""
-    out, into = np.array(rows, dtype=np.intp), np.array(columns, dtype=np.intp)
-    shown = np.zeros((len(out), len(into)))
-    known_out, known_into = out < weight.shape[0], into < weight.shape[1]
-    shown[np.ix_(known_out, known_into)] = weight[np.ix_(out[known_out], into[known_into])]
+def _numbers_at(weight: Array, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.float64]:
+    """The weights at these places; those that the engine does not have yet are 0."""
+    known = (rows < weight.shape[0]) & (columns < weight.shape[1])
+    shown = np.zeros(len(rows))
+    shown[known] = weight[rows[known], columns[known]]
     return shown
 
 

@@ -68,6 +68,7 @@ class LayerItem(QGraphicsItem):
         self.page = 0
         self.units: tuple[int, ...] = ()  # the units of the rows
         self._marks: dict[int, str] = {}
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # says what is exposed
 
     def see_from_far(self, zoom: float, room: float | None) -> None:
         """Words that could not be read go, the others keep their size; None for nearby."""
@@ -161,21 +162,38 @@ class LayerItem(QGraphicsItem):
         column = self.column
         if column is None:
             return
+        exposed = option.exposedRect  # while training, the words are not
         if self.is_selected:
-            body = QRectF(-column.body.width / 2, column.body.y, column.body.width, column.body.height)
-            rounded(painter, body, theme().radius("column"), theme().color("select-fill"))
+            self._paint_selection(painter, column, exposed)
         if self.chip.far is not None:
             return
-        self._paint_caption(painter, column)
+        self._paint_caption(painter, column, exposed)
         if self.text.names and self.text.look != "picture":
-            self._paint_names(painter, column)
+            self._paint_names(painter, column, exposed)
         if self.text.below and column.rows and not column.hidden:
-            top = column.rows[-1] + column.tile / 2 + 8
-            self._write(painter, QRectF(-80, top, 160, 16), self.text.below, "body", "text-2")
+            box = QRectF(-80, column.rows[-1] + column.tile / 2 + 8, 160, 16)
+            if box.intersects(exposed):
+                self._write(painter, box, self.text.below, "body", "text-2")
 
-    def _paint_caption(self, painter: QPainter, column: Column) -> None:
+    @staticmethod
+    def _paint_selection(painter: QPainter, column: Column, exposed: QRectF) -> None:
+        """The column in grey. Without its corners, where those are not exposed: in a quarter of the time."""
+        body = QRectF(-column.body.width / 2, column.body.y, column.body.width, column.body.height)
+        radius = theme().radius("column")
+        seen = exposed.adjusted(0, -2, 0, 2)
+        if body.top() + radius <= seen.top() and seen.bottom() <= body.bottom() - radius:
+            body.setTop(seen.top())
+            body.setBottom(seen.bottom())
+            painter.fillRect(body, theme().color("select-fill"))
+        else:
+            rounded(painter, body, radius, theme().color("select-fill"))
+
+    def _paint_caption(self, painter: QPainter, column: Column, exposed: QRectF) -> None:
         text = self.text.caption
         room = max(column.chip.width, column.tile) + 34
+        box = QRectF(-room / 2, CAPTION_TOP, room, 14)
+        if not box.intersects(exposed):
+            return
         shorter = text.split("= ")[-1]
         fitting = [
             words
@@ -183,10 +201,12 @@ class LayerItem(QGraphicsItem):
             if _micro_width(words) <= room
         ]
         if fitting:
-            box = QRectF(-room / 2, CAPTION_TOP, room, 14)
             self._write(painter, box, fitting[0], "micro", "text-3")
 
-    def _paint_names(self, painter: QPainter, column: Column) -> None:
+    def _paint_names(self, painter: QPainter, column: Column, exposed: QRectF) -> None:
+        beside = column.tile / 2 + NAME_GAP
+        if exposed.right() <= beside if self.text.kind == "output" else exposed.left() >= -beside:
+            return
         for item in self.neurons:
             if item.unit >= len(self.text.names):
                 continue

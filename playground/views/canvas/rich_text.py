@@ -34,6 +34,7 @@ def _font(italic: bool, level: int, size: float) -> QFont:
     return theme().math_font(size * (0.7 if level else 1.0), italic)
 
 
+@lru_cache(maxsize=256)
 def formula_width(html: str, size: float = 15.0) -> float:
     """How wide a formula is."""
     return sum(end - start for start, end, *_rest in _placed(html, size))

@@ -326,7 +326,8 @@ class CanvasScene(QGraphicsScene):
             self._show_units()
             self._show_selection()
         elif last is None or last.parameters is not snapshot.parameters or last.tiles is not snapshot.tiles:
-            self._fill(snapshot)
+            is_new = last is None or last.tiles is not snapshot.tiles
+            self._fill(snapshot, with_tiles=is_new)
         else:
             return QRectF()
         return self._live_part()
@@ -354,13 +355,13 @@ class CanvasScene(QGraphicsScene):
         for item in self.items():
             item.update()
 
-    def _fill(self, snapshot: Snapshot) -> None:
+    def _fill(self, snapshot: Snapshot, with_tiles: bool = True) -> None:
         if self.experiment is not None:
             fill_held(self.bundles, self.columns, self.experiment)
         fill_weights(self.bundles, self.columns, snapshot.parameters)
         fill_kernels(self.columns, snapshot.parameters)
         fill_dropped(self.columns, snapshot.dropped)
-        if snapshot.tiles is not None:
+        if with_tiles and snapshot.tiles is not None:
             fill_tiles(self.columns, self._rows.atlas, snapshot.tiles)
 
     def _show_picture(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen, QPolygonF
@@ -21,11 +20,11 @@ from playground.views.plots.reference import paint_reference
 from playground.views.plots.safe import plot_safe
 from playground.views.plots.scale import Scale
 from playground.views.plots.spread import spread
-from playground.views.plots.stroke import Stroke
+from playground.views.plots.stroke import LiveCurve, Stroke
 from playground.views.plots.track import LABEL, MIDDLE, REACH, ROOM, Track, paint_flags, paint_track
 from playground.views.plots.words import Format
 from playground.views.theme import theme
-from playground.views.widgets.control import rounded, write
+from playground.views.widgets.control import rounded, text_width, write
 from playground.views.widgets.numbers import count, measure
 
 DASH = (2.8, 1.4)
@@ -64,7 +63,7 @@ class LossChart(FollowingChart):
         self._values: dict[str, float] = {}
         self._reference: tuple[str, float] | None = None  # a baseline's name and value
         self._bands: tuple[tuple[str, Band], ...] = ()  # of other seeds, by the token of their colour
-        self._raw = [self.add(pg.PlotCurveItem(), 1.0) for _ in range(2)]
+        self._raw = [self.add(LiveCurve(), 1.0) for _ in range(2)]
         self._smooth = [self.add(Stroke(), 3.0), self.add(Stroke(DASH), 2.0)]
         self.restyle()
 
@@ -94,7 +93,7 @@ class LossChart(FollowingChart):
         self._ahead = []
         for stroke, values in zip(self._future, columns, strict=True):
             x, y = plot_safe(steps, scale.plotted(values))
-            stroke.setData(*smooth(x, y))
+            stroke.show_points(*smooth(x, y))
             self._ahead += [float(y.min()), float(y.max())] if len(y) else []
         while len(self._ghosts) < len(ghosts):
             ghost = self.add(Stroke(), 0.5)
@@ -104,7 +103,7 @@ class LossChart(FollowingChart):
             series = ghosts[number] if number < len(ghosts) else None
             x = series.step if series is not None else np.empty(0)
             y = scale.plotted(series.train) if series is not None else np.empty(0)
-            stroke.setData(*smooth(*plot_safe(x, y)))
+            stroke.show_points(*smooth(*plot_safe(x, y)))
 
     def _up_ticks(self, low: float, high: float, most: int) -> list[Tick]:
         return self._scale.marks(low, high, most)
@@ -155,15 +154,13 @@ class LossChart(FollowingChart):
         self.viewport().update()
 
     @staticmethod
-    def _draw(
-        raw: pg.PlotCurveItem, calm: pg.PlotCurveItem, x: NDArray[np.float64], y: NDArray[np.float64]
-    ) -> None:
+    def _draw(raw: LiveCurve, calm: LiveCurve, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
         smooth_x, smooth_y = smooth(x, y)
-        calm.setData(smooth_x, smooth_y)
+        calm.show_points(smooth_x, smooth_y)
         if len(smooth_x) == len(x) and np.array_equal(smooth_y, y):
-            raw.setData([], [])
+            raw.show_points(x[:0], y[:0])
         else:
-            raw.setData(*decimate(x, y))
+            raw.show_points(*decimate(x, y))
 
     def _describe(self) -> None:
         words = [f"{word} {self._format(value)}" for word, value in self._values.items()]
@@ -234,9 +231,8 @@ class LossChart(FollowingChart):
     # End labels and read-out
 
     def _label_width(self) -> float:
-        metrics = QFontMetricsF(theme().font("label", 600))
         texts = [f"{word} {self._format(self._values[word])}" for word, *_ in self._ends]
-        return max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
+        return max((text_width(text, "label", 600) for text in texts), default=0.0)
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         """Other seeds lie behind everything."""
@@ -312,9 +308,9 @@ class LossChart(FollowingChart):
 
     def _paint_end(self, painter: QPainter, at: QPointF, word: str, token: str) -> None:
         number = self._format(self._values[word])
-        width = QFontMetricsF(theme().font("label")).horizontalAdvance(word + " ")
+        width = text_width(word + " ", "label")
         bold = theme().font("label", 600)
-        whole = width + QFontMetricsF(bold).horizontalAdvance(number)
+        whole = width + text_width(number, "label", 600)
         left = min(at.x(), self.width() - whole - 2)
         if self._track is not None and self._track.timeline.travelled:  # flags and curves go on behind it
             painter.fillRect(QRectF(left - 3, at.y() - 8, whole + 6, 16), theme().color("panel"))

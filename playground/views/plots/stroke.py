@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
 from playground.views.lines import dashed, draw_lines
@@ -12,7 +13,21 @@ from playground.views.lines import dashed, draw_lines
 LONGEST = 30_000.0  # pixels; a curve longer than that is zoomed far into and left to the library
 
 
-class Stroke(pg.PlotCurveItem):  # type: ignore[misc]
+class LiveCurve(pg.PlotCurveItem):  # type: ignore[misc]
+    """A curve that is given other points with every frame."""
+
+    def show_points(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
+        """Go through these points; an empty curve that stays empty costs nothing."""
+        if len(x) or self.xData is None or len(self.xData):
+            self.setData(x, y)
+
+    def boundingRect(self) -> QRectF:
+        """All that is shown of the plot: where the curve lies takes longer to find than to draw it."""
+        box = self.getViewBox() if self.xData is not None and len(self.xData) else None
+        return box.viewRect() if box is not None else QRectF()
+
+
+class Stroke(LiveCurve):
     """A curve of a few hundred points; dashes are cut here, along the curve's own length."""
 
     def __init__(self, dash: tuple[float, float] | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -205,20 +206,26 @@ def write(
     font: QFont | None = None,
 ) -> None:
     """One line of text, centred in height, cut with … where it does not fit."""
+    width = text_width(text, style) if font is None else QFontMetricsF(font).horizontalAdvance(text)
     font = font or font_for(text, style)
     painter.setFont(font)
     painter.setPen(theme().color(color))
-    metrics = QFontMetricsF(font)
-    if metrics.horizontalAdvance(text) > box.width() + 0.5:
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-    painter.drawText(box, int(align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), text)
+    if width > box.width() + 0.5:
+        text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    painter.drawText(box, _on_one_line(align), text)
 
 
-def text_width(text: str, style: str = "label") -> float:
+@lru_cache
+def _on_one_line(align: Qt.AlignmentFlag) -> int:
+    return int(align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, style: str = "label", weight: int | None = None) -> float:
     """How wide a text is in a type size."""
-    return QFontMetricsF(font_for(text, style)).horizontalAdvance(text)
+    return QFontMetricsF(font_for(text, style, weight)).horizontalAdvance(text)
 
 
-def font_for(text: str, style: str) -> QFont:
+def font_for(text: str, style: str, weight: int | None = None) -> QFont:
     """The font of a type size for this text: equal digits for numbers, ordinary spacing for words."""
-    return theme().font(style, tabular=any(letter.isdigit() for letter in text))
+    return theme().font(style, weight, tabular=any(letter.isdigit() for letter in text))
