@@ -27,7 +27,7 @@ import platformdirs
 _PACKAGE = Path(__file__).resolve().parent.parent
 _ENGINE = ("binding", "elementary", "interpreter", "lbfgs", "lift", "twin.evaluation")
 _KERNELS = ("activations", "chance", "data", "evaluation", "learning", "norms", "products", "words")
-_INTRINSICS = ("building", "processor", "scalars", "tiles", "tuples", "vectors")
+_INTRINSICS = ("building", "moments", "processor", "scalars", "tiles", "tuples", "vectors")
 _CATALOG = ("activations", "losses", "optimizers", "schedules")
 SOURCES = (
     *(f"engine.{name}" for name in _ENGINE),

@@ -180,3 +180,9 @@ def test_two_compilers_meet_at_quick_kernels():
     assert ordered[:2] == ["product", "pick"]
     assert ordered[-2:] == ["record", "loss:hinge"]
     assert set(compiled.SLOW) <= {name.partition(":")[0] for name in every_kernel()}
+
+
+@pytest.mark.parametrize("folder", ["kernels", "intrinsics"])
+def test_a_change_of_any_part_of_a_kernel_makes_new_kernels(folder):
+    parts = (Path(kernel_cache.__file__).parent / folder).glob("[!_]*.py")
+    assert {f"engine.{folder}.{part.stem}" for part in parts} <= set(kernel_cache.SOURCES)
