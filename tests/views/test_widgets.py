@@ -267,6 +267,15 @@ def test_focus_ring_shows_for_the_keyboard_only(qtbot):
     assert len(visible) == before
 
 
+def test_a_focus_ring_that_is_taken_apart_is_still_told_to_hide(qtbot):
+    """Garbage collection empties what Python knows of a control before Qt destroys it."""
+    button = TextButton("Go")
+    _shown(qtbot, button)
+    vars(button.findChild(FocusRing)).clear()
+    button.hide()
+    assert not button.isVisible()
+
+
 def test_disclosure_opens_and_closes(qtbot):
     fold = Disclosure("Stop conditions")
     qtbot.addWidget(fold)

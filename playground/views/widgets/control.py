@@ -29,6 +29,9 @@ class FocusRing(QObject):
     less than 0 for a view that fills its place, whose ring lies inside.
     """
 
+    # Of the class, because a control that garbage collection takes apart is still told that it hides.
+    _ring: _Ring | None = None
+
     def __init__(
         self,
         target: QWidget,
@@ -42,7 +45,6 @@ class FocusRing(QObject):
         self._radius = radius
         self._on_click = on_click
         self._margin = margin
-        self._ring: _Ring | None = None
         for widget in {target, typed_in or target}:
             widget.installEventFilter(self)
 
