@@ -66,7 +66,7 @@ class _Assembly:
     def tensor(self, tensor: Tensor, suffix: str = "") -> Block:
         """A lasting place for a matrix or a vector."""
         if tensor.kind == "matrix":
-            stride = row_stride(tensor.columns, self.memory.width)
+            stride = row_stride(tensor.columns, self.memory.width, narrow=True)
             return self.memory.block(tensor.name + suffix, tensor.rows, tensor.columns, stride)
         stride = padded(tensor.rows, self.memory.width)
         return self.memory.block(tensor.name + suffix, 1, tensor.rows, stride, vector=True)
@@ -74,6 +74,11 @@ class _Assembly:
     def like_parameters(self, suffix: str) -> dict[str, Block]:
         """A second set of places, laid out as the parameters are."""
         return {name: self.tensor(t, suffix) for name, t in self.network.graph.parameters.items()}
+
+    def flat(self, blocks: dict[str, Block], name: str) -> Block:
+        """Tensors that lie one behind the other, gaps included, as one row of numbers."""
+        first, last = next(iter(blocks.values())), next(reversed(blocks.values()))
+        return Block(name, first.offset, self.memory.end(last) - first.offset, 1, 1)
 
     def declare(self, cells: dict[str, float]) -> None:
         """Give each setting a cell."""
@@ -154,13 +159,6 @@ def training_program(experiment: Experiment, dtype: str, samples: int, threads: 
     return program
 
 
-def _flat(blocks: dict[str, Block], name: str) -> Block:
-    """Tensors that lie one behind the other, as one row of numbers."""
-    first = next(iter(blocks.values()))
-    size = sum(block.size for block in blocks.values())
-    return Block(name, first.offset, size, 1, 1)
-
-
 def _watches(experiment: Experiment) -> bool:
     """True if something has to know the loss after every epoch."""
     training = experiment.training
@@ -190,7 +188,7 @@ def _parts(made: _Assembly, at_once: int) -> Iterator[_Part]:
     for (learns, penalized), names in groupby(made.parameters, kind):
         blocks = [made.parameters[name] for name in names]
         first = blocks[0].offset - start
-        end = blocks[-1].offset + blocks[-1].size - start
+        end = made.memory.end(blocks[-1]) - start
         for low, high in _between(first, end, held) if learns else ():
             yield from (_Part(at, count, penalized) for at, count in _cut(low, high, at_once))
 
@@ -228,8 +226,8 @@ def _update(
 ) -> None:
     """The optimizer's step over all parameters that learn, after a look at the gradients."""
     key = made.experiment.training.optimizer.kind
-    places = [_flat(made.parameters, "parameters"), *(_flat(s, name) for name, s in slots.items())]
-    slopes = _flat(gradients, "gradients")
+    places = [made.flat(made.parameters, "parameters"), *(made.flat(s, name) for name, s in slots.items())]
+    slopes = made.flat(gradients, "gradients")
     at_once, shared = UPDATED_AT_ONCE, lowering.threads > 1 and slopes.rows >= WORTH_SHARING
     if shared:
         number = padded(-(-slopes.rows // at_once), 2 * lowering.threads)  # as many for each thread
@@ -328,13 +326,15 @@ def _searched(
     made: _Assembly, slots: dict[str, dict[str, Block]]
 ) -> tuple[tuple[View, ...], tuple[View, ...], tuple[int, ...]]:
     """The weights and all vectors of L-BFGS, and where its numbers lie."""
-    vectors = _flat({f"{n}/{slot}": b for slot, part in slots.items() for n, b in part.items()}, "vectors")
+    vectors = made.flat(
+        {f"{n}/{slot}": b for slot, part in slots.items() for n, b in part.items()}, "vectors"
+    )
     numbers = (
         made.cells[f"training.optimizer.search_{lbfgs.CARRIED[0]}"],
         made.experiment.training.optimizer.history,
         made.cells.get(RATE, made.cells[BASE_RATE]),
     )
-    return (whole(_flat(made.parameters, "parameters")), whole(vectors)), (), numbers
+    return (whole(made.flat(made.parameters, "parameters")), whole(vectors)), (), numbers
 
 
 def _search(
@@ -345,8 +345,8 @@ def _search(
     again_at: int,
 ) -> None:
     """L-BFGS judges what was evaluated: another trial on the same batch, or the end of the step."""
-    slopes, weights = _flat(gradients, "gradients"), _flat(made.parameters, "parameters")
-    penalized = _flat(slots["slope"], "slope")
+    slopes, weights = made.flat(gradients, "gradients"), made.flat(made.parameters, "parameters")
+    penalized = made.flat(slots["slope"], "slope")
     objective = made.cells["training.optimizer/objective"]
     lowering.emit("check", (), (whole(slopes),), cost=10 + slopes.rows // 20)
     for number, part in enumerate(_parts(made, UPDATED_AT_ONCE)):
@@ -375,8 +375,8 @@ def _stop_early(made: _Assembly, lowering: Lowering) -> dict[str, Block]:
         return {}
     graph = made.network.graph
     best = {name: made.tensor(tensor, ".best") for name, tensor in (graph.parameters | graph.buffers).items()}
-    here = _flat(made.parameters | made.buffers, "parameters and buffers")
-    lowering.emit("early_stop:restore", (whole(_flat(best, "best")), whole(here)), (), numbers)
+    here = made.flat(made.parameters | made.buffers, "parameters and buffers")
+    lowering.emit("early_stop:restore", (whole(made.flat(best, "best")), whole(here)), (), numbers)
     return best
 
 

@@ -10,6 +10,7 @@ from playground.catalog.losses import losses
 from playground.catalog.optimizers import optimizers
 from playground.catalog.schedules import schedules
 from playground.engine import lbfgs
+from playground.engine.intrinsics.building import HALF_BYTES
 from playground.engine.intrinsics.tiles import clearer, tile, transposer
 from playground.engine.intrinsics.tuples import reader, taker, writer
 from playground.engine.kernel_cache import processor_features
@@ -45,32 +46,35 @@ def _noise(key: str, dtype: str) -> Bound:
 
 
 def _transposing(key: str, dtype: str) -> Bound:
-    """Blocks as wide as one of the processor's registers."""
-    return {"SIDE": _register(dtype), "TRANSPOSE": transposer(_register_bytes())}
+    """Blocks as wide as half a vector, so that no row is written beyond its end."""
+    return {"HALF": _numbers(HALF_BYTES, dtype), "TRANSPOSE": transposer(HALF_BYTES)}
 
 
 def _register_bytes() -> int:
     return 64 if "avx512f" in processor_features() else 32
 
 
-def _register(dtype: str) -> int:
-    """How many numbers a register holds."""
-    return _register_bytes() // (4 if dtype == "float32" else 8)
+def _numbers(size: int, dtype: str) -> int:
+    """How many numbers so many bytes hold."""
+    return size // (4 if dtype == "float32" else 8)
 
 
 def _product(key: str, dtype: str) -> Bound:
     """Tiles as large as the processor's registers hold: 32 of 64 bytes, or 16 of 32 bytes."""
-    tall = 8 if _register_bytes() == 64 else 6
+    size = _register_bytes()
+    shapes = {"PANEL": (8 if size == 64 else 6, 2, size), "NARROW_PANEL": (8, 1, size)}
+    shapes["HALF_PANEL"] = 8, 1, HALF_BYTES
     panels = {
-        name: lift_with(KERNELS["panel"], f"panel_{rows}_{registers}_{dtype}", _tiles(rows, registers))
-        for name, rows, registers in (("PANEL", tall, 2), ("NARROW_PANEL", 8, 1))
+        name: lift_with(KERNELS["panel"], f"panel_{'_'.join(map(str, shape))}_{dtype}", _tiles(*shape))
+        for name, shape in shapes.items()
     }
-    return {"REGISTER": _register(dtype), "CLEAR": clearer(_register_bytes())} | panels
+    numbers = {"REGISTER": _numbers(size, dtype), "HALF": _numbers(HALF_BYTES, dtype)}
+    return numbers | {"CLEAR": clearer(HALF_BYTES)} | panels
 
 
-def _tiles(rows: int, registers: int) -> Bound:
+def _tiles(rows: int, registers: int, register_bytes: int) -> Bound:
     heights = {"TALL": rows, "FOUR": 4, "THREE": 3, "TWO": 2, "SINGLE": 1}
-    tiles = {name: tile(height, registers, _register_bytes()) for name, height in heights.items()}
+    tiles = {name: tile(height, registers, register_bytes) for name, height in heights.items()}
     return {"ROWS": rows} | tiles
 
 

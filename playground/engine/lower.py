@@ -76,7 +76,8 @@ class Lowering:
 
     def turned(self, x: Tensor) -> Block:
         """The place of a batch with samples as rows: (samples, units padded)."""
-        return self.named(f"{x.name}.turned", self.columns, x.rows, row_stride(x.rows, self.memory.width))
+        stride = row_stride(x.rows, self.memory.width, narrow=True)
+        return self.named(f"{x.name}.turned", self.columns, x.rows, stride)
 
     def emit(
         self,

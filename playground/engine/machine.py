@@ -30,9 +30,9 @@ def aligned(size: int, dtype: str) -> Array:
 
 
 def data_set(inputs: Array, targets: Array | None, dtype: str) -> DataSet:
-    """Samples as kernels read them: rows padded to whole vectors. `inputs` (samples, features)."""
+    """Samples as kernels read them: rows padded to half vectors. `inputs` (samples, features)."""
     samples, features = inputs.shape
-    stride = row_stride(features, p.lanes_of(dtype))
+    stride = row_stride(features, p.lanes_of(dtype), narrow=True)
     rows = aligned(samples * stride, dtype).reshape(samples, stride)
     rows[:, :features] = inputs
     if targets is None:

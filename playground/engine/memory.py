@@ -10,14 +10,16 @@ from playground.engine.program import Block, Instruction, View, padded
 LONG_ROW = 8  # vectors: from here on, rows are an odd number of vectors apart
 
 
-def row_stride(columns: int, width: int) -> int:
-    """How far apart rows of so many numbers lie: whole vectors.
+def row_stride(columns: int, width: int, narrow: bool = False) -> int:
+    """How far apart rows of so many numbers lie: whole vectors, or half ones where rows may be `narrow`.
 
+    Samples side by side are summed by whole vectors. What has few columns otherwise, such as the weights of
+    a small layer, would be half padding, and the nearest cache holds just a small network.
     Long rows take an odd number of vectors: rows a power of two apart would fall on the same few places
     of the processor's cache.
     """
-    stride = padded(columns, width)
-    if stride >= LONG_ROW * width and (stride // width) % 2 == 0:
+    stride = padded(columns, width // 2 if narrow else width)
+    if stride >= LONG_ROW * width and stride % (2 * width) == 0:
         stride += width
     return stride
 
@@ -33,9 +35,13 @@ class Memory:
     def block(self, name: str, rows: int, columns: int, stride: int, vector: bool = False) -> Block:
         """A lasting place, one that is shared with nothing."""
         block = Block(name, self.size, rows, columns, stride, vector)
-        self.size += padded(block.size, self.width)
+        self.size = self.end(block)
         self.blocks[name] = block
         return block
+
+    def end(self, block: Block) -> int:
+        """Where the next block may begin."""
+        return block.offset + padded(block.size, self.width)
 
     def share(self, instructions: Sequence[Instruction]) -> list[Instruction]:
         """Give the blocks without a place (offset −1) one, reusing the places of those no longer needed."""

@@ -35,7 +35,7 @@ def _inside(program: Program, instruction: Instruction, view: View, width: int) 
         raise BrokenProgram(f"{instruction}: {view} leaves its block")
     if block.offset < 0 or block.offset + block.size > program.arena_size:
         raise BrokenProgram(f"{instruction}: {block.name} leaves the arena")
-    if block.offset % width or (block.columns > 1 and block.stride % width):
+    if block.offset % width or (block.columns > 1 and block.stride % (width // 2)):
         raise BrokenProgram(f"{instruction}: {block.name} is not aligned")
     if block.columns > block.stride:
         raise BrokenProgram(f"{instruction}: the rows of {block.name} overlap")

@@ -1,7 +1,7 @@
 """Pieces of machine code that the intrinsics are built of.
 
-A vector is 64 bytes: 16 float32 or 8 float64. Every load and store of one is aligned to 64 bytes: the
-program's memory plan sees to it.
+A vector is 64 bytes: 16 float32 or 8 float64. Sums run over whole vectors, whose loads and stores are
+aligned to 64 bytes; rows of weights may begin half a vector on. The program's memory plan sees to it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from llvmlite import ir
 from numba.core import cgutils
 
-VECTOR_BYTES = 64
+VECTOR_BYTES, HALF_BYTES = 64, 32
 
 
 def lanes(bits: int) -> int:

@@ -12,7 +12,15 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from playground.engine.intrinsics.building import at, load_scalar, multiply_add, opaque, shuffle, spread
+from playground.engine.intrinsics.building import (
+    HALF_BYTES,
+    at,
+    load_scalar,
+    multiply_add,
+    opaque,
+    shuffle,
+    spread,
+)
 
 ZERO, BIAS, GO_ON = range(3)  # where a tile starts from
 
@@ -111,11 +119,7 @@ class _Tile:
         for i, j, place in self._places(opaque(self.builder, c), c_row):
             total = self.builder.load(self.cells[i][j], typ=self.vector)
             pointer = self.builder.bitcast(place, self.vector.as_pointer())
-            self.builder.store(total, pointer, align=self._alignment)
-
-    @property
-    def _alignment(self) -> int:
-        return self.vector.count * (4 if isinstance(self.vector.element, ir.FloatType) else 8)
+            self.builder.store(total, pointer, align=HALF_BYTES)
 
     def _places(self, c: Any, c_row: Any) -> Iterator[tuple[int, int, Any]]:
         builder, width = self.builder, self.vector.count
@@ -136,7 +140,7 @@ class _Tile:
         if offset:
             pointer = self._step(pointer, ir.IntType(64)(offset))
         place = self.builder.bitcast(pointer, self.vector.as_pointer())
-        return self.builder.load(place, align=self._alignment, typ=self.vector)
+        return self.builder.load(place, align=HALF_BYTES, typ=self.vector)
 
 
 @cache

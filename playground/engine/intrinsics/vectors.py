@@ -10,7 +10,16 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from playground.engine.intrinsics.building import VECTOR_BYTES, fold, lanes, load, store, vector_of
+from playground.engine.intrinsics.building import (
+    HALF_BYTES,
+    VECTOR_BYTES,
+    at,
+    fold,
+    lanes,
+    load,
+    store,
+    vector_of,
+)
 
 
 @intrinsic
@@ -121,17 +130,26 @@ def scratch(typing: Any, arena: Any) -> Any:
 
 
 @intrinsic
-def copy_between(typing: Any, to: Any, out: Any, origin: Any, x: Any, vectors: Any) -> Any:
-    """Copy so many vectors from one place to another: (to, offset, from, offset, count)."""
+def copy_between(typing: Any, to: Any, out: Any, origin: Any, x: Any, count: Any) -> Any:
+    """Copy so many numbers, in half vectors, from one place to another: (to, offset, from, offset, count)."""
     signature = types.void(to, types.int64, origin, types.int64, types.int64)
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         vector = vector_of(context.get_data_type(to.dtype))
-        to_base, out, from_base, x, vectors = values
+        half = ir.VectorType(vector.element, vector.count // 2)
+        to_base, out, from_base, x, count = values
+
+        def copy(step: Any, kind: ir.VectorType) -> None:
+            place = at(builder, from_base, builder.add(x, step), kind)
+            number = builder.load(place, align=HALF_BYTES, typ=kind)
+            builder.store(number, at(builder, to_base, builder.add(out, step), kind), align=HALF_BYTES)
+
+        vectors = builder.sdiv(count, count.type(vector.count))
         with cgutils.for_range(builder, vectors) as loop:
-            step = builder.mul(loop.index, ir.Constant(x.type, vector.count))
-            value = load(builder, from_base, builder.add(x, step), vector)
-            store(builder, value, to_base, builder.add(out, step), vector)
+            copy(builder.mul(loop.index, count.type(vector.count)), vector)
+        copied = builder.mul(vectors, count.type(vector.count))
+        with builder.if_then(builder.icmp_signed("<", copied, count)):
+            copy(copied, half)
         return context.get_dummy_value()
 
     return signature, generate

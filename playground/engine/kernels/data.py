@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from playground.engine.intrinsics.processor import numbers_like, whole_numbers
-from playground.engine.intrinsics.vectors import copy_between, lane_count
+from playground.engine.intrinsics.vectors import copy_between
 from playground.engine.kernels.words import (
     BATCH,
     CHUNK,
     EPOCH,
+    HALF,
     HAS_TARGETS,
     NEXT,
     ORDER,
@@ -26,7 +27,6 @@ from playground.engine.kernels.words import (
     SET_SAMPLES,
     SET_TARGETS,
     SHUFFLE_KEY,
-    SIDE,
     TRANSPOSE,
     TURN,
     VIEW,
@@ -61,10 +61,9 @@ def pick(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     y, y_rows, y_row = op[2 * VIEW], op[2 * VIEW + 1], op[2 * VIEW + 2]
     inputs = numbers_like(arena, counts[SET_INPUTS])
     targets = numbers_like(arena, counts[SET_TARGETS])
-    vectors = stride // lane_count(arena)
     for b in range(lanes):
         row = order[first + b] if b < count else order[first]
-        copy_between(arena, turned + b * stride, inputs, row * stride, vectors)
+        copy_between(arena, turned + b * stride, inputs, row * stride, stride)
         arena[y + b] = targets[row * y_rows]
     for t in range(1, y_rows):
         for b in range(lanes):
@@ -83,14 +82,13 @@ def fetch(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     count = min(lanes, samples - first)
     counts[SAMPLES] = count
     inputs = numbers_like(arena, counts[SET_INPUTS + which])
-    vectors = stride // lane_count(arena)
     source, at = arena, turned
     if count == lanes and not HAS_TARGETS:  # an answer reads samples as rows nowhere else
         source, at = inputs, first * stride
     else:
         for b in range(lanes):
             row = first + b if b < count else first
-            copy_between(arena, turned + b * stride, inputs, row * stride, vectors)
+            copy_between(arena, turned + b * stride, inputs, row * stride, stride)
     if HAS_TARGETS:
         y, y_rows, y_row = op[2 * VIEW], op[2 * VIEW + 1], op[2 * VIEW + 2]
         targets = numbers_like(arena, counts[SET_TARGETS + which])
@@ -106,7 +104,7 @@ def turn(
     arena: Any, out: Any, out_row: Any, rows: Any, source: Any, x: Any, x_row: Any, columns: Any
 ) -> None:
     """out[r][c] = x[c][r] block by block; x is padded to whole blocks, `out` ends with its last row."""
-    side = SIDE
+    side = HALF
     for r in range(0, rows, side):
         for c in range(0, columns, side):
             at = x + c * x_row + r

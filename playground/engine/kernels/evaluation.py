@@ -198,7 +198,7 @@ def early_stop(op: Any, arena: Any, counts: Any, cells: Any) -> int:
         cells[best] = cells[WATCHED]
         cells[waited] = 0.0
         if RESTORES:
-            copy_between(arena, op[0], arena, op[VIEW], op[1] // lane_count(arena))
+            copy_between(arena, op[0], arena, op[VIEW], op[1])
         return NEXT
     cells[waited] += 1.0
     if cells[waited] < cells[patience]:
@@ -206,7 +206,7 @@ def early_stop(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     cells[waited] = 0.0
     cells[stopped] = 1.0
     if RESTORES and cells[best] < np.inf:
-        copy_between(arena, op[VIEW], arena, op[0], op[1] // lane_count(arena))
+        copy_between(arena, op[VIEW], arena, op[0], op[1])
     counts[PC] = op[2 * VIEW + 1] if RESTORES else op[1]
     return DONE
 

@@ -10,13 +10,14 @@ from playground.engine.kernels.words import (
     CLEAR,
     DEPTH,
     FOUR,
+    HALF,
+    HALF_PANEL,
     NARROW_PANEL,
     NEXT,
     PANEL,
     REGISTER,
     ROWS,
     SAMPLES,
-    SIDE,
     SINGLE,
     TALL,
     THREE,
@@ -39,7 +40,7 @@ def product(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     if k < 0:
         k = counts[SAMPLES]
     a_row, a_k = (1, a_stride) if turned != 0 else (a_stride, 1)
-    filled = (columns + REGISTER - 1) // REGISTER * REGISTER
+    filled = (columns + HALF - 1) // HALF * HALF
     start = BIAS if bias >= 0 else ZERO
     for first in range(0, k, DEPTH):
         depth = min(DEPTH, k - first)
@@ -48,12 +49,15 @@ def product(op: Any, arena: Any, counts: Any, cells: Any) -> int:
         while j + 2 * REGISTER <= filled:
             PANEL(arena, c + j, c_row, a_here, a_row, a_k, b_here + j, b_row, depth, start, bias, m)
             j += 2 * REGISTER
-        if j < filled:
+        if j + REGISTER <= filled:
             NARROW_PANEL(arena, c + j, c_row, a_here, a_row, a_k, b_here + j, b_row, depth, start, bias, m)
+            j += REGISTER
+        if REGISTER > HALF and j < filled:
+            HALF_PANEL(arena, c + j, c_row, a_here, a_row, a_k, b_here + j, b_row, depth, start, bias, m)
         start = GO_ON
     if filled < c_row:
         for i in range(m):
-            CLEAR(arena, c + i * c_row + filled, (c_row - filled) // REGISTER)
+            CLEAR(arena, c + i * c_row + filled, (c_row - filled) // HALF)
     return NEXT
 
 
@@ -90,8 +94,8 @@ def transpose(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     """Samples as rows instead of columns, padded with zeros, for the gradient of the weights."""
     out, out_row = op[0], op[2]
     x, rows, x_row, lanes = op[VIEW], op[VIEW + 1], op[VIEW + 2], op[VIEW + 3]
-    width, side = lane_count(arena), SIDE
-    padded = (rows + width - 1) // width * width
+    width, side = lane_count(arena), HALF
+    padded = (rows + side - 1) // side * side
     full = rows // side * side
     for first in range(0, lanes, width):  # whole vectors of x at a time, to meet each cache line once
         for c in range(first, first + width, side):
