@@ -339,3 +339,27 @@ def test_tiles_are_coloured_once(canvas, monkeypatch):
     other = replace(first, parameters=first.parameters, tiles=replace(first.tiles))
     canvas.show_snapshot(other)
     assert filled == [other.tiles]
+
+
+class Areas(QObject):
+    """Notes what widgets paint."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.areas: list[QRect] = []
+
+    def eventFilter(self, _watched, event) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.areas.append(event.region().boundingRect())
+        return False
+
+
+def test_a_part_that_is_painted_first_does_not_take_the_whole_s_place(canvas, qtbot):
+    """A column that had just faded in stayed unseen until the mouse came near."""
+    show(canvas, default_experiment())
+    QApplication.processEvents()
+    seen = Areas()
+    canvas.viewport().installEventFilter(seen)
+    canvas.canvas_scene.update()
+    canvas.viewport().repaint(0, 0, 9, 9)
+    qtbot.waitUntil(lambda: canvas.viewport().rect() in seen.areas, timeout=5_000)

@@ -135,7 +135,7 @@ entries = (
     ),
     Dataset(
         "xor",
-        "Xor",
+        "XOR",
         "Opposite quarters share a class, so neither coordinate says anything alone.",
         settings=(samples_setting(), _NOISE),
         class_names=("A", "B"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
@@ -73,6 +75,16 @@ class CanvasScene(QGraphicsScene):
         self._prepared: Prepared | None = None
         self._sliding = Sliding(self)
         self._widen = Motion(self, "base", self._spread_to)
+
+    def update(self, *area: Any) -> None:
+        """Paint all views anew.
+
+        The scene alone would not do: it forgets about the whole when a part of a view is painted before its
+        next turn of the event loop, and a column that has just faded in would stay unseen.
+        """
+        super().update(*area)
+        for view in self.views():
+            view.viewport().update()
 
     # Structure -----------------------------------------------------------------------------------
 

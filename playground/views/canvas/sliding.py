@@ -64,3 +64,4 @@ class Sliding:
         for bundle in self._scene.bundles:
             bundle.setOpacity(1.0)
         self._scene.place_edges()
+        self._scene.update()
