@@ -6,7 +6,8 @@ import csv
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 
 from playground.experiment import files
 from playground.experiment.edits import set_value
@@ -14,6 +15,9 @@ from playground.experiment.yardsticks import with_losses, yardstick
 from playground.session.race.contests import CONTESTS, MOST
 from playground.session.repeat import Repeat, Side
 from playground.session.seeds import SeedBook
+from playground.session.snapshot import PredictedOutput
+from playground.session.uncertainty import RowsTogether
+from playground.views.output.thumbnail import paint_output
 from playground.views.plots.lines_chart import Line, LinesChart
 from playground.views.race.race_page import RacePage
 from playground.views.theme import theme
@@ -219,3 +223,30 @@ def test_a_lane_that_runs_away_does_not_flatten_the_others(qtbot):
     assert not chart.grab().isNull()
     chart.show_lines([wild])
     assert chart.view[3] > 20.0
+
+
+def test_a_stroke_goes_from_the_lowest_to_the_highest_prediction_of_a_seed():
+    theme().set("light")
+    observed = np.array([[0.0], [5.0], [10.0]])
+    output = PredictedOutput(np.arange(3), observed, observed)
+    apart = np.array([[0.0], [2.0], [0.0]])
+    least, most = observed - apart, observed + apart
+
+    def drawn(seeds):
+        image = QImage(128, 128, QImage.Format.Format_RGB32)
+        image.fill(theme().color("panel"))
+        painter = QPainter(image)
+        paint_output(painter, QRectF(0, 0, 128, 128), output, None, seeds)
+        painter.end()
+        return image
+
+    plain, seeded = drawn(None), drawn(RowsTogether(observed, observed, least, most))
+    differ = [(x, y) for x in range(128) for y in range(128) if plain.pixel(x, y) != seeded.pixel(x, y)]
+    across, down = zip(*differ, strict=True)
+    assert 62 <= min(across) <= max(across) <= 66  # of the one row on which seeds disagree
+    assert (min(down), max(down)) == (
+        pytest.approx(44, abs=1),
+        pytest.approx(83, abs=1),
+    )  # two tenths each way
+    lost = RowsTogether(observed, observed, np.full_like(least, np.nan), most)
+    assert drawn(lost) == plain

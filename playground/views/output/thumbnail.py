@@ -17,7 +17,7 @@ from playground.session.snapshot import (
     PredictedOutput,
     ReconstructionOutput,
 )
-from playground.session.uncertainty import LineTogether, PlaneTogether, Together
+from playground.session.uncertainty import LineTogether, PlaneTogether, RowsTogether, Together
 from playground.views.lines import draw_lines
 from playground.views.output.colors import shaded, surface_colors
 from playground.views.output.map_view import disagreement, sample_groups
@@ -32,7 +32,8 @@ def paint_output(
 ) -> None:
     """A map, a curve, a table of classes, images, or predicted over observed.
 
-    Maps and curves are shaded where other `seeds` answer something else.
+    Maps and curves are shaded where other `seeds` answer something else; through the numbers of a table goes
+    a stroke from the lowest to the highest answer of a seed. Classes and images are the run's alone.
     """
     if isinstance(output, MapOutput):
         _map(painter, box, output, prepared, seeds if isinstance(seeds, PlaneTogether) else None)
@@ -44,7 +45,8 @@ def paint_output(
     elif isinstance(output, ReconstructionOutput):
         _images(painter, box.adjusted(12, 12, -12, -12), output, prepared)
     else:
-        _predicted(painter, box.adjusted(14, 14, -14, -14), output)
+        inside = box.adjusted(14, 14, -14, -14)
+        _predicted(painter, inside, output, seeds if isinstance(seeds, RowsTogether) else None)
 
 
 def _map(
@@ -131,12 +133,20 @@ def _images(painter: QPainter, box: QRectF, output: ReconstructionOutput, prepar
             painter.drawImage(QRectF(corner.x(), corner.y(), side, side), image)
 
 
-def _predicted(painter: QPainter, box: QRectF, output: PredictedOutput) -> None:
+def _predicted(painter: QPainter, box: QRectF, output: PredictedOutput, seeds: RowsTogether | None) -> None:
     """Predicted over observed; the diagonal is where a perfect network's points lie."""
     every = max(1, len(output.observed) // DOTS)
     observed, predicted = output.observed[::every, 0], output.predicted[::every, 0]
     painter.setPen(QPen(theme().color("border-strong"), 1))
     painter.drawLine(box.bottomLeft(), box.topRight())
+    if seeds is not None:
+        known = np.flatnonzero(np.isfinite(seeds.least[:, 0]) & np.isfinite(seeds.most[:, 0]))
+        rows = known[:: max(1, len(known) // DOTS)]
+        truth, least, most = (a[rows, 0] for a in (seeds.observed, seeds.least, seeds.most))
+        painter.setPen(QPen(theme().color("val", 0.35), 1.6))
+        ends = (_spots(box, truth, edge, observed, observed) for edge in (least, most))
+        for low, high in zip(*ends, strict=True):
+            painter.drawLine(low, high)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme().color("val"))
     for spot in _spots(box, observed, predicted, observed, observed):

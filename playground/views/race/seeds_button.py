@@ -17,7 +17,9 @@ WORDS = f"Repeat with {SEEDS} seeds"
 TIP = "Train every lane with other seeds too, as far as the race has come: is the difference luck?"
 DRAWN = (
     "Shaded curves: the middle half of the seeds of a lane; the thin line is their median. "
-    "Shaded maps: where seeds disagree at this step."
+    "Shaded maps: where seeds disagree at this step; "
+    "strokes through predicted numbers: from the lowest to the highest of a seed. "
+    "Tables of classes and images are of the lane’s own run."
 )
 
 Lanes = Callable[[], tuple[tuple[Side, ...], int | None]]  # what to repeat, and for how many steps
