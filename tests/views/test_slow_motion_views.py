@@ -22,6 +22,7 @@ from playground.views.output.confusion_view import MistakesView
 from playground.views.output.map_view import MapView
 from playground.views.output.output_panel import OutputPanel
 from playground.views.slow_motion import formulas
+from playground.views.slow_motion.leader import find_leader
 from playground.views.slow_motion.mode import SlowMotionMode
 from playground.views.slow_motion.numbers import fine, plain, spell
 from playground.views.slow_motion.stage import box_of
@@ -323,15 +324,39 @@ def test_the_walk_brings_the_layer_at_work_into_sight(qtbot):
         assert 0 <= canvas.mapFromScene(column.x, 0.0).x() <= canvas.viewport().width(), now
 
 
-def test_the_leader_of_a_formula_ends_on_the_side_that_faces_it(mode):
-    place = next(place for place in range(mode.walk.last + 1) if mode.walk.go(place) or mode.stage._anchor())
-    mode.go(place)
-    anchor = mode.stage._anchor()
-    for aside in (-200.0, 200.0):
-        box = QRectF(anchor.x() + aside - 40, anchor.y(), 80, 40)
-        seen, side = mode.stage._facing(anchor, box)
-        assert (side.x() < 0) == (aside < 0)
-        assert (seen.x() - anchor.x()) * aside >= 0
+def inside_of(path, box):
+    """How much of a path lies in a box; its end may touch the border."""
+    points = [path.pointAtPercent(at / 40) for at in range(39)]
+    return sum(box.adjusted(1, 1, -1, -1).contains(point) for point in points)
+
+
+@pytest.mark.parametrize("size", [(864, 636), (750, 440)])
+def test_the_leader_of_the_formula_crosses_no_number(mode, size):
+    mode._canvas.resize(*size)
+    seen = 0
+    for place in range(mode.walk.last + 1):
+        mode.go(place)
+        stage = mode.stage
+        box = stage.formula_box(stage._anchor())
+        path = stage.leader(box)
+        if stage.formula.isEmpty() or path is None:
+            continue
+        numbers = list(stage._numbers())
+        assert not any(inside_of(path, number) for number in numbers), mode.walk.now
+        assert box.adjusted(-1, -1, 1, 1).contains(path.pointAtPercent(0.0))
+        seen += len(numbers)
+    assert seen > 200
+
+
+def test_a_leader_goes_round_what_lies_on_the_straight_way():
+    box, end = QRectF(0, 0, 200, 60), QPointF(100, 300)
+    wall = QRectF(60, 120, 80, 20)
+    straight, round_it = find_leader(box, [end], []), find_leader(box, [end], [wall])
+    assert inside_of(straight, wall)
+    assert not inside_of(round_it, wall)
+    assert round_it.currentPosition() == end
+    other, shut = QPointF(20, 300), QRectF(60, 260, 400, 20)
+    assert find_leader(box, [end, other], [shut]).currentPosition() == other
 
 
 def test_in_the_smallest_window_the_formula_covers_no_number(mode):

@@ -17,7 +17,9 @@ from playground.views.canvas.edge_item import EdgeBundleItem
 from playground.views.canvas.layer_item import LayerItem
 from playground.views.canvas.neuron_item import NeuronItem
 from playground.views.canvas.scene import CanvasScene
+from playground.views.output.confusion_view import readable_on
 from playground.views.slow_motion.callout import MARGIN, place_callout
+from playground.views.slow_motion.leader import find_leader
 from playground.views.slow_motion.numbers import plain
 from playground.views.slow_motion.walk import Followed, Walk
 from playground.views.theme import theme
@@ -26,7 +28,7 @@ from playground.views.widgets.control import rounded, text_width, write
 MOST_CHIPS = 8  # weights that are written on the edges at work
 WIDEST, WIDE_PILL = 560.0, 96.0  # the formula, and a δ
 RING = 2.2  # the frame around a neuron at work
-ASIDE = 34.0  # from a neuron to the line that leads to the formula
+ASIDE = 34.0  # from a neuron to where the formula is looked for
 TOP = 66.0  # of the canvas, below the chips
 Place = tuple[str, int]
 
@@ -130,7 +132,7 @@ class StageItem(QGraphicsItem):
         if value is not None:
             level = float(np.clip(np.nan_to_num(value / self._scale(name)), -1, 1)) * 0.85
             fill = QColor.fromRgb(int(theme().lut("diverging")[int((level + 1) * 127.5)]))
-            ink = _readable(fill)
+            ink = readable_on(fill)
         rounded(painter, box, 8, fill)
         active = self._active(name, neuron.unit)
         painter.setPen(QPen(theme().color("ink" if active else "border-strong"), RING if active else 1.0))
@@ -158,16 +160,14 @@ class StageItem(QGraphicsItem):
         self._paint_delta(painter, "output", self._scene.columns["output"].neurons[0], box)
 
     def _paint_delta(self, painter: QPainter, name: str, neuron: NeuronItem, box: QRectF) -> None:
-        delta = self._delta(name, neuron.unit)
-        if delta is None or neuron.look == "dot":
+        delta, pill = self._delta(name, neuron.unit), self._delta_box(name, neuron, box)
+        if delta is None or pill is None:
             return
-        text = f"δ = {plain(delta)}"
-        pill = self._pill(name, text, box)
         if self._pitch(name) >= 1e9:  # alone: the caption below it makes room
             caption = QRectF(box.center().x() - 82, box.bottom() + 3, 164, 20)
             rounded(painter, caption, 4, theme().color("canvas"))
         rounded(painter, pill, 6, theme().color("raised"), theme().color("grad"))
-        write(painter, pill, text, "label", "grad", align=Qt.AlignmentFlag.AlignHCenter)
+        write(painter, pill, f"δ = {plain(delta)}", "label", "grad", align=Qt.AlignmentFlag.AlignHCenter)
 
     def _pill(self, name: str, text: str, box: QRectF) -> QRectF:
         """Below a neuron's box if there is room, else beside it, inside the canvas."""
@@ -313,14 +313,13 @@ class StageItem(QGraphicsItem):
     def _paint_formula(self, painter: QPainter) -> None:
         if self.formula.isEmpty():
             return
-        anchor = self._anchor()
-        box = self.formula_box(anchor)
-        anchor, side = self._facing(anchor, box)
+        box = self.formula_box(self._anchor())
         for spread in (8, 5, 2) if theme().name == "light" else ():
             shadow = box.adjusted(-spread, 2 - spread, spread, 4 + spread)
             rounded(painter, shadow, 12, theme().color("ink", 0.02))
-        if anchor is not None:
-            self._paint_leader(painter, box, anchor, side.x())
+        leader = self.leader(box)
+        if leader is not None:
+            self._paint_leader(painter, leader)
         rounded(painter, box, 9, theme().color("raised"))
         painter.setPen(QPen(theme().color("ink"), 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -330,15 +329,39 @@ class StageItem(QGraphicsItem):
         self.formula.drawContents(painter)
         painter.restore()
 
-    def _facing(self, anchor: QPointF | None, box: QRectF) -> tuple[QPointF | None, QPointF]:
-        """The same place, but on the side of the unit that faces the formula: no leader crosses a number."""
-        for _name, _item, neuron, place in self._neurons() if anchor is not None else ():
+    def leader(self, box: QRectF) -> QPainterPath | None:
+        """The line from the formula to what it speaks of, on any side; None where that is not seen."""
+        anchor = self._anchor()
+        if anchor is None:
+            return None
+        now, ends, numbers = self._walk.now, [anchor], list(self._numbers())
+        for name, _item, neuron, place in self._neurons():
             unit = box_of(neuron).translated(place)
-            if anchor is not None and anchor.x() in (unit.left(), unit.right()) and unit.contains(anchor):
-                left = box.center().x() < unit.center().x()
-                x = unit.left() if left else unit.right()
-                return QPointF(x, anchor.y()), QPointF(-ASIDE if left else ASIDE, 0.0)
-        return anchor, self._aside()
+            if now is not None and name == now.layer and _on_border(unit, anchor):
+                whole = unit.united(self._delta_box(name, neuron, unit) or unit)
+                ends = [QPointF(x, unit.center().y()) for x in (whole.left(), whole.right())]
+                ends += [QPointF(unit.center().x(), y) for y in (whole.top(), whole.bottom())]
+                break
+        return find_leader(box, ends, numbers)
+
+    def _numbers(self) -> Iterator[QRectF]:
+        """All numbers and words that the leader should not cross."""
+        for name, _item, neuron, place in self._neurons():
+            box = box_of(neuron).translated(place)
+            yield box
+            delta = self._delta_box(name, neuron, box)
+            if delta is not None:
+                yield delta
+        for item in self._scene.columns.values():
+            if item.more.isVisible():
+                yield item.more.area().translated(item.pos())
+
+    def _delta_box(self, name: str, neuron: NeuronItem, box: QRectF) -> QRectF | None:
+        """Where the δ of a neuron stands; None before its turn."""
+        delta = self._delta(name, neuron.unit)
+        if delta is None or neuron.look == "dot":
+            return None
+        return self._pill(name, f"δ = {plain(delta)}", box)
 
     def _aside(self) -> QPointF:
         back = self._walk.now is not None and self._walk.now.phase == "backward"
@@ -349,9 +372,9 @@ class StageItem(QGraphicsItem):
         for name, _item, neuron, place in self._neurons():
             box = box_of(neuron).translated(place)
             yield box, 20.0 if self._active(name, neuron.unit) else 1.0
-            delta = self._delta(name, neuron.unit)
-            if delta is not None and neuron.look != "dot":
-                yield self._pill(name, f"δ = {plain(delta)}", box), 1.0
+            delta = self._delta_box(name, neuron, box)
+            if delta is not None:
+                yield delta, 1.0
                 yield box.translated(0, 46 if name == "output" else 0), 1.0  # and the target below it
         for item in self._scene.columns.values():
             if item.more.isVisible():
@@ -361,23 +384,13 @@ class StageItem(QGraphicsItem):
                 yield QRectF(x - 5, y - 5, 10, 10), 2.0
 
     @staticmethod
-    def _paint_leader(painter: QPainter, box: QRectF, anchor: QPointF, side: float) -> None:
-        x = min(max(anchor.x() + side, box.left() + 16), box.right() - 16)
-        start = QPointF(x, box.top() if box.top() > anchor.y() else box.bottom())
-        path = QPainterPath(start)
-        path.cubicTo(QPointF(x, anchor.y()), QPointF(x, anchor.y()), anchor)
+    def _paint_leader(painter: QPainter, path: QPainterPath) -> None:
         painter.setPen(QPen(theme().color("ink"), 1.4))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(path)
         painter.setBrush(theme().color("ink"))
-        painter.drawEllipse(anchor, 3.2, 3.2)
+        painter.drawEllipse(path.currentPosition(), 3.2, 3.2)
 
 
-def _readable(fill: QColor) -> QColor:
-    """Ink or white on this colour, whichever has the higher contrast."""
-
-    def channel(value: float) -> float:
-        return float(value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4)
-
-    light = 0.2126 * channel(fill.redF()) + 0.7152 * channel(fill.greenF()) + 0.0722 * channel(fill.blueF())
-    return QColor("#14161A") if (light + 0.05) / 0.057 > 1.05 / (light + 0.05) else QColor("#FFFFFF")
+def _on_border(unit: QRectF, anchor: QPointF) -> bool:
+    return anchor.x() in (unit.left(), unit.right()) and unit.contains(anchor)
