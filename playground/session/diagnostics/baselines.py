@@ -20,7 +20,7 @@ from playground.session.diagnostics.result import (
     plain,
     words_for,
 )
-from playground.session.diagnostics.turns import called, name_of
+from playground.session.diagnostics.turns import called, how_many, name_of
 from playground.sweep.verdict import Spread, Verdict, Word, judge
 
 TITLE = "Better than simple baselines"
@@ -132,7 +132,7 @@ def in_turn(evidence: Evidence) -> tuple[Block, ...]:
     }
     anew = split.kind in ("group", "blocks") and not split.deal  # then turns hold this part too
     if evidence.part == "validation" and not anew:
-        sides[min(split.held, max(sides) + 1)] = evidence
+        sides[min(split.held, how_many(evidence.experiment, evidence.prepared))] = evidence
     found = []
     for held, side in sorted(sides.items(), reverse=split.kind == "depth"):
         key = straight[0]
@@ -158,9 +158,10 @@ def _turns_in_words(evidence: Evidence, blocks: tuple[Block, ...]) -> str:
     order = np.argsort([each.own.mean for each in blocks])
     unit = "" if evidence.classes else f" {evidence.prepared.target_unit}".rstrip()
     between = f"{ends[order[0]]} to {ends[order[-1]]}{unit}"
-    what = called(evidence.experiment)
+    whole = how_many(evidence.experiment, evidence.prepared)
+    these = f"each of {len(blocks)}" if whole <= len(blocks) else f"{len(blocks)} of {whole}"
     return (
-        f"With each of {len(blocks)} {what} held out in turn, beside {_named(name)}: {told}; "
+        f"With {these} {called(evidence.experiment)} held out in turn, beside {_named(name)}: {told}; "
         f"{between} {'right' if evidence.classes else 'error'}."
     )
 

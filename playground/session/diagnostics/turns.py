@@ -35,9 +35,7 @@ def turns(experiment: Experiment, own: bool) -> dict[int, Experiment]:
     split, seed = experiment.data.split, experiment.seed
     dealt = split.kind in ("group", "blocks")
     fixed = split.deal or seed if dealt else 0
-    prepared = prepare(experiment.data, seed)
-    rows = Rows(len(prepared.inputs), group=prepared.group, place=prepared.place, depth=prepared.depth)
-    last = min(turns_of(split, rows, seed), MOST)
+    last = how_many(experiment, prepare(experiment.data, seed))
     if last < 2 or (dealt and not fixed):  # a deal of seed 0 cannot be fixed
         return {}
     own = own or (dealt and not split.deal)
@@ -46,9 +44,22 @@ def turns(experiment: Experiment, own: bool) -> dict[int, Experiment]:
     here = min(split.held, last)
     return {
         held: set_value(experiment, "data.split.held", held)
-        for held in range(1, last + 1)
+        for held in _chosen(last, here)
         if own or held != here
     }
+
+
+def how_many(experiment: Experiment, prepared: Prepared) -> int:
+    """How many parts there are that could validate in turn; 0 for a split without such."""
+    rows = Rows(len(prepared.inputs), group=prepared.group, place=prepared.place, depth=prepared.depth)
+    return turns_of(experiment.data.split, rows, experiment.seed)
+
+
+def _chosen(last: int, here: int) -> list[int]:
+    """All parts, or `MOST` of them spread evenly, with the one that validates now."""
+    places = np.linspace(1, last, min(last, MOST)).round().astype(int)
+    places[np.abs(places - here).argmin()] = here
+    return [int(place) for place in places]
 
 
 def called(experiment: Experiment) -> str:

@@ -28,7 +28,7 @@ from playground.experiment.scoring import (
 from playground.experiment.shapes import shapes
 from playground.session.diagnostics.baselines import in_turn
 from playground.session.diagnostics.diagnosis import Diagnosis
-from playground.session.diagnostics.turns import called
+from playground.session.diagnostics.turns import called, how_many
 from playground.session.report import words
 from playground.session.report.material import Material, fingerprint
 from playground.session.report.questions import Question, questions
@@ -286,4 +286,5 @@ def _blocks(diagnosis: Diagnosis) -> Table | None:
     note = f"Trained anew without each part, over {found[0].own.count} seeds, and judged on that part."
     first = f"{depth[:1].upper()}{depth[1:]}" if what.endswith("depth") else "Held out"
     head = (first, "This network", "from seed to seed", name, "The network is")
-    return Table(f"All {what} in turn", head, rows, note)
+    these = "All" if how_many(evidence.experiment, evidence.prepared) <= len(rows) else f"{len(rows)} of the"
+    return Table(f"{these} {what} in turn", head, rows, note)

@@ -392,6 +392,23 @@ def test_blocks_of_depth_are_judged_in_turn():
     assert turns(start("plane"), own=True) == {}
 
 
+@pytest.mark.parametrize("held", [1, 2, 10, 13, 16, 50])
+def test_of_many_blocks_ten_are_judged_all_over_the_depth_the_present_one_among_them(held):
+    split = {"kind": "depth", "train": 0.75, "validation": 0.05, "test": 0.2, "held": held}
+    experiment = edits.set_value(start("well_tx"), "data.split", split)
+    here = min(held, 16)
+    others = turns(experiment, own=False)
+    assert here not in others
+    assert sorted({*others, here}) == list(turns(experiment, own=True))
+    assert len(others) == 9
+    assert max(np.diff([0, *sorted({*others, here}), 17])) <= 4  # no part of the well is left out
+    evidence = evidence_of(experiment, 5)
+    found = in_turn(replace(evidence, turns=tuple(Turn(each, (evidence.own,)) for each in others)))
+    assert len(found) == 10
+    diagnosis = diagnose(replace(evidence, turns=tuple(Turn(each, (evidence.own,)) for each in others)))
+    assert "With 10 of 16 blocks of depth held out in turn, " in diagnosis.checks[1].sentence
+
+
 RARE = "a,b,state\n" + "".join(
     f"{at * 7 % 50 / 10},{at * 13 % 40 / 10},{'failed' if at % 15 == 4 else 'well'}\n" for at in range(300)
 )
