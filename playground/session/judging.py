@@ -6,14 +6,16 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playground.experiment.baselines import Baseline
 from playground.experiment.data import Indices, Prepared
 from playground.experiment.model import Experiment
 from playground.experiment.scoring import Answered, Part, Score, answered, scores
+from playground.experiment.shapes import output_activation, output_units
 from playground.experiment.yardsticks import same_loss, with_losses
 
 if TYPE_CHECKING:
@@ -51,7 +53,25 @@ def answers(run: Run, part: Part, most: int) -> Answered:
     """What the network answers to a part of its data, at most so many rows; see `open_rows`."""
     part = part if part in open_parts(run.experiment, run.prepared) else "train"
     rows = open_rows(run, part, most)
-    return answered(run.prepared, part, rows, run.predict(run.prepared.inputs[rows]))
+    return answered(run.prepared, part, rows, _precisely(run, rows))
+
+
+def _precisely(run: Run, rows: Indices) -> NDArray[Any]:
+    """The answers (n, outputs) to these rows.
+
+    Probabilities of classes (n, classes) come from the logits in double precision: in the engine's single one
+    1 − 10⁻⁹ is 1, and a sample that is wrong with that certainty would have a log-loss that is made up.
+    """
+    inputs, kind = run.prepared.inputs[rows], output_activation(run.experiment).entry.key
+    if run.prepared.task != "classes" or kind != (
+        "sigmoid" if output_units(run.experiment) == 1 else "softmax"
+    ):
+        return run.predict(inputs)
+    logits = run.forward(inputs).pre["output"].T.astype(np.float64)
+    if kind == "sigmoid":
+        logits = np.column_stack([np.zeros(len(logits)), logits])  # sigmoid(z) is softmax(0, z)
+    likely = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(likely / likely.sum(axis=1, keepdims=True))
 
 
 def judgement(run: Run, asked: Part, most: int) -> Judgement:

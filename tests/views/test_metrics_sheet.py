@@ -188,3 +188,12 @@ def test_a_search_for_data_that_nobody_asks_about_any_more_gives_up(qtbot, monke
     search.look(run.experiment)
     qtbot.waitUntil(lambda: len(told) == 2)
     assert len(search.look(run.experiment)) == 3
+
+
+@pytest.mark.parametrize("name", ["spiral", "rings"])
+def test_the_log_loss_of_a_network_that_is_sure_and_wrong_is_its_cross_entropy(name):
+    """In single precision a doubt of 1e-9 is none, and its logarithm would be made up."""
+    run = Run(files.load(name))
+    run.set_parameters({"output.weight": 40.0 * run.parameters["output.weight"]})
+    found = {score.key: score.value for score in judgement(run, "validation", 10_000).scores}
+    assert found["log_loss"] == pytest.approx(run.loss("validation"), rel=1e-5)

@@ -147,9 +147,9 @@ def _where(lane: LaneView, own: bool) -> tuple[str, str]:
         return f"On the map: loss {measure(spot.on_map)}", "Its weights lie in the plane of the map."
     share = spot.away / spot.way if spot.way > 0 else 0.0
     far = f", {share:.0%} of its way" if share < 10 else ""
-    short = f" ({share:.0%})" if share < 10 else ""
+    short = f" ({share:.0%} of its way)" if share < 10 else ""
     sentence = (
         f"Its weights lie {measure(spot.away)} out of the plane of the map{far}. "
         f"Their loss is {measure(spot.loss)}; at the marker the map shows {measure(spot.on_map)}."
     )
-    return f"{measure(spot.away)} out of the plane{short}", sentence
+    return f"{measure(spot.away)} off the map{short}", sentence
