@@ -24,8 +24,7 @@ def page(window: Window) -> QWidget:
 
     def begin_again(experiment: Experiment, label: str) -> None:
         window.pages.leave()
-        window.document.finish_merge()
-        window.document.apply(experiment, label, restart=True)
+        window.document.begin_again(experiment, label)
 
     def go_back(step: int, experiment: Experiment, label: str) -> None:
         window.pages.leave()

@@ -140,7 +140,7 @@ class Sure:
     resamples: int
 
 
-def with_intervals(prepared: Prepared, found: Answered, resamples: int = RESAMPLES, seed: int = 0) -> Sure:
+def with_intervals(prepared: Prepared, found: Answered, resamples: int = RESAMPLES) -> Sure:
     """The scores with 95% intervals: the percentile bootstrap over the judged rows.
 
     Rows that belong together are drawn together (Efron, 1979, "Bootstrap methods", Annals of Statistics 7;
@@ -154,7 +154,7 @@ def with_intervals(prepared: Prepared, found: Answered, resamples: int = RESAMPL
         return Sure(plain, "samples", 0)
     units, drawn = _units(prepared, found.rows)
     resamples = max(_FEWEST, min(resamples, _COST // n))
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(0)
     values: dict[str, list[float]] = {score.key: [] for score in plain}
     for _ in range(resamples):
         drawn_units = generator.integers(0, len(units), len(units))

@@ -111,12 +111,7 @@ class Document:
         return self._redo[-1].label if self._redo else ""
 
     def apply(
-        self,
-        experiment: Experiment,
-        label: str,
-        merge: str = "",
-        surgery: Surgery | None = None,
-        restart: bool = False,
+        self, experiment: Experiment, label: str, merge: str = "", surgery: Surgery | None = None
     ) -> None:
         """Make a change. Changes in a row with the same `merge` key (one drag) are undone together.
 

@@ -41,7 +41,7 @@ def _soft_step(z: float) -> float:
     return 1.0 / (1.0 + math.exp(-z))
 
 
-def paint_curve(painter: QPainter, box: QRectF, key: str, width: float = 1.6, axes: bool = True) -> None:
+def paint_curve(painter: QPainter, box: QRectF, key: str, axes: bool = True) -> None:
     """An activation's curve in a box, with faint axes behind it."""
     middle = box.center()
     if axes:
@@ -51,7 +51,7 @@ def paint_curve(painter: QPainter, box: QRectF, key: str, width: float = 1.6, ax
     spots = [
         QPointF(middle.x() + x * box.width() / 2, middle.y() - y * box.height() / 2) for x, y in curve(key)
     ]
-    painter.setPen(theme().pen("text", width))
+    painter.setPen(theme().pen("text", 1.6))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPolyline(QPolygonF(spots))
 

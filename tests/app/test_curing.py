@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.experiment import files
+from playground.experiment import edits, files
 from playground.experiment.edits import set_value
 
 
@@ -50,11 +50,22 @@ def test_after_a_divergence_a_cure_is_tried_and_applied_at_the_last_good_step(op
     page.rows[number].apply.click()
     remedy = page.trials.treated[number].remedy
     assert window.document.experiment == remedy.experiment
-    qtbot.waitUntil(
-        lambda: (
-            window.trainer.latest().steps == 80 and window.trainer.latest().experiment == remedy.experiment
-        ),
-    )
+    qtbot.waitUntil(lambda: window.trainer.latest().experiment == remedy.experiment)
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == 80)
     window.trainer.step(5)
     qtbot.waitUntil(lambda: window.trainer.latest().steps == 85)
     assert window.trainer.latest().failure is None
+
+
+def test_a_cure_that_was_tried_from_the_start_begins_there(open_window, qtbot):
+    start = edits.default_experiment()
+    window = open_window(start)
+    window.trainer.step(20)
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == 20)
+    window.do("cures")
+    slower = set_value(start, "training.optimizer.learning_rate", 1e-3)
+    window.pages.page("cures").restarted.emit(slower, "Set learning rate 0.001")
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == 0)
+    assert window.trainer.latest().experiment == slower
+    window.do("undo")
+    qtbot.waitUntil(lambda: window.trainer.latest().steps == 20)

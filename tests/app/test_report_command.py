@@ -30,7 +30,7 @@ def test_pdf_is_one_page_with_the_experiment_in_it(name, tmp_path, capsys):
     content = out.read_bytes()
     assert content.startswith(b"%PDF")
     assert len(re.findall(rb"/Type\s*/Page\b", content)) == 1
-    assert b"experiment.json" in content or b"/EmbeddedFile" in content
+    assert b"/EmbeddedFile" in content
 
 
 def test_the_weights_are_those_of_the_file(tmp_path, capsys):
