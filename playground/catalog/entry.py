@@ -7,8 +7,8 @@ A registry holds the entries of one kind. Menus, the file format, the command li
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, TypeVar
 
 
@@ -44,7 +44,8 @@ class Entry:
     """One thing a user can choose, such as tanh, Adam or the spiral.
 
     `key` is what files save; `label` and `summary` are what a student reads; `formula` is rich text
-    (HTML sub, sup, i); `symbol` names it in one or two characters where space is short. `pytorch`,
+    (HTML sub, sup, i), that of the usual settings; `formula_of(choice)` gives it where settings change it;
+    `symbol` names it in one or two characters where space is short. `pytorch`,
     `keras` and `lux` are its names in those libraries ("" where there is none).
     """
 
@@ -56,10 +57,11 @@ class Entry:
     pytorch: str = ""
     keras: str = ""
     lux: str = ""
+    formula_of: Callable[[Any], str] | None = None
 
     def of(self, choice: Any) -> Entry:
         """This entry as it is for one choice; most are the same for all."""
-        return self
+        return self if self.formula_of is None else replace(self, formula=self.formula_of(choice))
 
     def setting(self, key: str) -> Setting:
         """The setting of this name; KeyError if the entry has none."""

@@ -104,6 +104,12 @@ def _dropout(graph: Any, x: Any, layer: Any) -> Any:
     return graph.dropout(x, layer.rate, at_test_time=layer.scaling == "at_test_time")
 
 
+def _dropout_formula(layer: Any) -> str:
+    if layer.scaling == "inverted":
+        return "<i>h</i> = <i>x</i> · mask / (1 − <i>p</i>)"
+    return "<i>h</i> = <i>x</i> · mask,  at test time <i>h</i> = (1 − <i>p</i>) <i>x</i>"
+
+
 layers.register(
     Layer(
         key="dropout",
@@ -134,6 +140,7 @@ layers.register(
         keras="Dropout",
         lux="Dropout",
         chance=True,
+        formula_of=_dropout_formula,
         build=_dropout,
     )
 )

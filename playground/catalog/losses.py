@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from playground.catalog.activations import activations
 from playground.catalog.entry import Entry, Registry, Setting
@@ -174,6 +174,13 @@ def _categorical_cross_entropy_slope(o: float, y: float, outputs: float, label_s
     return label_smoothing * (y - 1.0 / outputs) - y
 
 
+def _categorical_formula(choice: Any) -> str:
+    right = "log <i>p</i><sub>true class</sub>"
+    if not choice.label_smoothing:
+        return f"<i>L</i> = −mean {right}"
+    return f"<i>L</i> = −mean [(1 − <i>ε</i>) {right} + <i>ε</i> mean<sub>all classes</sub> log <i>p</i>]"
+
+
 losses.register(
     Loss(
         key="categorical_cross_entropy",
@@ -202,6 +209,7 @@ losses.register(
         task="classes",
         output_activation="softmax",
         fitting_activations=("softmax",),
+        formula_of=_categorical_formula,
     )
 )
 

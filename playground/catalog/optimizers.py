@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from playground.catalog.entry import Entry, Registry, Setting
 
@@ -217,6 +218,21 @@ def _rmsprop(
     return w - learning_rate * push, spread, middle, push
 
 
+def _rmsprop_formula(choice: Any) -> str:
+    parts, root = ["<i>s</i> ← <i>α s</i> + (1 − <i>α</i>) <i>g</i><sup>2</sup>"], "√<i>s</i>"
+    if choice.centered:
+        parts.append("<i>a</i> ← <i>α a</i> + (1 − <i>α</i>) <i>g</i>")
+        root = "√(<i>s</i> − <i>a</i><sup>2</sup>)"
+    if choice.momentum:
+        parts += [
+            f"<i>b</i> ← <i>μ b</i> + <i>g</i> / ({root} + <i>ε</i>)",
+            "<i>w</i> ← <i>w</i> − <i>η b</i>",
+        ]
+    else:
+        parts.append(f"<i>w</i> ← <i>w</i> − <i>η g</i> / ({root} + <i>ε</i>)")
+    return ",  ".join(parts)
+
+
 optimizers.register(
     Optimizer(
         key="rmsprop",
@@ -244,6 +260,7 @@ optimizers.register(
         prepare=_rmsprop_prepare,
         slots=("spread", "middle", "push"),
         coefficients=6,
+        formula_of=_rmsprop_formula,
     )
 )
 

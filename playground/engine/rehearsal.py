@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.engine import program as p
+from playground.engine.assemble import RATE
 from playground.engine.graph import Graph
 from playground.engine.machine import Machine, data_set
 from playground.engine.network import build
@@ -41,7 +42,8 @@ class Rehearsal:
 
     `tensors` by name as in the graph: batches (units, samples kept), matrices (rows, columns), vectors
     (n,). `before` and `after` hold parameters and optimizer slots (`dense_1.weight/mean`), `clipped` the
-    gradients of the parameters that clipping has left, `settings` the optimizer's numbers of this step.
+    gradients of the parameters that clipping has left, `settings` the optimizer's numbers of this step, the
+    learning rate as the schedule has it.
     `rows` are the samples, as rows of the data. `stopped` is true where a number that is not finite ended
     the step.
     """
@@ -152,6 +154,8 @@ def rehearse(run: Run, row: int | None = None, inputs: Array | None = None) -> R
             _record(stage, view, kinds, tensors)
     path = "training.optimizer."
     settings = {n.removeprefix(path): float(machine.cells[c]) for n, c in program.cells.items() if path in n}
+    if RATE in program.cells:
+        settings["learning_rate"] = float(machine.cells[program.cells[RATE]])
     after, training = stage.state(), run.experiment.training
     clips = training.clip_norm is not None or training.clip_value is not None
     return Rehearsal(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from itertools import pairwise
 
@@ -10,15 +11,18 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QUrl
 
 from playground.catalog import registries
+from playground.engine.run import Run
 from playground.experiment import edits
 from playground.experiment.shapes import shapes
+from playground.session.slow_motion import slow_motion
 from playground.session.snapshot import Rehearse
 from playground.views.canvas.hits import Hit
 from playground.views.canvas.links import hit_of, link_of
 from playground.views.canvas.view import Canvas
 from playground.views.maths.maths_panel import MathsPanel
-from playground.views.maths.notation import INVERSION, Place, exact, spell
-from playground.views.maths.writer import Numbers, Style, Update, write
+from playground.views.maths.notation import INVERSION, SLOTS, Place, exact, setting_symbol, spell
+from playground.views.maths.update import Update, hats, step_rows
+from playground.views.maths.writer import Numbers, Style, write
 from tests.views.snapshots import experiment_of, snapshot
 
 START = experiment_of()
@@ -230,3 +234,107 @@ def test_pages_that_grow_never_lie_on_one_another(panel, qtbot):
         page.offer("<p>one line</p>" * 12)
     QCoreApplication.removePostedEvents(panel, QEvent.Type.LayoutRequest)
     qtbot.waitUntil(lambda: all(a.geometry().bottom() < b.geometry().top() for a, b in pairwise(panel.pages)))
+
+
+# What is shown is what runs
+
+
+def worked_out(formula, known):
+    """The assignments of a formula in rich text, one after the other: the values by symbol."""
+    text = formula.replace("<sup>2</sup>", "**2").replace("<sup><i>t</i></sup>", "**t").replace("&nbsp;", "")
+    text = re.sub(r"<[^>]*>", "", text).translate(str.maketrans("−₁₂", "-12")).replace("\u0302", "_hat")
+    text = re.sub(r"√(\w+)", r"√(\1)", text).replace("√(", "sqrt(")
+    known = known | {"sqrt": math.sqrt}
+    for assignment in text.split(","):
+        symbol, right = (side.strip() for side in re.split("[←=]", assignment))
+        known[symbol] = eval(re.sub(r"(?<=[\w)]) (?=[\w(])", " * ", right), known)
+    return known
+
+
+CHANGES = {
+    "plain": {},
+    "penalized": {"training.l1": 0.01, "training.l2": 0.1},
+    "clipped": {"training.clip_norm": 0.02, "training.clip_value": 0.004, "training.l2": 0.1},
+    "scheduled": {"training.schedule": {"kind": "exponential", "factor": 0.5}},
+    "with momentum": {"training.optimizer.momentum": 0.8},
+    "centred": {"training.optimizer.momentum": 0.8, "training.optimizer.centered": True, "training.l2": 0.1},
+}
+
+
+def rules():
+    for entry in registries["optimizers"]:
+        if not entry.searches:
+            yield from ((entry.key, what) for what in CHANGES if what not in ("centred", "with momentum"))
+    yield from (("rmsprop", "with momentum"), ("rmsprop", "centred"))
+
+
+@pytest.mark.parametrize(("kind", "what"), list(rules()))
+def test_the_rule_as_it_is_shown_makes_the_step_that_is_taken(kind, what):
+    experiment = START
+    for path, value in ({"training.optimizer": kind, "training.batch_size": 1000} | CHANGES[what]).items():
+        experiment = edits.set_value(experiment, path, value)
+    run = Run(experiment, "float64")
+    run.step(3)
+    motion = slow_motion(run, Rehearse(None))
+    sheet = motion.layers["dense_1"].update
+    update = Update(motion.step, sheet.before, sheet.gradient, sheet.after, sheet.clipped, motion.settings)
+    index, training, optimizer = (1, 1), experiment.training, experiment.training.optimizer
+    digits = str.maketrans("₁₂", "12")
+    known = {
+        re.sub("<[^>]*>", "", setting_symbol(setting)).split()[-1].translate(digits): motion.settings[
+            setting.key
+        ]
+        for setting in optimizer.entry.settings
+    }
+    w = float(sheet.before["weight"][index])
+    g = float((sheet.clipped or sheet.gradient)["weight"][index])
+    known |= {"w": w, "g": g + training.l2 * w + training.l1 * np.sign(w), "t": motion.step}
+    after = {"w": float(sheet.after["weight"][index])}
+    for slot in optimizer.entry.slots:
+        known[SLOTS[slot][3]] = float(sheet.before[f"weight/{slot}"][index])
+        after[SLOTS[slot][3]] = float(sheet.after[f"weight/{slot}"][index])
+    lines = (*hats(optimizer), optimizer.entry.formula)
+    for line in lines:
+        known = worked_out(line, known)
+    for symbol in after:
+        if f"<i>{symbol}</i> ←" in " ".join(lines):
+            assert known[symbol] == pytest.approx(after[symbol], rel=1e-12)
+    assert known["w"] - w == pytest.approx(after["w"] - w, rel=1e-9)
+    rows = dict(step_rows(update, index, training, "w", "name"))
+    assert rows["Δname"] == exact(after["w"] - w)
+    assert next(right for left, right in reversed(rows.items()) if "<i>g</i>" in left) == exact(known["g"])
+
+
+def test_a_line_search_shows_its_direction_and_how_far_it_went():
+    made = edits.set_value(edits.set_value(START, "training.optimizer", "lbfgs"), "training.batch_size", 1000)
+    run = Run(made, "float64")
+    run.step(3)
+    motion = slow_motion(run, Rehearse(None))
+    sheet = motion.layers["dense_1"].update
+    before = run.parameters["dense_1.weight"][1, 1]
+    run.step()
+    after = run.parameters["dense_1.weight"][1, 1]
+    along, length = float(sheet.after["weight/direction"][1, 1]), motion.settings["search_length"]
+    assert before + length * along == pytest.approx(after, rel=1e-12)
+    update = Update(motion.step, sheet.before, sheet.gradient, sheet.after, settings=motion.settings)
+    rows = dict(step_rows(update, (1, 1), made.training, "w", "name"))
+    assert (rows["−<i>H g</i>"], rows["<i>t</i>"]) == (exact(along), exact(length))
+    assert (rows["w"], rows["Δname"]) == (f"{exact(before)} → {exact(after)}", exact(after - before))
+
+
+def test_what_settings_change_is_written():
+    made = edits.fit_to_data(edits.set_dataset(START, "spiral", arms=3))
+    made = edits.add_layer(edits.add_layer(made, 1, "dropout", scaling="at_test_time"), 1, "batch_norm")
+    made = edits.set_value(made, "training.loss.label_smoothing", 0.1)
+    made = edits.set_value(
+        edits.set_value(made, "training.l2", 0.5), "network.dense_1.activation", "leaky_relu"
+    )
+    now = Numbers(numbers(made), train_loss=0.25)
+    text = plain(write(made, now))
+    assert "*h* = x · mask" not in text
+    assert "h = x · mask, at test time h = (1 − p) x, p = 0.2, Scaling = at test time" in text
+    assert "𝓛(θ) = 𝓛_data(θ) + 0.5000/2 Σ θ_i^2" in text
+    assert "𝓛_data(θ) = −mean [(1 − ε) log ŷ_true class + ε mean_all classes log ŷ]\nε = 0.1" in text
+    assert "𝓛_data, train = 0.2500" in text
+    assert f"⎡ {spell(now.parameters['batch_norm_1.weight'][0])} ⎤" in text
+    assert "Σ w^2" in plain(write(edits.set_value(made, "training.penalize_biases", False), now))

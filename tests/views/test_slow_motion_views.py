@@ -40,7 +40,8 @@ def worked_out(line):
     parts = [part.strip() for part in text.strip().removeprefix("=").split("=")]
     if len(parts) != 2 or "more" in text:
         return None
-    left = re.sub(r"√ ?\(?([\d.*+-]+(?:\*\*-?\d+)?)\)?", r"sqrt(\1)", parts[0])
+    left = re.sub(r"√(?=\( ?[^()]* - )|√(?=\( ?\([^()]*\) -)", "sqrt", parts[0])
+    left = re.sub(r"√ ?\(?([\d.*+-]+(?:\*\*-?\d+)?)\)?", r"sqrt(\1)", left)
     names = {"tanh": math.tanh, "sqrt": math.sqrt, "ln": math.log, "sign": lambda x: float(np.sign(x))}
     left = re.sub(r"(ln|sign) (\(?-?[\d.]+\)?)", r"\1(\2)", left)
     return eval(left, names), eval(parts[1])
@@ -110,6 +111,35 @@ def test_the_optimizers_own_terms_add_up(experiment, key, more):
     for line in sums:
         left, right = worked_out(line)
         assert left == pytest.approx(right, rel=0.03, abs=1e-5 if more else 2e-3), line
+
+
+def test_rmsprop_shows_its_momentum_its_middle_and_the_rate_of_the_epoch(experiment):
+    for path, value in (
+        ("training.batch_size", 1000),
+        ("training.schedule", {"kind": "exponential", "factor": 0.5}),
+        ("training.optimizer", "rmsprop"),
+        ("training.optimizer.momentum", 0.8),
+        ("training.optimizer.centered", True),
+    ):
+        experiment = edits.set_value(experiment, path, value)
+    run = Run(experiment)
+    run.step(5)
+    walk = shown(run)
+    lines = update_lines(walk.motion, walk.followed, experiment)
+    assert len(lines) == 8
+    for line in lines[1::2]:
+        left, right = worked_out(line)
+        assert left == pytest.approx(right, rel=0.03, abs=1e-5), line
+
+
+def test_the_first_gradient_of_a_running_average_counts_in_full(experiment):
+    run = Run(edits.set_value(experiment, "training.optimizer", "momentum_average"))
+    walk = shown(run)
+    lines = update_lines(walk.motion, walk.followed, run.experiment)
+    assert "the first gradient counts in full" in lines[1]
+    run.step()
+    walk = shown(run)
+    assert "in full" not in "".join(update_lines(walk.motion, walk.followed, run.experiment))
 
 
 def test_numbers_are_short_and_have_a_real_minus_sign():

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 from playground.experiment.model import Experiment
 from playground.session.snapshot import Rehearse, Snapshot, Wants
 from playground.views.maths.notation import INVERSION, PREDICTION, Place
-from playground.views.maths.writer import Numbers, Style, Update, sections
+from playground.views.maths.update import Update
+from playground.views.maths.writer import Numbers, Style, sections
 from playground.views.theme import theme
 from playground.views.widgets.control import FocusRing, painter_of
 from playground.views.widgets.segments import Segments
@@ -163,7 +164,9 @@ class MathsPanel(QWidget):
         shown, update = snapshot.slow_motion, None
         if shown is not None and not shown.stopped and self._selected.layer in shown.layers:
             sheet = shown.layers[self._selected.layer].update
-            update = Update(shown.step, sheet.before, sheet.gradient, sheet.after)
+            update = Update(
+                shown.step, sheet.before, sheet.gradient, sheet.after, sheet.clipped, shown.settings
+            )
         return Numbers(
             parameters=dict(snapshot.parameters),
             train_loss=float(last.train_loss) if last is not None else float("nan"),

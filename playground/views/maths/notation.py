@@ -19,6 +19,12 @@ SLOTS = {
     "square": "<i>v</i>",
     "squares": "<i>s</i>",
     "spread": "<i>s</i>",
+    "middle": "<i>a</i>",
+    "push": "<i>b</i>",
+}
+SYMBOLS = {
+    **{"learning_rate": "<i>η</i>", "momentum": "<i>μ</i>", "alpha": "<i>α</i>", "weight_decay": "<i>λ</i>"},
+    **{"label_smoothing": "<i>ε</i>", "rate": "<i>p</i>", "deviation": "<i>σ</i>"},
 }
 
 PREDICTION = {"predicted": "<i>ŷ</i>", "observed": "<i>y</i>"}
@@ -106,8 +112,7 @@ def applied(activation: Any, inside: str) -> str:
 
 def setting_symbol(setting: Any) -> str:
     """η for the learning rate, μ for momentum; Greek labels are symbols already."""
-    known = {"learning_rate": "<i>η</i>", "momentum": "<i>μ</i>"}
-    return known.get(setting.key, str(setting.label))
+    return SYMBOLS.get(setting.key, str(setting.label))
 
 
 def setting_value(value: Any) -> str:
@@ -119,3 +124,11 @@ def setting_value(value: Any) -> str:
     mantissa, _, power = f"{value:g}".partition("e")
     raised = f"{'' if mantissa == '1' else f'{mantissa} · '}10<sup>{int(power)}</sup>" if power else mantissa
     return raised.replace("-", "−")
+
+
+def settings_of(choice: Any) -> str:
+    """All numbers, switches and options of a choice: "η = 0.1,  μ = 0.9"."""
+    shown = (setting for setting in choice.entry.settings if setting.type not in ("entry", "record"))
+    return ",&nbsp; ".join(
+        f"{setting_symbol(setting)} = {setting_value(getattr(choice, setting.key))}" for setting in shown
+    )

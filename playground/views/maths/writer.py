@@ -24,7 +24,6 @@ from playground.views.maths.notation import (
     MOST_TERMS,
     PREDICTION,
     REALS,
-    SLOTS,
     THETA,
     B,
     H,
@@ -35,23 +34,13 @@ from playground.views.maths.notation import (
     brackets,
     exact,
     feature,
-    setting_symbol,
-    setting_value,
+    settings_of,
     some,
     spell,
 )
+from playground.views.maths.update import Update, hats, step_rows
 
 Array = NDArray[Any]
-
-
-@dataclass(frozen=True)
-class Update:
-    """What the next step does to a layer's tensors: name → values, slots as "weight/mean"."""
-
-    step: int
-    before: dict[str, Array]
-    gradient: dict[str, Array]
-    after: dict[str, Array]
 
 
 @dataclass(frozen=True)
@@ -159,11 +148,15 @@ class _Writer:
         if not self._is_dense(name):
             reads = ", ".join(self.value(source) for source in sources)
             equation = f"{self.value(name)} = {layer.entry.label.lower()}({reads})"
-            return [f"<p>{equation}<br>{self.quiet(layer.entry.formula)}</p>"]
+            known = settings_of(layer)
+            about = f"{layer.entry.formula},&nbsp; {known}" if known else layer.entry.formula
+            return [f"<p>{equation}<br>{self.quiet(about)}</p>", *self.norm(name)]
         activation = self.activation(name)
         inside = f"{self.symbol(W, name)} {self.value(sources[0])} + {self.symbol(B, name)}"
         rows, columns = self.shapes.layer(name).parameters[f"{name}.weight"]
         sizes = f"{W} ∈ {REALS}<sup>{rows}×{columns}</sup>, {B} ∈ {REALS}<sup>{rows}</sup>"
+        if activation.settings:
+            sizes += f"<br>{activation.entry.formula},&nbsp; {settings_of(activation)}"
         return [
             f"<p>{self.value(name)} = {applied(activation, inside)}<br>{self.quiet(sizes)}</p>",
             *self.tensors(name),
@@ -184,6 +177,16 @@ class _Writer:
         matrix = self.matrix(weight, lambda row, column: Place(name, row, column))
         vector = self.matrix(bias[:, None], lambda row, column: Place(name, row))
         return [f"<table><tr><td>{matrix}</td><td>&nbsp;</td><td>{vector}</td></tr></table>"]
+
+    def norm(self, name: str) -> list[str]:
+        """γ and β of a norm with their numbers, side by side."""
+        pair = [self.numbers.parameters.get(f"{name}.{tensor}") for tensor in ("weight", "bias")]
+        cells = [
+            f"<td>{letter} =</td><td>{self.matrix(values[:, None], lambda row, _: Place(name, row))}</td>"
+            for letter, values in zip(("<b>γ</b>", "<b>β</b>"), pair, strict=True)
+            if values is not None
+        ]
+        return [f"<table><tr>{'<td>&nbsp;</td>'.join(cells)}</tr></table>"] if cells else []
 
     def matrix(self, values: Array, place: Callable[[int, int], Place | None]) -> str:
         """A matrix in brackets; large ones with dots in the middle."""
@@ -207,16 +210,23 @@ class _Writer:
     def loss(self) -> list[str]:
         """The loss with its penalties, and what it is now."""
         training = self.experiment.training
-        formula = self._renamed(training.loss.entry.formula).replace("<i>L</i>", f"{LOSS}({THETA})", 1)
-        if training.l2:
-            formula += f" + {exact(training.l2)}/2 Σ <i>w</i><sup>2</sup>"
-        if training.l1:
-            formula += f" + {exact(training.l1)} Σ |<i>w</i>|"
-        lines = [self.heading("Loss"), f"<p>{formula}</p>"]
-        parts = []
+        penalized = bool(training.l1 or training.l2)
+        name = f"{LOSS}<sub>data</sub>({THETA})" if penalized else f"{LOSS}({THETA})"
+        formula = self._renamed(training.loss.entry.formula).replace("<i>L</i>", name, 1)
+        lines = [self.heading("Loss")]
+        if penalized:
+            each = f"{THETA}<sub><i>i</i></sub>" if training.penalize_biases else "<i>w</i>"
+            whole = f"{LOSS}({THETA}) = {name}"
+            whole += f" + {exact(training.l2)}/2 Σ {each}<sup>2</sup>" if training.l2 else ""
+            whole += f" + {exact(training.l1)} Σ |{each}|" if training.l1 else ""
+            lines.append(f"<p>{whole}</p>")
+        lines.append(f"<p>{formula}</p>")
+        if training.loss.entry.settings:
+            lines.append(f"<p>{self.quiet(settings_of(training.loss))}</p>")
+        parts, of = [], "data, " if penalized else ""
         for value, on in ((self.numbers.train_loss, "train"), (self.numbers.validation_loss, "validation")):
             if not math.isnan(value):
-                parts.append(f"{LOSS}<sub>{on}</sub> = {exact(value)}")
+                parts.append(f"{LOSS}<sub>{of}{on}</sub> = {exact(value)}")
         return [*lines, f"<p>{',&nbsp; '.join(parts)}</p>"] if parts else lines
 
     def _renamed(self, formula: str) -> str:
@@ -268,44 +278,29 @@ class _Writer:
     def rule(self) -> list[str]:
         """The optimizer's rule, and what its next step does to the selected weight."""
         optimizer = self.experiment.training.optimizer
-        settings = ",&nbsp; ".join(
-            f"{setting_symbol(setting)} = {setting_value(getattr(optimizer, setting.key))}"
-            for setting in optimizer.entry.settings
-        )
         lines = [
             self.heading(optimizer.entry.label),
             f"<p>{optimizer.entry.formula}</p>",
-            f"<p>{self.quiet(settings)}</p>",
+            *(f"<p>{line}</p>" for line in hats(optimizer)),
+            f"<p>{self.quiet(settings_of(optimizer))}</p>",
         ]
+        if self.experiment.training.schedule.kind != "constant" and self.numbers.update is not None:
+            rate = self.numbers.update.settings.get("learning_rate", math.nan)
+            now = f"<i>η</i> = {exact(rate)} in this epoch, by the schedule"
+            lines += [] if math.isnan(rate) else [f"<p>{self.quiet(now)}</p>"]
         return [*lines, *self._step()]
 
     def _step(self) -> list[str]:
         update, place = self.numbers.update, self.style.selected
-        if update is None or not update.after:
+        index = (max(place.unit, 0), max(place.source, 0))
+        weight = update.before.get("weight") if update is not None and update.after else None
+        if update is None or weight is None or weight.ndim != 2:
             return []
-        tensor, index = "weight", (max(place.unit, 0), max(place.source, 0))
-        if tensor not in update.before or update.before[tensor].ndim != 2:
+        if any(i >= n for i, n in zip(index, weight.shape, strict=True)):
             return []
-        if any(i >= n for i, n in zip(index, update.before[tensor].shape, strict=True)):
-            return []
-        number = self.order[place.layer]
-        name = f"<i>w</i><sub>{index[0] + 1},{index[1] + 1}</sub><sup>({number})</sup>"
+        name = f"<i>w</i><sub>{index[0] + 1},{index[1] + 1}</sub><sup>({self.order[place.layer]})</sup>"
         w = self.link(Place(place.layer, *index), name)
-        before, after = float(update.before[tensor][index]), float(update.after[tensor][index])
-        rows = []
-        if tensor in update.gradient:
-            training = self.experiment.training
-            loss = f"{LOSS}<sub>data</sub>" if training.l1 or training.l2 else LOSS  # without penalties
-            slope = f"<i>g</i> = ∂{loss}/∂{name}"
-            rows.append((slope, exact(float(update.gradient[tensor][index]))))
-        for key, values in update.before.items():
-            slot = key.partition("/")[2]
-            if slot and key.startswith(f"{tensor}/"):
-                symbol = SLOTS.get(slot, f"<i>{slot}</i>")
-                new = float(update.after[key][index])
-                rows.append((symbol, f"{exact(float(values[index]))} → {exact(new)}"))
-        rows.append((w, f"{exact(before)} → {exact(after)}"))
-        rows.append((f"Δ{name}", exact(after - before)))
+        rows = step_rows(update, index, self.experiment.training, w, name)
         table = "".join(f"<tr><td>{left}&nbsp;</td><td>= {right}</td></tr>" for left, right in rows)
         return [f"<p>{self.quiet(f'What step {update.step:,} does')}</p>", f"<table>{table}</table>"]
 

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.catalog.losses import losses
 from playground.experiment.model import Experiment
 from playground.experiment.shapes import output_activation
 from playground.session.snapshot import LayerSheet, SlowMotion
@@ -78,7 +77,7 @@ def forward_lines(sheet: LayerSheet, unit: int, experiment: Experiment, source: 
 
 def loss_rule(experiment: Experiment) -> Lines:
     """The loss in symbols."""
-    return [math(losses[experiment.training.loss.kind].formula)]
+    return [math(experiment.training.loss.entry.formula)]
 
 
 def loss_lines(motion: SlowMotion, experiment: Experiment) -> Lines:

@@ -19,7 +19,10 @@ SETTINGS = {
     "beta1": "β₁",
     "beta2": "β₂",
 }
-SLOTS = {"velocity": "v", "average": "v", "squares": "s", "spread": "s", "mean": "m", "square": "v"}
+SLOTS = {
+    **{"velocity": "v", "average": "v", "squares": "s", "mean": "m", "square": "v"},
+    **{"spread": "s", "middle": "a", "push": "b"},
+}
 _SYMBOL = re.compile(r"[mv]̂|β[₁₂]|[a-zηµμαελ]")
 _TAG = re.compile(r"(<[^>]+>)")
 
@@ -58,7 +61,10 @@ def update_lines(motion: SlowMotion, followed: Followed, experiment: Experiment)
         left = part.partition("←")[0]
         symbol = re.sub(r"<[^>]+>|\s", "", left)
         lines.append(math(part))
-        if symbol in ends and all(name in known for name in _symbols(part.partition("←")[2])):
+        if symbol == "v" and _starts_average(known, ends, experiment):
+            lines.append(f"= {result(ends['v'])}: the first gradient counts in full")
+            known["v"] = ends["v"]
+        elif symbol in ends and all(name in known for name in _symbols(part.partition("←")[2])):
             lines.append(f"= {_filled(part.partition('←')[2], known)} = {_end(symbol, ends)}")
             known[symbol] = ends[symbol]
     if not lines[-1].startswith("= "):
@@ -72,10 +78,17 @@ def _leaves_out(experiment: Experiment) -> bool:
     explained = {SETTINGS[key] for key in ("beta1", "beta2")}
     return any(
         getattr(experiment.training.optimizer, setting.key)
+        and setting.type != "switch"
         and SETTINGS.get(setting.key, setting.key) not in entry.formula
         and SETTINGS.get(setting.key) not in explained
         for setting in entry.settings
     )
+
+
+def _starts_average(known: dict[str, float], ends: dict[str, float], experiment: Experiment) -> bool:
+    """True where a running average has no value yet to which a share of the gradient could be added."""
+    first = experiment.training.optimizer.kind == "momentum_average" and known["v"] == 0.0
+    return first and abs(ends["v"] - known["g"]) <= 1e-5 * abs(known["g"])
 
 
 def _clipping(known: dict[str, float], clipped: float) -> list[str]:
