@@ -37,7 +37,11 @@ class GradientLog:
     """Looks at a run now and then. A run that went back forgets what it does again."""
 
     def __init__(self) -> None:
-        self._looks: list[tuple[int, dict[str, tuple[float, float]]]] = []
+        self._count = 0
+        self._steps = np.zeros(MOST + 1, np.int64)
+        self._table = np.empty((MOST + 1, 0, 2))  # norm and ratio by look and column
+        self._columns: dict[str, int] = {}  # of every layer that was ever seen
+        self._layers: tuple[str, ...] = ()  # of the last look
         self._before: tuple[int, dict[str, Any]] | None = None
 
     def look(self, run: Run) -> GradientCurves | None:
@@ -45,20 +49,22 @@ class GradientLog:
         if shapes(run.experiment).parameter_count > MOST_WEIGHTS:
             return None
         steps = run.steps
-        last = self._looks[-1][0] if self._looks else 0
+        last = self._steps[self._count - 1] if self._count else 0
         if steps == 0:
             self._before = 0, by_layer(run.parameters)
         elif steps != last:
-            while self._looks and self._looks[-1][0] >= steps:
-                self._looks.pop()
+            self._count = int(np.searchsorted(self._steps[: self._count], steps))
             self._measure(run, steps)
-            if len(self._looks) > MOST:
-                self._looks = self._looks[::2]
+            if self._count > MOST:
+                kept = self._table[: self._count : 2].copy(), self._steps[: self._count : 2].copy()
+                self._count = len(kept[0])
+                self._table[: self._count], self._steps[: self._count] = kept
         return self.curves()
 
     def _measure(self, run: Run, steps: int) -> None:
         lengths, here = norms(run.gradients), by_layer(run.parameters)
-        found = {}
+        self._make_columns(tuple(here))
+        self._steps[self._count], self._table[self._count] = steps, np.nan
         for layer, values in here.items():
             ratio = np.nan
             if self._before is not None and steps > self._before[0]:
@@ -66,15 +72,20 @@ class GradientLog:
                 length = float(np.linalg.norm(values))
                 if old is not None and old.shape == values.shape and length > 0.0:
                     ratio = float(np.linalg.norm(values - old)) / length / (steps - self._before[0])
-            found[layer] = (lengths.get(layer, np.nan), ratio)
+            self._table[self._count, self._columns[layer]] = lengths.get(layer, np.nan), ratio
         self._before = steps, here
-        self._looks.append((steps, found))
+        self._count += 1
+
+    def _make_columns(self, layers: tuple[str, ...]) -> None:
+        self._layers = layers
+        new = [layer for layer in layers if layer not in self._columns]
+        if new:
+            self._columns |= {layer: len(self._columns) + at for at, layer in enumerate(new)}
+            more = np.full((len(self._table), len(new), 2), np.nan)
+            self._table = np.concatenate([self._table, more], axis=1)
 
     def curves(self) -> GradientCurves:
         """All looks as curves, the layers in the order of the network as it is now."""
-        layers = tuple(self._looks[-1][1]) if self._looks else ()
-        missing = (np.nan, np.nan)
-        values = np.array([[look.get(layer, missing) for layer in layers] for _, look in self._looks])
-        values = values.reshape(len(self._looks), len(layers), 2)
-        steps = np.array([step for step, _ in self._looks], np.int64)
-        return GradientCurves(layers, steps, values[..., 0], values[..., 1])
+        layers = self._layers if self._count else ()
+        values = self._table[: self._count, [self._columns[layer] for layer in layers]]
+        return GradientCurves(layers, self._steps[: self._count].copy(), values[..., 0], values[..., 1])

@@ -9,6 +9,7 @@ from collections import deque
 FRAME = 1.0 / 33.0  # seconds between two snapshots
 UNSEEN = 0.25  # the same while nobody looks at them
 LEAST = 0.004  # seconds of training between two of them, even where drawing takes long
+EARLY = LEAST / 2  # seconds: a frame due so soon is made now, not after one more slice
 RECENT = 1.5  # seconds over which the rate is measured
 
 
@@ -62,7 +63,7 @@ class Pace:
 
     def frame_is_due(self) -> bool:
         """True if it is time for a frame."""
-        return time.monotonic() >= self._next_frame
+        return time.monotonic() >= self._next_frame - EARLY
 
     def hurry(self) -> None:
         """Somebody looks again: the next frame is due now."""
@@ -76,4 +77,4 @@ class Pace:
             self._next_frame = now + UNSEEN
             return
         due = self._next_frame + FRAME
-        self._next_frame = due if now < due <= now + FRAME else now + FRAME
+        self._next_frame = due if now < due <= now + FRAME + EARLY else now + FRAME

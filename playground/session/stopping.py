@@ -34,6 +34,8 @@ def condition_met(run: Run, before: int, playing: bool) -> str:
     The loss is a condition for training that goes on, not for single steps.
     """
     stop = run.experiment.training.stop
+    if stop.steps is stop.epochs is stop.target_loss is None:
+        return ""
     loss = run.history[-1].train_loss if stop.target_loss is not None and len(run.history) else math.inf
     last = stop.epochs * run.steps_per_epoch if stop.epochs is not None else 0
     if stop.steps is not None and before < stop.steps <= run.steps:

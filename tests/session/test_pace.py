@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from playground.session import pace as module
-from playground.session.pace import FRAME, UNSEEN, Pace
+from playground.session.pace import EARLY, FRAME, UNSEEN, Pace
 
 
 @pytest.fixture
@@ -28,6 +28,17 @@ def test_a_frame_that_is_looked_at_is_followed_by_the_next_in_time(clock):
         assert not pace.frame_is_due()
         clock.now += 1.01 * FRAME
         assert pace.frame_is_due()
+
+
+def test_a_frame_that_is_nearly_due_is_made_and_the_next_ones_keep_time(clock):
+    pace, begun = Pace(), clock.now
+    pace.begin_frame()
+    for made in range(1, 10):
+        clock.now = begun + made * FRAME - 1.5 * EARLY
+        assert not pace.frame_is_due()
+        clock.now = begun + made * FRAME - 0.5 * EARLY
+        assert pace.frame_is_due()
+        pace.begin_frame()
 
 
 def test_while_nobody_looks_a_slice_is_long_until_somebody_does(clock):
