@@ -69,6 +69,7 @@ class Run(Answers):
         refuse_problems(problems(experiment))
         super().__init__(experiment, dtype, min(threads, 2), backend)
         self._interrupted = False
+        self._places: tuple[Machine, Program, dict[str, Array]] | None = None  # of this machine and program
         self._pace = 1.0  # estimated nanoseconds of work done in a nanosecond
         self._load_data()
         self._machine = self._new_machine()
@@ -370,10 +371,14 @@ class Run(Answers):
     def _places_of(self, machine: Machine) -> dict[str, Array]:
         """Parameters, buffers, slots (`dense_1.weight/mean`) and best weights as parts of the arena."""
         program = machine.program
+        if self._places is not None and self._places[0] is machine and self._places[1] is program:
+            return self._places[2]
         blocks = dict(program.parameters | program.buffers)
         blocks |= {f"{n}/{slot}": b for slot, part in program.slots.items() for n, b in part.items()}
         blocks |= {f"{name}/best": block for name, block in program.best.items()}
-        return {name: machine.tensor(block) for name, block in blocks.items()}
+        places = {name: machine.tensor(block) for name, block in blocks.items()}
+        self._places = machine, program, places
+        return places
 
     def _tensors(self, machine: Machine) -> dict[str, Array]:
         return {name: place.copy() for name, place in self._places_of(machine).items()}

@@ -13,15 +13,18 @@ from playground.experiment.model import Experiment
 Array = NDArray[Any]
 
 HISTORY = np.dtype(
-    [
-        ("step", "i8"),
-        ("epoch", "f8"),
-        ("train_loss", "f8"),
-        ("validation_loss", "f8"),
-        ("learning_rate", "f8"),
-        ("train_metric", "f8"),
-        ("validation_metric", "f8"),
-    ]
+    (
+        np.record,  # said here, so that NumPy need not make another type for every history
+        [
+            ("step", "i8"),
+            ("epoch", "f8"),
+            ("train_loss", "f8"),
+            ("validation_loss", "f8"),
+            ("learning_rate", "f8"),
+            ("train_metric", "f8"),
+            ("validation_metric", "f8"),
+        ],
+    )
 )
 
 

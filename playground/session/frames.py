@@ -70,7 +70,7 @@ RATES = {
     "responses": 4.0,
 }  # at most, a second; 60 is with every snapshot
 AT_ONCE = 0.03  # seconds of measuring the landscape at a time while nothing trains
-SHARE = 0.006  # of the worker's time, for each of the parts
+SHARE = 0.005  # of the worker's time, for each of the parts
 SHARE_OF_TRAVEL = 0.15  # the same while the playhead is dragged: then there is nothing but to look
 MOST_ROWS = 2_000
 MOST_IMAGES = 24
@@ -239,7 +239,7 @@ class Frames:
         """The picture of every unit; see `Tiles`."""
         forward = self._seen.forward(self._tile_inputs)
         layers: dict[str, Array] = {"input": np.ascontiguousarray(self._tile_inputs.T)}
-        layers |= forward.post
+        layers |= {name: values.copy() for name, values in forward.post.items()}  # the arena goes on
         classes = self.prepared.task == "classes"
         if classes and layers["output"].shape[0] == 1:
             layers["output"] = 2.0 * layers["output"] - 1.0
