@@ -179,12 +179,16 @@ def _gradient(graph: Graph, tensor: str) -> str:
 
 
 def _sent_back(shown: Rehearsal, arriving: str) -> tuple[SentBack, ...]:
-    """The layers whose δ, through their weights, make what arrives at a layer's output."""
+    """The layers whose δ, through their weights, make what arrives at a layer's output.
+
+    Empty where a part of it comes back in another way, through a norm say: the rest is not the whole.
+    """
     made = next((o for o in shown.graph.operations if o.out.name == arriving), None)
     if made is None:
         return ()
     if made.op == "add":
-        return tuple(part for tensor in made.inputs for part in _sent_back(shown, tensor.name))
+        parts = [_sent_back(shown, tensor.name) for tensor in made.inputs]
+        return tuple(each for part in parts for each in part) if all(parts) else ()
     if made.op != "back":
         return ()
     weight, delta = (tensor.name for tensor in made.inputs)

@@ -142,6 +142,19 @@ def test_the_first_gradient_of_a_running_average_counts_in_full(experiment):
     assert "in full" not in "".join(update_lines(walk.motion, walk.followed, run.experiment))
 
 
+def test_what_comes_back_by_a_norm_is_no_sum_of_weights(experiment):
+    """A unit that a dense layer and a norm both read: δ is more than what the dense layer sends back."""
+    same = edits.set_value(experiment, "network.dense_2.units", experiment.network.layers[0].units)
+    joined = edits.connect(same, "dense_1", "output", "add")
+    normed = edits.add_layer(joined, len(joined.network.layers), "batch_norm")
+    for network, terms in ((joined, 2), (normed, 0)):
+        motion = slow_motion(Run(network, backend="twin"), Rehearse(None))
+        sheet = motion.layers["dense_1"]
+        assert len(sheet.sent_back) == terms
+        sent = sum(part.weight[:, 0] @ part.delta[:, 0] for part in sheet.sent_back)
+        assert not terms or sent == pytest.approx(sheet.arriving[0, 0], rel=1e-4)
+
+
 def test_numbers_are_short_and_have_a_real_minus_sign():
     assert [spell(v) for v in (0.0, -1.234, 0.0123, 1234.5)] == ["0", "−1.23", "0.012", "1,234"]
     assert plain(-1.5e-7) == "−1.5·10⁻⁷"
