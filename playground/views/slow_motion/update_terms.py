@@ -126,9 +126,10 @@ def _averages(known: dict[str, float], ends: dict[str, float], motion: SlowMotio
         lines.append(math(f"<i>{symbol}</i> ← {beta} <i>{symbol}</i> + (1 − {beta}) <i>g</i>{square}"))
         numbers = f"{b:g} · {signed(old, True)} + {1 - b:.3g} · {signed(g, True)}{square}"
         lines.append(f"= {numbers} = {result(ends[symbol])}")
-        hat = ends[symbol] / max(1e-300, 1.0 - settings[power])
-        corrected = f"<i>{symbol}̂</i> = <i>{symbol}</i> / (1 − {beta}<sup><i>t</i></sup>)"
-        lines.append(f"{math(corrected)} = {result(hat)}")
+        share = max(1e-300, 1.0 - settings[power])
+        hat = ends[symbol] / share
+        lines.append(math(f"<i>{symbol}̂</i> = <i>{symbol}</i> / (1 − {beta}<sup><i>t</i></sup>)"))
+        lines.append(f"= {signed(ends[symbol], True)} / {share:.3g} = {result(hat)}")
         known[f"{symbol}̂"] = hat
     return lines
 
