@@ -113,7 +113,6 @@ class _Assembly:
             counters=self.counters,
             state_size=self.state_size,
             lanes=lowering.columns,
-            target_rows=self.network.y.rows if self.network.y else 0,
         )
         return program
 

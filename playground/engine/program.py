@@ -127,7 +127,6 @@ class Program:
     counters: dict[str, int] = field(default_factory=dict)  # cells that steps write and the next steps read
     state_size: int = 0  # parameters and buffers lie first, in every program of an experiment alike
     lanes: int = 0  # samples side by side
-    target_rows: int = 0
     pre: dict[str, Block] = field(default_factory=dict)  # by layer: before its activation, in answers
     post: dict[str, Block] = field(default_factory=dict)  # by layer: its output
     marks: dict[str, int] = field(default_factory=dict)  # named instructions, for jumps

@@ -44,7 +44,7 @@ class Landscape:
     """The loss over a plane through the weights of step `steps`.
 
     `values` (SIDE, SIDE), row 0 at the top, NaN where not measured yet; `reach` is how far the plane goes
-    from the middle along each axis; `path` (n, 2) is where the run came along, `ball` where it is now.
+    from the middle along each axis; `path` (n, 2) is where the run came along and, last, where it is now.
     `shares` says how much of the movement so far lies along each axis of the "path" plane.
     """
 
@@ -54,7 +54,6 @@ class Landscape:
     reach: tuple[float, float]
     centre: float
     path: Floats
-    ball: tuple[float, float]
     shares: tuple[float, float] | None = None
 
 
@@ -162,14 +161,12 @@ class _View:
         return len(shape) == len(at) and all(0 <= i < size for i, size in zip(at, shape, strict=True))
 
     def landscape(self, states: list[dict[str, Any]], here: Tensors) -> Landscape:
-        """What is known so far, with the path and the ball of this moment."""
+        """What is known so far, with the path up to this moment."""
         lying, _ = self.survey.plane.places(np.array([flat(state) for state in (*states, here)]))
         values = self.survey.values.copy()
         centre = float(values[SIDE // 2, SIDE // 2])
-        ball = (float(lying[-1, 0]), float(lying[-1, 1]))
-        return Landscape(
-            self.asked, self.steps, values, self.survey.plane.reach, centre, lying, ball, self.shares
-        )
+        reach = self.survey.plane.reach
+        return Landscape(self.asked, self.steps, values, reach, centre, lying, self.shares)
 
 
 def random_plane(middle: Tensors, seed: int) -> Plane:

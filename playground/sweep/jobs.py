@@ -73,9 +73,9 @@ class JobResult:
     `step`, `train_loss`, `validation_loss` and the metrics (n,) are the engine's own evaluations, NaN where
     there are no validation samples; the metric is the accuracy, or the RMSE in the target's units.
     `metrics` are those of `scores`; until the run is finished only the last evaluation's. `weights` are the
-    parameters, and batch norm's running means and variances, of the last step; `best` those of
-    `best_step`, the lowest loss of the 50 looks that are taken on the way. `failure` is a sentence if the
-    run could not be made or its loss stopped being a number. `finished` says that it came to its end.
+    parameters, and batch norm's running means and variances, of the last step; `best` those with the lowest
+    loss of the 50 looks that are taken on the way. `failure` is a sentence if the run could not be made or
+    its loss stopped being a number. `finished` says that it came to its end.
     `looked` (n,) are the steps of these looks, `norms` (n,) each layer's gradient norm in the last mini-batch
     before them. `seen` is what the sweep's `look` returned last.
     """
@@ -90,7 +90,6 @@ class JobResult:
     metrics: dict[str, float] = field(default_factory=dict)
     weights: dict[str, NDArray[Any]] = field(default_factory=dict)
     best: dict[str, NDArray[Any]] = field(default_factory=dict)
-    best_step: int = 0
     failure: str | None = None
     finished: bool = False
     steps: int = 0

@@ -164,7 +164,7 @@ class _Course:
         self._began = time.perf_counter()
         self._next_news = self._next_look = 0.0
         self._seen: Any = None
-        self._best, self._best_step, self._least = _weights(run), 0, run.loss(self._part)
+        self._best, self._least = _weights(run), run.loss(self._part)
         self._norms = NormLog()
 
     def more(self) -> bool:
@@ -192,7 +192,7 @@ class _Course:
         self.run.machine_between_steps()
         loss = self.run.loss(self._part)
         if loss < self._least:
-            self._best, self._best_step, self._least = _weights(self.run), self.run.steps, loss
+            self._best, self._least = _weights(self.run), loss
 
     def due(self) -> bool:
         """True when a result of a run under way is worth its time."""
@@ -208,7 +208,6 @@ class _Course:
         found = self._curves() | {
             "weights": _weights(self.run),
             "best": self._best,
-            "best_step": self._best_step,
             "steps": self.run.steps,
             "goal": self._goal,
             "seconds": time.perf_counter() - self._began,

@@ -12,7 +12,7 @@ from playground.catalog.datasets import datasets
 from playground.catalog.tables.samples import ColumnUse
 from playground.experiment import edits, files
 from playground.experiment.model import Answers
-from playground.session.document import Document, restarts
+from playground.session.document import MOST_UNDO, Document, restarts
 
 START = edits.default_experiment()
 
@@ -61,6 +61,36 @@ def test_a_change_names_the_numbers_it_undoes():
     assert seen[2].numbers == seen[3].numbers == seen[0].numbers + seen[1].numbers
     assert (seen[2].before, seen[2].after) == (with_rate(0.2), START)
     assert (seen[3].before, seen[3].after) == (START, with_rate(0.2))
+
+
+def test_a_new_change_leaves_nothing_to_redo():
+    document = Document(START)
+    document.apply(with_rate(0.1), "a")
+    document.undo()
+    document.apply(with_rate(0.2), "b")
+    assert not document.can_redo
+    document.redo()
+    assert document.experiment == with_rate(0.2)
+
+
+def test_undoing_a_drag_starts_again_if_any_part_of_it_did():
+    document, seen = Document(START), []
+    document.changed.connect(seen.append)
+    document.apply(edits.set_value(START, "seed", 2), "Set seed", "drag")
+    document.apply(edits.set_value(document.experiment, "name", "Two"), "Set seed", "drag")
+    document.undo()
+    assert [change.restarts for change in seen] == [True, False, True]
+
+
+def test_a_thousand_changes_can_be_undone_and_the_oldest_are_forgotten():
+    document = Document(START)
+    names = [f"Run {number}" for number in range(MOST_UNDO + 2)]
+    for name in names:
+        document.apply(START.model_copy(update={"name": name}), "Rename")
+    for _ in range(MOST_UNDO):
+        document.undo()
+    assert not document.can_undo
+    assert document.experiment.name == names[1]
 
 
 def test_another_seed_or_initializer_restarts_training_and_a_setting_does_not():
@@ -180,6 +210,13 @@ def test_a_table_stays_open_however_its_columns_are_used():
     columns[1] = replace(columns[1], role="ignore")
     document.apply(edits.set_value(start, "data.dataset.columns", tuple(columns)), "Ignore a column")
     assert document.experiment.test_unlocked.step == 5
+
+
+def test_answers_stay_when_the_run_goes_on_from_its_past():
+    document = Document(START)
+    document.answer(Answers(given="Points."))
+    document.branch(with_rate(0.1), "Go on from step 20", number=1)
+    assert document.experiment == with_rate(0.1).model_copy(update={"answers": Answers(given="Points.")})
 
 
 def test_answers_are_no_undo_step_and_survive_them():

@@ -37,7 +37,7 @@ def test_the_middle_is_the_loss_of_this_moment_and_nothing_is_changed(course, as
     digest = course.run.digest()
     shown = surveyed(course, asked)
     assert shown.centre == pytest.approx(course.run.loss("train"), abs=1e-9)
-    assert shown.ball == pytest.approx((0.0, 0.0), abs=1e-9)
+    np.testing.assert_allclose(shown.path[-1], 0.0, atol=1e-9)
     assert shown.steps == course.run.steps
     assert np.isfinite(shown.values).all()
     assert np.ptp(shown.values) > 0.0
@@ -54,10 +54,9 @@ def test_a_point_of_the_plane_is_the_loss_there(course):
     assert shown.values[row, column] == pytest.approx(course.run.loss("train"), abs=1e-9)
 
 
-def test_the_path_ends_at_the_ball_and_began_where_the_loss_was_higher(course):
+def test_the_path_lies_in_the_plane_for_the_most_part(course):
     shown = surveyed(course, Slice("path"))
     assert len(shown.path) >= 8
-    np.testing.assert_allclose(shown.path[-1], shown.ball)
     assert sum(shown.shares) > 0.7
     assert np.abs(shown.path[:, 0]).max() < shown.reach[0]
 
@@ -68,7 +67,7 @@ def test_the_ball_rolls_while_the_next_landscape_is_measured(course):
         pass
     course.advance(1e6, 40)
     rolled = surveyor.look(Slice("path"))
-    assert rolled.ball != (0.0, 0.0)
+    assert np.abs(rolled.path[-1]).max() > 1e-6
     assert rolled.steps < course.run.steps
 
 

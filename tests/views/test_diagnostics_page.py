@@ -177,7 +177,7 @@ def test_the_number_of_a_class_without_errors_stands_apart_from_its_name(qtbot, 
     monkeypatch.setattr(
         regime_view, "write", lambda _painter, place, text, *_more: places.update({text: place})
     )
-    view = regime_view.RegimeView(RegimePicture((scores,), 0, 0, 0.1, 20, True, ""))
+    view = regime_view.RegimeView(RegimePicture((scores,), 0, 0, 20, True, ""))
     qtbot.addWidget(view)
     view.resize(560, 130)
     view.grab()
@@ -203,7 +203,7 @@ def test_every_part_of_a_split_is_named_in_the_narrowest_card(qtbot, monkeypatch
 
 def test_bars_have_room_on_a_narrow_page(qtbot):
     bars = (Bar("Mean of the training samples", 7.38, word="better"), Bar("This network", 3.06, True))
-    view = BarsView(BarsPicture(bars, 3.06, False, "°C"))
+    view = BarsView(BarsPicture(bars, 3.06, False))
     qtbot.addWidget(view)
     view.resize(340, 60)
     image = view.grab().toImage()

@@ -29,7 +29,7 @@ def landscape(asked, known=SIDE, shares=None):
     values = 0.1 + at[None] ** 2 + at[:, None] ** 2
     values[known:] = np.nan
     path = np.array([[-0.8, 0.4], [-0.3, 0.3], [0.0, 0.0]])
-    return Landscape(asked, 600, values, (1.0, 1.0), 0.1, path, (0.0, 0.0), shares)
+    return Landscape(asked, 600, values, (1.0, 1.0), 0.1, path, shares)
 
 
 @pytest.mark.parametrize("known", [0, 5, SIDE])

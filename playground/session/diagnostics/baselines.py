@@ -226,7 +226,7 @@ def _picture(evidence: Evidence, found: dict[str, tuple[Word, Verdict]]) -> Bars
     order = sorted(bars, key=lambda bar: bar.value if percent else -bar.value)
     others = [bar.value for bar in bars[1:]]
     best = (max(others) if percent else min(others)) if others else float("nan")
-    return BarsPicture(tuple(order), best, percent, evidence.prepared.target_unit)
+    return BarsPicture(tuple(order), best, percent)
 
 
 def _told(evidence: Evidence, label: str, word: Word, verdict: Verdict) -> str:

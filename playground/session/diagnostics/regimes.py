@@ -41,7 +41,7 @@ def check(evidence: Evidence) -> CheckResult:
     limits = evidence.limits
     mark: Mark = "fails" if ratio > limits.regime_fail else "look" if ratio > limits.regime_look else "passes"
     least, unit = limits.regime_samples, evidence.prepared.target_unit
-    picture = RegimePicture(tables, shown, worst, overall, least, evidence.classes, unit)
+    picture = RegimePicture(tables, shown, worst, least, evidence.classes, unit)
     if worst < 0:
         mark, told, reason = _without_a_worst(tables, least, overall)
         return CheckResult("regimes", TITLE, mark, told, picture if tables else None, reason=reason)

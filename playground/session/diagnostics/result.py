@@ -68,7 +68,6 @@ class BarsPicture:
     bars: tuple[Bar, ...]
     best: float
     percent: bool
-    unit: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +112,6 @@ class RegimePicture:
     tables: tuple[RegimeScores, ...]
     shown: int
     worst: int
-    overall: float
     least: int
     percent: bool
     unit: str
