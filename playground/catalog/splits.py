@@ -181,16 +181,14 @@ def _latest(rows: Rows, shares: Shares, stream: Stream) -> list[Indices]:
 def _deal(group: Indices, shares: Shares, stream: Stream) -> list[Indices]:
     """Deal whole groups in a random order, each to the part that is furthest below its share of rows.
 
-    Every share above zero gets a group where there are enough of them.
+    Every share above zero gets a group where there are enough of them: nothing is further below than empty.
     """
     names, members, sizes = np.unique(group, return_inverse=True, return_counts=True)
     wanted = np.array(shares) * len(group)
-    open_ = wanted > 0.0
     part_of, filled = np.zeros(len(names), dtype=np.int64), np.zeros(3)
-    for done, which in enumerate(stream.permutation(len(names))):
-        empty = open_ & (filled == 0.0)
-        eligible = empty if empty.sum() >= len(names) - done and empty.any() else open_
-        part = int(np.argmax(np.where(eligible, (wanted - filled) / np.maximum(wanted, 1e-300), -np.inf)))
+    for which in stream.permutation(len(names)):
+        below = (wanted - filled) / np.maximum(wanted, 1e-300)
+        part = int(np.argmax(np.where(wanted > 0.0, below, -np.inf)))
         part_of[which] = part
         filled[part] += sizes[which]
     return [np.flatnonzero(part_of[members] == part).astype(np.int64) for part in range(3)]
