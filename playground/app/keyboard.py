@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from playground.views.widgets.number_field import NumberField
+
 if TYPE_CHECKING:
     from playground.app.window import Window
 
@@ -30,6 +32,8 @@ def is_typed(window: Window, event: Any) -> bool:
         return False
     if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
         return False
+    if event.key() == Qt.Key.Key_Space and isinstance(focus, NumberField):
+        return focus.takes_space
     if any(focus.inherits(name) for name in TYPING):
         return True
     if event.key() == Qt.Key.Key_Space:

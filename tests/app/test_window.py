@@ -21,6 +21,7 @@ from playground.session.keep import kept_session
 from playground.session.snapshot import Wants
 from playground.views.theme import theme
 from playground.views.widgets.buttons import TextButton
+from playground.views.widgets.number_field import NumberField
 
 
 def state(window):
@@ -44,6 +45,20 @@ def test_space_plays_and_pauses(open_window, qtbot):
 def test_the_first_key_is_the_canvas_s_and_not_the_first_button_s(open_window):
     window = open_window()
     assert window.focusWidget() is window.canvas
+
+
+def test_space_starts_training_after_a_number_was_entered(open_window, qtbot):
+    window = open_window()
+    field = next(each for each in window.left.findChildren(NumberField) if each.accessibleName() == "Samples")
+    field.setFocus()
+    QTest.keyClicks(field, "300")
+    QTest.keyClick(field, Qt.Key.Key_Space)
+    assert state(window) != "running"
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert window.document.experiment.data.dataset.samples == 300
+    QTest.keyClick(field, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: steps(window) > 20, timeout=10_000)
+    assert field.text() == "300"
 
 
 def test_right_steps_and_shift_right_ends_the_epoch(open_window, qtbot):

@@ -100,8 +100,10 @@ class Block(Button):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """As in the design, or smaller where the window is narrow."""
-        return COMPACT_BLOCK if self._compact else BLOCK
+        """As in the design, wider for a long name, or smaller where the window is narrow."""
+        if self._compact:
+            return COMPACT_BLOCK
+        return BLOCK.expandedTo(QSize(int(text_width(self._label, "label")) + 12, 0))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Icon above label."""

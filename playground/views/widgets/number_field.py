@@ -155,6 +155,19 @@ class NumberField(QLineEdit):
         if self._suffix and not self.isModified():
             self._show_value()
 
+    @property
+    def takes_space(self) -> bool:
+        """No number has a blank in it: before one is typed, and once it is entered, Space is the window's."""
+        return self.isModified()
+
+    def event(self, event: QEvent) -> bool:
+        """A line edit would claim every letter."""
+        asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if asked and event.key() == Qt.Key.Key_Space and not self.takes_space:  # type: ignore[attr-defined]
+            event.ignore()
+            return False
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows and page keys step; Esc gives up typing; the rest is text."""
         keys = {
