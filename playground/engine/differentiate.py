@@ -40,13 +40,24 @@ def _part(graph: Graph, operation: Operation, tensor: Tensor) -> str:
 
 def _dense(graph: Graph, operation: Operation, dz: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
     x, weight, bias = operation.inputs
-    yield bias, graph.add("row_sum", _like(bias), bias.rows, (dz,), kind="vector")
+    if dz.balanced:
+        yield bias, _zeros(graph, bias)
+    else:
+        yield bias, graph.add("row_sum", _like(bias), bias.rows, (dz,), kind="vector")
     yield (
         weight,
         graph.add("outer", _like(weight), weight.rows, (dz, x), kind="matrix", columns=weight.columns),
     )
     if x.learns:
         yield x, graph.add("back", _part(graph, operation, x), x.rows, (weight, dz))
+
+
+def _zeros(graph: Graph, bias: Tensor) -> Tensor:
+    """What a bias adds, a batch norm behind it takes off: its gradient is 0.
+
+    Of the sum, rounding would leave noise, which Adam and its like make steps of.
+    """
+    return graph.add("zeros", _like(bias), bias.rows, (), kind="vector")
 
 
 def _apply(graph: Graph, operation: Operation, da: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
@@ -88,12 +99,13 @@ def _concatenate(graph: Graph, operation: Operation, da: Tensor) -> Iterator[tup
 def _normalize(graph: Graph, operation: Operation, dy: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
     """Through a norm; the first of its statistics say where the samples lie."""
     x, weight, bias = operation.inputs
-    d_weight, d_bias = (Tensor(_like(tensor), tensor.rows, kind="vector") for tensor in (weight, bias))
+    d_weight = Tensor(_like(weight), weight.rows, kind="vector")
+    d_bias = Tensor(_like(bias) + "_rounded" * dy.balanced, bias.rows, kind="vector")
     inputs = (dy, x, operation.also[0], weight)
     name = _part(graph, operation, x)
     dx = graph.add(f"{operation.op}_slope", name, x.rows, inputs, also=(d_weight, d_bias))
     yield weight, d_weight
-    yield bias, d_bias
+    yield bias, _zeros(graph, bias) if dy.balanced else d_bias
     yield x, dx
 
 

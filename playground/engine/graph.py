@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 Kind = Literal["batch", "matrix", "vector"]
 Mode = Literal["train", "gradient", "answer"]
+STRAIGHT = ("back", "add", "rows", "shrink")  # what these make of rows that add up to 0 adds up to 0 too
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Tensor:
     columns: int = 1
     kind: Kind = "batch"
     learns: bool = False  # a parameter, or computed from one
+    balanced: bool = False  # every row adds up to 0 over the samples, but for rounding
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,9 @@ class Graph:
     ) -> Tensor:
         """Append one operation and return its output."""
         learns = any(tensor.learns for tensor in inputs)
-        out = Tensor(name, rows, columns, kind, learns)
+        batches = [tensor for tensor in inputs if tensor.kind == "batch"]
+        balanced = op == "batch_normalize_slope" or (op in STRAIGHT and all(x.balanced for x in batches))
+        out = Tensor(name, rows, columns, kind, learns, balanced)
         self.operations.append(Operation(op, out, inputs, settings, entry, flag, first, also))
         return out
 

@@ -8,6 +8,8 @@ import pytest
 from playground.engine.machine import Machine
 from playground.engine.memory import Memory
 from playground.engine.program import Count, Instruction, Program, View, lanes_of, padded
+from playground.engine.run import Run
+from playground.experiment import edits
 
 UNITS = 19
 EPSILON = 1e-5
@@ -107,3 +109,66 @@ def test_numbers_far_from_zero_keep_their_digits_in_float64(kind, axis):
     slopes = call(f"{kind}_normalize_slope", "float64", "compiled", writes, [dy, x, kept, weight], 41)
     for found, right in zip((out, *slopes), wanted, strict=True):
         assert np.abs(found - right).max() <= 1e-14 * np.abs(right).max()
+
+
+def before_batch_norm(*layers, activation="identity"):
+    """Dense layers of three units without a bend, what is given, and a batch norm."""
+    made = edits.with_layers(edits.default_experiment(), ())
+    made = edits.set_value(made, "training.batch_size", 50)
+    for kind, settings in (
+        *[("dense", {"units": 3, "activation": activation})] * 2,
+        *layers,
+        ("batch_norm", {}),
+    ):
+        made = edits.add_layer(made, len(made.network.layers), kind, **settings)
+    return edits.add_layer(made, len(made.network.layers), "dense", units=4)
+
+
+JOINED = {"inputs": ("dense_1", "dense_2")}
+BALANCED = {
+    "dense": (before_batch_norm(), {"dense_1.bias", "dense_2.bias"}),
+    "sum": (before_batch_norm(("add", JOINED)), {"dense_1.bias", "dense_2.bias"}),
+    "joined": (before_batch_norm(("concatenate", JOINED)), {"dense_1.bias", "dense_2.bias"}),
+    "shrunk": (before_batch_norm(("dropout", {"scaling": "at_test_time"})), {"dense_1.bias", "dense_2.bias"}),
+    "two norms": (
+        before_batch_norm(("batch_norm", {})),
+        {"dense_1.bias", "dense_2.bias", "batch_norm_1.bias"},
+    ),
+    "layer norm": (before_batch_norm(("layer_norm", {})), {"layer_norm_1.bias"}),
+    "bent": (before_batch_norm(activation="tanh"), set()),
+}
+
+
+@pytest.mark.parametrize("backend", ["compiled", "twin"])
+@pytest.mark.parametrize("name", BALANCED)
+def test_a_bias_that_a_batch_norm_takes_off_has_no_gradient_and_no_noise(name, backend):
+    experiment, without = BALANCED[name]
+    run = Run(experiment, dtype="float32", backend=backend)
+    exact = Run(experiment, dtype="float64", backend=backend)
+    x, y = (array[:50] for array in run.data("train"))
+    x = x.astype(np.float32).astype(float)
+    exact.set_parameters({key: array.astype(float) for key, array in run.parameters.items()})
+    found, wanted = (each.loss_and_gradients(x, y)[1] for each in (run, exact))
+    assert {key for key, array in found.items() if not array.any()} == without
+    assert {key for key, array in wanted.items() if not array.any()} == without
+
+
+def test_adam_leaves_a_bias_before_a_batch_norm_alone():
+    experiment = edits.set_value(before_batch_norm(), "training.optimizer.epsilon", 1e-12)
+    run = Run(experiment)
+    before = run.parameters
+    run.step(40)
+    for name, array in run.parameters.items():
+        still = name in ("dense_1.bias", "dense_2.bias")
+        assert np.array_equal(array, before[name]) == still, name
+
+
+def test_one_unit_alone_sends_nothing_back_through_a_layer_norm():
+    draw = np.random.default_rng(3)
+    x, dy = draw.normal(size=(1, 9)), draw.normal(size=(1, 9))
+    weight, bias = np.array([1.3]), np.array([0.2])
+    _, kept = call("layer_normalize", "float64", "compiled", [x.shape, (4, 9)], [x, weight, bias], 9)
+    writes = [x.shape, (1,), (1,)]
+    slopes = call("layer_normalize_slope", "float64", "compiled", writes, [dy, x, kept, weight], 9)
+    assert not slopes[0].any()
+    assert slopes[2][0, 0] == pytest.approx(dy.sum())

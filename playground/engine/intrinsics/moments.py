@@ -332,7 +332,7 @@ def unit_slope(
     weight: Any,
     given: Any,
 ) -> Any:
-    """For a unit, sample by sample: dy · weight · inverse + n · along + plain; returns Σ dy and Σ dy·n.
+    """For a unit, sample by sample: (dy · weight + n · along + plain) · inverse; returns Σ dy and Σ dy·n.
 
     n = (x − mean) · inverse + shift. `given` points to the samples' mean, inverse, shift, along and plain.
     Behind the first `count` samples stand zeros.
@@ -355,7 +355,7 @@ def unit_slope(
             n = multiply_add(builder, d, inverse, shift)
             _add(builder, cells, ((slope, None), (slope, n)), mask)
             made = multiply_add(builder, n, along, plain)
-            made = multiply_add(builder, builder.fmul(slope, factor), inverse, made)
+            made = builder.fmul(builder.fadd(builder.fmul(slope, factor), made), inverse)
             made = made if mask is None else builder.select(mask, made, _ZERO)
             rows.store(made, builder.add(out, offset))
 

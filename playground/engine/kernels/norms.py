@@ -197,8 +197,8 @@ def layer_normalize_slope(op: Any, arena: Any, counts: Any, cells: Any) -> int:
         for b in range(count):
             along[b] -= shift[b] * plain[b]
             shift[b] *= -inverse[b]  # what rounding took off the mean
-            plain[b] *= -(inverse[b] * share)
-            along[b] *= -(inverse[b] * inverse[b] * share)
+            plain[b] *= -share
+            along[b] *= -(inverse[b] * share)
         judged = min(count, max(samples - first, 0))
         given = mean, inverse, shift, along, plain
         for r in range(rows):

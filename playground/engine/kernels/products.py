@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from playground.engine.intrinsics.scalars import element
 from playground.engine.intrinsics.tiles import BIAS, GO_ON, ZERO
 from playground.engine.intrinsics.vectors import lane_count, vector_sum
 from playground.engine.kernels.words import (
@@ -116,6 +117,13 @@ def row_sum(op: Any, arena: Any, counts: Any, cells: Any) -> int:
     vectors = stride // lane_count(arena)
     for r in range(rows):
         arena[out + r] = vector_sum(arena, x + r * stride, vectors)
+    return NEXT
+
+
+def zeros(op: Any, arena: Any, counts: Any, cells: Any) -> int:
+    """A vector of zeros."""
+    for i in range(op[3]):
+        arena[op[0] + i] = element(arena, 0.0)
     return NEXT
 
 

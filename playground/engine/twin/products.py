@@ -22,5 +22,9 @@ def row_sum(memory: Memory, key: str, writes: Arrays, reads: Arrays, numbers: tu
     writes[0][0] = reads[0][:, : memory.samples].sum(axis=1)
 
 
+def zeros(memory: Memory, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
+    writes[0][:] = 0
+
+
 def add(memory: Memory, key: str, writes: Arrays, reads: Arrays, numbers: tuple[int, ...]) -> None:
     writes[0][:] = reads[0] + reads[1]
