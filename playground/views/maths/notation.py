@@ -24,7 +24,12 @@ SLOTS = {
 }
 SYMBOLS = {
     **{"learning_rate": "<i>η</i>", "momentum": "<i>μ</i>", "alpha": "<i>α</i>", "weight_decay": "<i>λ</i>"},
-    **{"label_smoothing": "<i>ε</i>", "rate": "<i>p</i>", "deviation": "<i>σ</i>"},
+    **{
+        "label_smoothing": "<i>ε</i>",
+        "rate": "<i>p</i>",
+        "deviation": "<i>σ</i>",
+        "negative_slope": "<i>a</i>",
+    },
 }
 
 PREDICTION = {"predicted": "<i>ŷ</i>", "observed": "<i>y</i>"}

@@ -280,8 +280,7 @@ class _Writer:
         optimizer = self.experiment.training.optimizer
         lines = [
             self.heading(optimizer.entry.label),
-            f"<p>{optimizer.entry.formula}</p>",
-            *(f"<p>{line}</p>" for line in hats(optimizer)),
+            *(f"<p>{line}</p>" for line in (*hats(optimizer), optimizer.entry.formula)),
             f"<p>{self.quiet(settings_of(optimizer))}</p>",
         ]
         if self.experiment.training.schedule.kind != "constant" and self.numbers.update is not None:
