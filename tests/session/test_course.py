@@ -2,13 +2,14 @@
 
 import random
 
+import numpy as np
 import pytest
 
 from playground.engine.run import Run
 from playground.experiment import edits
 from playground.session.course import Course
-from playground.session.document import Document
-from playground.session.timeline import Moment, Timeline
+from playground.session.document import Change, Document
+from playground.session.timeline import FIRST_INTERVAL, Entry, Moment, Timeline
 
 START = edits.default_experiment()
 
@@ -79,6 +80,17 @@ def test_training_on_from_the_past_repeats_what_happened(told):
     assert told.course.run.digest() == last
 
 
+def test_going_along_what_happened_leaves_the_rest_of_it_there(told):
+    told.train(100)
+    last = told.course.run.digest()
+    told.course.seek(20)
+    told.train(30)
+    assert told.course.run.steps == 50
+    assert told.course.view().tip == 100
+    told.course.seek(10**18)
+    assert told.course.run.digest() == last
+
+
 def test_a_change_in_the_past_begins_a_branch_and_undo_returns_to_the_old_one(told):
     told.train(300)
     last = told.course.run.digest()
@@ -117,6 +129,33 @@ def test_kept_states_stay_within_the_budget_and_the_ends_stay():
     assert steps[0] == 0
     assert steps[-1] == 499
     assert steps == sorted(steps)
+
+
+def test_thinning_spares_the_ends_of_every_branch_and_keeps_half_as_many_from_then_on():
+    timeline, state = Timeline(), Run(START).state()
+    for step in range(8):
+        timeline.keep(Moment(step, 0, START, state, 1))
+    old = timeline.fork((3, 0), 1)
+    timeline.set_budget(timeline.nbytes - 1)
+    assert [moment.step for moment in old.moments] == [0, 2, 4, 6, 7]
+    assert [moment.step for moment in timeline.current.moments] == [0, 2, 3]
+    assert timeline.interval == 2 * FIRST_INTERVAL
+
+
+@pytest.mark.parametrize(("step", "good"), [(20, 20), (25, 10)], ids=["at the change", "not judged since"])
+def test_the_last_good_state_has_a_loss_near_the_best_that_is_its_own(told, step, good):
+    course, state = told.course, told.course.run.state()
+    course.run = None  # the curves are the branch's own
+    branch = course.timeline.current
+    branch.records = np.zeros((4, 7))
+    branch.records[:, 0] = 0, 10, 20, 30
+    branch.records[:, 2] = 1.0, 0.5, 0.6, 5.0
+    branch.entries = [Entry(20, Change("edit", (1,), START, START, "Set learning rate 1,000"))]
+    places = ((0, 0, 1), (10, 0, 2), (step, 1, 3), (30, 1, 4))
+    branch.moments = [Moment(at, entries, START, state, records) for at, entries, records in places]
+    assert course.last_good_step() == good
+    branch.records[:, 2] = np.nan
+    assert course.last_good_step() is None
 
 
 def wander(told, chance, moves):

@@ -7,11 +7,13 @@ import pytest
 from playground.engine.run import Run
 from playground.experiment import files
 from playground.experiment.edits import set_value
-from playground.session.cures import NO_CHANGE, ORDERS, Cures, Trials, remedies
+from playground.session.cures import NO_CHANGE, ORDERS, Cures, Remedy, Treated, Trials, remedies
+from playground.session.repeat import Outcome, Side
 from playground.session.rules import Finding, check_up
 from playground.session.rules.evidence import Witness
 from playground.session.rules.say import set_to
 from playground.session.snapshot import RateChange
+from playground.sweep.jobs import Job, JobResult
 from tests.patience import PATIENCE
 
 RATE = "training.optimizer.learning_rate"
@@ -125,6 +127,33 @@ def test_a_run_that_diverged_is_tried_from_its_last_good_state():
     fork = gentle.outcome.results[0]
     back.step(fork.steps - 80)
     assert back.digest() == fork.digest
+
+
+def ended(label, from_start, failed=0, loss=1.0):
+    """A remedy whose three forks have ended, the first of them by failing."""
+    remedy = Remedy(label, "slow" if label else "", files.load("xor"), from_start)
+    results = tuple(
+        JobResult(label, Job(label, remedy.experiment), failure="It failed.")
+        if number < failed
+        else JobResult(
+            label, Job(label, remedy.experiment), finished=True, metrics={"validation_loss": loss + number}
+        )
+        for number in range(3)
+    )
+    return Treated(remedy, Outcome(Side(label, remedy.experiment), results), 0)
+
+
+def test_a_remedy_has_failed_once_most_of_its_forks_have():
+    assert [ended("", False, failed).failed for failed in range(4)] == [False, False, True, True]
+
+
+def test_a_remedy_is_compared_with_no_change_from_the_same_place():
+    here, start = ended("", False, loss=1.0), ended("", True, loss=9.0)
+    faster, other = ended("Faster", False, loss=5.0), ended("Other weights", True, loss=5.0)
+    trials = Trials((here, faster, start, other), ("validation_loss",), False, True, 1.0, "")
+    assert trials.control(faster) is here
+    assert trials.control(other) is start
+    assert words(trials) == {"Faster": "worse", "Other weights": "helped"}
 
 
 @pytest.mark.parametrize("lost", [True, False])
