@@ -30,7 +30,7 @@ from playground.experiment.shapes import shapes, task
 Array = NDArray[Any]
 Carry = Callable[[Mapping[str, Array]], Mapping[str, Array]]
 # Waiting for the interpreter's lock is no work: a window that paints must not make slices shorter.
-_WORK_CLOCK = (
+WORK_CLOCK = (
     time.thread_time_ns if time.get_clock_info("thread_time").resolution < 1e-5 else time.perf_counter_ns
 )
 CARRIED = (Count.STEP, Count.EPOCH, Count.POSITION, Count.CHECK)
@@ -193,10 +193,10 @@ class Run(Answers):
         work = math.inf if most_steps is None else most_steps * machine.program.work("evaluate")
         status = p.NEXT
         while left > 0 and status >= p.NEXT:
-            start, worked = time.perf_counter_ns(), _WORK_CLOCK()
+            start, worked = time.perf_counter_ns(), WORK_CLOCK()
             budget = max(1, int(left * self._pace))
             status = machine.run(budget, work)
-            spent, worked = time.perf_counter_ns() - start, _WORK_CLOCK() - worked
+            spent, worked = time.perf_counter_ns() - start, WORK_CLOCK() - worked
             if status == p.NEXT and worked > 100_000:
                 self._pace = min(4.0, max(0.02, 0.5 * self._pace + 0.5 * budget / worked))
             left = left - spent if left - spent > 0.2 * milliseconds * 1e6 else 0.0

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.engine.answers import Answers
-from playground.engine.run import Run
+from playground.engine.run import WORK_CLOCK, Run
 from playground.experiment.data import Prepared
 from playground.experiment.model import Experiment
 from playground.experiment.shapes import output_activation, shapes
@@ -71,6 +71,7 @@ RATES = {
 }  # at most, a second; 60 is with every snapshot
 AT_ONCE = 0.03  # seconds of measuring the landscape at a time while nothing trains
 SHARE = 0.005  # of the worker's time, for each of the parts
+SHARE_OF_WEIGHTS = 0.015  # the same for what the canvas draws anew in every frame
 SHARE_OF_TRAVEL = 0.15  # the same while the playhead is dragged: then there is nothing but to look
 MOST_ROWS = 2_000
 MOST_IMAGES = 24
@@ -93,6 +94,7 @@ class Frames:
         self._surveys = False  # someone looks at the landscape
         self._parts: dict[str, Any] = {}
         self._due: dict[str, float] = {}
+        self._costs: dict[str, float] = {}  # seconds that the last of each took
         self._made: dict[str, int] = {}  # of which version of the run each part is
         self._version = 0
         self._witness = Witness(run, prepared)
@@ -175,16 +177,23 @@ class Frames:
         if at_once or not idle:
             self._version += 1
         for name, make in wanted.items():
-            needed = at_once or (dragged and name in ("parameters", "dropped"))
+            weights = name in ("parameters", "dropped")
+            needed = at_once or (dragged and weights)
             if needed or self._is_stale(name, wants) or self._is_due(name, now, idle):
-                start = time.perf_counter()
+                start = WORK_CLOCK()
                 self._parts[name], self._made[name] = make(), self._version
-                cost = time.perf_counter() - start
-                self._due[name] = now + max(1.0 / RATES[name], cost / (SHARE_OF_TRAVEL if dragged else SHARE))
+                cost = self._usual_cost(name, 1e-9 * (WORK_CLOCK() - start))
+                share = SHARE_OF_TRAVEL if dragged else SHARE_OF_WEIGHTS if weights else SHARE
+                self._due[name] = now + max(1.0 / RATES[name], cost / share)
         found = {name: self._parts[name] for name in wanted if self._parts[name] is not None}
         if self._seen is not self.run:
             found["instead"] = self._seen.experiment
         return found
+
+    def _usual_cost(self, part: str, cost: float) -> float:
+        """The lower of the last two: what the machine does besides must not keep a part from the screen."""
+        before, self._costs[part] = self._costs.get(part, cost), cost
+        return min(before, cost)
 
     def _look_at(self, instead: Experiment | None) -> None:
         """Show this network with the weights of the run, or the run itself where they do not fit."""
