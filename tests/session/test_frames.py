@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from playground.engine.run import Run
@@ -46,7 +48,7 @@ def looks_until_made(clock, frames: Frames, costs: list[float]) -> list[int]:
         look += 1
         clock.now += LOOK
         frames.refresh(Wants(parameters=True), at_once=False)
-    return [after - before for before, after in zip(made, made[1:], strict=False)]
+    return [after - before for before, after in pairwise(made)]
 
 
 def test_a_part_that_takes_long_is_made_seldom(clock):
