@@ -245,6 +245,60 @@ def test_it_is_silent_where_nothing_is_wrong(key):
     assert key not in {finding.rule for finding in found}, [finding.sentence for finding in found]
 
 
+def shrunk(parameters):
+    return {name: 0.1 * value for name, value in parameters.items() if name.endswith("weight")}
+
+
+def test_weights_so_small_that_nothing_comes_back_are_a_vanishing_gradient():
+    found, _ = findings(experiment(layers=(8,) * 8), change=shrunk)
+    (mine,) = (finding for finding in found if finding.rule == "vanishing_gradient")
+    assert "in Dense 1 it is" in mine.sentence
+    normed = edits.add_layer(experiment(layers=(8,) * 3, activation="identity"), 3, "batch_norm")
+    assert "vanishing_gradient" not in {finding.rule for finding in findings(normed, change=shrunk)[0]}
+
+
+OTHER_CASES = {  # what speaks, and what must not, once more in other networks and data
+    "leak": (experiment("well_log", data__split="random"), experiment("digits", data__split="random")),
+    "linear_collapse": (
+        experiment("digits", (8, 8, 8), "identity"),
+        edits.set_value(experiment(activation="identity"), "network.dense_2.activation", "softsign"),
+    ),
+    "wrong_loss": (
+        edits.set_loss(experiment("penguins"), "mean_absolute_error"),
+        edits.set_loss(experiment("curve"), "huber"),
+    ),
+    "whole_batch": (
+        experiment("curve", training__batch_size=10**6),
+        experiment("xor", training__batch_size=10**6, training__optimizer="lbfgs"),
+    ),
+    "high_dropout": (
+        edits.add_layer(edits.add_layer(START, 1, "dropout", rate=0.3), 3, "dropout", rate=0.85),
+        edits.add_layer(START, 1, "dropout", rate=0.5, scaling="at_test_time"),
+    ),
+    "output_range": (
+        experiment("curve", network__output__activation="sigmoid"),
+        experiment("curve", network__output__activation="sigmoid", data__target_scaling="minmax"),
+    ),
+    "unscaled_inputs": (
+        experiment("weather", data__scaling="none"),
+        experiment("xor", data__scaling="none"),
+    ),
+    "few_samples": (experiment(layers=(40, 40), data__dataset__samples=30), experiment("penguins")),
+    "heavy_penalty": (experiment(training__l1=1.0), experiment(training__l1=1e-4)),
+    "rate_too_small": (
+        experiment("curve", training__optimizer="sgd", training__optimizer__learning_rate=1e-7),
+        experiment(training__schedule={"kind": "warmup_cosine", "warmup": 5}),
+    ),
+}
+
+
+@pytest.mark.parametrize("key", OTHER_CASES)
+def test_it_tells_other_networks_apart_too(key):
+    wrong, right = ({f.rule for f in findings(made, steps=30)[0]} for made in OTHER_CASES[key])
+    assert key in wrong
+    assert key not in right
+
+
 @pytest.mark.parametrize(("decay", "speaks"), [(50.0, True), (0.3, False)])
 def test_a_decay_that_holds_all_weights_small_is_a_heavy_penalty(decay, speaks):
     made = experiment("plane", training__optimizer="adamw", training__optimizer__weight_decay=decay)

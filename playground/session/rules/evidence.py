@@ -51,7 +51,15 @@ class LayerEvidence:
     @property
     def gradient_norm(self) -> float:
         """The length of the gradient of the weights, all numbers of the layer as one vector."""
-        found = self.gradients.get("weight")
+        return self._gradient_norm("weight")
+
+    @property
+    def bias_gradient_norm(self) -> float:
+        """The same of the biases: what comes back, whatever the layer reads."""
+        return self._gradient_norm("bias")
+
+    def _gradient_norm(self, tensor: str) -> float:
+        found = self.gradients.get(tensor)
         return float(np.linalg.norm(found.astype(np.float64))) if found is not None else 0.0
 
 

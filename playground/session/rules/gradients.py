@@ -11,6 +11,7 @@ from playground.session.rules.rule import Cure, Finding, Rule, rules
 from playground.session.rules.say import number, set_to, several
 
 VANISHED = 1e-3  # first layer's gradient over the last hidden layer's
+NEXT_TO_NOTHING = 1e-6
 LARGE = 100.0  # the length of a layer's gradient
 GROWN = 1e3
 
@@ -25,6 +26,9 @@ def _vanishing(evidence: Evidence) -> Iterator[Finding]:
     if len(layers) < 3:
         return
     first, last = layers[0].gradient_norm, layers[-1].gradient_norm
+    if first < NEXT_TO_NOTHING:  # tiny weights shrink the way there as much as the way back
+        biases = layers[0].bias_gradient_norm, layers[-1].bias_gradient_norm
+        first, last = biases if biases[0] > 0.0 else (first, last)
     if last > 0.0 and first < VANISHED * last:
         shrunk = f"{number(last / first, 2)} times smaller than" if first > 0.0 else "0, unlike"
         yield Finding(
