@@ -148,6 +148,8 @@ class Course:
             bound = self._to_next_event()
             if bound:
                 most_steps = bound if most_steps is None else min(bound, most_steps)
+        if self.problems:  # the last change may have left what cannot train
+            most_steps = 0
         branch, before = self.timeline.current, self.run.steps
         new = before >= branch.tip
         self._note_first_weights()
@@ -243,6 +245,7 @@ class Course:
         assert self.run is not None
         records = self.timeline.current.records[: moment.records]
         self._waiting.clear()
+        self._restart_due = False  # it was asked for later
         self._adopt(moment.experiment, [])
         self.run.restore(replace(moment.state, history=records))
         self._done = moment.entries
@@ -361,7 +364,7 @@ class Course:
         self.moved = probe.moved(self.run) if not self.problems else None
 
     def _change_run(self, change: Change) -> None:
-        if change.surgery is not None and self.run is not None and not problems(change.after):
+        if self._operates(change):
             self._operate(change)
             return
         if change.kind == "edit":
@@ -388,6 +391,12 @@ class Course:
             if names[0] != names[1]:
                 return None  # renamed or moved
         return partial(carried, before, after)
+
+    def _operates(self, change: Change) -> bool:
+        """True for surgery on the network that trains; while nothing can train the run's network is older."""
+        if change.surgery is None or self.run is None or self.problems or problems(change.after):
+            return False
+        return change.kind != "undo" or any(("surgery", number) in self._pieces for number in change.numbers)
 
     def _operate(self, change: Change) -> None:
         """Surgery: every number goes where it belongs, or back to where it was."""

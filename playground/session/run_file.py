@@ -62,7 +62,8 @@ class RecordedRun:
 def record(course: Course, with_states: bool = False) -> RecordedRun:
     """The branch at hand as a recorded run. ValueError while there is nothing that trains."""
     run = course.run
-    if run is None or course.problems:
+    last = course.timeline.current.experiment
+    if run is None or course.problems or last is None or problems(last):
         raise ValueError("A run can be saved once its experiment trains.")
     here = run.steps
     travelled = course.travelled

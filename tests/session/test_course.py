@@ -7,8 +7,10 @@ import pytest
 
 from playground.engine.run import Run
 from playground.experiment import edits
+from playground.experiment.surgery import duplicate_layer
 from playground.session.course import Course
 from playground.session.document import Change, Document
+from playground.session.run_file import record
 from playground.session.timeline import FIRST_INTERVAL, Entry, Moment, Timeline
 
 START = edits.default_experiment()
@@ -193,3 +195,59 @@ def test_wherever_one_wanders_a_place_has_one_digest(told, seed):
 @pytest.mark.parametrize("seed", range(100, 1100))
 def test_a_thousand_walks(told, seed):
     wander(told, random.Random(seed), 40)
+
+
+def test_going_along_a_run_whose_last_change_cannot_train_stops_there(told):
+    told.train(60)
+    told.apply("data.features", ("x1", "nothing"))
+    assert told.course.problems
+    last = told.course.run.digest()
+    told.course.seek(10)
+    assert not told.course.problems
+    told.train(200)
+    assert told.course.advance(8.0).steps == 0
+    assert (told.course.run.steps, told.course.timeline.current.tip) == (60, 60)
+    assert told.course.run.digest() == last
+
+
+def test_a_restart_that_was_asked_for_while_nothing_could_train_is_not_made_in_the_past(told):
+    told.train(40)
+    told.apply("training.batch_size", 5)
+    told.train(20)
+    last = told.course.run.digest()
+    told.apply("data.features", ("x1", "nothing"))
+    told.document.reset_training()
+    told.course.seek(30)
+    told.train(30)  # across the change
+    assert (told.course.run.steps, told.course.run.digest()) == (60, last)
+    told.course.seek(60)
+    assert told.course.problems
+    told.apply("data.features", ("x1", "x2"))
+    assert told.course.run.steps == 0  # now it is made
+
+
+def test_a_run_that_ends_with_what_cannot_train_is_not_saved_from_its_past_either(told):
+    told.train(20)
+    told.apply("data.features", ("x1", "nothing"))
+    told.course.seek(10)
+    with pytest.raises(ValueError, match="once its experiment trains"):
+        record(told.course)
+    assert told.course.run.steps == 10
+
+
+def test_surgery_on_a_network_that_never_trained_leaves_the_one_that_did_in_peace(told):
+    told.train(20)
+    units = told.course.run.parameters["dense_1.weight"].shape[0]
+    told.apply("network.dense_1.units", units + 1)
+    told.apply("data.features", ("x1", "nothing"))
+    told.apply("network.dense_1.units", units + 3)  # not seen by the run
+    after, surgery = duplicate_layer(told.document.experiment, "dense_1")
+    able = edits.set_value(after, "data.features", ("x1", "x2"))
+    told.document.apply(able, "Duplicate", surgery=surgery)
+    assert not told.course.problems
+    assert told.course.run.parameters["dense_1.weight"].shape[0] == units + 3
+    told.train(5)
+    told.document.undo()
+    told.document.undo()
+    told.document.undo()
+    assert told.course.run.parameters["dense_1.weight"].shape[0] == units + 1
