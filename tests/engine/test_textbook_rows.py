@@ -9,11 +9,13 @@ import pytest
 
 from playground.catalog import registries
 from playground.catalog.datasets.entry import LINE, Dataset, Samples
+from playground.engine import lbfgs
 from playground.engine.rehearsal import rehearse
 from playground.engine.run import Run
 from playground.experiment import edits
 from playground.experiment.shapes import shapes
 from playground.session.stopping import steps_to_stop
+from tests.engine.kernel_calls import call
 
 START = edits.default_experiment()
 
@@ -204,3 +206,152 @@ def test_a_batch_size_set_in_mid_epoch_leaves_no_batch_of_one_under_batch_norm()
         sizes = [len(rehearse_and_step(run)) for _ in range(14)]
         assert set(sizes) == {6}
         assert np.isfinite(np.concatenate([array.ravel() for array in run.parameters.values()])).all()
+
+
+def noisy_circle(**changes):
+    """Sixty points that hardly tell their class, before 64 and 64 relu units, 1,500 full batches of Adam."""
+    made = chain(edits.set_dataset(START, "circle", samples=60, noise=0.9), (64, 64), "relu", "he_uniform")
+    for path, value in (
+        {"training.optimizer.learning_rate": 0.01, "training.batch_size": 60} | changes
+    ).items():
+        made = edits.set_value(made, path, value)
+    return made
+
+
+def overfit(experiment):
+    run = Run(experiment)
+    run.step(1500)
+    return run.history.train_loss[-1], run.history.validation_loss
+
+
+def test_a_large_network_overfits_a_noisy_circle_and_decay_and_dropout_temper_it():
+    train, judged = overfit(noisy_circle())
+    assert train < 5e-4
+    assert judged[-1] > 4.0
+    assert judged.min() < 0.7
+    assert judged.argmin() < len(judged) / 4
+    decay = {"training.optimizer": "adamw", "training.optimizer.weight_decay": 0.3}
+    kept, tempered = overfit(noisy_circle(**decay))
+    assert kept > 10 * train
+    assert tempered[-1] < judged[-1] / 3
+    dropping = edits.add_layer(
+        edits.add_layer(noisy_circle(), 1, "dropout", rate=0.3), 3, "dropout", rate=0.3
+    )
+    assert overfit(dropping)[1][-1] < judged[-1] / 1.5
+
+
+def lowest(key, rate, **settings):
+    """½(x² + 50y²) after 100 steps of a rule from (−4, 2)."""
+    entry = registries["optimizers"][key]
+    given = {setting.key: float(setting.default) for setting in entry.settings} | settings
+    given["learning_rate"] = rate
+    counters, w = [first for _, first in entry.counters], [-4.0, 2.0]
+    slots = [[0.0] * len(entry.slots) for _ in w]
+    for _ in range(100):
+        made = (entry.prepare or (lambda *numbers: numbers))(*counters, *given.values())
+        counters = made[: len(counters)]
+        for i, curvature in enumerate((1.0, 50.0)):
+            g = curvature * w[i]
+            w[i], *slots[i] = entry.update(w[i], g, *slots[i], *made[len(counters) :])
+        if max(abs(each) for each in w) > 1e100:
+            return math.inf
+    return 0.5 * (w[0] ** 2 + 50.0 * w[1] ** 2)
+
+
+def test_the_reference_race_ends_as_the_textbook_says():
+    rates = np.geomspace(1e-3, 1.0, 24)
+    keys = ("sgd", "momentum", "adam", "adamw", "rmsprop")
+    best = {key: min(lowest(key, rate) for rate in rates) for key in keys}
+    assert 3.5e-3 / 1.5 < best["sgd"] < 3.5e-3 * 1.5
+    assert 3.3e-4 / 2 < best["momentum"] < 3.3e-4 * 2
+    assert best["adam"] < 3.7e-4
+    assert best["adamw"] < 3.7e-4
+    assert best["rmsprop"] < 1e-30
+
+
+@pytest.mark.parametrize(("times", "settles"), [(1.9, True), (2.1, False)])
+def test_descent_on_a_valley_settles_below_two_over_its_largest_curvature(times, settles):
+    w = lowest("sgd", times / 50.0)
+    assert (w < 250.0) is settles  # the loss at (−4, 2) is 108
+    assert w > 1e8 or settles
+
+
+def test_lbfgs_ends_the_reference_race_after_a_handful_of_evaluations():
+    n, history, evaluations = 4, 20, 0
+    arena, cells = np.zeros(n * (1 + lbfgs.PAIRS + 2 * history)), np.zeros(lbfgs.FACTORS + 2 * history)
+    arena[:2] = -4.0, 2.0
+    slope, curvature = slice(n * (1 + lbfgs.SLOPE), n * (2 + lbfgs.SLOPE)), np.array([1.0, 50.0, 0.0, 0.0])
+    value = math.inf
+    while value > 1e-12:
+        lbfgs.depart(arena, cells, 0, n, n, 0, history, 1.0)
+        again = True
+        while again:
+            value, arena[slope] = 0.5 * curvature @ arena[:n] ** 2, curvature * arena[:n]
+            evaluations += 1
+            again = lbfgs.search(arena, cells, 0, n, n, 0, history, 1.0, value)
+    assert evaluations <= 12
+
+
+@pytest.mark.parametrize("kind", ["adam", "adamw"])
+def test_the_first_step_of_adam_is_the_learning_rate_times_the_sign_of_the_gradient(kind):
+    experiment = edits.set_value(START, "training.optimizer", kind)
+    experiment = edits.set_value(experiment, "training.batch_size", 1000)
+    if kind == "adamw":
+        experiment = edits.set_value(experiment, "training.optimizer.weight_decay", 0.0)
+    run = Run(experiment, "float64")
+    before = run.parameters
+    _, gradients = run.loss_and_gradients(*run.data("train"))
+    run.step()
+    rate = experiment.training.optimizer.learning_rate
+    for name, gradient in gradients.items():
+        moved = run.parameters[name] - before[name]
+        np.testing.assert_allclose(
+            moved, -rate * np.sign(gradient), rtol=1e-8 / np.abs(gradient).min() + 1e-9
+        )
+
+
+def test_a_penalty_under_adam_does_not_shrink_weights_by_their_share_as_adamw_does():
+    """With no gradient from the data, decay takes the same share of each weight; L2 the same length."""
+    frozen = {f"network.{name}.activation": "relu" for name in ("dense_1", "dense_2")}
+    experiment = START
+    for path, value in (frozen | {"training.l2": 0.3}).items():
+        experiment = edits.set_value(experiment, path, value)
+    run = Run(experiment, "float64")
+    dead = np.full(run.parameters["dense_1.bias"].shape, -1000.0)
+    run.set_parameters({"dense_1.bias": dead})
+    before = run.parameters["dense_1.weight"]
+    run.step(3)
+    moved = np.abs(run.parameters["dense_1.weight"] - before)
+    assert moved == pytest.approx(3 * experiment.training.optimizer.learning_rate, rel=0.05)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_sigmoid_and_tanh_keep_their_range_and_tanh_is_odd(dtype):
+    sigmoid, tanh = (activation_run(kind, dtype) for kind in ("sigmoid", "tanh"))
+    z = np.concatenate([np.linspace(-15.0, 15.0, 601), [-1e30, -90.0, 90.0, 1e30]]).astype(dtype)
+    s, t = sigmoid(z), tanh(z)
+    assert ((s[:601] > 0.0) & (s[:601] < 1.0)).all()
+    assert (s >= 0.0).all()
+    assert (s <= 1.0).all()
+    assert (np.abs(t) <= 1.0).all()
+    assert np.array_equal(tanh(-z), -t)
+    assert sigmoid(np.zeros(1, dtype))[0] == 0.5
+
+
+def activation_run(kind, dtype):
+    """The engine's activation as a function of an array."""
+
+    def apply(z):
+        out, _ = call(f"apply:{kind}", np.dtype(dtype).name, "compiled", [z[None, :]])
+        return out[0]
+
+    return apply
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "slope"),
+    [("relu", (), 0.0), ("leaky_relu", (0.2,), 0.2), ("sigmoid", (), 0.25), ("tanh", (), 1.0)],
+)
+def test_slopes_at_nothing_are_those_of_the_conventions(kind, settings, slope):
+    entry = registries["activations"][kind]
+    assert entry.slope(0.0, entry.value(0.0, *settings), *settings) == slope
