@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -410,3 +411,26 @@ def test_equal_weights_stay_equal_only_if_everything_behind_them_is_equal_too(in
         found, run = findings(whole, steps=steps)
         assert "symmetric_weights" in {finding.rule for finding in found}
         assert np.all(run.parameters["dense_1.weight"] == run.parameters["dense_1.weight"][0])
+
+
+FALLING = np.linspace(1.0, 0.1, 20)
+TURNING = np.r_[np.linspace(1.0, 0.4, 8), np.full(12, 0.6)]  # best at row 7, then half as much again
+
+
+@pytest.mark.parametrize(
+    ("train", "validation", "speaks"),
+    [
+        (FALLING, TURNING, True),
+        (FALLING[::-1], TURNING, False),
+        (FALLING, np.minimum(TURNING, 0.45), False),
+        (FALLING, np.r_[np.linspace(1.0, 0.4, 16), np.full(4, 0.6)], False),
+        (FALLING[:11], TURNING[:11], False),
+        (FALLING, np.where(TURNING > 0.99, np.nan, TURNING), False),
+    ],
+    ids=["memorizes", "both rise", "rises little", "best just now", "too short", "not a number"],
+)
+def test_overfitting_is_a_rise_of_one_loss_while_the_other_falls(train, validation, speaks):
+    steps = 100 * np.arange(len(train))
+    history = np.rec.fromarrays([steps, train, validation], names="step,train_loss,validation_loss")
+    found = list(rules["overfitting"].find(SimpleNamespace(history=history, experiment=START)))
+    assert [finding.rule for finding in found] == ["overfitting"] * speaks
