@@ -312,17 +312,17 @@ def test_the_first_step_of_adam_is_the_learning_rate_times_the_sign_of_the_gradi
 
 def test_a_penalty_under_adam_does_not_shrink_weights_by_their_share_as_adamw_does():
     """With no gradient from the data, decay takes the same share of each weight; L2 the same length."""
-    frozen = {f"network.{name}.activation": "relu" for name in ("dense_1", "dense_2")}
+    bent = {f"network.{name}.activation": "relu" for name in ("dense_1", "dense_2")}
     experiment = START
-    for path, value in (frozen | {"training.l2": 0.3}).items():
+    for path, value in (bent | {"training.l2": 0.3}).items():
         experiment = edits.set_value(experiment, path, value)
     run = Run(experiment, "float64")
     dead = np.full(run.parameters["dense_1.bias"].shape, -1000.0)
     run.set_parameters({"dense_1.bias": dead})
     before = run.parameters["dense_1.weight"]
-    run.step(3)
+    run.step()
     moved = np.abs(run.parameters["dense_1.weight"] - before)
-    assert moved == pytest.approx(3 * experiment.training.optimizer.learning_rate, rel=0.05)
+    assert moved == pytest.approx(experiment.training.optimizer.learning_rate, rel=1e-3)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
