@@ -34,7 +34,13 @@ def choose(window: Window) -> None:
 
 
 def open_path(window: Window, path: Path | str) -> bool:
-    """Open a file, a run or an example; a file that cannot be read leaves everything as it was."""
+    """Open a file, a run, a table or an example; True if it is there now.
+
+    A file that cannot be read leaves everything as it was, and so does a table until it is chosen.
+    """
+    if isinstance(path, Path) and path.suffix.lower() in SUFFIXES:
+        open_table(window, path)
+        return False
     if isinstance(path, Path) and path.suffix.lower() == ".run":
         from playground.app import runs  # which asks here whether work may be left
 
@@ -51,14 +57,6 @@ def open_path(window: Window, path: Path | str) -> bool:
     if opened is not None:
         remember(window, opened)
     return True
-
-
-def drop(window: Window, path: Path) -> None:
-    """Open what was dropped on the window: a table, a run or an experiment."""
-    if path.suffix.lower() in SUFFIXES:
-        open_table(window, path)
-    else:
-        open_path(window, path)
 
 
 def fill_recent(window: Window, menu: QMenu) -> None:

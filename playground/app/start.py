@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import locale
+import os
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from playground.app.exceptions import Reporter, start_log
 from playground.app.garbage import collect_here
 from playground.app.sessions import find_session, left_behind
 from playground.app.settings import Settings, load_settings
+from playground.catalog.tables import SUFFIXES
 from playground.experiment.edits import default_experiment
 from playground.experiment.files import FileProblems, load
 from playground.experiment.model import Experiment
@@ -70,8 +72,8 @@ def main(file: str | Path | None = None) -> int:
     theme().set(settings.theme)
     theme().reduced_motion = settings.reduced_motion
     slot, kept = find_session(settings.keep_session and file is None)
-    is_run = file is not None and str(file).lower().endswith(".run")
-    experiment, path, complaint = _first_experiment(None if is_run else file, kept)
+    later = file is not None and Path(file).suffix.lower() in (".run", *SUFFIXES) and os.path.isfile(file)
+    experiment, path, complaint = _first_experiment(None if later else file, kept)
 
     from playground.app import filing
     from playground.app.window import Window
@@ -89,7 +91,7 @@ def main(file: str | Path | None = None) -> int:
     window.ready.connect(gc.freeze)  # what is there now stays: looking through it takes a tenth of a second
     _place(window, settings)
     window.show()
-    if is_run:
+    if later and file is not None:
         filing.open_path(window, Path(str(file)))
     if complaint:
         window.banner.show_message(complaint, [], verdict="fail")

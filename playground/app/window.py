@@ -55,6 +55,7 @@ from playground.views.slow_motion.mode import SlowMotionMode
 from playground.views.top_bar import TopBar
 
 FIRST_PAINT = 60  # milliseconds from showing the window to loading the engine
+LATE = 400  # milliseconds from a change to saying that it takes a while
 
 
 class Window(QMainWindow):
@@ -322,6 +323,13 @@ class Window(QMainWindow):
         self.travelled = False
         self.trainer.change(change)
         self._show_experiment()
+        QTimer.singleShot(LATE, self, self._say_if_late)
+
+    def _say_if_late(self) -> None:
+        """A change that needs another engine can take seconds; till then the numbers are those of before."""
+        snapshot = self.trainer.latest()
+        if snapshot is not None and snapshot.changes < self._sent:
+            self.dock.show_getting_ready()
 
     def _show_experiment(self) -> None:
         experiment = self.document.experiment
@@ -442,7 +450,7 @@ class Window(QMainWindow):
         dropped = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if dropped:
             event.acceptProposedAction()
-            filing.drop(self, dropped[0])
+            filing.open_path(self, dropped[0])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the session and go: nothing is asked, nothing is lost."""

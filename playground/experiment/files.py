@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from playground.catalog.tables import SUFFIXES
 from playground.experiment import presets, strict_json
 from playground.experiment.layout import layout
 from playground.experiment.migrate import migrate
@@ -24,6 +25,10 @@ from playground.experiment.strict_json import MOST_BYTES, NotJson, quoted
 from playground.experiment.wording import problems_of
 from playground.experiment.words import nearest
 
+_A_TABLE = (
+    "This is a table, not an experiment. Open it in the window, say there what to learn from it, and save "
+    "that as an experiment."
+)
 _HEAD = 65_536  # so much of a file is read before it must look like an experiment
 
 
@@ -44,8 +49,14 @@ def load(path: str | os.PathLike[str]) -> Experiment:
     if not os.fspath(path):
         raise _refuse("The file has no name.")
     file = find(path)
+    try:
+        content = loads(_read(file))
+    except FileProblems:
+        if file.suffix.lower() in SUFFIXES and os.path.isfile(file):
+            raise _refuse(_A_TABLE) from None
+        raise
     folder = os.path.dirname(os.path.abspath(file))
-    return _with_paths(loads(_read(file)), lambda name: os.path.normpath(os.path.join(folder, name)))
+    return _with_paths(content, lambda name: os.path.normpath(os.path.join(folder, name)))
 
 
 def find(path: str | os.PathLike[str]) -> Path:

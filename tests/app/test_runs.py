@@ -60,7 +60,7 @@ def test_a_run_with_states_opens_at_once_when_it_is_dropped(open_window, qtbot, 
     path = tmp_path / "a.run"
     runs.save_to(window, path, with_states=True)
     digest = window.trainer.record().digest
-    filing.drop(window, path)
+    filing.open_path(window, path)
     qtbot.waitUntil(lambda: "Opened 60 steps" in window.trainer.latest().stopped_by)
     assert window.trainer.record().digest == digest
     assert window.settings.recent[0] == str(path)

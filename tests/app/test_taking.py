@@ -137,7 +137,7 @@ def test_a_table_of_any_kind_can_be_dropped(window, qtbot, tmp_path):
     for name in ("a.csv", "a.xlsx", "a.parquet", "a.npz", "a.las"):
         path = tmp_path / name
         path.write_text("a,b\n1,2\n", encoding="utf-8")
-        filing.drop(window, path)
+        filing.open_path(window, path)
         dialog = window.findChild(TableDialog)
         assert dialog is not None, name
         qtbot.waitUntil(lambda dialog=dialog: not dialog.looking)

@@ -19,6 +19,7 @@ from playground.app.settings import Settings
 from playground.experiment import edits, files
 from playground.session.keep import kept_session
 from playground.session.snapshot import Wants
+from playground.views.plots.loss_plot import Status
 from playground.views.theme import theme
 from playground.views.widgets.buttons import TextButton
 from playground.views.widgets.number_field import NumberField
@@ -101,6 +102,21 @@ def test_save_and_open_give_the_same_experiment(open_window, qtbot, tmp_path, mo
     assert filing.open_path(window, path)
     assert window.document.experiment == changed
     assert window.settings.recent == [str(path)]
+
+
+def test_a_change_that_takes_a_while_says_so(open_window, qtbot, monkeypatch):
+    window = open_window()
+    qtbot.waitUntil(lambda: state(window) == "paused", timeout=10_000)
+    window.clock.flush()
+    status = window.dock.findChild(Status)
+    assert status.accessibleName() == "Paused"
+    held = []
+    monkeypatch.setattr(window.trainer, "change", held.append)
+    window.edit(edits.set_dataset(window.document.experiment, "moons"), "Moons")
+    qtbot.waitUntil(lambda: status.accessibleName() == "Getting ready", timeout=10_000)
+    monkeypatch.undo()
+    window.trainer.change(held[0])
+    qtbot.waitUntil(lambda: status.accessibleName() == "Paused", timeout=10_000)
 
 
 def test_a_file_that_cannot_be_read_changes_nothing(open_window, tmp_path):

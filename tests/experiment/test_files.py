@@ -309,6 +309,16 @@ def test_the_deepest_file(depth: int, words: str) -> None:
     assert ("levels deep" in found) == (depth > 32)
 
 
+def test_a_table_is_no_experiment_and_says_what_to_do_with_it(tmp_path: Path) -> None:
+    table = tmp_path / "messung.csv"
+    table.write_bytes("Höhe;Fläche\n1,5;2\n".encode("cp1252"))
+    with pytest.raises(FileProblems, match="This is a table, not an experiment"):
+        load(table)
+    experiment = tmp_path / "spiral.txt"
+    experiment.write_text(dumps(load("spiral")))
+    assert load(experiment) == load("spiral")
+
+
 def test_a_missing_file_and_a_folder_and_a_device(tmp_path: Path) -> None:
     for path, words in [
         (tmp_path / "spirl.json", 'Did you mean "spiral"'),

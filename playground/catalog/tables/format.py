@@ -10,7 +10,25 @@ from pathlib import Path
 from typing import Literal, TextIO
 
 MARKS = (
-    *("", "NA", "N/A", "#N/A", "#NA", "NaN", "nan", "NULL", "null", "None", "none", "-", "--", "?", "."),
+    *(
+        "",
+        "NA",
+        "N/A",
+        "n/a",
+        "n.a.",
+        "#N/A",
+        "#NA",
+        "NaN",
+        "nan",
+        "NULL",
+        "null",
+        "None",
+        "none",
+        "-",
+        "--",
+        "?",
+        ".",
+    ),
     *("#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"),
 )
 NUMBER_MARKS = ("-999.25", "-999.0", "-999", "-9999", "-9999.0", "-99999")

@@ -145,6 +145,10 @@ class LossPlot(QWidget):
         if self.isVisible():
             self._redraw()
 
+    def show_getting_ready(self) -> None:
+        """Say so until the next moment that is shown."""
+        self._status.show_state("loading")
+
     def show_seeds(self, seeds: Seeds | None) -> None:
         """What other seeds of the experiment on screen have come to; None where nobody knows."""
         if seeds is not self._seeds:
