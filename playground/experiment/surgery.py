@@ -7,6 +7,7 @@ reads anew begins with weight 0 (Net2Net: Chen, Goodfellow and Shlens, 2016).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -21,6 +22,7 @@ from playground.experiment.words import called
 
 Array = NDArray[Any]
 Unit = tuple[str, Any]  # the layer and the number of a unit, or "input" and a feature's key
+Way = tuple[Unit, tuple[str, ...]]  # a unit, and the norms that it has passed
 Kind = Literal["split_unit", "remove_unit", "insert_identity", "duplicate_layer"]
 
 KEPT_SHARE = 0.75  # of the outgoing weights, when a unit is split
@@ -105,9 +107,10 @@ def carried(
     reads was known to it; rows of new units are left to first values. Without `surgery` units are known
     by their numbers.
     """
-    old_in, old_out = flow(before)
-    new_in, new_out = flow(after)
+    old_in, old_out = _ways(before)
+    new_in, new_out = _ways(after)
     origins = _origins(before, after, surgery, new_in)
+    copies = frozenset(origins if surgery is not None and surgery.kind == "split_unit" else ())
     found = dict(tensors)
     for layer in new_in:
         source = layer if layer in old_in else ""
@@ -115,10 +118,10 @@ def carried(
             source = surgery.layer if surgery.kind == "duplicate_layer" else ""
         if not source:
             continue
-        rows = _places([origins.get(unit, unit) for unit in new_out[layer]], old_out[source])
+        rows = _places(new_out[layer], old_out[source], origins, copies)
         if layer != source:
             rows = list(range(len(new_out[layer])))
-        columns = _places([origins.get(unit, unit) for unit in new_in[layer]], old_in[source])
+        columns = _places(new_in[layer], old_in[source], origins, copies)
         if layer != source:
             columns = list(range(len(new_in[layer]))) if len(new_in[layer]) == len(old_in[source]) else []
         for name, array in tensors.items():
@@ -127,7 +130,8 @@ def carried(
                 share = (
                     _shares(new_in[layer], origins, surgery) if "/" not in rest or "/best" in rest else None
                 )
-                found[f"{layer}.{rest}"] = _picked(array, rows, columns, share)
+                picked = _picked(array, rows, columns, share, _first_value(after, layer, rest))
+                found[f"{layer}.{rest}"] = picked
     if surgery is not None and surgery.kind == "insert_identity":
         width = len(new_in[surgery.new])
         found[f"{surgery.new}.weight"] = np.eye(width)
@@ -137,19 +141,28 @@ def carried(
 
 def flow(experiment: Experiment) -> tuple[dict[str, list[Unit]], dict[str, list[Unit]]]:
     """For every layer which units it reads and which it hands on; units that only pass by keep their name."""
-    handed: dict[str, list[Unit]] = {"input": [("input", key) for key in feature_names(experiment.data)]}
-    read: dict[str, list[Unit]] = {}
+    read, handed = ({n: [unit for unit, _ in ways] for n, ways in each.items()} for each in _ways(experiment))
+    return read, handed
+
+
+def _ways(experiment: Experiment) -> tuple[dict[str, list[Way]], dict[str, list[Way]]]:
+    """As `flow`, with the way that each unit has come."""
+    handed: dict[str, list[Way]] = {"input": [(("input", key), ()) for key in feature_names(experiment.data)]}
+    read: dict[str, list[Way]] = {}
     widths = {shape.name: shape.units for shape in shapes(experiment).layers}
     for name, sources in wiring.wires(experiment.network.layers).items():
-        read[name] = [unit for source in sources for unit in handed[source]]
+        read[name] = [way for source in sources for way in handed[source]]
         layer = experiment.layer(name) if name != "output" else None
-        passes = layer is not None and not hasattr(layer, "units") and len(read[name]) == widths[name]
-        handed[name] = read[name] if passes else [(name, number) for number in range(widths[name])]
+        if layer is not None and not hasattr(layer, "units") and len(read[name]) == widths[name]:
+            passed = (name,) if layer.entry.learns else ()
+            handed[name] = [(unit, norms + passed) for unit, norms in read[name]]
+        else:
+            handed[name] = [((name, number), ()) for number in range(widths[name])]
     return read, handed
 
 
 def _origins(
-    before: Experiment, after: Experiment, surgery: Surgery | None, read: dict[str, list[Unit]]
+    before: Experiment, after: Experiment, surgery: Surgery | None, read: dict[str, list[Way]]
 ) -> dict[Unit, Unit]:
     """Which unit of old each new one comes from, where that is not the one of its name."""
     if surgery is None:
@@ -161,31 +174,62 @@ def _origins(
     if surgery.kind == "remove_unit":
         return {(layer, number): (layer, number + 1) for number in range(unit, units[layer])}
     if surgery.kind == "insert_identity":
-        return {(surgery.new, number): source for number, source in enumerate(read[surgery.new])}
+        return {(surgery.new, number): unit for number, (unit, _) in enumerate(read[surgery.new])}
     return {(surgery.new, number): (layer, number) for number in range(units[surgery.new])}
 
 
-def _places(wanted: list[Unit], known: list[Unit]) -> list[int]:
-    """The place of each wanted unit among the known, −1 for a new one; [] if none is known."""
-    at = {unit: place for place, unit in enumerate(known)}
-    places = [at.get(unit, -1) for unit in wanted]
+def _places(
+    wanted: list[Way], known: list[Way], origins: Mapping[Unit, Unit], copies: frozenset[Unit]
+) -> list[int]:
+    """The place of each wanted unit among the known, −1 for a new one; [] if none is known.
+
+    A unit that is read twice, past a norm and through it, has a place for each time; its copy has the same.
+    """
+    places = [-1] * len(wanted)
+    for copied in (False, True):
+        left = list(range(len(known)))
+        for parts in (2, 1):  # first those that came the same way, then those of the same unit
+            queues: dict[Any, list[int]] = defaultdict(list)
+            for at in reversed(left):
+                queues[known[at][:parts]].append(at)
+            for index, (unit, norms) in enumerate(wanted):
+                queue = queues.get((origins.get(unit, unit), norms)[:parts])
+                if queue and places[index] < 0 and (unit in copies) == copied:
+                    places[index] = queue.pop()
+            left = sorted(at for queue in queues.values() for at in queue)
     return places if any(place >= 0 for place in places) else []
 
 
-def _shares(read: list[Unit], origins: dict[Unit, Unit], surgery: Surgery | None) -> Array | None:
+def _first_value(experiment: Experiment, layer: str, rest: str) -> float:
+    """What a number of a norm is before it learns; optimizers begin with 0."""
+    chosen = experiment.layer(layer) if layer != "output" else None
+    name, slot, _ = rest.partition("/")
+    if chosen is None or (slot and "/best" not in rest):
+        return 0.0
+    buffers = {name: value for name, (_shape, value) in chosen.entry.buffers(chosen, 1).items()}
+    return float((dict(chosen.entry.first) | buffers).get(name, 0.0))
+
+
+def _shares(ways: list[Way], origins: dict[Unit, Unit], surgery: Surgery | None) -> Array | None:
     """By what the weights of what a layer reads are multiplied: a unit and its copy share them."""
     if surgery is None or surgery.kind != "split_unit":
         return None
-    split = (surgery.layer, surgery.unit)
+    split, read = (surgery.layer, surgery.unit), [unit for unit, _ in ways]
     shares = {unit: KEPT_SHARE if unit == split else 1.0 for unit in read}
     shares |= {unit: 1.0 - KEPT_SHARE for unit in read if origins.get(unit) == split}
     return np.array([shares[unit] for unit in read])
 
 
-def _picked(array: Array, rows: list[int], columns: list[int], share: Array | None) -> Array:
-    """Rows and columns of a tensor in their new order; new rows are left out, new columns are 0."""
-    known = [row for row in rows if row >= 0]
-    picked = array[known] if rows else array
+def _picked(array: Array, rows: list[int], columns: list[int], share: Array | None, first: float) -> Array:
+    """Rows and columns of a tensor in their new order.
+
+    New columns are 0. New rows after all others are left out, those between them begin with `first`.
+    """
+    last = max((place for place, row in enumerate(rows) if row >= 0), default=-1)
+    picked = array[rows[: last + 1]] if rows else array
+    between = [place for place, row in enumerate(rows[: last + 1]) if row < 0]
+    if between:
+        picked[between] = first
     if array.ndim == 2 and columns:
         picked = np.where(np.array(columns) >= 0, picked[:, columns], 0.0)
         if share is not None:

@@ -20,6 +20,10 @@ def course_of(name: str, *changes: tuple[str, object]) -> tuple[Course, Document
     experiment = files.load(name)
     for path, value in changes:
         experiment = edits.set_value(experiment, path, value)
+    return course_with(experiment)
+
+
+def course_with(experiment: Experiment) -> tuple[Course, Document]:
     course = Course(experiment, lambda each: Run(each, "float64"))
     document = Document(experiment)
     document.changed.connect(course.perform)
@@ -46,6 +50,36 @@ KEEPING = {
     ),
     "skip beside": lambda e: (edits.connect(e, "input", "output", "concatenate"), None),
 }
+
+
+def read_twice(*, normed: bool) -> Experiment:
+    """A layer that reads the same units through dropout and past it, through one norm for all if `normed`."""
+    dropped = edits.add_layer(edits.default_experiment(), 1, "dropout")
+    both = edits.connect(dropped, "dense_1", "dense_2", "concatenate")
+    return edits.add_layer(both, 3, "batch_norm") if normed else both
+
+
+@pytest.mark.parametrize("normed", [False, True])
+@pytest.mark.parametrize("operation", KEEPING.values(), ids=KEEPING)
+def test_units_that_are_read_twice_keep_both_their_weights(operation, normed):
+    course, document = course_with(read_twice(normed=normed))
+    before = answers(course)
+    changed, surgery = operation(document.experiment)
+    document.apply(changed, "Operate", surgery=surgery)
+    assert np.abs(answers(course) - before).max() < 1e-6
+    assert course.moved < 1e-6
+    course.advance(1e6, 20)
+    assert np.isfinite(answers(course)).all()
+
+
+@pytest.mark.parametrize("kind", ["dropout", "batch_norm"])
+def test_reading_units_once_more_past_what_they_pass_keeps_the_function(kind):
+    experiment = edits.connect(edits.default_experiment(), "dense_1", "output", "concatenate")
+    experiment = edits.add_layer(experiment, 1, kind)
+    course, document = course_with(experiment)
+    before = answers(course)
+    document.apply(edits.connect(document.experiment, f"{kind}_1", "concatenate_1", "concatenate"), "Connect")
+    assert np.abs(answers(course) - before).max() < 1e-6
 
 
 @pytest.mark.parametrize("name", CHAINS)
