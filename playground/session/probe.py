@@ -12,6 +12,7 @@ from playground.session.document import Change
 if TYPE_CHECKING:
     from playground.engine.run import Run
 
+KEPT = 1e-6  # a move of predictions that is none, as a share of the largest where that is beyond 1
 PROBED = 256  # samples on which predictions before and after a change are compared
 
 
@@ -33,8 +34,14 @@ class Probe:
             self._before = before if np.isfinite(before).all() else None
 
     def moved(self, run: Run | None) -> float | None:
-        """The most that a prediction moved; None where that says nothing, 0.0 where all were kept."""
+        """The most that a prediction moved; None where that says nothing, 0.0 where all were kept.
+
+        Of large predictions, in a target's own unit say, the last digits of 32-bit numbers are rounded.
+        """
         if self._before is None or run is None:
             return None
         after = run.predict(self._inputs)
-        return float(np.abs(after - self._before).max()) if after.shape == self._before.shape else None
+        if after.shape != self._before.shape:
+            return None
+        moved, size = (float(np.abs(each).max()) for each in (after - self._before, self._before))
+        return 0.0 if size > 1.0 and moved <= KEPT * size else moved

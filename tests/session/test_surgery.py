@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,8 @@ from playground.experiment import edits, files
 from playground.experiment import surgery as s
 from playground.experiment.model import Experiment
 from playground.session.course import Course
-from playground.session.document import Document
+from playground.session.document import Change, Document
+from playground.session.probe import Probe
 
 CHAINS = ("spiral", "moons", "digits", "penguins", "weather", "autoencoder")
 
@@ -246,3 +249,14 @@ def test_what_cannot_be_operated_on_says_why():
     single = edits.set_value(experiment, "network.dense_1.units", 1)
     with pytest.raises(edits.EditError, match="at least one unit"):
         s.remove_unit(single, "dense_1", 0)
+
+
+def test_answers_in_large_units_are_kept_up_to_the_digits_that_they_have():
+    """32-bit numbers near 100,000 have seven digits: what a split changes in the last one is no change."""
+    experiment = edits.default_experiment()
+    probe = Probe(None, Change("edit", (), experiment, experiment, "Split neuron"))
+    probe._inputs = np.zeros((3, 2))
+    run = SimpleNamespace(predict=lambda inputs: np.array([[1e5], [2.0], [-3e4]]))
+    for shift, kept in ((0.05, True), (0.5, False)):
+        probe._before = run.predict(probe._inputs) + shift
+        assert (probe.moved(run) == 0.0) == kept

@@ -112,6 +112,7 @@ def test_what_would_break_the_network_is_refused(canvas, qtbot):
 def test_the_line_says_what_was_measured(canvas):
     assert what_is_kept(None) == ""
     assert what_is_kept(1e-8).startswith("Kept")
+    assert what_is_kept(2e-6).startswith("Nearly kept")
     assert "0.25" in what_is_kept(0.25)
     assert what_is_kept(float("nan")).startswith("Not kept")
     canvas.overlay.say(what_is_kept(0.25), 1)

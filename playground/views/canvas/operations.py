@@ -17,6 +17,7 @@ from playground.experiment.surgery import (
     remove_unit,
     split_unit,
 )
+from playground.session.probe import KEPT
 from playground.views.canvas.saying import say_why
 
 if TYPE_CHECKING:
@@ -90,6 +91,8 @@ def what_is_kept(moved: float | None) -> str:
         return ""
     if not math.isfinite(moved):
         return f"{NOT_KEPT} some answers are no longer numbers. Undo takes it back."
-    if moved < 1e-5:
+    if moved < KEPT:
         return "Kept: the network answers as before."
+    if moved < 100.0 * KEPT:
+        return f"Nearly kept: this moved answers by up to {moved:.2g}."
     return f"{NOT_KEPT} this moved answers by up to {moved:.2g}. Undo takes it back."
