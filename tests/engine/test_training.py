@@ -270,7 +270,9 @@ def test_lbfgs_goes_on_from_weights_that_were_changed():
     assert run.loss("train") < start
     run.adopt(edits.set_value(run.experiment, "training.optimizer.history", 2))
     run.step(5)
+    assert run.state().counters["search_known"]
     run.adopt(edits.set_value(run.experiment, "network.dense_1.units", 9))
+    assert not run.state().counters["search_known"]  # the slope was that of another network
     run.step(5)
     assert run.loss("train") < start
 

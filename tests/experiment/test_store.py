@@ -30,6 +30,16 @@ def test_text_and_bytes_replace_what_was_there(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_content_and_then_the_new_name_are_forced_onto_the_disk(tmp_path: Path, monkeypatch) -> None:
+    forced = []
+    real = os.fsync
+    monkeypatch.setattr(
+        os, "fsync", lambda number: (forced.append(stat.S_ISDIR(os.fstat(number).st_mode)), real(number))
+    )
+    write_file(tmp_path / "a.json", "1")
+    assert forced == ([False, True] if os.name == "posix" else [False])
+
+
 def test_permissions_stay_and_a_new_file_follows_the_umask(tmp_path: Path) -> None:
     target = tmp_path / "a.json"
     write_file(target, "1")
