@@ -27,14 +27,28 @@ from playground.session.pins import PinBoard
 KEPT_PIXELS = 131_072  # kilobytes of drawn columns and chips that the canvas keeps between frames
 
 
+def fitting(wanted: QRect, screens: list[QRect]) -> QRect:
+    """Where a window that stood there is in sight as a whole; no valid place if its screen is gone.
+
+    The screen may be smaller now: a projector in place of a monitor.
+    """
+    screen = max(screens, key=lambda each: each.intersected(wanted).width(), default=QRect())
+    if not wanted.isValid() or screen.intersected(wanted).width() <= 200:
+        return QRect()
+    size = wanted.size().boundedTo(screen.size())
+    x = min(max(wanted.x(), screen.x()), screen.x() + screen.width() - size.width())
+    y = min(max(wanted.y(), screen.y()), screen.y() + screen.height() - size.height())
+    return QRect(x, y, size.width(), size.height())
+
+
 def _place(window: object, settings: Settings) -> None:
     """Where the window stood, if a screen is still there; else a size that fits the screen."""
     from playground.app.window import Window
 
     assert isinstance(window, Window)
     screens = [screen.availableGeometry() for screen in QApplication.screens()]
-    wanted = QRect(*settings.window) if settings.window else QRect()
-    if wanted.isValid() and any(screen.intersected(wanted).width() > 200 for screen in screens):
+    wanted = fitting(QRect(*settings.window) if settings.window else QRect(), screens)
+    if wanted.isValid():
         window.setGeometry(wanted)
     elif screens:
         screen = screens[0]
