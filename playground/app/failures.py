@@ -39,6 +39,8 @@ class Failures:
             else:
                 self._show(snapshot.failure)
         if snapshot.stopped_by != self._stopped_by:
+            if self._stopped_by and self._window.banner.text() == self._stopped_by:
+                self._window.banner.clear()  # the run has gone elsewhere
             self._stopped_by = snapshot.stopped_by
             if snapshot.stopped_by:
                 replayed = snapshot.stopped_by.startswith(REPLAYED)
