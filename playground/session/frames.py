@@ -70,7 +70,7 @@ RATES = {
     "responses": 4.0,
 }  # at most, a second; 60 is with every snapshot
 AT_ONCE = 0.03  # seconds of measuring the landscape at a time while nothing trains
-SHARE = 0.005  # of the worker's time, for each of the parts
+SHARE = 0.003  # of the worker's time, for each of the parts
 SHARE_OF_WEIGHTS = 0.015  # the same for what the canvas draws anew in every frame
 SHARE_OF_TRAVEL = 0.15  # the same while the playhead is dragged: then there is nothing but to look
 MOST_ROWS = 2_000

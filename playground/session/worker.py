@@ -36,9 +36,7 @@ if TYPE_CHECKING:
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 
-# A worker that has been away in the engine gets the interpreter's lock from a painting window after so many
-# seconds, and keeps it while it makes a picture: handing it to and fro costs both more than waiting.
-BACK_AFTER, KEPT_FOR = 0.0001, 0.005
+SWITCH = 0.0002  # seconds until a painting window gives the interpreter's lock to the worker
 SETTLED = 0.12  # seconds after the last seek: the playhead has come to rest
 BREATH = 0.004  # seconds left to the window between two pieces of work while nothing trains
 TRAINED = "trained"  # in the kept arrays: the experiment that they belong to, as text
@@ -156,7 +154,7 @@ class Worker:
     # From start to end ---------------------------------------------------------------------------
 
     def _work(self) -> None:
-        sys.setswitchinterval(BACK_AFTER)
+        sys.setswitchinterval(SWITCH)
         try:
             self._load()
         except BaseException as error:
@@ -246,11 +244,7 @@ class Worker:
         if self.busy and not self.closing:
             self._train()
         if self._fresh or (self.busy and self.pace.frame_is_due()):
-            sys.setswitchinterval(KEPT_FOR)
-            try:
-                self._publish()
-            finally:
-                sys.setswitchinterval(BACK_AFTER)
+            self._publish()
 
     # Training ------------------------------------------------------------------------------------
 
