@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from panels import check_hostile_numbers, number_fields
+from panels import check_hostile_numbers, number_fields, type_into
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
@@ -385,6 +385,11 @@ def test_one_scrubs_through_the_depth_of_the_network(inspector):
     assert not view.grab().isNull()
     view.show_activity(Activity("dense_1", "grid", depths[1][1], np.arange(3), depths=depths))
     assert view.scrub.value() == 2.0
+    along = view._pair[0].field
+    for text, why in (("4", "1 to 3"), ("0", "1 to 3"), ("nan", "1 to 3")):
+        type_into(along, text)
+        assert f"Choose {why}." in along.toolTip()
+        assert along.value() == 1
 
 
 def test_the_inputs_stay_chosen_when_a_layer_comes_or_goes(inspector):

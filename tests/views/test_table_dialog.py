@@ -101,8 +101,13 @@ def test_bounds_are_typed_and_nonsense_is_not_taken(dialog):
     index = dialog.uses.index(2, 7)
     assert dialog.uses.setData(index, "3.5")
     assert use_of(dialog, "rain").maximum == 3.5
-    for nonsense in ("x", "inf", "nan"):
-        assert not dialog.uses.setData(index, nonsense)
+    for nonsense in ("x", "inf", "nan", "1_000", "1e999", "1,234.5", "\N{ARABIC-INDIC DIGIT THREE}"):
+        assert not dialog.uses.setData(index, nonsense), nonsense
+    for typed, bound in (("0,25", 0.25), ("\N{MINUS SIGN}4", -4.0), ("1234567.5", 1234567.5)):
+        assert dialog.uses.setData(index, typed)
+        assert use_of(dialog, "rain").maximum == bound
+        assert dialog.uses.setData(index, dialog.uses.data(index, Qt.ItemDataRole.EditRole))
+        assert use_of(dialog, "rain").maximum == bound  # what is shown can be typed again
     assert dialog.uses.setData(index, "")
     assert use_of(dialog, "rain").maximum is None
 

@@ -115,7 +115,8 @@ class ActivityView(QWidget):
             self.scrub.set_value(float(names.index(activity.layer)) if activity.layer in names else 0.0)
         widest = max((len(values) for _name, values in activity.depths), default=len(activity.values))
         for stepper in self._pair:
-            stepper.set_value(min(stepper.value() or 1, widest))
+            stepper.set_bounds(Range(1, max(1, widest), whole=True))
+            stepper.set_value(min(stepper.value() or 1, max(1, widest)))
 
     def plane(self) -> tuple[Array, Array, str]:
         """The two coordinates of the bent plane at the depth of the slider, and where that is."""

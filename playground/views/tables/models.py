@@ -12,6 +12,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 
 from playground.catalog.tables import Column, Kind, Table
 from playground.catalog.tables.samples import MISSING, ONCE, ROLES, ColumnUse
+from playground.views.widgets.numbers import NumberError, parse, spell
 from playground.views.widgets.table_model import Index, TableModel
 
 SHOWN_ROWS = 100
@@ -144,8 +145,8 @@ class UsesModel(TableModel):
             use.role + arrow,
             f"{missing:,}" if missing else "",
             strategy + arrow,
-            "" if use.minimum is None else f"{use.minimum:g}",
-            "" if use.maximum is None else f"{use.maximum:g}",
+            "" if use.minimum is None else spell(use.minimum),
+            "" if use.maximum is None else spell(use.maximum),
         )[column]
 
     def choices(self, row: int, column: int) -> list[tuple[str, Callable[[], None]]]:
@@ -180,10 +181,8 @@ class UsesModel(TableModel):
             self.set_use(index.row(), replace(use, unit=text[:200]))
             return True
         try:
-            bound = float(text) if text else None
-        except ValueError:
-            return False
-        if bound is not None and not math.isfinite(bound):
+            bound = parse(text) if text else None
+        except NumberError:
             return False
         name = "minimum" if index.column() == _LEAST else "maximum"
         self.set_use(index.row(), replace(use, **{name: bound}))  # type: ignore[arg-type]

@@ -64,6 +64,11 @@ class Stepper(QWidget):
         self.field.set_value(value)
         self._limit()
 
+    def set_bounds(self, bounds: Range) -> None:
+        """Other bounds."""
+        self.field.set_bounds(bounds)
+        self._limit()
+
     def set_suffix(self, suffix: str) -> None:
         """The word after the number."""
         self.field.set_suffix(suffix)
