@@ -56,7 +56,7 @@ class Examples(QDialog):
         head.setContentsMargins(24, 0, 24, 4)
         head.addWidget(Text("Examples", style="section"))
         head.addWidget(
-            Text("Each picture was trained just now, for 600 steps.", style="label", color="text-2")
+            Text("Each picture trains here and now, for 600 steps.", style="label", color="text-2")
         )
         column.addLayout(head)
         column.addWidget(area, 1)

@@ -19,7 +19,7 @@ from playground.views.canvas.demo import forward_snapshot
 from playground.views.canvas.hits import Hit, hit
 from playground.views.canvas.tile_atlas import TileAtlas
 from playground.views.canvas.view import Canvas
-from playground.views.canvas.words import name_of, parts, tooltip
+from playground.views.canvas.words import describe, name_of, parts, tooltip
 from playground.views.theme import theme
 
 DRAWN = [entry for entry in datasets if entry.key != "table"]  # which has no samples before a file is chosen
@@ -352,6 +352,16 @@ class Areas(QObject):
         if event.type() == QEvent.Type.Paint:
             self.areas.append(event.region().boundingRect())
         return False
+
+
+def test_the_tooltip_of_a_tile_leaves_the_number_to_the_callout(canvas):
+    """A tooltip stays as it was while the network trains on, and would hide the number of now."""
+    show(canvas, default_experiment())
+    scene = canvas.canvas_scene
+    assert "bias" not in tooltip(scene, Hit("tile", "dense_1", 2))
+    assert describe(scene, "dense_1", 2).startswith("Dense 1, neuron 3, bias ")
+    scene.columns["dense_1"].neurons[2].is_held = True
+    assert tooltip(scene, Hit("tile", "dense_1", 2)).startswith("Dense 1, neuron 3, bias frozen")
 
 
 def test_a_part_that_is_painted_first_does_not_take_the_whole_s_place(canvas, qtbot):

@@ -25,7 +25,7 @@ def output_activation_key(experiment: Experiment) -> str:
     return str(output_activation(experiment).kind)
 
 
-def describe(scene: CanvasScene, name: str, unit: int = -1) -> str:
+def describe(scene: CanvasScene, name: str, unit: int = -1, with_bias: bool = True) -> str:
     """A chip or a tile in words: "Dense 1, neuron 3, bias −0.41"."""
     item = scene.columns.get(name)
     if item is None:
@@ -47,8 +47,10 @@ def describe(scene: CanvasScene, name: str, unit: int = -1) -> str:
         words = f"{text.spoken}, {'input' if text.kind == 'input' else 'neuron'} {unit + 1}"
     if neuron is not None and neuron.is_dropped:
         words += ", switched off in the last step for the first sample"
-    if neuron is not None and neuron.bias is not None:
+    if neuron is not None and neuron.bias is not None and with_bias:
         words += f", bias {spell_weight(neuron.bias)}{', frozen' if neuron.is_held else ''}"
+    elif neuron is not None and neuron.is_held:
+        words += ", bias frozen"
     if neuron is not None and neuron.mark:
         words += f", {neuron.mark}"
     return words
@@ -84,11 +86,12 @@ def _short(scene: CanvasScene, name: str, unit: int) -> str:
 
 
 def tooltip(scene: CanvasScene, found: Hit) -> str:
-    """What the tooltip says; "" for nothing."""
+    """What the tooltip says; "" for nothing. No numbers that training changes: the callout has them."""
     if found.kind == "tile":
         wrong = _wrong(scene, found.name, found.unit)
         beside = "\nAt its left its weights, a cell for each pixel" if _has_image(scene, found.name) else ""
-        return describe(scene, found.name, found.unit) + _scale(scene, found.name) + beside + wrong
+        what = describe(scene, found.name, found.unit, with_bias=False)
+        return what + _scale(scene, found.name) + beside + wrong
     if found.kind == "chip":
         editable = scene.columns[found.name].text.editable
         drag = "\nDrag to move, with Alt to copy" if editable else ""
