@@ -190,6 +190,28 @@ def test_without_restoring_the_last_weights_stay():
     assert run.steps == 4 * run.steps_per_epoch
 
 
+@pytest.mark.parametrize("backend", ["compiled", "twin"])
+def test_a_loss_that_falls_by_less_than_asked_for_counts_as_one_that_does_not(backend):
+    run = Run(
+        changed(START, {"training.early_stopping": {"patience": 3, "min_delta": 10.0}}), backend=backend
+    )
+    done = run.advance(1e6, 10_000)
+    assert (done.stopped, done.steps) == ("early", 4 * run.steps_per_epoch)
+    losses = run.history.validation_loss
+    assert losses[-1] < losses[0]
+
+
+def test_a_best_loss_on_other_data_is_no_mark_to_beat():
+    run = Run(changed(START, {"training.early_stopping": {"patience": 50}, "training.schedule": "plateau"}))
+    run.step(3 * run.steps_per_epoch)
+    marks = ("early_stopping.best", "schedule.best")
+    assert all(np.isfinite(run.state().counters[name]) for name in marks)
+    run.adopt(edits.set_value(run.experiment, "training.l2", 0.01))
+    assert all(np.isfinite(run.state().counters[name]) for name in marks)
+    run.adopt(edits.set_value(run.experiment, "data.dataset.noise", 0.4))
+    assert all(run.state().counters[name] == np.inf for name in marks)
+
+
 def test_early_stopping_and_plateau_survive_pauses_and_files():
     changes = EARLY | {
         "training.schedule": {"kind": "plateau", "patience": 2},
