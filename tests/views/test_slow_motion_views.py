@@ -402,6 +402,35 @@ def test_a_leader_goes_round_what_lies_on_the_straight_way():
     assert find_leader(box, [end, other], [shut]).currentPosition() == other
 
 
+def rehearsed(mode, experiment):
+    """The mode on another network, in the twin's numbers."""
+    run = Run(experiment, backend="twin")
+    mode._canvas.set_experiment(experiment)
+    now = snapshot(experiment, slow_motion=slow_motion(run, Rehearse(0)), parameters=run.parameters)
+    mode._canvas.show_snapshot(now)
+    mode.show_snapshot(now)
+
+
+def test_a_layer_that_is_computed_at_once_speaks_of_a_neuron_in_sight(mode):
+    rehearsed(mode, edits.set_value(edits.default_experiment(), "network.dense_1.units", 40))
+    column = mode._canvas.canvas_scene.columns["dense_1"]
+    for phase in ("forward", "backward", "update"):
+        mode.go(mode.walk.place_of(phase, "dense_1", -1))
+        assert mode.stage.unit == column.units[0]
+        assert "out of sight" not in mode.stage.formula.toPlainText()
+        assert mode.stage.leader(mode.stage.formula_box(mode.stage._anchor())) is not None
+
+
+def test_what_comes_back_to_a_norm_is_not_called_delta(mode):
+    rehearsed(mode, edits.add_layer(edits.default_experiment(), 1, "batch_norm"))
+    mode.go(mode.walk.place_of("backward", "batch_norm_1", -1))
+    sheet = mode.walk.motion.layers["batch_norm_1"]
+    first = plain(float(sheet.arriving[0, 0]))
+    assert mode.stage._delta_words("batch_norm_1", float(sheet.arriving[0, 0])) == first
+    assert mode.stage._delta_words("dense_2", 0.5) == "δ = 0.50"
+    assert "unit 1: ∂L / ∂h = " in mode.stage.formula.toPlainText()
+
+
 def test_in_the_smallest_window_the_formula_covers_no_number(mode):
     canvas, stage = mode._canvas, mode.stage
     canvas.set_compact(True)

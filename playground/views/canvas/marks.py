@@ -30,11 +30,16 @@ def paint_unit_mark(painter: QPainter, side: float, word: str) -> None:
     if side < _SMALL or not word:
         paint_badge(painter, QPointF(side / 2 - 1, -side / 2 + 1), 5.5)
         return
-    box = QRectF(-_width(word) / 2, -side / 2 - 6.5, _width(word), 14)
+    box = mark_box(side, word)
     rounded(painter, box, 7, theme().color("raised"), theme().color("text-3"))
     painter.setFont(theme().font("micro", 600))
     painter.setPen(theme().color("text"))
     painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), word)
+
+
+def mark_box(side: float, word: str) -> QRectF:
+    """Where the word stands, around the tile's origin, with its outline."""
+    return QRectF(-_width(word) / 2, -side / 2 - 6.5, _width(word), 14)
 
 
 def paint_badge(painter: QPainter, center: QPointF, radius: float = _BADGE) -> None:

@@ -186,6 +186,15 @@ def backward_rule(sheet: LayerSheet) -> Lines:
     return [math(f"<i>δ</i> = {first}"), math("∂<i>L</i> / ∂<i>w</i> = <i>δ</i> · <i>h</i>")]
 
 
+def passed_back(sheet: LayerSheet, unit: int) -> Lines:
+    """What comes back to a unit of a layer that weighs nothing: a norm, or one that joins others."""
+    arriving = sheet.arriving
+    if arriving is None or unit >= len(arriving):
+        return backward_rule(sheet)
+    came = math("∂<i>L</i> / ∂<i>h</i>") + f" = {slope(arriving[unit, 0])}"
+    return [f"unit {unit + 1}: {came}", *backward_rule(sheet)]
+
+
 def in_words(motion: SlowMotion, followed: Followed) -> str:
     """What the gradient says, as a sentence."""
     gradient = motion.layers[followed.layer].update.gradient.get("weight")

@@ -198,6 +198,7 @@ class SlowMotionMode(QObject):
 
     def _refresh(self) -> None:
         lines = [*self._whose(), *self._spoken()]
+        self.stage.unit = self._unit()
         self.stage.set_formula("".join(f"<p style='margin:0 0 4px 0'>{line}</p>" for line in lines))
         self.strip.refresh()
         if self._experiment is not None:
@@ -235,6 +236,9 @@ class SlowMotionMode(QObject):
             return 0
         if now.unit < 0 and followed is not None and followed.layer == now.layer:
             return followed.unit
+        column = self._canvas.canvas_scene.columns.get(now.layer)
+        if now.unit < 0 and column is not None and column.units:
+            return column.units[0]  # one in sight
         return max(now.unit, 0)
 
     def _spoken(self) -> list[str]:
@@ -252,7 +256,7 @@ class SlowMotionMode(QObject):
         if now.phase == "forward":
             return formulas.forward_lines(sheet, unit, experiment, source)
         if sheet.weight is None:
-            return formulas.backward_rule(sheet) if now.phase == "backward" else []
+            return formulas.passed_back(sheet, unit) if now.phase == "backward" else []
         weight = Followed(now.layer, unit, source)
         if now.phase == "update":
             return update_lines(motion, weight, experiment)[-2:]

@@ -15,6 +15,7 @@ from playground.session.snapshot import LayerSheet, MicroStep
 from playground.views.canvas.drawn import edge_of
 from playground.views.canvas.edge_item import EdgeBundleItem
 from playground.views.canvas.layer_item import LayerItem
+from playground.views.canvas.marks import mark_box
 from playground.views.canvas.neuron_item import NeuronItem
 from playground.views.canvas.scene import CanvasScene
 from playground.views.output.confusion_view import readable_on
@@ -50,6 +51,7 @@ class StageItem(QGraphicsItem):
         self._scene, self._walk = scene, walk
         self.formula = QTextDocument()
         self.formula.setDocumentMargin(14)
+        self.unit = 0  # whose numbers the formula has
         self.picture: QImage | None = None  # the sample, where the inputs are an image
         self.setZValue(40)
 
@@ -128,6 +130,9 @@ class StageItem(QGraphicsItem):
         value = self._value(name, neuron.unit)
         around = min(3.0, (self._pitch(name) - box.height() - RING) / 2)  # not over the neighbour's frame
         rounded(painter, box.adjusted(-3, -around, 3, around), 10, theme().color("canvas"))
+        if neuron.mark:
+            covered = mark_box(neuron.side, neuron.mark).translated(place).adjusted(-1, -1, 1, 1)
+            painter.fillRect(covered, theme().color("canvas"))
         fill, ink = theme().color("field"), theme().color("text-3")
         if value is not None:
             level = float(np.clip(np.nan_to_num(value / self._scale(name)), -1, 1)) * 0.85
@@ -167,7 +172,14 @@ class StageItem(QGraphicsItem):
             caption = QRectF(box.center().x() - 82, box.bottom() + 3, 164, 20)
             rounded(painter, caption, 4, theme().color("canvas"))
         rounded(painter, pill, 6, theme().color("raised"), theme().color("grad"))
-        write(painter, pill, f"δ = {plain(delta)}", "label", "grad", align=Qt.AlignmentFlag.AlignHCenter)
+        write(
+            painter,
+            pill,
+            self._delta_words(name, delta),
+            "label",
+            "grad",
+            align=Qt.AlignmentFlag.AlignHCenter,
+        )
 
     def _pill(self, name: str, text: str, box: QRectF) -> QRectF:
         """Below a neuron's box if there is room, else beside it, inside the canvas."""
@@ -262,15 +274,23 @@ class StageItem(QGraphicsItem):
             return
         text = f"w = {plain(value)}" if followed else plain(value)
         width = text_width(text, "label") + 14
-        x, y = bundle.points[edge, int(share * (bundle.points.shape[1] - 1))].tolist()
-        chip = QRectF(x - width / 2, y - 11, width, 22)
+        chip = self._chip_box(bundle, edge, share, width)
         if followed:
+            ways = (self._chip_box(bundle, edge, at, width) for at in (share, 0.42, 0.58, 0.34, 0.66))
+            numbers = list(self._numbers())
+            chip = next((box for box in ways if not any(box.intersects(n) for n in numbers)), chip)
             rounded(painter, chip, 6, theme().color("ink"))
             write(painter, chip, text, "label", "on-ink", align=Qt.AlignmentFlag.AlignHCenter)
         else:
             rounded(painter, chip, 6, theme().color("raised"), theme().color("border"))
             color = "neg-text" if value < 0 else "pos-text"
             write(painter, chip, text, "label", color, align=Qt.AlignmentFlag.AlignHCenter)
+
+    @staticmethod
+    def _chip_box(bundle: EdgeBundleItem, edge: int, share: float, width: float) -> QRectF:
+        """A chip around a point that lies this share of the way along an edge."""
+        x, y = bundle.points[edge, int(share * (bundle.points.shape[1] - 1))].tolist()
+        return QRectF(x - width / 2, y - 11, width, 22)
 
     def _weight(self, bundle: EdgeBundleItem, edge: int) -> float | None:
         """The weight as it stands on the walk: a new one once it has been moved."""
@@ -298,7 +318,7 @@ class StageItem(QGraphicsItem):
                 points = found[0].points[found[1]]
                 return QPointF(*points[int(0.72 * (len(points) - 1))].tolist())
         for name, _item, neuron, place in self._neurons():
-            if name == now.layer and now.unit in (neuron.unit, -1):
+            if name == now.layer and neuron.unit == self.unit:
                 box = box_of(neuron).translated(place)
                 return QPointF(box.right() if now.phase == "backward" else box.left(), box.center().y())
         return None
@@ -361,7 +381,13 @@ class StageItem(QGraphicsItem):
         delta = self._delta(name, neuron.unit)
         if delta is None or neuron.look == "dot":
             return None
-        return self._pill(name, f"δ = {plain(delta)}", box)
+        return self._pill(name, self._delta_words(name, delta), box)
+
+    def _delta_words(self, name: str, delta: float) -> str:
+        """δ is the slope at a weighted sum; what comes back to a norm, say, has another name."""
+        motion = self._walk.motion
+        own = motion is not None and motion.layers[name].delta is not None
+        return f"δ = {plain(delta)}" if own else plain(delta)
 
     def _aside(self) -> QPointF:
         back = self._walk.now is not None and self._walk.now.phase == "backward"

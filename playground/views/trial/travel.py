@@ -16,6 +16,7 @@ from playground.experiment.data import Prepared
 from playground.session.snapshot import Snapshot, Tried
 from playground.views.canvas.filling import shown_scale
 from playground.views.canvas.layer_item import LayerItem
+from playground.views.canvas.marks import mark_box
 from playground.views.canvas.neuron_item import NeuronItem
 from playground.views.output.confusion_view import readable_on, values_picture
 from playground.views.slow_motion.numbers import MINUS, plain
@@ -120,6 +121,9 @@ class TravelItem(QGraphicsItem):
             if self._picture is not None:
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
                 painter.drawImage(tile, self._picture)
+                painter.setPen(QPen(theme().color("ink", 0.25), 1))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(tile)
             return
         value = self.value(name, neuron.unit)
         if value is None:
@@ -127,6 +131,7 @@ class TravelItem(QGraphicsItem):
         if neuron.look == "dot" or neuron.side < SMALL:
             self._paint_small(painter, name, value, tile, pitch)
         elif self._spot is None:
+            self._cover(painter, neuron, tile)
             room, words = tile.width() - 4, self._words(name, value)
             if _width(words, "caption") > room:  # a narrow tile is filled beyond its sides
                 wide = _width(words, "caption") + 6 - tile.width()
@@ -142,6 +147,15 @@ class TravelItem(QGraphicsItem):
             top = tile.bottom() - PILL + drop
             box = QRectF(place.x() - width / 2, top, width, PILL)
             self._paint_number(painter, name, value, box, PILL / 2, "caption")
+
+    @staticmethod
+    def _cover(painter: QPainter, neuron: NeuronItem, tile: QRectF) -> None:
+        """Ground over what stands around a tile that a number takes the place of: its bias, its mark."""
+        ground, rim = theme().color("canvas"), 5.0
+        painter.fillRect(tile.adjusted(-rim, 0, 0, rim), ground)
+        if neuron.mark:
+            box = mark_box(neuron.side, neuron.mark).translated(tile.center())
+            painter.fillRect(box.adjusted(-1, -1, 1, 1), ground)
 
     def _color(self, name: str, value: float) -> QColor:
         """As the tiles are coloured: of two classes the one near 0 is negative."""
