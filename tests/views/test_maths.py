@@ -338,3 +338,12 @@ def test_what_settings_change_is_written():
     assert "𝓛_data, train = 0.2500" in text
     assert f"⎡ {spell(now.parameters['batch_norm_1.weight'][0])} ⎤" in text
     assert "Σ w^2" in plain(write(edits.set_value(made, "training.penalize_biases", False), now))
+
+
+def test_fewer_inputs_are_written_before_there_are_numbers_of_them(panel):
+    """An input feature that was switched off with the panel open ended in an exception."""
+    panel.select("dense_1", 1)
+    panel.set_experiment(edits.set_value(START, "data.features", ("x1",)))
+    assert "Selected neuron" not in plain(panel.html())
+    panel.set_experiment(START)
+    assert "Selected neuron" in plain(panel.html())

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPaintEvent, QResizeEvent, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
 from playground.experiment.model import Experiment
+from playground.experiment.shapes import shapes
 from playground.session.snapshot import Rehearse, Snapshot, Wants
 from playground.views.maths.notation import INVERSION, PREDICTION, Place
 from playground.views.maths.update import Update
@@ -157,8 +158,12 @@ class MathsPanel(QWidget):
         layout.activate()
 
     def _numbers(self) -> Numbers:
-        snapshot = self._snapshot
-        if snapshot is None or snapshot.experiment.network != (self._experiment and self._experiment.network):
+        snapshot, shown_here = self._snapshot, self._experiment
+        if snapshot is None or shown_here is None or snapshot.experiment.network != shown_here.network:
+            return Numbers()
+        if shapes(snapshot.experiment) != shapes(
+            shown_here
+        ):  # other data: as many inputs and outputs as then
             return Numbers()
         last = snapshot.history[-1] if len(snapshot.history) else None
         shown, update = snapshot.slow_motion, None
