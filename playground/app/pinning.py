@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,13 @@ if TYPE_CHECKING:
 
 PAGE = "compare"
 PINNED = "Pinned this run as"
+FULL = f"{MOST_PINS} runs are pinned. Unpin one on the page to make room."
 
 
 def pin(window: Window) -> None:
     """Keep the run as it is now, to compare others with it."""
     if window.pins.full:
-        words = f"{MOST_PINS} runs are pinned. Unpin one on the page to make room."
-        window.banner.show_message(words, [("Compare", partial(open_page, window))])
+        window.banner.show_message(FULL, _to_the_page(window))
         return
     found = window.trainer.pin()
     if found is None:
@@ -29,15 +30,20 @@ def pin(window: Window) -> None:
         return
     run = window.pins.add(found)
     _mark_branch(window, run, run.name, True)
-    buttons = [("Rename…", partial(rename, window, run))]
-    if window.pages.key != PAGE:
-        buttons.append(("Compare", partial(open_page, window)))
-    window.banner.show_message(f"{PINNED} {run.name}, at step {run.steps:,}.", buttons)
+    called = ("Rename…", partial(rename, window, run))
+    window.banner.show_message(
+        f"{PINNED} {run.name}, at step {run.steps:,}.", [called, *_to_the_page(window)]
+    )
+
+
+def _to_the_page(window: Window) -> list[tuple[str, Callable[[], object]]]:
+    """A button that leads there, except from there."""
+    return [] if window.pages.key == PAGE else [("Compare", partial(open_page, window))]
 
 
 def turned(window: Window, key: str) -> None:
     """On the page itself nobody needs to be told how to get there."""
-    if key == PAGE and window.banner.text().startswith(PINNED):
+    if key == PAGE and window.banner.text().startswith((PINNED, FULL)):
         window.banner.clear()
 
 

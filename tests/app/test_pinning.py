@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +13,8 @@ from playground.app import exporting, pinning
 from playground.experiment import edits
 from playground.session.keep import Kept, keep_session, kept_session
 from playground.session.pin_files import from_notes, to_notes
+from playground.session.pins import MOST_PINS
+from playground.views.widgets.buttons import TextButton
 
 START = edits.default_experiment()
 
@@ -29,6 +33,10 @@ def settled(window, qtbot, steps):
     qtbot.waitUntil(lambda: window.trainer.latest().steps == steps)
 
 
+def offered(window):
+    return [button.text() for button in window.banner.findChildren(TextButton) if button.isVisible()]
+
+
 def test_p_pins_and_c_compares(open_window, qtbot, train):
     window = open_window()
     train(window, 100)
@@ -43,6 +51,16 @@ def test_p_pins_and_c_compares(open_window, qtbot, train):
     QTest.keyClick(window, Qt.Key.Key_P)
     assert [run.name for run in window.pins.runs] == ["Adam", "Step 150"]
     assert len(page.strip.cards) == 2
+    window.pins._set(tuple(replace(page.runs[0], slot=slot) for slot in range(MOST_PINS)))
+    QTest.keyClick(window, Qt.Key.Key_P)
+    assert window.banner.text() == pinning.FULL
+    assert not offered(window)  # the page that it would lead to
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.pages.key == ""
+    QTest.keyClick(window, Qt.Key.Key_P)
+    assert offered(window) == ["Compare"]
+    QTest.keyClick(window, Qt.Key.Key_C)
+    assert window.banner.text() == ""
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert window.pages.key == ""
 
