@@ -170,7 +170,7 @@ class Shot:
 SHOTS = (
     Shot("main", preset("spiral"), 1840, select("dense_2")),
     Shot("slow-motion", preset("xor"), 300, slow_motion),
-    Shot("digits", preset("digits"), 600, sizes=SIZES[:1]),
+    Shot("digits", preset("digits"), 600),
     Shot("state-empty", empty, 0, sizes=SIZES[2:]),
     Shot("state-failed", too_fast, 200, sizes=SIZES[2:]),
     Shot("state-focus", edits.default_experiment, 100, focus, sizes=SIZES[2:]),

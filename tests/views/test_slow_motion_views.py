@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -501,3 +502,20 @@ def test_a_formula_names_the_neuron_that_the_canvas_has_no_room_for(qtbot):
         assert says == (hidden and mode.walk.now.phase != "loss")
         named += says
     assert named
+
+
+def test_softmax_is_written_as_a_share_of_all_outputs():
+    iris = edits.set_dataset(edits.default_experiment(), "iris")
+    motion = slow_motion(Run(iris, backend="twin"), Rehearse(0))
+    sheet = motion.layers["output"]
+    for unit in range(3):
+        line = re.sub(r"<[^>]*>", "", formulas.forward_lines(sheet, unit, iris)[-1]).replace(",", "")
+        symbols, shares, share = line.split(" = ")[2:]
+        own, total = (float(number) for number in shares.split(" / "))
+        assert symbols.endswith(" / Σ ez")
+        assert own / total == pytest.approx(float(share), abs=0.01)
+        assert total == pytest.approx(float(np.exp(sheet.pre[:, 0]).sum()), rel=0.01)
+    huge = sheet.pre * 0.0 + 1e4
+    line = formulas.forward_lines(replace(sheet, pre=huge), 0, iris)[-1]
+    assert "∞" not in line
+    assert "NaN" not in line

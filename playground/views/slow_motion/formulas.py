@@ -66,13 +66,25 @@ def forward_lines(sheet: LayerSheet, unit: int, experiment: Experiment, source: 
         return [*rule, f"unit {shown + 1}: {values}"]
     terms = list(zip(sheet.weight[unit].tolist(), sheet.inputs[:, 0].tolist(), strict=True))
     z, h = float(sheet.pre[unit, 0]), float(sheet.post[unit, 0])
-    name = activation_of(experiment, sheet.name).entry.label
+    activation = activation_of(experiment, sheet.name)
+    bent = f"{activation.entry.label}({signed(z)})"
+    if activation.kind == "softmax":
+        bent = _share(sheet, z)
     return [
         rule[0],
         f"= {_sum(terms, source)} + {signed(sheet.bias[unit], True)}",
         f"= {result(z)}",
-        f"{rule[1]} = {name}({signed(z)}) = {result(h)}",
+        f"{rule[1]} = {bent} = {result(h)}",
     ]
+
+
+def _share(sheet: LayerSheet, z: float) -> str:
+    """What softmax makes of z: its share of the sum over all outputs of the first sample."""
+    assert sheet.pre is not None
+    symbol = f"e<sup>{signed(z)}</sup> / Σ e<sup><i>z</i></sup>"
+    with np.errstate(over="ignore"):
+        own, total = float(np.exp(z)), float(np.exp(sheet.pre[:, 0].astype(np.float64)).sum())
+    return f"{symbol} = {spell(own)} / {spell(total)}" if np.isfinite(total) and own > 0.0 else symbol
 
 
 def loss_rule(experiment: Experiment) -> Lines:

@@ -375,6 +375,9 @@ class StageItem(QGraphicsItem):
         for item in self._scene.columns.values():
             if item.more.isVisible():
                 yield item.more.area().translated(item.pos())
+            elif item.text.below and item.column is not None and item.column.rows:
+                foot = item.column.rows[-1] + item.column.tile / 2 + 8
+                yield QRectF(item.x() - 45, foot, 90, 16)
 
     def _delta_box(self, name: str, neuron: NeuronItem, box: QRectF) -> QRectF | None:
         """Where the δ of a neuron stands; None before its turn."""

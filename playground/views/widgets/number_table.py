@@ -41,6 +41,7 @@ class NumberTable(QTableView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setAutoFillBackground(False)
         self.verticalHeader().setDefaultSectionSize(28)
+        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         for corner in self.findChildren(QAbstractButton):
             corner.setAccessibleName("Select all")
         self._ring = FocusRing(self, theme().radius("bar"), on_click=True, margin=2)
