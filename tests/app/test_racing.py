@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 
+from playground.app import exporting, pictures
 from playground.experiment import files
 
 
@@ -48,3 +49,18 @@ def test_seeds_reach_no_race_of_an_experiment_before(open_window):
     window.seeds.recall(())  # an error where a page that is gone still listens
     window.actions_by_key["race"].trigger()
     window.seeds.recall(())
+
+
+def test_a_race_is_written_to_files_without_what_can_only_be_pressed(open_window, qtbot, tmp_path):
+    window = open_window(files.load("spiral"))
+    window.do("race")
+    page = window.pages.page("race")
+    qtbot.waitUntil(lambda: page.race.latest().map is not None)
+    for what, name in (("table", "lanes.csv"), ("chart", "chart.svg"), ("page", "page.png")):
+        exporting.export_to(window, page, what, tmp_path / name)
+        assert (tmp_path / name).stat().st_size > 100
+    pressed = (page.play, page.export, page.seeds, page.cards[0].open, page.cards[0].through)
+    with pictures._without_controls(page):
+        assert not any(part.isVisible() for part in pressed)
+        assert page.cards[0].tile.isVisible()
+    assert all(part.isVisible() for part in pressed)

@@ -90,6 +90,7 @@ class ComparePage(QWidget):
         for segments in (self.which, self.along):
             segments.edited.connect(lambda *_: self._redraw())
         self.export = TextButton("Export", icon="page", tip="Write the table or a picture to a file")
+        self.export.setProperty("screen_only", True)
         self.export.clicked.connect(lambda: open_below(self.export_menu(), self.export))
         head = QHBoxLayout()
         head.setSpacing(12)

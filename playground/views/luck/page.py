@@ -84,6 +84,8 @@ class LuckPage(QWidget):
         self._go.clicked.connect(self.toggle)
         self.export = IconButton("page", "Export", tip="Write all runs, or a picture, to a file")
         self.export.clicked.connect(lambda: open_below(self.export_menu(), self.export))
+        for button in (self.export, self._go):
+            button.setProperty("screen_only", True)
         self._progress = Progress()
         self.chart = BandChart()
         self._reference = Reference(self)

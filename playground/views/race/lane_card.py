@@ -91,6 +91,8 @@ class LaneCard(Card):
         self.open.clicked.connect(lambda: self.opened.emit(self.number))
         self.through = TextButton("Map", quiet=True, tip="Draw the map exactly through the end of this lane")
         self.through.setAccessibleName(f"Draw the map through {label}")
+        for button in (self.open, self.through):
+            button.setProperty("screen_only", True)
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
         buttons.addWidget(self.open)

@@ -124,7 +124,10 @@ class RacePage(QWidget):
         within.setContentsMargins(14, 10, 14, 12)
         within.setSpacing(8)
         within.addWidget(self._surface)
-        within.addWidget(Text(HINT, style="caption", color="text-2"))
+        hint = Text(HINT, style="caption", color="text-2")
+        for part in (hint, self.seeds):
+            part.setProperty("screen_only", True)
+        within.addWidget(hint)
         within.addWidget(self.map, 1)
         land.setLayout(within)
         land.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
