@@ -229,6 +229,8 @@ class Window(QMainWindow):
         self._failures.forget()
         self.banner.clear()
         self._start_trainer(resume)
+        self.canvas.forget_view()
+        self.dock.follow()
         self._show_experiment()
         self._select_first()
         self._update_title()

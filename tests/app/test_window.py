@@ -19,6 +19,7 @@ from playground.app.settings import Settings
 from playground.experiment import edits, files
 from playground.session.keep import kept_session
 from playground.session.snapshot import Wants
+from playground.views.plots.loss_chart import LossChart
 from playground.views.plots.loss_plot import Status
 from playground.views.theme import theme
 from playground.views.widgets.buttons import TextButton
@@ -117,6 +118,20 @@ def test_a_change_that_takes_a_while_says_so(open_window, qtbot, monkeypatch):
     monkeypatch.undo()
     window.trainer.change(held[0])
     qtbot.waitUntil(lambda: status.accessibleName() == "Paused", timeout=10_000)
+
+
+def test_another_experiment_is_in_sight_however_one_moved_about_the_last(open_window, qtbot):
+    window = open_window()
+    qtbot.waitUntil(lambda: len(window.trainer.latest().history) > 0, timeout=10_000)
+    window.clock.flush()
+    start, chart = window.canvas.mapToScene(0, 0), window.dock.findChild(LossChart)
+    window.canvas.pan(QPoint(-200, 300))
+    chart.moved.emit()
+    assert window.canvas.mapToScene(0, 0) != start
+    assert not chart.following
+    window.replace_document(files.load("xor"), None)
+    assert window.canvas.mapToScene(0, 0) == start
+    assert chart.following
 
 
 def test_a_file_that_cannot_be_read_changes_nothing(open_window, tmp_path):

@@ -41,6 +41,11 @@ class Camera:
         self._moved = False
         self.lay_out(short)
 
+    def forget(self) -> None:
+        """See the next network from its beginning, however the user moved about this one."""
+        self._moved = self._whole = False
+        self._origin = QPointF()
+
     def lay_out(self, short: bool) -> None:
         """Lay out for the viewport; a network that is too wide is laid out higher and shown smaller."""
         width, whole = float(self._view.viewport().width()), float(self._view.viewport().height())

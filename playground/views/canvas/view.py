@@ -210,6 +210,10 @@ class Canvas(QGraphicsView):
         self._camera.fit(self._compact)
         self._show_part()
 
+    def forget_view(self) -> None:
+        """Show the next network from its beginning."""
+        self._camera.forget()
+
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
         """Larger or smaller, around a point of the viewport."""
         self._camera.zoom(factor, QPointF(self.viewport().rect().center()) if at is None else at)

@@ -296,6 +296,10 @@ class LossPlot(QWidget):
         self._runs.setText(names[0] if names else "")
         self._runs.setVisible(len(timeline.branches) > 1)
 
+    def follow(self) -> None:
+        """Show the whole run again, however the user zoomed."""
+        self._follow.click()
+
     def _made_chart(self) -> LossChart:
         if self._chart is None:
             from playground.views.plots.loss_chart import LossChart
