@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "playground"
 FLOORS = ("catalog", "experiment", "engine", "export", "sweep", "session", "views", "app")
 FILES = sorted(PACKAGE.rglob("*.py"))
-QT = {"PySide6", "shiboken6", "pyqtgraph", "superqt", "qtpy"}
+QT = {"PySide6", "shiboken6", "pyqtgraph"}
 
 
 def floor(file):

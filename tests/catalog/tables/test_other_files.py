@@ -120,11 +120,15 @@ def test_macros_are_passed_over(tmp_path):
 def test_parquet_keeps_names_types_and_gaps(tmp_path):
     path = tmp_path / "a.parquet"
     days = [datetime.datetime(2020, 1, 1), datetime.datetime(2020, 1, 2, 6), None]
-    table = {"x": [0.1, None, 3.0], "n": [1, 2, 3], "day": days, "sky": ["sun", None, "fog"]}
+    fine = pyarrow.array(
+        [1_577_836_800_000_000_001, 1_577_944_800_000_000_001, None], pyarrow.timestamp("ns")
+    )
+    table = {"x": [0.1, None, 3.0], "n": [1, 2, 3], "day": days, "fine": fine, "sky": ["sun", None, "fog"]}
     pyarrow.parquet.write_table(pyarrow.table(table | {"list": [[1], [2], []]}), path)
     found = columns(path)
     np.testing.assert_equal(found["x"], [0.1, NAN, 3.0])
     np.testing.assert_equal(found["day"], [737425, 737426.25, NAN])
+    np.testing.assert_equal(found["fine"], found["day"])
     np.testing.assert_equal(found["sky"], [0, NAN, 1])
     assert found["n"] == [1, 2, 3]
     assert rows_about(path, guess(path)) == 3
