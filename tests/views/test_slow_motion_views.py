@@ -44,7 +44,7 @@ def worked_out(line):
     left = re.sub(r"√(?=\( ?[^()]* - )|√(?=\( ?\([^()]*\) -)", "sqrt", parts[0])
     left = re.sub(r"√ ?\(?([\d.*+-]+(?:\*\*-?\d+)?)\)?", r"sqrt(\1)", left)
     names = {"tanh": math.tanh, "sqrt": math.sqrt, "ln": math.log, "sign": lambda x: float(np.sign(x))}
-    left = re.sub(r"(ln|sign) (\(?-?[\d.]+\)?)", r"\1(\2)", left)
+    left = re.sub(r"(ln|sign) (\((?:1 - )?[\d.*-]+\)|[\d.*-]+)", r"\1(\2)", left)
     return eval(left, names), eval(parts[1])
 
 
@@ -141,6 +141,16 @@ def test_the_first_gradient_of_a_running_average_counts_in_full(experiment):
     run.step()
     walk = shown(run)
     assert "in full" not in "".join(update_lines(walk.motion, walk.followed, run.experiment))
+
+
+def test_the_loss_of_a_sure_answer_is_not_the_logarithm_of_one(experiment):
+    run = Run(experiment)
+    run.step(3000)
+    for row in range(12):
+        line = formulas.loss_lines(shown(run, row).motion, experiment)[1]
+        left, right = worked_out(line)
+        assert left == pytest.approx(right, rel=0.05), line
+    assert "(1 − " in line
 
 
 def test_what_comes_back_by_a_norm_is_no_sum_of_weights(experiment):

@@ -25,6 +25,7 @@ SAMPLES = 181
 CURVE = (0.16, 0.63)  # the curve's top and bottom, as fractions of the height
 BARS = 0.30  # the tallest bar
 CAPTION = 20
+UNDER_FORMULA = 26  # where lines begin, so that none runs through the formula
 
 
 @lru_cache(maxsize=64)
@@ -221,7 +222,7 @@ class ActivationPlot(QWidget):
         zero, scale = self._heights(box)
         painter.setPen(QPen(theme().color("border"), 1))
         painter.drawLine(QPointF(0, zero), QPointF(box.width(), zero))
-        painter.drawLine(QPointF(self._x(0.0), 26), QPointF(self._x(0.0), box.height()))
+        painter.drawLine(QPointF(self._x(0.0), UNDER_FORMULA), QPointF(self._x(0.0), box.height()))
         self._paint_slope(painter, [QPointF(self._x(z), zero - rise * scale) for z, rise in slopes])
         painter.setPen(theme().pen("ink", theme().line("curve")))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -271,7 +272,7 @@ class ActivationPlot(QWidget):
         painter.setPen(pen)
         for start, end, left in zones:
             x = round(self._x(end if left else start)) + 0.5
-            painter.drawLine(QPointF(x, 0), QPointF(x, box.height()))
+            painter.drawLine(QPointF(x, UNDER_FORMULA), QPointF(x, box.height()))
 
     def _paint_words(self, painter: QPainter, box: QRectF, zones: list[tuple[float, float, bool]]) -> None:
         middle = QRectF(0, 4, box.width(), 20)

@@ -92,6 +92,11 @@ def loss_rule(experiment: Experiment) -> Lines:
     return [math(experiment.training.loss.entry.formula)]
 
 
+def _probability(right: float) -> str:
+    """A probability; near 1 by what it lacks, because −ln 1.00 is 0."""
+    return f"(1 − {signed(1.0 - right)})" if 0.9 <= right < 1.0 else signed(right)
+
+
 def loss_lines(motion: SlowMotion, experiment: Experiment) -> Lines:
     """The loss with its numbers; of a batch the mean over its samples."""
     rule = loss_rule(experiment)
@@ -103,10 +108,13 @@ def loss_lines(motion: SlowMotion, experiment: Experiment) -> Lines:
     if kind == "binary_cross_entropy" and len(answers) == 1 and bare:
         right = float(answers[0] if wanted[0] else 1.0 - answers[0])
         words = "<i>ŷ</i>" if wanted[0] else "(1 − <i>ŷ</i>)"
-        return [math(f"<i>L</i> = −ln {words}"), f"= −ln {signed(right)} = {value}"]
+        return [math(f"<i>L</i> = −ln {words}"), f"= −ln {_probability(right)} = {value}"]
     if kind == "categorical_cross_entropy" and bare:
         right = float(answers[int(wanted.argmax())])
-        return [math("<i>L</i> = −ln <i>ŷ</i><sub>true class</sub>"), f"= −ln {signed(right)} = {value}"]
+        return [
+            math("<i>L</i> = −ln <i>ŷ</i><sub>true class</sub>"),
+            f"= −ln {_probability(right)} = {value}",
+        ]
     if kind == "mean_squared_error":
         pairs = zip(answers.tolist(), wanted.tolist(), strict=True)
         parts = [f"({signed(a)} − {signed(y, True)})<sup>2</sup>" for a, y in pairs][:MOST_TERMS]
