@@ -7,8 +7,8 @@ from playground.catalog import registries
 from playground.engine.run import Run
 from playground.experiment import edits
 from playground.experiment.files import dumps, loads
-from playground.experiment.held import held_places, hold
-from playground.experiment.surgery import remove_unit, split_unit
+from playground.experiment.held import follow_units, held_places, hold
+from playground.experiment.surgery import insert_identity, remove_unit, split_unit
 from playground.session.course import Course
 from playground.session.document import ByHand, Document
 
@@ -126,3 +126,12 @@ def test_frozen_numbers_follow_their_features():
     features = document.experiment.data.features or ("x1", "x2")
     document.apply(edits.set_value(document.experiment, "data.features", features[1:]), "Without x1")
     assert held_places(document.experiment, "dense_1.weight") == {(2, 0)}
+
+
+def test_an_identity_that_is_put_in_learns_and_what_was_frozen_stays():
+    before = hold(edits.default_experiment(), [("dense_1.weight", (0, 0)), ("dense_2.weight", (1, 2))])
+    after, surgery = insert_identity(before, "dense_1")
+    found = follow_units(before, after, surgery)
+    assert found.layer(surgery.new).held == ()
+    for name in ("dense_1", "dense_2"):
+        assert found.layer(name).held == before.layer(name).held

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ from playground.experiment import files
 from playground.experiment.edits import default_experiment, set_value
 from playground.session import seed_files
 from playground.session.keep import Kept, keep_session, kept_session
-from playground.session.repeat import Repeat, Side
+from playground.session.repeat import Repeat, Repeated, Side
 from playground.session.seeds import SeedBook
 from tests.patience import PATIENCE
 
@@ -63,6 +65,17 @@ def test_a_run_stands_among_them_at_its_own_step(book):
     assert np.isnan(seeds.at(metric, 121)).all()  # beyond where they were trained
     assert seeds.standing(metric, 121, 0.0) is None
     assert seeds.standing(metric, 120, float("nan")) is None
+
+
+def test_one_seed_is_no_band_and_two_are_too_few_to_be_lucky_among(book):
+    outcome = book.of(START).outcome
+    for count in (1, 2, 3):
+        made = SeedBook()
+        made.keep(Repeated((1, 2, 3), (replace(outcome, results=outcome.results[:count]),), True, 1.0, ""))
+        found = made.of(START)
+        assert (found is None) == (count == 1)
+        if found is not None:
+            assert found.standing("validation_loss", 120, 0.0) == (None if count == 2 else "lucky")
 
 
 def test_seeds_come_back_with_the_session(book, tmp_path):

@@ -63,7 +63,7 @@ def way_back(evidence: Evidence) -> Action | None:
     if len(steps) == 0:
         return None
     best = int(np.argmin(held))
-    if steps[best] >= evidence.steps or not held[best] < (1.0 - _WORTH) * held[-1]:
+    if not held[best] < (1.0 - _WORTH) * held[-1]:
         return None
     step = int(steps[best])
     return Action(f"Go back to step {step:,}", step=step)

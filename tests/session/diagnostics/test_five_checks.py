@@ -17,6 +17,7 @@ from playground.session.diagnostics import baselines
 from playground.session.diagnostics.baselines import compared, in_turn, mean_score, straight
 from playground.session.diagnostics.diagnosis import diagnose
 from playground.session.diagnostics.evidence import Evidence
+from playground.session.diagnostics.gap import way_back
 from playground.session.diagnostics.inspection import Inspection
 from playground.session.diagnostics.judged import judge
 from playground.session.diagnostics.regimes import means
@@ -207,6 +208,16 @@ def test_the_way_back_leads_to_the_best_step():
     assert check.mark == "look"
     assert check.action.step == history["step"][3]
     assert f"step {check.action.step:,}" in check.sentence
+
+
+@pytest.mark.parametrize(("share", "worth"), [(0.99, False), (0.9, True)])
+def test_a_step_that_was_hardly_better_is_not_worth_the_way_back(share, worth):
+    evidence = evidence_of(start("weather"), 400)
+    history = evidence.history.copy()
+    history["step"][-1] = evidence.steps
+    history["validation_metric"] = 3.0
+    history["validation_metric"][3] = 3.0 * share
+    assert (way_back(replace(evidence, history=history)) is not None) == worth
 
 
 def test_the_limits_can_be_changed_and_are_kept_in_the_file():
