@@ -87,6 +87,7 @@ class Frames:
         prepared: Prepared,
         moments: Callable[[], Sequence[Moment]] = tuple,
         tell: Callable[[], None] = lambda: None,
+        log: Callable[[], GradientLog] | None = None,
     ) -> None:
         self.run = run
         self.prepared = prepared
@@ -98,7 +99,8 @@ class Frames:
         self._made: dict[str, int] = {}  # of which version of the run each part is
         self._version = 0
         self._witness = Witness(run, prepared)
-        self._log = GradientLog()
+        own = GradientLog()
+        self._log = log or (lambda: own)  # that of the branch on screen
         self._surveyor = Surveyor(run, moments)
         self._baselines = BaselineSearch(lambda: prepared, tell)  # `tell` is called when they are there
         self._train = prepared.train[:MOST_ROWS]
@@ -137,7 +139,7 @@ class Frames:
         """
         self._look_at(wants.instead)
         wanted: dict[str, Callable[[], Any]] = {}
-        wanted["gradients"] = lambda: self._log.look(self.run)  # a past nobody looked at cannot be drawn
+        wanted["gradients"] = lambda: self._log().look(self.run)  # a past nobody looked at cannot be drawn
         if wants.parameters:
             wanted["parameters"] = lambda: self.run.parameters
             wanted["dropped"] = self.dropped

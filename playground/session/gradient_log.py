@@ -34,7 +34,7 @@ class GradientCurves:
 
 
 class GradientLog:
-    """Looks at a run now and then. A run that went back forgets what it does again."""
+    """Looks now and then at a run on one branch. What it does again after it went back has been seen."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -49,17 +49,26 @@ class GradientLog:
         if shapes(run.experiment).parameter_count > MOST_WEIGHTS:
             return None
         steps = run.steps
-        last = self._steps[self._count - 1] if self._count else 0
         if steps == 0:
-            self._before = 0, by_layer(run.parameters)
-        elif steps != last:
-            self._count = int(np.searchsorted(self._steps[: self._count], steps))
+            if not self._count:
+                self._before = 0, by_layer(run.parameters)
+        elif not self._count or steps > self._steps[self._count - 1]:
             self._measure(run, steps)
             if self._count > MOST:
                 kept = self._table[: self._count : 2].copy(), self._steps[: self._count : 2].copy()
                 self._count = len(kept[0])
                 self._table[: self._count], self._steps[: self._count] = kept
         return self.curves()
+
+    def until(self, step: int) -> GradientLog:
+        """What was seen up to a step, for a branch that begins there."""
+        log = GradientLog()
+        log._count = int(np.searchsorted(self._steps[: self._count], step, side="right"))
+        log._steps, log._table = self._steps.copy(), self._table.copy()
+        log._columns, log._layers = dict(self._columns), self._layers if log._count else ()
+        if self._before is not None and self._before[0] <= step:
+            log._before = self._before
+        return log
 
     def _measure(self, run: Run, steps: int) -> None:
         lengths, here = norms(run.gradients), by_layer(run.parameters)

@@ -16,6 +16,7 @@ import numpy as np
 from playground.engine.state import curves
 from playground.experiment.model import Experiment
 from playground.session.document import Change
+from playground.session.gradient_log import GradientLog
 from playground.session.snapshot import Flag, RateChange
 from playground.session.stopwatch import Stopwatch
 
@@ -70,6 +71,7 @@ class Branch:
     frozen: bool = False  # a pinned run: it stays as it is, and what goes on from it is another branch
     watch: Stopwatch = field(default_factory=Stopwatch)
     came_from: int = 0  # the number of the branch that it began on
+    gradients: GradientLog = field(default_factory=GradientLog)
     first_weights: str = ""  # a digest of what training began with; "" where that is not known
     _drawn: tuple[np.ndarray[Any, Any], np.recarray[Any, Any]] | None = None
 
@@ -160,6 +162,7 @@ class Branch:
             step,
             watch=self.watch.until(step),
             came_from=self.number,
+            gradients=self.gradients.until(step),
             first_weights=self.first_weights,
         )
 

@@ -398,6 +398,7 @@ class Worker:
                     run.prepared,
                     lambda: course.timeline.current.moments,
                     lambda: self.send(lambda: None),
+                    lambda: course.timeline.current.gradients,
                 )
         self.restart_clock()
 

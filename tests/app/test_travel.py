@@ -47,6 +47,7 @@ def test_the_past_shows_its_settings_and_an_edit_there_begins_a_branch(open_wind
     window.do("back_to_live")
     qtbot.waitUntil(lambda: not window.travelled and steps(window) == 600)
     assert rate(window.shown) == 0.05
+    assert {300, 600} <= set(window.trainer.latest().gradients.steps.tolist())  # as seen the first time
     window.trainer.seek(200)
     qtbot.waitUntil(lambda: window.travelled and steps(window) == 200)
     set_rate(window, 0.5)

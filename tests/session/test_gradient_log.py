@@ -38,8 +38,9 @@ def test_norms_are_those_of_the_last_step_and_ratios_of_the_way_since():
 def test_a_run_that_begins_again_forgets_and_a_new_layer_joins():
     run, log = Run(files.load("spiral")), GradientLog()
     run.step(20)
-    log.look(run)
+    assert list(log.look(run).steps) == [20]
     run.reset()
+    log = log.until(0)
     run.step(4)
     assert list(log.look(run).steps) == [4]
     run.adopt(edits.add_layer(run.experiment, 1, "dense"))
@@ -55,3 +56,23 @@ def test_the_log_stays_small():
         run.step(1)
         log.look(run)
     assert len(log.look(run).steps) < 0.6 * MOST
+
+
+def test_a_run_that_goes_back_keeps_what_was_seen_and_a_branch_what_came_before_it():
+    run, log = Run(files.load("spiral")), GradientLog()
+    for _ in range(5):
+        run.step(10)
+        seen = log.look(run)
+    early = Run(files.load("spiral"))
+    log.look(early)
+    early.step(25)
+    again = log.look(early)
+    assert list(again.steps) == [10, 20, 30, 40, 50]
+    assert np.array_equal(again.ratios, seen.ratios, equal_nan=True)
+    branch = log.until(25)
+    early.step(9)
+    assert list(branch.look(early).steps) == [10, 20, 34]
+    run.step(10)
+    curves = log.look(run)
+    assert list(curves.steps) == [10, 20, 30, 40, 50, 60]
+    assert np.isfinite(curves.ratios[-1]).all()
