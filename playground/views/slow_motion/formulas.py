@@ -16,6 +16,7 @@ from playground.views.slow_motion.walk import Followed
 MOST_TERMS = 4
 
 Lines = list[str]
+Floats = NDArray[np.float64]
 
 
 def activation_of(experiment: Experiment, layer: str) -> Any:
@@ -92,9 +93,13 @@ def loss_rule(experiment: Experiment) -> Lines:
     return [math(experiment.training.loss.entry.formula)]
 
 
-def _probability(right: float) -> str:
-    """A probability; near 1 by what it lacks, because −ln 1.00 is 0."""
-    return f"(1 − {signed(1.0 - right)})" if 0.9 <= right < 1.0 else signed(right)
+def _probability(logits: Floats, of: int) -> str:
+    """The softmax of one logit; near 1 by what it lacks, because −ln 1.00 is 0."""
+    shares = np.exp(logits - logits.max())
+    right, others = float(shares[of]), float(np.delete(shares, of).sum())
+    if right > 9.0 * others > 0.0:
+        return f"(1 − {signed(others / (right + others))})"
+    return signed(right / (right + others))
 
 
 def loss_lines(motion: SlowMotion, experiment: Experiment) -> Lines:
@@ -102,19 +107,17 @@ def loss_lines(motion: SlowMotion, experiment: Experiment) -> Lines:
     rule = loss_rule(experiment)
     if motion.rows.size > 1:
         return [*rule, f"mean over {motion.rows.size:,} samples = {result(motion.loss)}"]
-    answers, wanted = motion.layers["output"].post[:, 0], motion.wanted[:, 0]
+    output, wanted = motion.layers["output"], motion.wanted[:, 0]
+    answers, z = output.post[:, 0], output.pre[:, 0].astype(np.float64) if output.pre is not None else None
     kind = experiment.training.loss.kind
     value, bare = result(motion.loss), not any(experiment.training.loss.settings)  # no smoothing
-    if kind == "binary_cross_entropy" and len(answers) == 1 and bare:
-        right = float(answers[0] if wanted[0] else 1.0 - answers[0])
+    if kind == "binary_cross_entropy" and z is not None and len(z) == 1 and bare:
         words = "<i>ŷ</i>" if wanted[0] else "(1 − <i>ŷ</i>)"
-        return [math(f"<i>L</i> = −ln {words}"), f"= −ln {_probability(right)} = {value}"]
-    if kind == "categorical_cross_entropy" and bare:
-        right = float(answers[int(wanted.argmax())])
-        return [
-            math("<i>L</i> = −ln <i>ŷ</i><sub>true class</sub>"),
-            f"= −ln {_probability(right)} = {value}",
-        ]
+        sure = _probability(np.append(z, 0.0), 0 if wanted[0] else 1)
+        return [math(f"<i>L</i> = −ln {words}"), f"= −ln {sure} = {value}"]
+    if kind == "categorical_cross_entropy" and z is not None and bare:
+        sure = _probability(z, int(wanted.argmax()))
+        return [math("<i>L</i> = −ln <i>ŷ</i><sub>true class</sub>"), f"= −ln {sure} = {value}"]
     if kind == "mean_squared_error":
         pairs = zip(answers.tolist(), wanted.tolist(), strict=True)
         parts = [f"({signed(a)} − {signed(y, True)})<sup>2</sup>" for a, y in pairs][:MOST_TERMS]
