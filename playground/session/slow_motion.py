@@ -162,10 +162,10 @@ def _answered(name: str, experiment: Experiment, shown: Rehearsal, post: str) ->
     if name != "output" or reads == "activation":
         return values
     if reads == "log_softmax":
-        return np.asarray(np.exp(shown.tensors["output.judged"]))
+        return np.asarray(np.exp(shown.tensors["output.judged"].astype(np.float64)))
     activation = output_activation(experiment)
     numbers = [activation.entry.value(z, *activation.settings) for z in values.ravel().tolist()]
-    return np.array(numbers, values.dtype).reshape(values.shape)
+    return np.array(numbers, np.float64).reshape(values.shape)  # the loss knows what lies next to 1
 
 
 def _find(graph: Graph, op: str, out: str) -> Operation | None:
