@@ -46,14 +46,11 @@ def follow_units(before: Experiment, after: Experiment, surgery: Surgery | None 
     if not marks or not (_is_wired(before) and _is_wired(after)) or flow(before) == flow(after):
         return after
     moved = carried(before, after, marks, surgery)
-    identity = surgery.new if surgery is not None and surgery.kind == "insert_identity" else ""
     for shape in shapes(after).layers:
         held = getattr(after.layer(shape.name), "held", ())
         if held:
             kept = tuple(each for each in held if _fits(shape, each))
-            if shape.name == identity:
-                kept = ()
-            elif any(tensor in moved for tensor in shape.parameters):
+            if any(tensor in moved for tensor in shape.parameters):
                 kept = _marked(shape, moved)
             after = edits.set_value(after, f"network.{shape.name}.held", kept)
     return after

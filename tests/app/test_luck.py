@@ -77,12 +77,12 @@ def test_what_seeds_showed_stays_beside_the_run_until_it_is_changed(qtbot, open_
     assert chart._bands == ()
     key.click()
     window.dock._what._choose("norms")
-    qtbot.waitUntil(lambda: len(window.dock._layers._bands) == 3, timeout=10_000)
+    qtbot.waitUntil(lambda: len(window.dock._layers._bands) == 3)
     assert key.isVisible()
     assert key.text() == "5 seeds"
     plain = window.dock._layers.grab().toImage()
     key.click()
-    qtbot.waitUntil(lambda: not window.dock._layers._bands, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.dock._layers._bands)
     assert window.dock._layers.grab().toImage() != plain
     key.click()
     window.dock._what._choose("ratios")

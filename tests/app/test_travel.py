@@ -134,10 +134,10 @@ def test_why_training_stopped_is_not_said_of_another_step(open_window, qtbot):
     stop = {"steps": 60}
     window = open_window(edits.set_value(edits.default_experiment(), "training.stop", stop))
     window.do("play")
-    qtbot.waitUntil(lambda: window.banner.text() == "Stopped at step 60, as set.", timeout=20_000)
+    qtbot.waitUntil(lambda: window.banner.text() == "Stopped at step 60, as set.")
     window.dock.sought.emit(20)
-    qtbot.waitUntil(lambda: window.travelled and window.banner.text() == "", timeout=20_000)
+    qtbot.waitUntil(lambda: window.travelled and window.banner.text() == "")
     window.banner.show_message("Something else.", [])
     window.do("back_to_live")
-    qtbot.waitUntil(lambda: not window.travelled, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.travelled)
     assert window.banner.text() == "Something else."

@@ -59,7 +59,7 @@ def test_space_starts_training_after_a_number_was_entered(open_window, qtbot):
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert window.document.experiment.data.dataset.samples == 300
     QTest.keyClick(field, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: steps(window) > 20, timeout=10_000)
+    qtbot.waitUntil(lambda: steps(window) > 20)
     assert field.text() == "300"
 
 
@@ -107,22 +107,22 @@ def test_save_and_open_give_the_same_experiment(open_window, qtbot, tmp_path, mo
 
 def test_a_change_that_takes_a_while_says_so(open_window, qtbot, monkeypatch):
     window = open_window()
-    qtbot.waitUntil(lambda: state(window) == "paused", timeout=10_000)
+    qtbot.waitUntil(lambda: state(window) == "paused")
     window.clock.flush()
     status = window.dock.findChild(Status)
     assert status.accessibleName() == "Paused"
     held = []
     monkeypatch.setattr(window.trainer, "change", held.append)
     window.edit(edits.set_dataset(window.document.experiment, "moons"), "Moons")
-    qtbot.waitUntil(lambda: status.accessibleName() == "Getting ready", timeout=10_000)
+    qtbot.waitUntil(lambda: status.accessibleName() == "Getting ready")
     monkeypatch.undo()
     window.trainer.change(held[0])
-    qtbot.waitUntil(lambda: status.accessibleName() == "Paused", timeout=10_000)
+    qtbot.waitUntil(lambda: status.accessibleName() == "Paused")
 
 
 def test_another_experiment_is_in_sight_however_one_moved_about_the_last(open_window, qtbot):
     window = open_window()
-    qtbot.waitUntil(lambda: len(window.trainer.latest().history) > 0, timeout=10_000)
+    qtbot.waitUntil(lambda: len(window.trainer.latest().history) > 0)
     window.clock.flush()
     start, chart = window.canvas.mapToScene(0, 0), window.dock.findChild(LossChart)
     window.canvas.pan(QPoint(-200, 300))

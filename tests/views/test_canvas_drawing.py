@@ -372,4 +372,4 @@ def test_a_part_that_is_painted_first_does_not_take_the_whole_s_place(canvas, qt
     canvas.viewport().installEventFilter(seen)
     canvas.canvas_scene.update()
     canvas.viewport().repaint(0, 0, 9, 9)
-    qtbot.waitUntil(lambda: canvas.viewport().rect() in seen.areas, timeout=5_000)
+    qtbot.waitUntil(lambda: canvas.viewport().rect() in seen.areas)
