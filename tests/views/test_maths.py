@@ -347,3 +347,12 @@ def test_fewer_inputs_are_written_before_there_are_numbers_of_them(panel):
     assert "Selected neuron" not in plain(panel.html())
     panel.set_experiment(START)
     assert "Selected neuron" in plain(panel.html())
+
+
+@pytest.mark.parametrize("kind", registries["optimizers"].keys())
+def test_a_step_of_the_rule_before_is_not_shown_as_one_of_the_rule_that_is_chosen(panel, kind):
+    run = Run(START)
+    panel.show_snapshot(snapshot(START, state="paused", slow_motion=slow_motion(run, Rehearse(None))))
+    assert "What step 1 does" in panel.html()
+    panel.set_experiment(edits.set_value(START, "training.optimizer", kind))
+    assert ("What step 1 does" in panel.html()) == (kind == START.training.optimizer.kind)

@@ -167,7 +167,10 @@ class MathsPanel(QWidget):
             return Numbers()
         last = snapshot.history[-1] if len(snapshot.history) else None
         shown, update = snapshot.slow_motion, None
-        if shown is not None and not shown.stopped and self._selected.layer in shown.layers:
+        # A step by the rule that was chosen before says nothing of this one.
+        rule = self._experiment and self._experiment.training.optimizer.kind
+        same = snapshot.experiment.training.optimizer.kind == rule
+        if shown is not None and same and not shown.stopped and self._selected.layer in shown.layers:
             sheet = shown.layers[self._selected.layer].update
             update = Update(
                 shown.step, sheet.before, sheet.gradient, sheet.after, sheet.clipped, shown.settings

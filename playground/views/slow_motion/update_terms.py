@@ -87,7 +87,7 @@ def _leaves_out(experiment: Experiment) -> bool:
 
 def _starts_average(known: dict[str, float], ends: dict[str, float], experiment: Experiment) -> bool:
     """True where a running average has no value yet to which a share of the gradient could be added."""
-    first = experiment.training.optimizer.kind == "momentum_average" and known["v"] == 0.0
+    first = experiment.training.optimizer.kind == "momentum_average" and known.get("v") == 0.0
     return first and abs(ends["v"] - known["g"]) <= 1e-5 * abs(known["g"])
 
 
