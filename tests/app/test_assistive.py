@@ -153,6 +153,7 @@ def test_every_part_of_the_canvas_has_a_name_a_role_and_a_place(open_window, qtb
     chip = next(part for part, name in zip(parts, names, strict=True) if name.startswith("Dense 1, 6"))
     middle = chip.rect().center()
     assert whole.childAt(middle.x(), middle.y()) is chip
+    canvas.clearFocus()  # which it has from the start
     canvas.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(canvas, Qt.Key.Key_Tab)
     assert whole.focusChild() is chip
