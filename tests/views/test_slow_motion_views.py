@@ -533,8 +533,8 @@ def test_softmax_is_written_as_a_share_of_all_outputs():
 
 @pytest.mark.parametrize(("answer", "wanted"), [(0.004, 0.0), (0.9961, 1.0), (0.99999, 1.0), (0.999, 0.0)])
 def test_the_loss_of_a_sure_answer_adds_up(run, experiment, answer, wanted):
-    motion = slow_motion(run, Rehearse(0))
-    output = replace(motion.layers["output"], post=np.array([[answer]]))
+    motion, logit = slow_motion(run, Rehearse(0)), np.array([[math.log(answer / (1.0 - answer))]])
+    output = replace(motion.layers["output"], pre=logit, post=np.array([[answer]]))
     loss = -math.log(answer if wanted else 1.0 - answer)
     sure = replace(motion, layers=motion.layers | {"output": output}, wanted=np.array([[wanted]]), loss=loss)
     left, right = worked_out(formulas.loss_lines(sure, experiment)[-1])
