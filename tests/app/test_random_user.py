@@ -318,7 +318,7 @@ def run(qtbot, monkeypatch, seed, actions, parts=1):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_random_user_breaks_nothing(qtbot, home, monkeypatch, seed):
-    run(qtbot, monkeypatch, seed, 400)
+    run(qtbot, monkeypatch, seed, 250)
 
 
 @pytest.mark.long
