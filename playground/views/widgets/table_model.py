@@ -13,7 +13,7 @@ class TableModel(QAbstractTableModel):
     """A table that says what stands in a cell, and in a heading.
 
     While a table gets fewer rows or columns, Qt measures one header before the other has heard of it, and
-    asks for headings that are gone. An exception there would end the program.
+    asks for headings that are gone.
     """
 
     def cell(self, index: Index, role: int) -> Any:
