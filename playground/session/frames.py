@@ -141,7 +141,7 @@ class Frames:
         wanted: dict[str, Callable[[], Any]] = {}
         wanted["gradients"] = lambda: self._log().look(self.run)  # a past nobody looked at cannot be drawn
         if wants.parameters:
-            wanted["parameters"] = lambda: self.run.parameters
+            wanted["parameters"] = lambda: self.run.parameters | self.run.buffers
             wanted["dropped"] = self.dropped
         if wants.tiles:
             wanted["tiles"] = self.tiles

@@ -371,7 +371,7 @@ class Snapshot:
     steps_per_second: float
     history: np.recarray  # step, epoch, train_loss, validation_loss, …; of a run that rests up to its step
     prepared: Prepared | None = None
-    parameters: dict[str, Array] = field(default_factory=dict)
+    parameters: dict[str, Array] = field(default_factory=dict)  # and what norms keep: running_mean, …
     dropped: dict[str, NDArray[np.bool_]] = field(default_factory=dict)  # by dropout layer, one a unit
     tiles: Tiles | None = None
     output: Output | None = None

@@ -29,6 +29,11 @@ CASES = {
     "dropout and noise": straight(
         lambda e: edits.add_layer(e, 0, "gaussian_noise"), lambda e: edits.add_layer(e, 2, "dropout")
     ),
+    "batch norm": straight(
+        lambda e: edits.add_layer(e, 0, "batch_norm"),
+        lambda e: edits.add_layer(e, 2, "batch_norm"),
+        lambda e: edits.add_layer(e, 4, "dropout", rate=0.3, scaling="at_test_time"),
+    ),
     "joined": straight(
         lambda e: edits.add_layer(e, 2, "dense", units=5, activation="identity"),
         lambda e: edits.add_layer(e, 3, "add", inputs=("dense_2", "dense_3")),
@@ -41,7 +46,7 @@ CASES = {
 def test_the_single_layer_equals_the_network(name):
     run = Run(CASES[name], "float64")
     run.step(20)
-    single = single_layer(CASES[name], run.parameters)
+    single = single_layer(CASES[name], run.parameters | run.buffers)
     x, _ = run.data("train")
     z = single.weight @ x.T + single.bias[:, None]
     network = run.forward(x).pre["output"]

@@ -258,6 +258,16 @@ def test_weights_so_small_that_nothing_comes_back_are_a_vanishing_gradient():
     assert "vanishing_gradient" not in {finding.rule for finding in findings(normed, change=shrunk)[0]}
 
 
+def test_batch_norm_does_not_bend_what_is_straight():
+    straight = experiment(layers=(4, 4), activation="identity")
+    for kind, told in (("batch_norm", True), ("layer_norm", False)):
+        found, _run = findings(edits.add_layer(straight, 1, kind), steps=20)
+        sentences = [finding.sentence for finding in found if finding.rule == "linear_collapse"]
+        assert [sentence.endswith("only shifts and scales each neuron.") for sentence in sentences] == [
+            True
+        ] * told
+
+
 OTHER_CASES = {  # what speaks, and what must not, once more in other networks and data
     "leak": (experiment("well_log", data__split="random"), experiment("digits", data__split="random")),
     "linear_collapse": (

@@ -1,4 +1,7 @@
-"""Linear collapse: layers without a bend are one straight map W x + b, and this one can be written down."""
+"""Linear collapse: layers without a bend are one straight map W x + b, and this one can be written down.
+
+Batch norm bends nothing either: the network answers with the averages it keeps, whatever the batch.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.engine.twin.norms import EPSILON
 from playground.experiment.model import Experiment
 from playground.experiment.shapes import shapes
 
@@ -34,8 +38,9 @@ def _is_straight(layer: Any) -> bool:
 
 
 def single_layer(experiment: Experiment, parameters: dict[str, Array]) -> StraightMap | None:
-    """The one layer that a linear network equals; None if a layer bends.
+    """The one layer that a linear network equals when it answers; None if a layer bends.
 
+    `parameters` are the network's by name, the running averages of batch norm among them.
     From the first layer to the last, W⁽²⁾(W⁽¹⁾x + b⁽¹⁾) + b⁽²⁾ = (W⁽²⁾W⁽¹⁾) x + (W⁽²⁾b⁽¹⁾ + b⁽²⁾).
     """
     if not is_linear(experiment):
@@ -70,6 +75,15 @@ def _concatenate(layer: Any, sources: list[StraightMap], parameters: dict[str, A
     return StraightMap(weight, np.concatenate([source.bias for source in sources]))
 
 
+def _batch_norm(layer: Any, sources: list[StraightMap], parameters: dict[str, Array]) -> StraightMap:
+    """γ (x − μ) / √(σ² + ε) + β, where all but x stay as they are while the network answers."""
+    names = ("weight", "bias", "running_mean", "running_var")
+    scale, shift, mean, variance = (parameters[f"{layer.name}.{name}"].astype(np.float64) for name in names)
+    scale = scale / np.sqrt(variance + EPSILON)
+    x = sources[0]
+    return StraightMap(scale[:, None] * x.weight, scale * (x.bias - mean) + shift)
+
+
 def _passed_on(layer: Any, sources: list[StraightMap], parameters: dict[str, Array]) -> StraightMap:
     """Noise, and dropout, which may shrink what it passes on when the network answers."""
     kept = 1.0 - layer.rate if getattr(layer, "scaling", "") == "at_test_time" else 1.0
@@ -78,6 +92,7 @@ def _passed_on(layer: Any, sources: list[StraightMap], parameters: dict[str, Arr
 
 _MAPS = {
     "dense": _dense,
+    "batch_norm": _batch_norm,
     "add": _add,
     "concatenate": _concatenate,
     "dropout": _passed_on,

@@ -103,10 +103,11 @@ def _linear_collapse(evidence: Evidence) -> Iterator[Finding]:
         layers = _weighing(evidence)
         count = len(layers) + 1
         values = {f"network.{layer.name}.activation": "tanh" for layer in layers}
+        normed = any(layer.kind == "batch_norm" for layer in evidence.hidden)
         yield Finding(
             "linear_collapse",
             f"Without an activation these {count} layers compute no more than a single one would: "
-            "W\u2009x + b.",
+            f"W\u2009x + b.{' Batch norm only shifts and scales each neuron.' if normed else ''}",
             several("Use tanh", values),
             layers[0].name,
         )
