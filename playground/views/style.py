@@ -56,6 +56,7 @@ QHeaderView::section {
 QHeaderView::section:vertical { border: 0px; color: @text-3; }
 QTableCornerButton::section { background: @panel; border: 0px; }
 QTableView QLineEdit { padding: 0px 4px; border-radius: 0px; }
+QTableView QLineEdit[refused="true"] { color: @fail; }
 QTableView::item { padding: 0px 4px; }
 QCheckBox { color: @text; }
 QMessageBox QLabel#qt_msgbox_informativelabel { min-width: 380px; }

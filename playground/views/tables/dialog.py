@@ -29,6 +29,7 @@ from playground.experiment.store import shown
 from playground.session.table_reading import TablePreview, TableReading
 from playground.views.tables.format_rows import FormatRows
 from playground.views.tables.models import RowsModel, UsesModel
+from playground.views.widgets.number_table import TypedCells
 from playground.views.widgets.passing_menu import passing_menu
 from playground.views.widgets.rows import Text
 from playground.views.widgets.tick_box import TickBox
@@ -72,6 +73,9 @@ class TableDialog(QDialog):
         self.uses = UsesModel(self)
         self.uses.edited.connect(self._use_changed)
         self._uses_view = _view("Columns and what each is for", self.uses)
+        cells = TypedCells(self._uses_view)
+        cells.refused.connect(lambda why: self.plan.set_text(why))
+        self._uses_view.setItemDelegate(cells)
         self._uses_view.verticalHeader().hide()
         self._uses_view.clicked.connect(self._offer)
         self._uses_view.activated.connect(self._offer)

@@ -180,10 +180,19 @@ class UsesModel(TableModel):
         if index.column() == 1:
             self.set_use(index.row(), replace(use, unit=text[:200]))
             return True
-        try:
-            bound = parse(text) if text else None
-        except NumberError:
+        if self.refusal(index, text):
             return False
+        bound = parse(text) if text else None
         name = "minimum" if index.column() == _LEAST else "maximum"
         self.set_use(index.row(), replace(use, **{name: bound}))  # type: ignore[arg-type]
         return True
+
+    def refusal(self, index: Index, text: str) -> str:
+        """Why a text is no bound: it is no number, and not empty either."""
+        if index.column() == 1 or not text.strip():
+            return ""
+        try:
+            parse(text)
+        except NumberError as why:
+            return f"{why} Leave it empty for no bound."
+        return ""

@@ -20,10 +20,11 @@ from playground.views.icons import icon
 from playground.views.theme import theme
 from playground.views.touch.headings import Names, inputs_of, units_of
 from playground.views.widgets.number_table import NumberTable
-from playground.views.widgets.numbers import MINUS, NumberError, measure, parse, spell
+from playground.views.widgets.numbers import MINUS, measure, spell
+from playground.views.widgets.ranges import Range
 from playground.views.widgets.table_model import Index, TableModel
 
-LARGEST = 1e6
+WEIGHTS = Range(-1e6, 1e6)
 MOST_COLUMNS = 1000
 WIDE = 1e4  # from here on a cell has no room for four decimals
 
@@ -141,16 +142,19 @@ class Numbers(TableModel):
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Ask for the number that was typed; what is no number changes nothing."""
-        try:
-            number = parse(str(value))
-        except NumberError:
-            return False
         before = self._number(index)
-        if before is None or number == round(before, 4) or abs(number) > LARGEST:
+        if before is None or self.refusal(index, str(value)):
+            return False
+        number = WEIGHTS.read(str(value))
+        if number == round(before, 4):
             return False
         key, place = self.number_of(index)
         self.asked.emit(ByHand(f"{self._layer}.{key}", place, float(number)))
         return True
+
+    def refusal(self, index: Index, text: str) -> str:
+        """Why a text is no weight."""
+        return WEIGHTS.refusal(text)
 
 
 class NumbersTable(QWidget):
@@ -164,12 +168,14 @@ class NumbersTable(QWidget):
         self._layer = ""
         self._experiment: Experiment | None = None
         self._parameters: dict[str, Any] = {}
+        self._refusal = ""  # of what was typed or frozen last
         self.words = QLabel()
         self.words.setWordWrap(True)
         self.model = Numbers(self)
         self.model.asked.connect(self._ask)
         self.table = NumberTable("Weights and biases")
         self.table.setModel(self.model)
+        self.table.refused.connect(self._refuse)
         self.table.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked
             | QAbstractItemView.EditTrigger.EditKeyPressed
@@ -192,6 +198,7 @@ class NumbersTable(QWidget):
     def select(self, layer: str) -> None:
         """Show another layer."""
         self._layer = layer
+        self._refuse("")
         self._refresh()
 
     def set_experiment(self, experiment: Experiment) -> None:
@@ -223,9 +230,16 @@ class NumbersTable(QWidget):
             self.model.show_layer(self._layer, self._parameters)
         self._describe()
 
+    def _refuse(self, why: str) -> None:
+        """Say why something was not done, until something is."""
+        self._refusal = why
+        self._describe()
+
     def _describe(self) -> None:
         title = called(self._layer) if self._layer else ""
-        if self.model.rowCount():
+        if self._refusal:
+            self.words.setText(self._refusal)
+        elif self.model.rowCount():
             self.words.setText(
                 f"{title}: a row for each neuron, a column for each input. Type to set one, "
                 "Ctrl+L to freeze those selected."
@@ -244,10 +258,12 @@ class NumbersTable(QWidget):
         try:
             changed = hold(self._experiment, [(f"{self._layer}.{key}", at) for key, at in numbers], freeze)
         except EditError as reason:
-            self.words.setText(f"{str(reason)[:1].upper()}{str(reason)[1:]}.")
+            self._refuse(f"{str(reason)[:1].upper()}{str(reason)[1:]}.")
             return
+        self._refuse("")
         self.edited.emit(changed, f"Freeze {word}" if freeze else f"Let {word} learn again", "")
 
     def _ask(self, touch: ByHand) -> None:
+        self._refuse("")
         word = touch.tensor.rpartition(".")[2]
         self.touched.emit((touch,), f"Set {word}", "")

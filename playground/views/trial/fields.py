@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout, QWidg
 
 from playground.views.theme import theme
 from playground.views.widgets.number_table import NumberTable
-from playground.views.widgets.numbers import NumberError, parse, spell
+from playground.views.widgets.numbers import spell
 from playground.views.widgets.ranges import Range
 from playground.views.widgets.slider import Slider
 from playground.views.widgets.table_model import Index, TableModel
 
-LARGEST = 1e9
+VALUES = Range(-1e9, 1e9)
 ROW = 28
 MOST_ROWS = 9  # in sight at a time
 HEADS = ("input", "value", "range")
@@ -105,20 +105,21 @@ class _Model(TableModel):
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """A value that was typed; what is no number changes nothing."""
-        try:
-            number = parse(str(value))
-        except NumberError:
+        if self.refusal(index, str(value)):
             return False
-        if abs(number) > LARGEST:
-            return False
-        self.typed.emit(index.row(), float(number))
+        self.typed.emit(index.row(), float(VALUES.read(str(value))))
         return True
+
+    def refusal(self, index: Index, text: str) -> str:
+        """Why a text is no value of an input."""
+        return VALUES.refusal(text)
 
 
 class Fields(QWidget):
-    """`changed(values)` when one is typed, or moved with the slider."""
+    """`changed(values)` when one is typed, or moved with the slider; `refused(why)` what is no value."""
 
     changed = Signal(object)
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -127,6 +128,7 @@ class Fields(QWidget):
         self.model.typed.connect(self._set)
         self.table = NumberTable("Inputs")
         self.table.setModel(self.model)
+        self.table.refused.connect(self.refused)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.verticalHeader().hide()

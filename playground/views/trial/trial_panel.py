@@ -53,6 +53,7 @@ class TrialPanel(QWidget):
         self.grid.drawn.connect(self._change)
         self.fields = Fields()
         self.fields.changed.connect(self._change)
+        self.fields.refused.connect(self._hint.say)
         self.tool = Segments("What the pointer does", (("brush", "Brush"), ("eraser", "Eraser")))
         self.tool.edited.connect(self._take_tool)
         self.clear = TextButton("Clear", tip="An empty image")

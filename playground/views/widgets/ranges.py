@@ -76,6 +76,14 @@ class Range:
             raise NumberError(f"Choose {self.words()}.")
         return int(value) if self.whole else value
 
+    def refusal(self, text: str) -> str:
+        """Why a typed text is no value of the range, in words for the user; "" where it is one."""
+        try:
+            self.read(text)
+        except NumberError as problem:
+            return str(problem)
+        return ""
+
     def fraction(self, value: float) -> float:
         """Where a value lies between the slider's ends, 0 to 1."""
         low, high = self.low, self.high

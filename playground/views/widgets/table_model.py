@@ -24,6 +24,10 @@ class TableModel(QAbstractTableModel):
         """The words over a column, or before a row."""
         raise NotImplementedError
 
+    def refusal(self, index: Index, text: str) -> str:
+        """Why a text that is typed into a cell is not taken, and what is; "" where it is."""
+        return ""
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What Qt asks for: a cell, wherever that is."""
         return self.cell(index, role) if self.hasIndex(index.row(), index.column()) else None
