@@ -27,6 +27,7 @@ from playground.views.theme import theme
 from playground.views.widgets.control import FocusRing, plain_tip
 from playground.views.widgets.table_model import TableModel
 
+UNCHANGED = "The number stays as it was. "
 BEGIN_NUMBERS = "0123456789+-−.,"
 ENTERING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 
@@ -35,7 +36,7 @@ class TypedCells(QStyledItemDelegate):
     """The field in which a cell of a TableModel is typed, named as the cell is.
 
     What the model refuses stays in the field to be mended when it is entered, with the reason below; where
-    the field is left, the cell keeps its value. Either way `refused(why)`.
+    the field is left, the cell keeps its value. Either way `refused(words)`.
     """
 
     refused = Signal(str)
@@ -62,7 +63,7 @@ class TypedCells(QStyledItemDelegate):
         """The field is left: take the text, or say why not."""
         why = self._refusal(editor, index)
         if why:
-            self.refused.emit(why)
+            self.refused.emit(UNCHANGED + why)
         else:
             super().setModelData(editor, model, index)
 
@@ -74,7 +75,7 @@ class TypedCells(QStyledItemDelegate):
             if why:
                 _mark(editor, why)
                 QToolTip.showText(editor.mapToGlobal(editor.rect().bottomLeft()), plain_tip(why), editor)
-                self.refused.emit(why)
+                self.refused.emit(UNCHANGED + why)
                 return True
         return super().eventFilter(editor, event)
 
@@ -99,7 +100,7 @@ def _mark(editor: QLineEdit, why: str) -> None:
 class NumberTable(QTableView):
     """Rows of numbers on the panel's own ground; Tab goes on to the next control.
 
-    `refused(why)` when what was typed into a cell is not taken.
+    `refused(words)` when what was typed into a cell is not taken.
     """
 
     refused = Signal(str)
