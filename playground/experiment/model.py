@@ -19,6 +19,9 @@ from pydantic import (
     StrictFloat,
     StrictInt,
     StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
     create_model,
     model_validator,
 )
@@ -49,7 +52,21 @@ Name = Annotated[
 Frost = Annotated[StrictBool, Field(exclude_if=lambda frozen: not frozen)]
 # Single numbers that stay as they are: ("weight", unit, input) or ("bias", unit), counted from 0.
 Place = Annotated[StrictInt, Field(ge=0)]
-HeldNumber = tuple[Name, Place, Place] | tuple[Name, Place]
+
+
+def _held_number(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return validate(value)
+    except ValidationError:
+        raise PydanticCustomError(
+            "held_number", 'expected ["weight", unit, input] or ["bias", unit], counted from 0'
+        ) from None
+
+
+HeldNumber = Annotated[
+    tuple[Literal["weight"], Place, Place] | tuple[Literal["weight", "bias"], Place],
+    WrapValidator(_held_number),
+]
 Held = Annotated[tuple[HeldNumber, ...], Field(max_length=MAX_HELD, exclude_if=lambda held: not held)]
 
 

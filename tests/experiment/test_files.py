@@ -371,6 +371,10 @@ def test_json_that_is_not_strict_is_refused_with_its_line(text: str, words: str)
         ("network/layers/0/kind", "dens", 'there is no layer "dens"; did you mean "dense"?'),
         ("network/layers/0/kind", "qq", "known are dense, dropout"),
         ("network/layers/0/activation", {"kind": "leaky_relu", "negative_slope": 2}, "less than 1, found 2"),
+        *(
+            ("network/layers/0/held", [wrong], 'held, item 1: expected ["weight", unit, input] or')
+            for wrong in (["weights", 0, 0], ["weight", -1, 0], ["weight", 0.5, 0], ["bias", 0, 0], 5)
+        ),
         ("network/layers/0/name", "dense_2", 'two layers are called "dense_2"'),
         ("network/output/activation", "softmx", 'did you mean "softmax"?'),
         ("training/optimizer", 5, 'training, optimizer: expected an object such as {"kind": "sgd"}, found 5'),
