@@ -189,7 +189,7 @@ class Run(Answers):
             return Advance(0)
         left = milliseconds * 1e6
         if self._stopped_early():
-            return Advance(0, "early")
+            return self._ended(0)
         work = math.inf if most_steps is None else most_steps * machine.program.work("evaluate")
         status = p.NEXT
         while left > 0 and status >= p.NEXT:
@@ -206,7 +206,7 @@ class Run(Answers):
         self._fetch_records()
         self.last_loss = float(machine.cells[p.LOSS])
         if self._stopped_early():
-            return Advance(self.steps - before, "early")
+            return self._ended(self.steps - before)
         if status != p.NOT_FINITE:
             return Advance(self.steps - before)
         at = machine.program.instructions[int(counts[Count.PC])]
@@ -231,6 +231,16 @@ class Run(Answers):
             self._machine.cells[cell] = 0.0
             self._forget_slope()
         return stopped
+
+    def _ended(self, steps: int) -> Advance:
+        """What early stopping ended: it got no better, or it ran away and no better weights came back."""
+        cells, counters = self._machine.cells, self._machine.program.counters
+        stopping = self.experiment.training.early_stopping
+        back = stopping.restore_best and cells[counters["early_stopping.best"]] < math.inf
+        if back or math.isfinite(cells[p.WATCHED]):
+            return Advance(steps, "early")
+        self.last_loss = float(cells[p.WATCHED])
+        return Advance(steps, "not_finite", "early_stop", "evaluate")
 
     def _finish_step(self) -> None:
         """Go on to the end of the step under way, so that what is changed is changed between two steps."""

@@ -55,3 +55,8 @@ def in_words(number: float) -> str:
     """A number for a sentence: thousands commas and a real minus sign."""
     whole = float(number).is_integer() and abs(number) < 1e16
     return (f"{int(number):,}" if whole else f"{number:g}").replace("-", "−")
+
+
+def counted(number: int, what: str) -> str:
+    """A number of things: "1 epoch", "2,000 steps"."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

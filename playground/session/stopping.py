@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from playground.experiment.words import called
+from playground.experiment.words import called, counted
 from playground.session.snapshot import Failure, RateChange
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def condition_met(run: Run, before: int, playing: bool) -> str:
     if stop.steps is not None and before < stop.steps <= run.steps:
         return f"Stopped at step {run.steps:,}, as set."
     if (run.epochs == stop.epochs and before < run.steps) or before < last <= run.steps:
-        return f"Stopped after {stop.epochs:,} epochs, as set."
+        return f"Stopped after {counted(stop.epochs, 'epoch')}, as set."
     if stop.target_loss is not None and loss <= stop.target_loss and playing:
         return f"Stopped: the training loss reached {loss:.4g}."
     return ""
@@ -54,8 +54,8 @@ def stopped_early(run: Run) -> str:
     loss = "validation" if len(run.prepared.validation) else "training"
     epochs = round(run.epochs)
     words = (
-        f"Stopped early after {epochs:,} epochs: "
-        f"the {loss} loss has not fallen for {stopping.patience:,} epochs."
+        f"Stopped early after {counted(epochs, 'epoch')}: "
+        f"the {loss} loss has not fallen for {counted(stopping.patience, 'epoch')}."
     )
     if stopping.restore_best:
         words += " The best weights are back."
@@ -93,7 +93,7 @@ def _gentler(run: Run, changed: RateChange | None) -> float | None:
 def _why(run: Run, changed: RateChange | None) -> str:
     """A learning rate that may be to blame, and from which step on it was set; "" without one."""
     rate = _rate(run)
-    if rate is None:
+    if not rate:
         return ""
     since, before = "", ""
     if changed is not None and changed.step:

@@ -201,6 +201,21 @@ def test_a_loss_that_falls_by_less_than_asked_for_counts_as_one_that_does_not(ba
     assert losses[-1] < losses[0]
 
 
+@pytest.mark.parametrize("restore", [True, False])
+@pytest.mark.parametrize("backend", ["compiled", "twin"])
+def test_what_ran_away_is_not_said_to_have_stopped_early(backend, restore):
+    away = {"training.loss": "mean_squared_error", "training.optimizer": "sgd", "training.l2": 1e6}
+    away |= {"training.optimizer.learning_rate": 1e6, "training.batch_size": 1000}
+    straight = edits.add_layer(START, 2, "dense", units=6)
+    away |= {f"network.{name}.activation": "identity" for name in (*ALL_FROZEN, "dense_3")}
+    stop = {"training.early_stopping": {"patience": 1, "restore_best": restore}}
+    run = Run(changed(straight, away | stop), backend=backend)
+    with np.errstate(over="ignore", invalid="ignore"):
+        done = run.advance(1e6, 100)
+    assert (done.stopped, done.phase, run.steps) == ("not_finite", "evaluate", 1)
+    assert not math.isfinite(run.last_loss)  # of the weights after the first step
+
+
 def test_a_best_loss_on_other_data_is_no_mark_to_beat():
     run = Run(changed(START, {"training.early_stopping": {"patience": 50}, "training.schedule": "plateau"}))
     run.step(3 * run.steps_per_epoch)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from playground.app.commands import Failure
+from playground.experiment.words import counted
 
 if TYPE_CHECKING:
     from playground.engine.run import Run
@@ -107,7 +108,8 @@ def print_summary(summary: dict[str, Any]) -> None:
     rate = f", {summary['steps'] / summary['seconds']:,.0f} a second" if summary["seconds"] else ""
     print(summary["name"])
     epochs = f"{summary['epochs']:,.2f}".removesuffix(".00")
-    print(f"  {summary['steps']:,} steps, {epochs} epochs in {summary['seconds']:,.2f} s{rate}")
+    epochs += " epoch" if epochs == "1" else " epochs"
+    print(f"  {counted(summary['steps'], 'step')}, {epochs} in {summary['seconds']:,.2f} s{rate}")
     if summary["stopped"]:
         print(f"  {summary['stopped']}")
     for name, value in summary.items():

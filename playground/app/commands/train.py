@@ -25,6 +25,7 @@ from playground.app.commands import (
     write_json,
 )
 from playground.app.commands.results import Folder, print_summary, summarize
+from playground.experiment.words import counted
 
 if TYPE_CHECKING:
     from playground.engine.run import Run
@@ -176,7 +177,8 @@ def train(run: Run, most_steps: int | None, most_epochs: int | None) -> Stopped:
             if advance.stopped == "not_finite":
                 return Stopped(not_finite(run), failed=True)
             if advance.stopped == "early":
-                return Stopped(f"Stopped early after {round(run.epochs):,} epochs, at step {run.steps:,}.")
+                epochs = counted(round(run.epochs), "epoch")
+                return Stopped(f"Stopped early after {epochs}, at step {run.steps:,}.")
             if asked():
                 return Stopped(f"Interrupted at step {run.steps:,}.", interrupted=True)
             if target is not None and loss <= target:
