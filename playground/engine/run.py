@@ -236,6 +236,7 @@ class Run(Answers):
         """What early stopping ended: it got no better, or it ran away and no better weights came back."""
         cells, counters = self._machine.cells, self._machine.program.counters
         stopping = self.experiment.training.early_stopping
+        assert stopping is not None
         back = stopping.restore_best and cells[counters["early_stopping.best"]] < math.inf
         if back or math.isfinite(cells[p.WATCHED]):
             return Advance(steps, "early")

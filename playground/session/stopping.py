@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from playground.experiment.words import called, counted
+from playground.experiment.words import called, counted, in_words
 from playground.session.snapshot import Failure, RateChange
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ def condition_met(run: Run, before: int, playing: bool) -> str:
     last = stop.epochs * run.steps_per_epoch if stop.epochs is not None else 0
     if stop.steps is not None and before < stop.steps <= run.steps:
         return f"Stopped at step {run.steps:,}, as set."
-    if (run.epochs == stop.epochs and before < run.steps) or before < last <= run.steps:
+    if stop.epochs is not None and (
+        (run.epochs == stop.epochs and before < run.steps) or before < last <= run.steps
+    ):
         return f"Stopped after {counted(stop.epochs, 'epoch')}, as set."
     if stop.target_loss is not None and loss <= stop.target_loss and playing:
         return f"Stopped: the training loss reached {loss:.4g}."
@@ -98,8 +100,8 @@ def _why(run: Run, changed: RateChange | None) -> str:
     since, before = "", ""
     if changed is not None and changed.step:
         since = f", set at step {changed.step:,},"
-        before = f" Before that it was {changed.before:g}." if changed.raised else ""
-    return f"A learning rate of {rate:g}{since} may be too high.{before}"
+        before = f" Before that it was {in_words(changed.before)}." if changed.raised else ""
+    return f"A learning rate of {in_words(rate)}{since} may be too high.{before}"
 
 
 def _where(run: Run) -> str:

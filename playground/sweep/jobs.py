@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from playground.experiment.edits import set_value
 from playground.experiment.model import Experiment
+from playground.experiment.words import in_words
 
 if TYPE_CHECKING:
     from playground.engine.run import Run
@@ -58,7 +59,7 @@ def goal(run: Run, steps: int | None = None, epochs: int | None = None) -> int:
 def not_finite(run: Run) -> str:
     """What to say about a run whose loss has become infinite or NaN."""
     rate = getattr(run.experiment.training.optimizer, "learning_rate", None)
-    hint = f" A learning rate of {rate:g} may be too high: try a lower one." if rate else ""
+    hint = f" A learning rate of {in_words(rate)} may be too high: try a lower one." if rate else ""
     return f"The loss stopped being a finite number at step {run.steps + 1:,}.{hint}"
 
 
