@@ -100,7 +100,8 @@ def _why(run: Run, changed: RateChange | None) -> str:
     since, before = "", ""
     if changed is not None and changed.step:
         since = f", set at step {changed.step:,},"
-        before = f" Before that it was {in_words(changed.before)}." if changed.raised else ""
+        if changed.raised and changed.before is not None:
+            before = f" Before that it was {in_words(changed.before)}."
     return f"A learning rate of {in_words(rate)}{since} may be too high.{before}"
 
 

@@ -355,7 +355,7 @@ def test_a_loss_that_explodes_ends_with_its_step(tmp_path: Path, capsys: Capture
     found = json.loads(out)
     assert found["stopped"] in err
     assert "at step" in err
-    assert "learning rate of 100000 may be too high" in err
+    assert "learning rate of 100,000 may be too high" in err
     assert (tmp_path / "history.csv").exists()
 
 

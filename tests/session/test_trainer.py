@@ -239,7 +239,7 @@ def test_a_diverging_loss_pauses_and_offers_the_way_back(open_session):
     failure = session.now().failure
     assert failure.headline in (f"Loss became {what} at step {failure.step + 1:,}" for what in WRONG)
     assert failure.why.startswith("The numbers of Dense 1 grew")
-    assert "A learning rate of 100000, set at step" in failure.why
+    assert "A learning rate of 100,000, set at step" in failure.why
     assert failure.good_step is not None
     assert f"set at step {failure.good_step:,}, may be too high. Before that it was" in failure.why
     assert failure.gentler_rate == before
