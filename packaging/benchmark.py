@@ -1,12 +1,13 @@
 """How fast the engine is, beside NumPy always and PyTorch, JAX and scikit-learn where they are installed.
 
-    python packaging/benchmark.py [--rounds 9] [--only NAME] [--peers PYTHON] [--json FILE]
+    python packaging/benchmark.py [--rounds 9] [--only NAME] [--own NETWORK] [--peers PYTHON] [--json FILE]
 
 First every gradient is compared with the textbook's formulas in float64: a wrong engine is not timed, nor
 a peer that computes something else. Then all take turns in slices of some 50 ms, each in a process of its
 own, in an order that rotates. What dropout, norms and regularizers cost is measured beside the same
 network without. Read the ratios, medians over the rounds, rather than the rates. `--peers` names another
-Python that has the peers.
+Python that has the peers. `--own "20-64-64-3 relu adam 32"` times a network of yours instead: inputs, units
+of the hidden layers and classes, tanh or relu, sgd or adam, samples a batch.
 """
 
 from __future__ import annotations
@@ -121,6 +122,23 @@ WORKLOADS = (
 )  # fmt: skip
 
 
+def own_workload(text: str) -> Workload:
+    """The workload that such words describe: "20-64-64-3 relu adam 32"."""
+    try:
+        sizes, activation, optimizer, batch_size = text.lower().split()
+        inputs, *hidden, classes = map(int, sizes.split("-"))
+        batch = int(batch_size)
+        known = activation in ("tanh", "relu") and optimizer in ("sgd", "adam")
+        if not known or not hidden or min(inputs, *hidden, batch) < 1 or classes < 2:
+            raise ValueError(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no network. Write inputs, units and classes (2 or more), tanh or relu, sgd or "
+            'adam, and the samples of a batch, such as "20-64-64-3 relu adam 32".'
+        ) from None
+    return Workload(text, inputs, tuple(hidden), classes, activation, optimizer, batch, 10 * batch)
+
+
 class Runner:
     """One participant in its process."""
 
@@ -196,7 +214,8 @@ def wrong(task: benchmark_peers.Task, found_at: Path) -> str:
     judge = benchmark_peers.NumPyLoop(task)
     judge.weights = [w.astype(np.float64) for w in task.weights]
     judge.biases = [b.astype(np.float64) for b in task.biases]
-    loss, wanted = judge.gradients(task.x.astype(np.float64), task.y)
+    x, y = task.judged
+    loss, wanted = judge.gradients(x.astype(np.float64), y)
     found = np.load(found_at)
     if abs(float(found["loss"]) - loss) > SAME * max(1.0, abs(loss)):
         return f"loss {float(found['loss'])} instead of {loss}"
@@ -272,12 +291,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="The engine beside NumPy, PyTorch, JAX and scikit-learn.")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--only", default="", metavar="NAME", help="workloads whose name holds this")
+    parser.add_argument(
+        "--own",
+        type=own_workload,
+        action="append",
+        metavar="NETWORK",
+        help='only this network, such as "20-64-64-3 relu adam 32"; may be repeated',
+    )
     parser.add_argument("--peers", default=sys.executable, metavar="PYTHON", help="a Python with the peers")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
     told = parser.parse_args()
     results = []
     with tempfile.TemporaryDirectory() as folder:
-        for workload in WORKLOADS:
+        for workload in told.own or WORKLOADS:
             if told.only in workload.name:
                 try:
                     results.append(measure(workload, told.rounds, told.peers, Path(folder)))
@@ -287,14 +313,15 @@ def main() -> int:
                 print(*lines(results[-1]), sep="\n", flush=True)
     carrier = WORKLOADS[3]
     extras = []
-    if told.only in f"{carrier.name} extras":
+    if not told.own and told.only in f"{carrier.name} extras":
         extras = benchmark_extras.measure(carrier.experiment(), told.rounds)
         print(f"{carrier.name}, and beside it")
     for extra in extras:
         missed = "   missed" if extra["times"] > extra["at_most"] else ""
         shown = f"{extra['times']:.2f} x the time with {extra['extra']}"
         print(f"    {shown:<48}{'at most ' + format(extra['at_most'], 'g'):>18}{missed}")
-    starts = [start for start in benchmark_starts.measure(told.rounds) if told.only in start["workload"]]
+    starts = [] if told.own else benchmark_starts.measure(told.rounds)
+    starts = [start for start in starts if told.only in start["workload"]]
     for start in starts:
         missed = "   missed" if start["seconds"] > start["at_most"] else ""
         took, most = start["seconds"] * 1e3, start["at_most"] * 1e3

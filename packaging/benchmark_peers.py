@@ -25,6 +25,7 @@ import numpy as np  # noqa: E402
 
 RATE = np.float32(0.01)
 MAP_SIDE = 100
+KINK = 1e-5
 
 
 def batches(samples: int, batch: int) -> Any:
@@ -37,7 +38,10 @@ def batches(samples: int, batch: int) -> Any:
 
 
 class Task:
-    """What to train: activation, optimizer, batch, data x (samples, features) and y, first weights."""
+    """What to train: activation, optimizer, batch, data x (samples, features) and y, first weights.
+
+    `judged` are the samples on which gradients are compared.
+    """
 
     def __init__(self, path: str) -> None:
         stored = np.load(path)
@@ -51,6 +55,17 @@ class Task:
         self.batch = int(self.settings["batch"])
         self.two_classes = len(self.biases[-1]) == 1
         self.map = self.settings["kind"] == "map"
+        away = self._away_from_kinks()
+        self.judged = self.x[away], self.y[away]
+
+    def _away_from_kinks(self) -> Any:
+        """True for samples whose units all lie so far from relu's kink that rounding does not cross it."""
+        values, away = self.x.astype(np.float64), np.ones(len(self.x), bool)
+        for weight, bias in [] if self.tanh else zip(self.weights[:-1], self.biases[:-1], strict=True):
+            z = values @ weight.T.astype(np.float64) + bias
+            away &= (np.abs(z) > KINK).all(1)
+            values = np.maximum(z, 0)
+        return away
 
     def grid(self) -> Any:
         """The points of a decision map, (10000, 2)."""
@@ -103,8 +118,8 @@ class NumPyLoop:
         return loss, [*of_weights[::-1], *of_biases[::-1]]
 
     def check(self) -> tuple[float, list[Any]]:
-        """Loss and gradients on all samples."""
-        return self.gradients(self.task.x, self.task.y)
+        """Loss and gradients on the samples that are judged."""
+        return self.gradients(*self.task.judged)
 
     def steps(self, count: int) -> None:
         """Train so many steps, or draw so many maps."""
@@ -144,8 +159,8 @@ class Engine:
         self.points = task.grid()
 
     def check(self) -> tuple[float, list[Any]]:
-        """Loss and gradients on all samples."""
-        loss, found = self.run.loss_and_gradients(self.task.x, self.task.y)
+        """Loss and gradients on the samples that are judged."""
+        loss, found = self.run.loss_and_gradients(*self.task.judged)
         return loss, [found[n] for kind in ("weight", "bias") for n in found if n.endswith(kind)]
 
     def steps(self, count: int) -> None:
@@ -189,8 +204,9 @@ class PyTorch:
         self.points = torch.from_numpy(task.grid())
 
     def check(self) -> tuple[float, list[Any]]:
-        """Loss and gradients on all samples."""
-        loss = self.loss(self.model(self.x), self.y)
+        """Loss and gradients on the samples that are judged."""
+        x, y = (self.torch.from_numpy(a) for a in self.task.judged)
+        loss = self.loss(self.model(x), y.float()[:, None] if self.task.two_classes else y)
         loss.backward()
         kinds = ([layer.weight for layer in self.linear], [layer.bias for layer in self.linear])
         return float(loss), [p.grad.numpy() for kind in kinds for p in kind]
@@ -240,8 +256,8 @@ class Jax:
         return -np_.mean(np_.take_along_axis(logs, y[:, None], 1))
 
     def check(self) -> tuple[float, list[Any]]:
-        """Loss and gradients on all samples."""
-        loss, found = self.jax.value_and_grad(self._loss)(self.carry[0], self.x, self.y)
+        """Loss and gradients on the samples that are judged."""
+        loss, found = self.jax.value_and_grad(self._loss)(self.carry[0], *self.task.judged)
         return float(loss), [np.asarray(g) for g in found]
 
     def _step(self, carry: Any, batch: Any) -> Any:

@@ -44,6 +44,36 @@ def test_a_gradient_that_is_off_is_named(benchmark, task, tmp_path):
     assert "gradient 0" in benchmark.wrong(task, tmp_path / "nan.npz")
 
 
+def test_gradients_are_judged_away_from_kinks(benchmark, tmp_path):
+    from benchmark_peers import Task
+
+    workload = benchmark.own_workload("2-300-300-3 relu sgd 100")
+    task = benchmark.write_task(workload, tmp_path / "task.npz")
+    x, y = task.judged
+    assert 0.9 * len(task.x) < len(x) == len(y)
+    given = dict(np.load(tmp_path / "task.npz"))
+    given["weight0"][7], given["bias0"][7] = 0, 1e-6  # a unit that lies at its kink for all samples
+    np.savez(tmp_path / "kink.npz", **given)
+    assert len(Task(str(tmp_path / "kink.npz")).judged[0]) == 0
+
+
+def test_a_network_of_ones_own(benchmark, capsys, monkeypatch):
+    workload = benchmark.own_workload("20-64-32-3 relu adam 16")
+    assert (workload.inputs, workload.hidden, workload.classes) == (20, (64, 32), 3)
+    assert (workload.activation, workload.optimizer, workload.batch) == ("relu", "adam", 16)
+    for nonsense in (
+        "",
+        "20-3 relu adam 16",
+        "20-64-3 gelu adam 16",
+        "20-64-3 relu adam 0",
+        "a-b-c relu adam 1",
+    ):
+        monkeypatch.setattr(sys, "argv", ["benchmark.py", "--own", nonsense])
+        with pytest.raises(SystemExit):
+            benchmark.main()
+        assert "is no network" in capsys.readouterr().err
+
+
 def test_a_wrong_engine_is_not_timed(benchmark, monkeypatch, tmp_path):
     monkeypatch.setattr(benchmark, "wrong", lambda task, found: "gradient 0 is off by 1")
     with pytest.raises(RuntimeError, match="nothing is timed"):
