@@ -193,12 +193,16 @@ class Course:
         if self.run is None or self.problems:
             return
         start = time.thread_time()  # what else the machine does costs the run nothing
-        state = self.run.state()
-        records = len(state.history)
-        place = (self.run.steps, self._done)
-        self.timeline.keep(Moment(*place, self.run.experiment, without_curves(state), records))
+        self.timeline.keep(self.moment())
         cost = time.thread_time() - start
         self._next_keep = time.monotonic() + max(self.timeline.interval, cost / COPY_SHARE)
+
+    def moment(self) -> Moment:
+        """Where the run stands, to stand there again with `restore`."""
+        assert self.run is not None
+        state = self.run.state()
+        place = (self.run.steps, self._done)
+        return Moment(*place, self.run.experiment, without_curves(state), len(state.history))
 
     # Travel ----------------------------------------------------------------------------------------
 

@@ -65,8 +65,8 @@ def record(course: Course, with_states: bool = False) -> RecordedRun:
     last = course.timeline.current.experiment
     if run is None or course.problems or last is None or problems(last):
         raise ValueError("A run can be saved once its experiment trains.")
-    here = run.steps
     travelled = course.travelled
+    here = course.moment()
     branch = course.timeline.current
     course.seek(branch.tip)
     first = _first(branch.moments, branch.entries)
@@ -80,7 +80,7 @@ def record(course: Course, with_states: bool = False) -> RecordedRun:
         _kept(branch, first, records, run.state()) if with_states else (),
     )
     if travelled:
-        course.seek(here)
+        course.restore(here)
     return recorded
 
 
