@@ -7,6 +7,7 @@ same steps give the same bits, so a step is reached again by training on from th
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playground.engine.state import Overwritten
 from playground.experiment.model import Experiment
@@ -257,7 +259,8 @@ class Course:
     def last_good(self) -> Moment | None:
         """The latest kept state with a loss within half as much again of the best; None without one.
 
-        A state that was trained on after a change counts only if it has been evaluated since.
+        A state that was trained on after a change counts only if it has been evaluated since. Its loss is
+        the worse of the evaluations before and after it: after the last one nobody knows how it did.
         """
         branch = self.timeline.current
         records = self.run.records if self.run is not None else branch.records
@@ -266,10 +269,21 @@ class Course:
             if 0 < moment.records <= len(records):
                 step, loss = records[moment.records - 1, [0, 2]]
                 changed = branch.entries[moment.entries - 1].step if moment.entries else -1
-                if np.isfinite(loss) and (moment.step == changed or step > changed):
+                if moment.step != changed:
+                    loss = max(loss, self._loss_after(moment, records)) if step > changed else math.inf
+                if np.isfinite(loss):
                     judged.append((moment, loss))
         best = min((loss for _, loss in judged), default=0.0)
         return next((moment for moment, loss in reversed(judged) if loss <= 1.5 * best), None)
+
+    def _loss_after(self, moment: Moment, records: NDArray[Any]) -> float:
+        """The loss where a kept state was next evaluated; 0 if it was changed before, infinite if never."""
+        entries = self.timeline.current.entries[moment.entries :]
+        change = entries[0].step if entries else math.inf
+        later = records[np.searchsorted(records[:, 0], moment.step) :]
+        if len(later) and later[0, 0] <= change:
+            return float(np.nan_to_num(later[0, 2], nan=math.inf))
+        return 0.0 if entries else math.inf
 
     def last_good_step(self) -> int | None:
         """The step of that state."""

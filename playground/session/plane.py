@@ -43,7 +43,8 @@ class Plane:
     def at(self, across: float, up: float) -> dict[str, Floats]:
         """The weights at a place of the plane."""
         one, two = self.axes
-        return {n: self.middle[n] + across * one[n] + up * two[n] for n in self.middle}
+        with np.errstate(over="ignore", invalid="ignore"):  # of a network that ran away
+            return {n: self.middle[n] + across * one[n] + up * two[n] for n in self.middle}
 
     def places(self, points: Floats) -> tuple[Floats, Floats]:
         """The nearest place on the plane for each point (n, 2), and how far the point lies from it (n,).
@@ -51,10 +52,11 @@ class Plane:
         Points are weights as `flat` has them, (n, numbers). One place in the middle where there are numbers
         that are not finite.
         """
-        moved = points - self._middle
-        if not np.isfinite(moved).all() or np.linalg.matrix_rank(self._inner) < 2:
+        with np.errstate(over="ignore", invalid="ignore"):
+            moved, inner = points - self._middle, self._inner
+        if not (np.isfinite(moved).all() and np.isfinite(inner).all()) or np.linalg.matrix_rank(inner) < 2:
             return np.zeros((1, 2)), np.zeros(1)
-        places = np.asarray(np.linalg.solve(self._inner, self._directions @ moved.T).T, np.float64)
+        places = np.asarray(np.linalg.solve(inner, self._directions @ moved.T).T, np.float64)
         return places, np.linalg.norm(moved - places @ self._directions, axis=1)
 
     @cached_property

@@ -192,6 +192,8 @@ def _sent_back(shown: Rehearsal, arriving: str) -> tuple[SentBack, ...]:
     if made.op != "back":
         return ()
     weight, delta = (tensor.name for tensor in made.inputs)
+    if delta not in shown.tensors:  # the step ended on the way forward, at a loss that is not finite
+        return ()
     return (SentBack(weight.partition(".")[0], shown.before[weight], shown.tensors[delta]),)
 
 

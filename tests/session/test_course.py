@@ -160,6 +160,24 @@ def test_the_last_good_state_has_a_loss_near_the_best_that_is_its_own(told, step
     assert course.last_good_step() is None
 
 
+@pytest.mark.parametrize(
+    ("losses", "good"),
+    [((1.0, 0.5, 0.6), 20), ((1.0, 0.5, np.inf), 10), ((1.0, 0.5, np.nan), 10), ((1.0, 0.5), 10)],
+    ids=["as good after it", "infinite after it", "no number after it", "never judged after it"],
+)
+def test_a_state_on_the_way_to_a_bad_loss_is_not_the_last_good_one(told, losses, good):
+    course, state = told.course, told.course.run.state()
+    course.run = None
+    branch = course.timeline.current
+    branch.records = np.zeros((len(losses), 7))
+    branch.records[:, 0] = np.arange(len(losses)) * 10
+    branch.records[:, 2] = losses
+    branch.entries = []
+    places = ((0, 1), (10, 2), (15, 2), (20, len(losses)))
+    branch.moments = [Moment(at, 0, START, state, records) for at, records in places]
+    assert course.last_good_step() == good
+
+
 def wander(told, chance, moves):
     """Random moves; every digest that is seen is compared with the first one seen at its place."""
     seen = {}

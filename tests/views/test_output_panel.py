@@ -176,6 +176,16 @@ def test_an_empty_or_broken_curve_leaves_the_points(panel):
         assert not panel.grab().isNull()
 
 
+@pytest.mark.parametrize(("dataset", "output"), [("curve", curve_output), ("bumps", lambda p: map_output())])
+def test_numbers_of_which_none_validate_are_drawn(panel, dataset, output):
+    whole = {"kind": "random", "train": 1.0, "validation": 0.0, "test": 0.0}
+    experiment = edits.set_value(experiment_of(dataset), "data.split", whole)
+    shown = snapshot(experiment)
+    assert not len(shown.prepared.validation)
+    panel.show_snapshot(replace(shown, output=output(shown.prepared)))
+    assert not panel.grab().isNull()
+
+
 def test_predictions_that_are_no_numbers_do_no_harm(panel):
     rows = np.arange(3)
     bad = PredictedOutput(rows, np.array([[np.nan], [np.inf], [1.0]]), np.array([[1.0], [2.0], [3.0]]))

@@ -54,6 +54,15 @@ def test_every_kind_of_data_can_be_drawn(open_page, name):
     page.grab()
 
 
+def test_answers_without_bounds_have_no_place(open_page):
+    run, page = open_page("curve", 1)
+    judged = shown(run, page).judgement
+    for value in (np.nan, np.inf):
+        broken = replace(judged.answers, predicted=np.full_like(judged.answers.predicted, value))
+        page.show_snapshot(replace(shown(run, page), judgement=replace(judged, answers=broken)))
+        assert not page.grab().isNull()
+
+
 def test_a_dragged_rectangle_marks_what_lies_in_it(open_page, qtbot):
     run, page = open_page("weather")
     plot = page.plots[0]

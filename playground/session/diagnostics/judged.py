@@ -84,7 +84,7 @@ class Judged:
 def judge(run: Run, part: Part = "validation") -> Judged:
     """Let a network answer for a part of its data, and measure all that the checks ask for.
 
-    ValueError if that part has no samples.
+    ValueError if that part has no samples, or the network answers with what is no finite number.
     """
     prepared = run.prepared
     whole: Indices = getattr(prepared, part)
@@ -128,6 +128,11 @@ def _some(count: int) -> Indices:
 def _answers(run: Run, rows: Indices) -> NDArray[Any]:
     """Class numbers (n,), or numbers (n, outputs) in the target's own units."""
     answers = run.predict(run.prepared.inputs[rows])
+    if not np.isfinite(answers).all():
+        raise ValueError(
+            "The network's answers are not finite numbers any more, so there is nothing to judge. Go back to "
+            "an earlier step, or lower the learning rate."
+        )
     if run.prepared.task != "classes":
         return run.prepared.restore_targets(answers)
     one = answers.shape[1] == 1

@@ -189,7 +189,7 @@ class Sharpness:
         if self._scratch is None or self._scratch.experiment != run.experiment:
             self._scratch = type(run)(run.experiment, run.dtype)
         here, names = _flat(parameters), list(parameters)
-        if not np.isfinite(here).all():
+        if not _finite(parameters) or not _finite(run.buffers):
             return None
         base = _flat({name: gradients[name] for name in names})
         v = self._direction if self._direction is not None and len(self._direction) == count else base + 1e-3
@@ -198,7 +198,10 @@ class Sharpness:
         step = 1e-2 * max(1.0, float(np.linalg.norm(here)))
         found = 0.0
         for _ in range(self.PRODUCTS):
-            self._scratch.set_parameters(_unflat(here + step * v, parameters) | run.buffers)
+            there = _unflat(here + step * v, parameters)
+            if not _finite(there):
+                break
+            self._scratch.set_parameters(there | run.buffers)
             _, moved = self._scratch.loss_and_gradients(x, y)
             product = (_flat({name: moved[name] for name in names}) - base) / step
             found = float(v @ product)

@@ -78,12 +78,12 @@ class CurveView(SampleChart):
         for rows, token, hollow in ((prepared.train, "train", False), (prepared.validation, "val", True)):
             rows = thin(rows)
             x = prepared.raw_inputs[rows, 0]
-            y = prepared.raw_targets[rows].reshape(len(rows), -1)[:, 0]
+            y = prepared.raw_targets[rows, 0]
             shape = "diamond" if hollow else "circle"
             groups.append(Group(x, y, theme().color(token, 0.75), shape, hollow, 6.6 if hollow else 5.2))
         self._points.show(groups)
         rows = np.concatenate([thin(prepared.train), thin(prepared.validation)])
-        targets = prepared.raw_targets[rows].reshape(len(rows), -1)[:, 0]
+        targets = prepared.raw_targets[rows, 0]
         self.place_samples(rows, prepared.raw_inputs[rows, 0], targets)
 
     def _paint_seeds(self, painter: QPainter, seeds: LineTogether) -> None:
@@ -117,8 +117,8 @@ def _view(x: object, prepared: Prepared) -> tuple[float, float, float, float]:
     across, _ = plot_safe(x, x)  # type: ignore[arg-type]
     low, high = (across.min(), across.max()) if len(across) else (0.0, 1.0)
     rows = np.concatenate([prepared.train, prepared.validation])
-    targets = prepared.raw_targets[rows].reshape(len(rows), -1)
-    up, _ = plot_safe(targets[:, 0], targets[:, 0])
+    targets = prepared.raw_targets[rows, 0]
+    up, _ = plot_safe(targets, targets)
     bottom, top = (up.min(), up.max()) if len(up) else (0.0, 1.0)
     room = 0.12 * (top - bottom) or 0.5
     return float(low), float(high), float(bottom - room), float(top + room)

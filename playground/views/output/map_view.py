@@ -163,7 +163,7 @@ def _values_as_markers(prepared: Prepared, rows: Rows, hollow: bool, which: int)
     """Samples in the colour of their target: one that vanishes in the surface is well predicted."""
     x, y = prepared.raw_inputs[rows, 0], prepared.raw_inputs[rows, 1]
     low, high, name = value_range(prepared, which)
-    level = (prepared.raw_targets[rows].reshape(len(rows), -1)[:, which] - low) / (high - low)
+    level = (prepared.raw_targets[rows, which] - low) / (high - low)
     argb = colors.looked_up(level, theme().lut(name), theme().color("field"))
     fills = [QColor.fromRgb(int(value)) for value in argb]
     shape, size = ("diamond", 8.0) if hollow else ("circle", 6.0)

@@ -164,10 +164,11 @@ class BrushPlot(QWidget):
 
     def _paint_points(self, painter: QPainter, cloud: Cloud) -> None:
         x, y = self._pixels()
+        known = np.isfinite(x) & np.isfinite(y)  # a network that ran away answers with what has no place
         any_marked = bool(self._marked.any())
         for marked in (False, True):
             for look, color in enumerate(cloud.colors):
-                chosen = (cloud.look == look) & (self._marked == marked)
+                chosen = known & (cloud.look == look) & (self._marked == marked)
                 faint = QColor(color)
                 faint.setAlphaF(0.9 if marked else 0.25 if any_marked else 0.6)
                 painter.setBrush(faint)
