@@ -48,6 +48,7 @@ class Lowering:
         self.fixed = fixed  # parameters, buffers and gradients by name
         self.columns = padded(samples, memory.width)
         self.lanes = row_stride(samples, memory.width)
+        self.filled = padded(samples, memory.width // 2)  # what products work out; zeros stand behind
         self.cells = cells
         self.prefix = prefix
         self.keep = keep
@@ -174,14 +175,14 @@ class Lowering:
             out,
             lambda i, n: (View(weight, i, n), whole(x), _part(bias, i, n)),
             weight.columns,
-            self.columns,
+            self.filled,
         )
 
     def _back(self, operation: Operation) -> None:
         weight, dz = (self.block(tensor) for tensor in operation.inputs)
         out = self.block(operation.out)
         self._product(
-            out, lambda i, n: (View(weight, i, n, turned=True), whole(dz)), weight.rows, self.columns
+            out, lambda i, n: (View(weight, i, n, turned=True), whole(dz)), weight.rows, self.filled
         )
 
     def _outer(self, operation: Operation) -> None:

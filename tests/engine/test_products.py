@@ -7,9 +7,11 @@ from itertools import product
 import numpy as np
 import pytest
 
+from playground.engine.assemble import training_program
 from playground.engine.machine import Machine
 from playground.engine.memory import Memory, row_stride
 from playground.engine.program import Count, Instruction, Program, View, lanes_of
+from playground.experiment import edits
 
 HEIGHTS = (*range(1, 16), 20)
 WIDTHS, DEPTHS = (1, 8, 9, 16, 24, 40), (1, 7, 257)
@@ -59,3 +61,15 @@ def test_a_chain_over_the_samples_is_rounded_in_their_order():
     assert (multiplied(a, b, None, False, "float32")[0, :3] == 1.0).all()
     a = a[:, ::-1].copy()
     assert (multiplied(a, b, None, False, "float32")[0, :3] == np.float32(1.0) + np.float32(2.0**-22)).all()
+
+
+@pytest.mark.parametrize(("batch", "lanes"), [(1, 8), (8, 8), (9, 16), (20, 24), (64, 64)])
+def test_products_work_out_no_more_samples_than_half_a_vector_needs(batch, lanes):
+    experiment = edits.set_value(edits.default_experiment(), "training.batch_size", batch)
+    program = training_program(experiment, "float32", 240)
+    widths = {
+        (each.phase, each.numbers[1])
+        for each in program.instructions
+        if each.kernel == "product" and each.phase in ("forward", "backward") and each.numbers[0] >= 0
+    }
+    assert widths == {("forward", lanes), ("backward", lanes)}
