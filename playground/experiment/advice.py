@@ -6,13 +6,17 @@ from playground.catalog import registries
 from playground.experiment.model import Experiment
 from playground.experiment.shapes import fitting_loss, output_activation, output_units, task
 
-_CLASSES = {
+_CLASSES = {  # where the output's activation flattens
     "mean_squared_error": "The slope of squared error fades where the network is surely wrong, "
     "so confident mistakes are corrected slowly",
     "mean_absolute_error": "Absolute error treats a sure mistake hardly worse than an unsure one, "
     "and its slope fades where the output is flat",
     "huber": "Huber's loss is made for numbers: its slope fades where the network is surely wrong",
 }
+_STRAIGHT = (
+    "{loss} pulls each output to its label, 0 or 1, so an answer far on the right side costs as much as "
+    "a mistake"
+)
 _SEVERAL = (
     "Each class is asked about by itself, so the answers need not add up to 1. "
     "Categorical cross-entropy weighs the classes against each other."
@@ -38,9 +42,12 @@ def consequence(experiment: Experiment) -> str:
         return _SEVERAL
     if loss.kind == usual or loss.kind not in _CLASSES:
         return ""
+    activation = output_activation(experiment)
+    flattens = None not in activation.entry.saturates
+    advice = _CLASSES[loss.kind] if flattens else _STRAIGHT.format(loss=loss.entry.label)
     label = registries["losses"][usual].label.lower()
-    advice = f"{_CLASSES[loss.kind]}. {label.capitalize()} is made for classes"
-    if output_activation(experiment).kind == "identity":
+    advice += f". {label.capitalize()} is made for classes"
+    if activation.kind == "identity":
         advice += "; without sigmoid the outputs are no probabilities either"
     return _sentence(advice)
 

@@ -46,6 +46,13 @@ def test_squared_error_behind_a_sigmoid_fades():
     assert "no probabilities" in consequence(edits.set_loss(CLASSES, "mean_squared_error"))
 
 
+@pytest.mark.parametrize("loss", ["mean_squared_error", "mean_absolute_error", "huber"])
+def test_behind_a_straight_line_no_slope_fades(loss):
+    straight = edits.set_loss(CLASSES, loss)
+    assert "fades" not in consequence(straight)
+    assert "far on the right side costs as much as a mistake" in consequence(straight)
+
+
 def test_an_output_that_cannot_reach_every_number_is_told():
     bounded = edits.set_value(NUMBERS, "network.output.activation", {"kind": "tanh"})
     assert "out of reach" in consequence(bounded)
