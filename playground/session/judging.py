@@ -70,8 +70,9 @@ def _precisely(run: Run, rows: Indices) -> NDArray[Any]:
     logits = run.forward(inputs).pre["output"].T.astype(np.float64)
     if kind == "sigmoid":
         logits = np.column_stack([np.zeros(len(logits)), logits])  # sigmoid(z) is softmax(0, z)
-    likely = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(likely / likely.sum(axis=1, keepdims=True))
+    with np.errstate(invalid="ignore"):  # logits without bounds have no probabilities
+        likely = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return np.asarray(likely / likely.sum(axis=1, keepdims=True))
 
 
 def judgement(run: Run, asked: Part, most: int) -> Judgement:

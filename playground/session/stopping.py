@@ -9,11 +9,12 @@ import numpy as np
 
 from playground.experiment.words import called, counted, in_words
 from playground.session.snapshot import Failure, RateChange
+from playground.sweep.jobs import TOO_LARGE_AT_FIRST, began_too_large
 
 if TYPE_CHECKING:
     from playground.engine.run import Run
 
-TOO_LARGE = 1e6  # a pre-activation that says: this layer ran away
+RAN_AWAY = 1e6  # a pre-activation that says: this layer ran away
 
 
 def steps_to_stop(run: Run) -> float:
@@ -85,7 +86,9 @@ def _rate(run: Run) -> float | None:
 
 
 def _gentler(run: Run, changed: RateChange | None) -> float | None:
-    """The learning rate before it was raised, else a tenth; None without one."""
+    """The learning rate before it was raised, else a tenth; None without one, or if none can help."""
+    if began_too_large(run):
+        return None
     if changed is not None and changed.raised:
         return changed.before
     rate = _rate(run)
@@ -94,6 +97,8 @@ def _gentler(run: Run, changed: RateChange | None) -> float | None:
 
 def _why(run: Run, changed: RateChange | None) -> str:
     """A learning rate that may be to blame, and from which step on it was set; "" without one."""
+    if began_too_large(run):
+        return TOO_LARGE_AT_FIRST
     rate = _rate(run)
     if not rate:
         return ""
@@ -113,7 +118,7 @@ def _where(run: Run) -> str:
             largest = np.abs(forward.pre.get(layer, values)).max(initial=0.0)
             if not np.isfinite(values).all() or not np.isfinite(largest):
                 return f"The numbers of {called(layer)} grew beyond all bounds."
-            if largest > TOO_LARGE:
+            if largest > RAN_AWAY:
                 return f"The numbers of {called(layer)} grew to {_power(largest)}."
     return ""
 

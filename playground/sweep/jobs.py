@@ -56,8 +56,21 @@ def goal(run: Run, steps: int | None = None, epochs: int | None = None) -> int:
     return min(bounds, default=EPOCHS * run.steps_per_epoch)
 
 
+TOO_LARGE_AT_FIRST = (
+    "No step was done yet, so the first weights or the inputs are too large: choose another initialization, "
+    "or scale the inputs."
+)
+
+
+def began_too_large(run: Run) -> bool:
+    """True if the loss was no finite number before the first step, so that no learning rate is to blame."""
+    return run.steps == 0 and not run.experiment.training.optimizer.entry.searches
+
+
 def not_finite(run: Run) -> str:
     """What to say about a run whose loss has become infinite or NaN."""
+    if began_too_large(run):
+        return f"The loss is no finite number from the start. {TOO_LARGE_AT_FIRST}"
     rate = getattr(run.experiment.training.optimizer, "learning_rate", None)
     hint = f" A learning rate of {in_words(rate)} may be too high: try a lower one." if rate else ""
     return f"The loss stopped being a finite number at step {run.steps + 1:,}.{hint}"

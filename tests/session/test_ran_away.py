@@ -13,6 +13,8 @@ from playground.session.rules.evidence import Witness
 from playground.session.rules.rule import check_up
 from playground.session.slow_motion import slow_motion
 from playground.session.snapshot import Rehearse
+from playground.session.stopping import failure_of
+from playground.sweep.jobs import not_finite
 
 START = edits.set_value(edits.default_experiment(), "training.optimizer", "sgd")
 
@@ -43,6 +45,13 @@ def test_a_step_is_shown_as_far_as_it_came(layers):
     first = shown.layers["dense_1"]
     assert first.arriving is None
     assert not first.sent_back
+
+
+def test_no_learning_rate_is_to_blame_before_the_first_step(away):
+    told = failure_of(away, None, None)
+    assert told.why.endswith("choose another initialization, or scale the inputs.")
+    assert told.gentler_rate is None
+    assert not_finite(away).startswith("The loss is no finite number from the start. No step was done yet")
 
 
 def test_there_is_nothing_to_judge(away):
