@@ -27,6 +27,7 @@ _PLANE_EDGE = 6.0
 _THUMBNAIL_SAMPLES = 60
 _LARGE = 1_000_000  # samples × features
 _AT_ONCE = 50_000  # rows
+_LARGEST = 1e30  # the engine computes in single precision, which ends at 3e38
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +144,7 @@ def _prepare(data: Data, seed: int, stamp: Any) -> Prepared:
     raw, fill = _filled(samples, train)
     learned = _emphasized(data, samples, train)
     chosen = feature_values(names, raw, raw_names)
-    shift, scale = data.scaling.entry.fit(chosen[train])
+    shift, scale = _fitted(data.scaling, chosen[train], names)
     inputs = chosen if data.scaling.kind == "none" else scaled(chosen, shift, scale)
     reconstructs = data.target == "inputs"
     if reconstructs:
@@ -209,8 +210,21 @@ def _scaled_targets(data: Data, raw: NDArray[Any], train: Indices) -> tuple[NDAr
     """What is to be learned, with shift and scale, fitted on the training rows; classes stay as they are."""
     if task(data) != "regression":
         return raw, np.zeros(0), np.ones(0)
-    shift, scale = data.target_scaling.entry.fit(raw[train])
+    shift, scale = _fitted(data.target_scaling, raw[train], target_names(data))
     return scaled(raw, shift, scale), shift, scale
+
+
+def _fitted(scaling: Any, x: Floats, names: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """Shift and scale of each column (n, columns). ValueError where numbers are too large to compute with."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        shift, scale = scaling.entry.fit(x)
+    fine = (np.abs(shift) <= _LARGEST) & (scale <= _LARGEST)
+    if not fine.all():
+        raise ValueError(
+            f"{names[int(fine.argmin())]} has numbers beyond 1e30, too large to compute with. "
+            "Give it in another unit."
+        )
+    return shift, scale
 
 
 _prepared = lru_cache(maxsize=4)(_prepare)

@@ -63,6 +63,19 @@ def test_an_experiment_learns_from_a_file(table):
     np.testing.assert_array_equal(with_gap, prepared.inputs[5:6])
 
 
+@pytest.mark.parametrize("column", ["a", "b"])
+@pytest.mark.parametrize("power", [31, 300])
+def test_numbers_too_large_to_compute_with_are_named(tmp_path, column, power):
+    path = tmp_path / "large.csv"
+    scale = {each: f"e{power}" if each == column else "" for each in "ab"}
+    path.write_text("a,b\n" + "".join(f"{i}{scale['a']},{i % 7}{scale['b']}\n" for i in range(40)))
+    columns = (ColumnUse("a", role="input"), ColumnUse("b", role="target"))
+    (problem,) = problems(experiment(path, columns=columns))
+    assert problem.message == (
+        f"{column} has numbers beyond 1e30, too large to compute with. Give it in another unit."
+    )
+
+
 def test_another_seed_or_split_does_not_read_the_file_again(table, monkeypatch):
     of = experiment(table)
     prepare(of.data, 1)
