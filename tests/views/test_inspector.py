@@ -420,3 +420,26 @@ def test_whatever_is_typed_is_taken_or_refused_with_the_range(inspector, sent, l
     assert fields
     for field in fields:
         check_hostile_numbers(inspector, field, lambda e: files.loads(files.dumps(e)) == e)
+
+
+def test_a_step_that_cannot_train_has_no_dot_of_the_activation_before(inspector):
+    ran = shown(inspector.experiment)
+    inspector.show_snapshot(ran)
+    z, h = inspector._plot.dot()
+    assert h == pytest.approx(np.tanh(z))
+    step = edits.set_value(inspector.experiment, "network.dense_1.activation", "step")
+    inspector.set_experiment(step)
+    inspector.show_snapshot(replace(ran, experiment=step, state="blocked"))
+    assert inspector._plot.dot() is None
+    inspector.show_snapshot(replace(ran, state="paused"))
+    assert inspector._plot.dot() == (z, h)
+
+
+def test_a_dot_beyond_the_plot_is_seen_whole_at_its_edge(inspector):
+    inspector.show_snapshot(shown(inspector.experiment, pre=np.full(6, 50.0), post=np.ones(6)))
+    beyond = inspector._plot.grab().toImage()
+    inspector._plot.show_running(False)
+    without = inspector._plot.grab().toImage()
+    size = range(beyond.width()), range(beyond.height())
+    changed = [x for x in size[0] for y in size[1] if beyond.pixel(x, y) != without.pixel(x, y)]
+    assert max(changed) - min(changed) >= 8

@@ -11,7 +11,7 @@ from snapshots import experiment_of, history, snapshot
 from playground.session.snapshot import BranchView, Failure, Flag, TimelineView
 from playground.views.plots.axis import decimal_ticks, log_ticks, percent_ticks, plane_ticks, step_ticks
 from playground.views.plots.curve import decimate, smooth
-from playground.views.plots.loss_chart import nearest
+from playground.views.plots.loss_chart import nearest, series_of
 from playground.views.plots.loss_plot import LossPlot
 from playground.views.plots.safe import plot_safe
 from playground.views.plots.scale import Scale
@@ -67,6 +67,21 @@ def test_a_smooth_straight_line_stays_straight():
     x = np.arange(4_000.0)
     calm_x, calm_y = smooth(x, 2 * x)
     assert calm_y == pytest.approx(2 * calm_x)
+
+
+def test_the_rate_of_before_the_first_step_is_not_drawn():
+    run = history(5)
+    run.learning_rate = 0.02, 0.002, 0.004, 0.006, 0.008  # a warm-up was chosen at step 0
+    assert series_of(run, "train_loss", "validation_loss").rate.tolist() == [
+        0.002,
+        0.002,
+        0.004,
+        0.006,
+        0.008,
+    ]
+    assert run.learning_rate[0] == 0.02
+    run.learning_rate[1:] = 0.01
+    assert series_of(run, "train_loss", "validation_loss").rate.size == 0
 
 
 # Axes

@@ -23,7 +23,7 @@ from playground.views.maths.maths_panel import MathsPanel
 from playground.views.maths.notation import INVERSION, SLOTS, Place, exact, setting_symbol, spell
 from playground.views.maths.update import Update, hats, step_rows
 from playground.views.maths.writer import Numbers, Style, write
-from tests.views.snapshots import experiment_of, snapshot
+from tests.views.snapshots import experiment_of, history, snapshot
 
 START = experiment_of()
 
@@ -200,6 +200,14 @@ def test_the_panel_asks_only_while_it_is_seen(panel):
     assert panel.wants().rehearse == Rehearse()
     panel.hide()
     assert panel.wants().rehearse is None
+
+
+def test_the_last_numbers_are_written_however_soon_they_come(panel, qtbot):
+    loss = history(2)
+    loss.train_loss[:] = 0.5, 0.125
+    panel.show_snapshot(snapshot(START, state="paused", history=loss[:1]))
+    panel.show_snapshot(snapshot(START, state="paused", history=loss))
+    qtbot.waitUntil(lambda: "0.1250" in panel.html())
 
 
 def test_what_is_pointed_at_on_the_canvas_lights_up_in_the_text(panel):

@@ -25,6 +25,7 @@ SAMPLES = 181
 CURVE = (0.16, 0.63)  # the curve's top and bottom, as fractions of the height
 BARS = 0.30  # the tallest bar
 CAPTION = 20
+DOT = 4.5  # its radius
 UNDER_FORMULA = 26  # where lines begin, so that none runs through the formula
 
 
@@ -72,6 +73,7 @@ class ActivationPlot(QWidget):
         self._beyond = (False, False)  # whether values lie beyond the left end, and the right one
         self._samples = 0
         self._unit = -1
+        self._runs = True
         self._pre: Sequence[float] = ()
         self._post: Sequence[float] = ()
         self._looks: tuple[object, ...] = ()  # what the kept backdrop was painted for
@@ -104,10 +106,17 @@ class ActivationPlot(QWidget):
         self._unit = unit
         self.update()
 
+    def show_running(self, runs: bool) -> None:
+        """Whether the engine computes this activation; one that cannot train is only drawn."""
+        if runs != self._runs:
+            self._runs = runs
+            self.update()
+
     def dot(self) -> tuple[float, float] | None:
         """Pre-activation and activation of the marked unit; None where there is no curve to be on."""
         unit = max(self._unit, 0)
-        return (self._pre[unit], self._post[unit]) if self._key and unit < len(self._pre) else None
+        there = self._runs and self._key and unit < len(self._pre)
+        return (self._pre[unit], self._post[unit]) if there else None
 
     # Geometry
 
@@ -208,7 +217,8 @@ class ActivationPlot(QWidget):
         y = zero - dot[1] * scale if z == dot[0] else zero - self._edge_height(z) * scale
         painter.setPen(QPen(theme().color("canvas"), 1.5))
         painter.setBrush(theme().color("ink"))
-        painter.drawEllipse(QPointF(self._x(z), y), 4.5, 4.5)
+        x = min(max(self._x(z), DOT), box.width() - DOT)
+        painter.drawEllipse(QPointF(x, y), DOT, DOT)
 
     def _edge_height(self, z: float) -> float:
         points = self._curve()

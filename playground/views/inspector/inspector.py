@@ -118,6 +118,7 @@ class Inspector(Panel):
         if snapshot.prepared is not self._prepared:
             self._prepared = snapshot.prepared
             self._offer_views()
+        self._plot.show_running(snapshot.state != "blocked")
         activity = snapshot.activity
         if activity is not None and (activity.layer, activity.view) == (self.layer, self._view.value()):
             self._activity.show_activity(activity)

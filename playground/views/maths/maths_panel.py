@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
@@ -44,6 +45,8 @@ class MathsPanel(QWidget):
         self._next = 0.0
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self._arrange)
+        self._late = QTimer(self, singleShot=True)  # or the numbers a run stops at may never be written
+        self._late.timeout.connect(self._write)
         self._names = Segments("Names of prediction and observation")
         self._names.set_options((("prediction", "ŷ and y"), ("inversion", "d pred and d obs")))
         self._names.edited.connect(self._write)
@@ -78,6 +81,8 @@ class MathsPanel(QWidget):
         stopped = before is None or before.state != snapshot.state
         if self.isVisible() and (stopped or now >= self._next):
             self._write()
+        elif self.isVisible() and not self._late.isActive():
+            self._late.start(math.ceil(1000 * (self._next - now)))
 
     # Both ways between symbols and canvas
 
@@ -118,6 +123,7 @@ class MathsPanel(QWidget):
     def _write(self, *_changes: object) -> None:
         if self._experiment is None or not self.isVisible():
             return
+        self._late.stop()
         start = time.monotonic()
         style = Style(
             names=INVERSION if self._names.value() == "inversion" else PREDICTION,

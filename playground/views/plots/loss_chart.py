@@ -387,9 +387,11 @@ def series_of(history: np.recarray, train: str, validation: str) -> Series:
     """Two columns of a run's history over its steps."""
 
     def column(values: ArrayLike) -> NDArray[np.float64]:
-        return np.asarray(values, dtype=np.float64)
+        return np.array(values, dtype=np.float64)
 
     rates = column(history["learning_rate"])
+    if len(rates) > 1 and history["step"][0] == 0:
+        rates[0] = rates[1]  # no step was made with it: a schedule may have been chosen since
     varies = len(rates) > 0 and bool(np.any(rates != rates[0]))
     step, epochs, of_train, of_validation = (
         column(history[name]) for name in ("step", "epoch", train, validation)
