@@ -11,8 +11,11 @@ import pytest
 from playground.engine.run import Run
 from playground.experiment import edits
 from playground.experiment.data import prepare
+from playground.experiment.files import load
+from playground.experiment.presets import path_of
 from playground.session.rules import examine, rules
 from playground.session.rules.evidence import Witness
+from playground.session.rules.say import number
 from playground.session.snapshot import Wants
 from playground.session.trainer import Trainer
 from tests.patience import PATIENCE, wait_for
@@ -256,6 +259,18 @@ def test_weights_so_small_that_nothing_comes_back_are_a_vanishing_gradient():
     assert "in Dense 1 it is" in mine.sentence
     normed = edits.add_layer(experiment(layers=(8,) * 3, activation="identity"), 3, "batch_norm")
     assert "vanishing_gradient" not in {finding.rule for finding in findings(normed, change=shrunk)[0]}
+
+
+def test_the_ratio_that_is_told_is_that_of_the_bars_or_it_says_of_what_it_is():
+    found, run = findings(load(path_of("vanishing_gradient")), steps=100)
+    (mine,) = (finding for finding in found if finding.rule == "vanishing_gradient")
+    witness = Witness(run, run.prepared).look()
+    first, last = (witness.layers[place].gradient_norm for place in (0, 7))
+    assert first < 1e-6  # so small that the biases are asked too
+    assert f"in Dense 1 it is {number(last / first, 2)} times smaller" in mine.sentence
+    found, _ = findings(experiment(layers=(8,) * 8), change=shrunk)
+    (mine,) = (finding for finding in found if finding.rule == "vanishing_gradient")
+    assert "gradient of the biases fades" in mine.sentence
 
 
 def test_batch_norm_does_not_bend_what_is_straight():

@@ -71,7 +71,7 @@ def _underfitting(evidence: Evidence) -> Iterator[Finding]:
     poor = metric < 0.5 * (1.0 + baseline) if more_is_better else metric > 0.6 * baseline
     if flat and poor:
         said = (
-            f"{metric:.0%} of the training samples are right"
+            f"only {metric:.0%} of the training samples are right"
             if more_is_better
             else (f"the error is {number(metric, 2)} where the data vary by {number(baseline, 2)}")
         )

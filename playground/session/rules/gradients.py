@@ -26,18 +26,26 @@ def _vanishing(evidence: Evidence) -> Iterator[Finding]:
     if len(layers) < 3:
         return
     first, last = layers[0].gradient_norm, layers[-1].gradient_norm
-    if first < NEXT_TO_NOTHING:  # tiny weights shrink the way there as much as the way back
-        biases = layers[0].bias_gradient_norm, layers[-1].bias_gradient_norm
-        first, last = biases if biases[0] > 0.0 else (first, last)
-    if last > 0.0 and first < VANISHED * last:
+    biases = layers[0].bias_gradient_norm, layers[-1].bias_gradient_norm
+    what, seen = "", _vanished(first, last)
+    if first < NEXT_TO_NOTHING and biases[0] > 0.0:
+        # Tiny weights shrink the way there as much as the way back: the biases tell. Bars show the weights.
+        if not seen or first == 0.0:
+            what, first, last = " of the biases", *biases
+        seen = _vanished(*biases)
+    if seen:
         shrunk = f"{number(last / first, 2)} times smaller than" if first > 0.0 else "0, unlike"
         yield Finding(
             "vanishing_gradient",
-            f"The gradient fades on its way back: in {called(layers[0].name)} it is {shrunk} in "
+            f"The gradient{what} fades on its way back: in {called(layers[0].name)} it is {shrunk} in "
             f"{called(layers[-1].name)}, so the first layers hardly learn.",
             _strengthen(evidence, layers),
             layers[0].name,
         )
+
+
+def _vanished(first: float, last: float) -> bool:
+    return last > 0.0 and first < VANISHED * last
 
 
 def _strengthen(evidence: Evidence, layers: list[LayerEvidence]) -> Cure:
