@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.views.widgets.numbers import NumberError, count, measure, parse, power, short_count, spell
+from playground.views.widgets.numbers import (
+    NumberError,
+    count,
+    measure,
+    parse,
+    power,
+    said,
+    short_count,
+    spell,
+)
 from playground.views.widgets.ranges import Range
 
 
@@ -106,3 +115,13 @@ def test_log_steps_are_nice_numbers():
     assert bounds.step(0.03, -1) == 0.02
     assert bounds.step(0.0, 1) == 1e-4
     assert Range(1, 100, whole=True, log=True).step(32, 1) == 50
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(2_000_000, "2,000,000"), (10**15, "1,000,000,000,000,000"), (2**53, "9,007,199,254,740,992")],
+)
+def test_the_bounds_of_a_refusal_are_grouped_however_large(value, text):
+    assert said(value) == text
+    assert said(-value) == "\u2212" + text
+    assert Range(1, value, whole=True).refusal("0") == f"Choose 1 to {text}."

@@ -66,6 +66,8 @@ def count(value: float) -> str:
 
 def said(value: float) -> str:
     """A value inside a sentence: 2,000,000 or 0.0001."""
+    if isinstance(value, int):
+        return f"{value:,d}".replace("-", MINUS)
     return count(value) if float(value).is_integer() and abs(value) < 1e15 else spell(value)
 
 
