@@ -128,24 +128,25 @@ _made: list[Any] = []  # keeps the machine code in memory
 
 
 def compile_kernel(template: Function, dtype: str, name: str, bound: dict[str, Any]) -> int:
-    """Compile a template with these globals into a C function; its address is what a program stores.
+    """Compile a template with these globals; its address is what a program stores, for `processor.call`.
 
     RuntimeError if two kernels bear the same name: they would be kept in one file.
     """
     if _names.setdefault(name, template) is not template:
         raise RuntimeError(f"two kernels are called {name}")
-    return _compile(_copy(template, dtype, bound, name), kernel_signature(dtype))
+    return _compile(_copy(template, dtype, bound, name), kernel_signature(dtype), bare=True)
 
 
 def compile_loop(function: Function, operands: int) -> int:
-    """Compile a function of `interpreter` that takes so many whole numbers; returns its address."""
+    """Compile a function of `interpreter` that takes so many whole numbers into a C function."""
     kernel_cache.watched(function.__module__)
     return _compile(function, types.int64(*[types.int64] * operands))
 
 
-def _compile(function: Function, signature: Any) -> int:
-    """The function's address; kept on disk. Inlined into the C function it needs nothing of Numba's."""
+def _compile(function: Function, signature: Any, bare: bool = False) -> int:
+    """The address of the C function, or of what it wraps if `bare`: that saves a call. Kept on disk."""
     made: Any = cfunc(signature, error_model="numpy", forceinline=True)(function)
     _made.append(made)
-    kernel_cache.keep(function.__name__, made.native_name, bytes(made._library._get_compiled_object()))
-    return int(made.address)
+    symbol = made.native_name.removeprefix("cfunc.") if bare else made.native_name
+    kernel_cache.keep(function.__name__, symbol, bytes(made._library._get_compiled_object()))
+    return int(made._library.get_pointer_to_function(symbol))
