@@ -13,7 +13,7 @@ from playground.experiment import edits
 from playground.experiment.data import prepare
 from playground.experiment.files import load
 from playground.experiment.presets import path_of
-from playground.session.rules import examine, rules
+from playground.session.rules import check_up, examine, rules
 from playground.session.rules.evidence import Witness
 from playground.session.rules.say import number
 from playground.session.snapshot import Wants
@@ -421,8 +421,9 @@ def test_a_run_beyond_numbers_is_called_diverging_and_nothing_else():
     def huge(parameters):
         return {name: np.full_like(value, 1e30) for name, value in parameters.items()}
 
-    found, _ = findings(experiment("plane", activation="identity"), change=huge)
+    found, run = findings(experiment("plane", activation="identity"), change=huge)
     assert [finding.rule for finding in found] == ["diverging"]
+    assert check_up(Witness(run, run.prepared).look()).gradients == {}
 
 
 @pytest.mark.parametrize("initializer", ["zeros", "constant"])

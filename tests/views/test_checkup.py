@@ -33,7 +33,8 @@ LINE = Finding(
 
 
 def checkup(*findings, gradients=None):
-    return Checkup(START, findings, gradients or {"dense_1": 1e-5, "dense_2": 0.01, "output": 0.2})
+    some = {"dense_1": 1e-5, "dense_2": 0.01, "output": 0.2}
+    return Checkup(START, findings, some if gradients is None else gradients)
 
 
 def test_every_rule_that_marks_units_has_a_short_word():
@@ -85,6 +86,14 @@ def test_a_finding_has_a_sentence_and_a_button_that_is_one_edit(panel, qtbot):
     experiment, label, _merge = caught.args
     assert label == "Use leaky relu"
     assert experiment == edits.set_value(START, "network.dense_1.activation", "leaky_relu")
+
+
+def test_where_the_loss_is_no_number_there_are_no_bars(panel):
+    panel.show_snapshot(snapshot(START, checkup=checkup(DEAD)))
+    assert panel._bars.isVisibleTo(panel)
+    panel.show_snapshot(snapshot(START, checkup=checkup(DEAD, gradients={})))
+    assert not panel._bars.isVisibleTo(panel)
+    assert not panel._title.isVisibleTo(panel)
 
 
 def test_cards_stay_while_only_numbers_change(panel):

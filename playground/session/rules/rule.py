@@ -72,8 +72,9 @@ class Checkup:
 
 
 def check_up(evidence: Evidence) -> Checkup:
-    """Ask all rules, and measure the gradient layer by layer."""
-    norms = {layer.name: layer.gradient_norm for layer in evidence.dense}
+    """Ask all rules, and measure the gradient layer by layer, where the loss is a number that has one."""
+    measured = evidence.dense if np.isfinite(evidence.loss) else ()
+    norms = {layer.name: layer.gradient_norm for layer in measured}
     return Checkup(evidence.experiment, examine(evidence), norms)
 
 

@@ -68,6 +68,8 @@ class CheckupPanel(Panel):
             return
         before, self._checkup = self._checkup, checkup
         self._bars.show_values(checkup.gradients)
+        for part in (self._title, self._bars):
+            part.setVisible(bool(checkup.gradients))
         if before is None or [_key(f) for f in before.findings] != [_key(f) for f in checkup.findings]:
             self._rebuild(checkup.findings)
         for card, finding in zip(self.cards, checkup.findings, strict=True):
