@@ -56,7 +56,7 @@ class RightPanel(QWidget):
         self.checkup = CheckupPanel()
         self.checkup.edited.connect(self.edited)
         self.maths = MathsPanel()
-        self.checkup.explain.connect(lambda: self.toggle_sheet("maths"))
+        self.checkup.explain.connect(self._show_single_layer)
         self.landscape = LandscapePanel()
         self.numbers = NumbersTable()
         self.numbers.touched.connect(self.touched)
@@ -116,6 +116,10 @@ class RightPanel(QWidget):
         """Show the loss along the weights that were chosen."""
         self._pages.setCurrentWidget(self.sheets["landscape"])
         self.landscape.look_along_weights()
+
+    def _show_single_layer(self) -> None:
+        self._pages.setCurrentWidget(self.sheets["maths"])
+        self.maths.show_last()
 
     def close_sheet(self) -> None:
         """Back to output and inspector."""

@@ -29,6 +29,21 @@ def test_a_cure_is_one_undo_step_and_the_finding_goes(open_window, qtbot):
     assert window.document.experiment == linear()
 
 
+def test_the_single_layer_is_in_sight_when_it_is_asked_for(open_window, qtbot):
+    high = edits.add_layer(linear(), 2, "dense", units=8, activation="identity")
+    window = open_window(edits.set_value(high, "network.dense_2.units", 8))
+    window.resize(1100, 700)
+    window.canvas.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    qtbot.waitUntil(lambda: bool(window.right.checkup.cards))
+    (card,) = window.right.checkup.cards
+    next(b for b in card.findChildren(TextButton) if "single" in b.text()).click()
+    maths = window.right.maths
+    qtbot.waitUntil(lambda: "What step 1 does" in maths.html())
+    qtbot.waitUntil(lambda: maths.pages[-1].visibleRegion().boundingRect() == maths.pages[-1].rect())
+    assert "The single layer it equals" in maths.pages[-1].html
+
+
 def test_the_maths_have_the_values_of_the_next_step(open_window, qtbot):
     window = open_window(linear())
     window.canvas.setFocus()

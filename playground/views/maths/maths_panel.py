@@ -6,8 +6,8 @@ import math
 import time
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QPaintEvent, QResizeEvent, QTextOption
-from PySide6.QtWidgets import QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent, QResizeEvent, QTextOption, QWheelEvent
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
 from playground.experiment.model import Experiment
 from playground.experiment.shapes import shapes
@@ -42,6 +42,7 @@ class MathsPanel(QWidget):
         self._snapshot: Snapshot | None = None
         self._selected = Place("output", 0, 0)
         self._lit = ""
+        self._keeps_last = False
         self._next = 0.0
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self._arrange)
@@ -83,6 +84,20 @@ class MathsPanel(QWidget):
             self._write()
         elif self.isVisible() and not self._late.isActive():
             self._late.start(math.ceil(1000 * (self._next - now)))
+
+    def show_last(self) -> None:
+        """Keep the last piece of text in sight, that of the single layer, until the wheel is turned."""
+        self._keeps_last = True
+        self._come_into_view()
+
+    def _come_into_view(self) -> None:
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if around is not None and self.pages:
+            last = self.pages[-1].geometry()
+            for edge in (last.bottom(), last.top()):  # the top, where there is room for one of them
+                around.ensureVisible(0, edge, 0, MARGIN)
 
     # Both ways between symbols and canvas
 
@@ -188,6 +203,17 @@ class MathsPanel(QWidget):
             update=update,
         )
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There is more text, or less."""
+        super().resizeEvent(event)
+        if self._keeps_last:
+            QTimer.singleShot(0, self, self._come_into_view)  # once what scrolls knows the height, too
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """What is around scrolls, where the reader wants."""
+        self._keeps_last = False
+        event.ignore()
+
     def showEvent(self, event: object) -> None:
         """Catch up with what was missed while hidden."""
         super().showEvent(event)  # type: ignore[arg-type]
@@ -195,6 +221,7 @@ class MathsPanel(QWidget):
 
     def hideEvent(self, event: object) -> None:
         """Nothing is pointed at any more."""
+        self._keeps_last = False
         super().hideEvent(event)  # type: ignore[arg-type]
         self.pointed.emit("")
 
