@@ -14,7 +14,7 @@ from pydantic_core import core_schema
 
 from playground.experiment.problems import Problem
 from playground.experiment.strict_json import quoted
-from playground.experiment.words import range_in_words, unknown
+from playground.experiment.words import counted, range_in_words, unknown
 
 MOST_PROBLEMS = 100
 
@@ -158,7 +158,7 @@ def _between(least: int | None, most: int | None, what: str) -> str:
         return f" of {least:,} to {most:,} {what}s"
     if most:
         return f" of at most {most:,} {what}s"
-    return f" of at least {least:,} {what}{'' if least == 1 else 's'}" if least else ""
+    return f" of at least {counted(least, what)}" if least else ""
 
 
 def _found(value: Any) -> str:

@@ -65,12 +65,11 @@ def record(course: Course, with_states: bool = False) -> RecordedRun:
     last = course.timeline.current.experiment
     if run is None or course.problems or last is None or problems(last):
         raise ValueError("A run can be saved once its experiment trains.")
-    travelled = course.travelled
-    here = course.moment()
+    here = course.moment() if course.travelled else None
     branch = course.timeline.current
     course.seek(branch.tip)
     first = _first(branch.moments, branch.entries)
-    records = branch.records if travelled else run.records
+    records = branch.records if here is not None else run.records
     recorded = RecordedRun(
         first.experiment,
         replace(first.state, history=records[: first.records]),
@@ -79,7 +78,7 @@ def record(course: Course, with_states: bool = False) -> RecordedRun:
         run.digest(),
         _kept(branch, first, records, run.state()) if with_states else (),
     )
-    if travelled:
+    if here is not None:
         course.restore(here)
     return recorded
 

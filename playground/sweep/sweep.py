@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from playground.experiment.words import counted
 from playground.sweep.jobs import Job, JobResult, not_finite
 from playground.sweep.layer_norms import NormLog
 from playground.sweep.scores import main_metric, scores
@@ -99,7 +100,7 @@ class Sweep:
     def _message(self, results: tuple[JobResult, ...], done: bool) -> str:
         finished = sum(result.finished for result in results)
         failed = sum(result.failure is not None for result in results)
-        count = f"{len(results):,} run" + ("s" if len(results) != 1 else "")
+        count = counted(len(results), "run")
         lost = f", {failed:,} failed" if failed else ""
         if self._cancelled.is_set():
             return f"Cancelled: {finished:,} of {count} finished{lost}." if done else "Stopping…"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from playground.app.commands import FINE, Failure
+from playground.experiment.words import counted
 
 if TYPE_CHECKING:
     from playground.catalog.tables import Column
@@ -37,9 +38,8 @@ def run_table(options: argparse.Namespace) -> int:
         table = read(path, form)
     except NotATable as error:
         raise Failure(f"{shown(options.table)}: {error}") from None
-    sizes = (table.rows, "row"), (len(table.columns), "column")
-    counted = ", ".join(f"{count:,} {what}{'' if count == 1 else 's'}" for count, what in sizes)
-    print(f"{shown(options.table)}: {counted}.")
+    sizes = f"{counted(table.rows, 'row')}, {counted(len(table.columns), 'column')}"
+    print(f"{shown(options.table)}: {sizes}.")
     if form.file == "text":
         decimal = "comma" if form.decimal == "," else "point"
         print(f"Cells are divided by {_DELIMITERS[form.delimiter]}, decimal {decimal}, {form.encoding}.")

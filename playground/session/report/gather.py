@@ -26,6 +26,7 @@ from playground.experiment.scoring import (
     with_intervals,
 )
 from playground.experiment.shapes import shapes
+from playground.experiment.words import counted
 from playground.session.diagnostics.baselines import in_turn
 from playground.session.diagnostics.diagnosis import Diagnosis
 from playground.session.diagnostics.turns import called, how_many
@@ -118,7 +119,7 @@ def _facts(material: Material) -> Iterator[tuple[str, str]]:
     yield "Seed", f"{experiment.seed:,}, {material.dtype}"
     layers = "; ".join(f"{name}: {what}" for name, what in words.layers_in_words(experiment))
     inputs, total = len(prepared.feature_names), shapes(experiment).parameter_count
-    yield "Network", f"{inputs:,} input{'' if inputs == 1 else 's'}; {layers}. {total:,} parameters in all."
+    yield "Network", f"{counted(inputs, 'input')}; {layers}. {total:,} parameters in all."
     yield "Loss", words.choice_in_words(experiment.training.loss)
     yield "Training", words.training_in_words(experiment)
     each = experiment.steps_per_epoch(len(prepared.train))

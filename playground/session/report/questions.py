@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from playground.experiment.leaks import leaks
 from playground.experiment.shapes import output_activation, shapes, target_names
+from playground.experiment.words import counted
 
 if TYPE_CHECKING:
     from playground.experiment.data import Prepared
@@ -78,7 +79,7 @@ def _input(experiment: Experiment, prepared: Prepared) -> str:
         high, wide = prepared.image_shape
         what = f"an image of {wide} × {high} pixels"
     else:
-        what = f"{len(names):,} number{'' if len(names) == 1 else 's'} ({_listed(names)})"
+        what = f"{counted(len(names), 'number')} ({_listed(names)})"
     scaled = "as they are" if scaling.kind == "none" else f"scaled: {scaling.entry.label}"
     return f"Input: {what}, {scaled}."
 

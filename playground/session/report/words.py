@@ -10,7 +10,7 @@ from playground.experiment.data import Prepared
 from playground.experiment.model import Choice, Experiment
 from playground.experiment.scoring import PART_NAMES
 from playground.experiment.shapes import output_activation, shapes
-from playground.experiment.words import called, in_words
+from playground.experiment.words import called, counted, in_words
 
 
 def choice_in_words(choice: Any) -> str:
@@ -44,7 +44,7 @@ def layers_in_words(experiment: Experiment) -> Iterator[tuple[str, str]]:
         if not output and layer.kind != "dense":
             what = choice_in_words(layer)
         count = shape.parameter_count
-        learns = f", {count:,} parameter{'' if count == 1 else 's'}" if count else ""
+        learns = f", {counted(count, 'parameter')}" if count else ""
         frozen = ", frozen" if getattr(layer, "frozen", False) else ""
         yield called(shape.name), f"{what}{learns}{frozen}"
 

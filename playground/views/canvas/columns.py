@@ -20,7 +20,7 @@ from playground.experiment.shapes import (
     target_names,
 )
 from playground.experiment.wiring import wires
-from playground.experiment.words import called
+from playground.experiment.words import called, counted
 
 MINUS = "−"
 
@@ -180,8 +180,7 @@ def parameter_line(shape: LayerShape) -> str:
     terms = [" × ".join(f"{side:,}" for side in size) for size in sizes]
     if len(set(terms)) == 1 and len(terms) > 1:
         terms = [f"{len(terms)} × {terms[0]}"]
-    count = shape.parameter_count
-    return f"{' + '.join(terms)} = {count:,} parameter{'' if count == 1 else 's'}"
+    return f"{' + '.join(terms)} = {counted(shape.parameter_count, 'parameter')}"
 
 
 def _output(experiment: Experiment, shape: LayerShape) -> ColumnText:

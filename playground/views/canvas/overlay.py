@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from playground.experiment.words import counted
 from playground.views.canvas.operations import NOT_KEPT
 from playground.views.canvas.palette import SHADOW, Palette
 from playground.views.canvas.saying import aloud
@@ -68,7 +69,7 @@ class Overlay:
 
     def set_parameters(self, count: int) -> None:
         """Say how many parameters the whole network has."""
-        self.total.set_text(f"{count:,} parameter{'' if count == 1 else 's'}")
+        self.total.set_text(counted(count, "parameter"))
         self.place()
 
     def set_findings(self, count: int) -> None:
